@@ -1,0 +1,27 @@
+/** @type {import("jest").Config} */
+const shared = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
+  // Sources import "./x.js", as node resolves them once compiled.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],
+};
+
+const project = (displayName, ...folders) => ({
+  ...shared,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testTimeout: 120_000,
+  projects: [
+    project("unit", "unit"),
+    project("protocol", "protocol"),
+    project("provider", "provider"),
+    project("constructs", "constructs"),
+    project("e2e", "e2e"),
+    project("package", "package"),
+  ],
+};
