@@ -1,0 +1,178 @@
+import { timingSafeEqual } from "node:crypto";
+import {
+  WEBHOOK_HEADERS,
+  assertPayload,
+  assertSecret,
+  hmac,
+  isTimestamp,
+  type WebhookPayload,
+} from "./sign.js";
+
+/**
+ * Request headers: Node's `request.headers`, a plain record in any letter case, or anything with
+ * `get`, such as fetch's `Headers`.
+ */
+export type WebhookHeaders =
+  | Readonly<Record<string, string | readonly string[] | undefined>>
+  | { get(name: string): string | null | undefined };
+
+export type VerifyWebhookOptions = {
+  /** The raw body, before any parsing. */
+  readonly payload: WebhookPayload;
+  /**
+   * The secrets that may have signed: the current one, and while a rotation rolls out also the
+   * previous one. `null` and `undefined` are passed over, so `[current, previous]` may be given
+   * before there is a previous secret.
+   */
+  readonly secrets: string | readonly (string | null | undefined)[];
+  /** How far the timestamp may lie from `now`, either way, in seconds. 300 where not given. */
+  readonly toleranceSeconds?: number;
+  /** The receiver's time. The present where not given. */
+  readonly now?: Date;
+} & (
+  | { readonly headers: WebhookHeaders }
+  | {
+      /** Value of `X-PolyAI-Timestamp`. */
+      readonly timestamp: string;
+      /** Value of `X-PolyAI-Signature`. */
+      readonly signature: string;
+    }
+);
+
+export type WebhookRejection =
+  /** The timestamp or the signature is not there. */
+  | "header_missing"
+  /** The timestamp or the signature is there more than once, so which one counts is not known. */
+  | "header_repeated"
+  /** The timestamp is not in decimal digits. */
+  | "timestamp_malformed"
+  /** The timestamp is too old, or too far in the future: a replay, or a clock that is wrong. */
+  | "timestamp_outside_tolerance"
+  /** The signature is not 64 lowercase hex digits. */
+  | "signature_malformed"
+  /** No secret gives this signature: a forgery, another endpoint's secret, or a rotated one. */
+  | "signature_mismatch";
+
+export type VerifyWebhookResult =
+  | {
+      readonly valid: true;
+      /**
+       * Value of `X-PolyAI-Event-ID`, the same at each attempt of one delivery: use it to take an
+       * event once. `null` where headers were not given or do not hold it. It is not signed.
+       */
+      readonly eventId: string | null;
+      /** When the delivery was signed. */
+      readonly timestamp: Date;
+      /** Position in `secrets` of the secret that signed; 0 where `secrets` is one string. */
+      readonly secretIndex: number;
+    }
+  | { readonly valid: false; readonly reason: WebhookRejection };
+
+const SIGNATURE = /^[0-9a-f]{64}$/;
+const DEFAULT_TOLERANCE_SECONDS = 300;
+
+/**
+ * Tells whether a delivery was signed by PolyAI with one of the secrets, and recently.
+ *
+ * A delivery that does not verify is a result, never an exception. Answer a receiver's rejection
+ * with 503 while a rotation rolls out: PolyAI sends again after 5xx, 408 and 429, and gives up on
+ * every other 4xx.
+ *
+ * Every secret is tried whichever one matches, and comparison takes the same time wherever two
+ * signatures first differ.
+ *
+ * @throws TypeError if the caller is at fault: no secret, an empty secret, a parsed payload, a
+ *   negative or unreadable tolerance, an invalid `now`. The message never holds a secret.
+ *
+ * @example
+ * const result = verifyWebhook({
+ *   payload: rawBody,
+ *   headers: request.headers,
+ *   secrets: [process.env.POLYAI_SECRET, process.env.POLYAI_PREVIOUS_SECRET],
+ * });
+ * if (!result.valid) return reply.code(503).send(result.reason);
+ */
+export function verifyWebhook(options: VerifyWebhookOptions): VerifyWebhookResult {
+  const { payload, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = options;
+  assertPayload(payload);
+  const secrets = usableSecrets(options.secrets);
+  if (!(toleranceSeconds >= 0)) {
+    throw new TypeError("toleranceSeconds must be a number that is not negative");
+  }
+  if (Number.isNaN(now.getTime())) throw new TypeError("now must be a valid Date");
+
+  const found = "headers" in options ? fromHeaders(options.headers) : fromValues(options);
+  if ("reason" in found) return { valid: false, reason: found.reason };
+  const { timestamp, signature, eventId } = found;
+
+  if (!isTimestamp(timestamp)) return { valid: false, reason: "timestamp_malformed" };
+  const seconds = Number(timestamp);
+  if (Math.abs(now.getTime() / 1000 - seconds) > toleranceSeconds) {
+    return { valid: false, reason: "timestamp_outside_tolerance" };
+  }
+  // Also the length check that timingSafeEqual needs: it throws on buffers of different length.
+  if (!SIGNATURE.test(signature)) return { valid: false, reason: "signature_malformed" };
+
+  const given = Buffer.from(signature, "hex");
+  const matches = secrets.filter(({ secret }) =>
+    timingSafeEqual(hmac(secret, timestamp, payload), given),
+  );
+  const match = matches[0];
+  if (match === undefined) return { valid: false, reason: "signature_mismatch" };
+  return {
+    valid: true,
+    eventId,
+    timestamp: new Date(seconds * 1000),
+    secretIndex: match.index,
+  };
+}
+
+function usableSecrets(secrets: VerifyWebhookOptions["secrets"]) {
+  const list = typeof secrets === "string" ? [secrets] : secrets;
+  const usable = list.flatMap((secret, index) => {
+    if (secret === null || secret === undefined) return [];
+    assertSecret(secret);
+    return [{ secret, index }];
+  });
+  if (usable.length === 0) throw new TypeError("secrets must hold at least one signing secret");
+  return usable;
+}
+
+type Found =
+  | { readonly timestamp: string; readonly signature: string; readonly eventId: string | null }
+  | { readonly reason: WebhookRejection };
+
+function fromValues(values: { timestamp?: unknown; signature?: unknown }): Found {
+  const { timestamp, signature } = values;
+  if (typeof timestamp !== "string" || typeof signature !== "string") {
+    return { reason: "header_missing" };
+  }
+  return { timestamp, signature, eventId: null };
+}
+
+function fromHeaders(headers: WebhookHeaders): Found {
+  const timestamps = headerValues(headers, WEBHOOK_HEADERS.timestamp);
+  const signatures = headerValues(headers, WEBHOOK_HEADERS.signature);
+  const [timestamp] = timestamps;
+  const [signature] = signatures;
+  if (timestamp === undefined || signature === undefined) return { reason: "header_missing" };
+  if (timestamps.length > 1 || signatures.length > 1) return { reason: "header_repeated" };
+  const eventId = headerValues(headers, WEBHOOK_HEADERS.eventId)[0] ?? null;
+  return { timestamp, signature, eventId };
+}
+
+function headerValues(headers: WebhookHeaders, name: string): string[] {
+  if (hasGet(headers)) {
+    const value = headers.get(name);
+    return typeof value === "string" ? [value] : [];
+  }
+  return Object.entries(headers)
+    .filter(([key]) => key.toLowerCase() === name.toLowerCase())
+    .flatMap(([, value]) => value ?? []);
+}
+
+function hasGet(
+  headers: WebhookHeaders,
+): headers is { get(name: string): string | null | undefined } {
+  return typeof headers.get === "function";
+}

@@ -1,0 +1,271 @@
+import { createHmac } from "node:crypto";
+import {
+  signWebhook,
+  verifyWebhook,
+  type VerifyWebhookOptions,
+} from "../../../src/webhooks/index.js";
+
+const SECRET = "whsec_test_0123456789";
+const PREVIOUS = "whsec_previous";
+const TIMESTAMP = "1760000000";
+const BODY = '{"type":"alerts.triggered"}';
+const NOW = new Date(1760000000_000);
+
+// Each from: printf '1760000000.BODY' | openssl dgst -sha256 -hmac SECRET
+const SIGNED = "70ec9cbca0cf2b8fc3c0c662034ff4d7d5af46079c8e28b3e872ee600ba429a3";
+const SIGNED_BY_PREVIOUS = "a6b545cee6408bf7dd315bf38be276b9a68e2c197bcc4a6b44b91fcabb26ba84";
+
+const headers = (overrides: Record<string, string | string[] | undefined> = {}) => ({
+  "x-polyai-timestamp": TIMESTAMP,
+  "x-polyai-signature": SIGNED,
+  "x-polyai-event-id": "evt_1",
+  ...overrides,
+});
+
+function verify(overrides: Partial<VerifyWebhookOptions> & { headers?: unknown } = {}) {
+  return verifyWebhook({
+    payload: BODY,
+    headers: headers(),
+    secrets: SECRET,
+    now: NOW,
+    ...overrides,
+  } as VerifyWebhookOptions);
+}
+
+describe("signWebhook", () => {
+  it.each([
+    ["text", SECRET, BODY, SIGNED],
+    ["another secret", PREVIOUS, BODY, SIGNED_BY_PREVIOUS],
+    [
+      "a secret that is not ASCII, as UTF-8",
+      "пароль-密钥",
+      BODY,
+      "df2e2eb15231320ce27db55eaafb50eb90e5eaafe05cdb0ec098bafc60db15c3",
+    ],
+    [
+      "an empty body",
+      SECRET,
+      "",
+      "20ac986e9d5a250871692bee7b61c96f72ec81a6deee831c7628f8a4a96823fb",
+    ],
+    [
+      "bytes that are no UTF-8",
+      SECRET,
+      Buffer.from([0x00, 0xff, 0xfe, 0x0d, 0x0a]),
+      "4ff1e88e6c7f1afcf2aa7905d7678c8bbd5a98c7a87a51aff1e94d511a0ad462",
+    ],
+  ])("agrees with openssl on %s", (_, secret, payload, expected) => {
+    expect(signWebhook({ secret, timestamp: TIMESTAMP, payload })).toBe(expected);
+  });
+
+  it("takes the timestamp as a number", () => {
+    expect(signWebhook({ secret: SECRET, timestamp: 1760000000, payload: BODY })).toBe(SIGNED);
+  });
+
+  it.each([1.5, -1, Number.NaN, 1e21, "", "12a", " 12"])(
+    "refuses the timestamp %p",
+    (timestamp) => {
+      expect(() => signWebhook({ secret: SECRET, timestamp, payload: BODY })).toThrow(TypeError);
+    },
+  );
+
+  it("refuses an empty secret", () => {
+    expect(() => signWebhook({ secret: "", timestamp: 1, payload: BODY })).toThrow(TypeError);
+  });
+});
+
+describe("verifyWebhook", () => {
+  it("accepts a delivery and gives its event id, time and secret", () => {
+    expect(verify()).toEqual({ valid: true, eventId: "evt_1", timestamp: NOW, secretIndex: 0 });
+  });
+
+  it("accepts the raw body as a Buffer", () => {
+    expect(verify({ payload: Buffer.from(BODY) })).toMatchObject({ valid: true });
+  });
+
+  it("accepts timestamp and signature given without headers", () => {
+    const result = verifyWebhook({
+      payload: BODY,
+      timestamp: TIMESTAMP,
+      signature: SIGNED,
+      secrets: SECRET,
+      now: NOW,
+    });
+    expect(result).toEqual({ valid: true, eventId: null, timestamp: NOW, secretIndex: 0 });
+  });
+
+  it.each([
+    ["documented letter case", { "X-PolyAI-Timestamp": TIMESTAMP, "X-PolyAI-Signature": SIGNED }],
+    ["upper case", { "X-POLYAI-TIMESTAMP": TIMESTAMP, "X-POLYAI-SIGNATURE": SIGNED }],
+    ["arrays of one", { "x-polyai-timestamp": [TIMESTAMP], "x-polyai-signature": [SIGNED] }],
+    [
+      "fetch's Headers",
+      new Headers({ "X-PolyAI-Timestamp": TIMESTAMP, "X-PolyAI-Signature": SIGNED }),
+    ],
+  ])("reads headers in %s", (_, given) => {
+    expect(verify({ headers: given })).toMatchObject({ valid: true, eventId: null });
+  });
+
+  it("is not misled by a plain header that is named get", () => {
+    expect(verify({ headers: { ...headers(), get: "x" } })).toMatchObject({ valid: true });
+  });
+
+  describe("while a rotation rolls out", () => {
+    const bothSecrets = { secrets: [SECRET, PREVIOUS] };
+
+    it("accepts what the current secret signed", () => {
+      expect(verify(bothSecrets)).toMatchObject({ valid: true, secretIndex: 0 });
+    });
+
+    it("accepts what the previous secret signed, and says so", () => {
+      const signed = headers({ "x-polyai-signature": SIGNED_BY_PREVIOUS });
+      expect(verify({ ...bothSecrets, headers: signed })).toMatchObject({
+        valid: true,
+        secretIndex: 1,
+      });
+    });
+
+    it.each([[[SECRET, undefined]], [[SECRET, null]], [[null, SECRET]]])(
+      "passes over a secret that is not there yet",
+      (secrets) => {
+        expect(verify({ secrets })).toMatchObject({ valid: true });
+      },
+    );
+
+    it("refuses the previous secret once only the current one is given", () => {
+      const signed = headers({ "x-polyai-signature": SIGNED_BY_PREVIOUS });
+      expect(verify({ headers: signed })).toEqual({ valid: false, reason: "signature_mismatch" });
+    });
+  });
+
+  it.each([
+    ["no timestamp", headers({ "x-polyai-timestamp": undefined }), "header_missing"],
+    ["no signature", headers({ "x-polyai-signature": undefined }), "header_missing"],
+    ["an empty list of signatures", headers({ "x-polyai-signature": [] }), "header_missing"],
+    ["no headers", {}, "header_missing"],
+    ["fetch's Headers that lack both", new Headers(), "header_missing"],
+    ["two signatures", headers({ "x-polyai-signature": [SIGNED, SIGNED] }), "header_repeated"],
+    ["one signature in two cases", headers({ "X-PolyAI-Signature": SIGNED }), "header_repeated"],
+    ["two timestamps", headers({ "x-polyai-timestamp": [TIMESTAMP, "1"] }), "header_repeated"],
+    [
+      "two signatures that Node joined",
+      headers({ "x-polyai-signature": `${SIGNED}, ${SIGNED}` }),
+      "signature_malformed",
+    ],
+    [
+      "an upper-case signature",
+      headers({ "x-polyai-signature": SIGNED.toUpperCase() }),
+      "signature_malformed",
+    ],
+    [
+      "a scheme before the signature",
+      headers({ "x-polyai-signature": `sha256=${SIGNED}` }),
+      "signature_malformed",
+    ],
+    [
+      "a short signature",
+      headers({ "x-polyai-signature": SIGNED.slice(2) }),
+      "signature_malformed",
+    ],
+    ["a long signature", headers({ "x-polyai-signature": `${SIGNED}00` }), "signature_malformed"],
+    [
+      "a line break after the signature",
+      headers({ "x-polyai-signature": `${SIGNED}\n` }),
+      "signature_malformed",
+    ],
+    ["an empty signature", headers({ "x-polyai-signature": "" }), "signature_malformed"],
+    ["another signature", headers({ "x-polyai-signature": "0".repeat(64) }), "signature_mismatch"],
+    [
+      "a timestamp that was not signed",
+      headers({ "x-polyai-timestamp": "1760000001" }),
+      "signature_mismatch",
+    ],
+    [
+      "the same time with a zero before it",
+      headers({ "x-polyai-timestamp": `0${TIMESTAMP}` }),
+      "signature_mismatch",
+    ],
+  ])("rejects %s", (_, given, reason) => {
+    expect(verify({ headers: given })).toEqual({ valid: false, reason });
+  });
+
+  it.each([
+    "1760000000abc",
+    "1760000000.5",
+    " 1760000000",
+    "1760000000\n",
+    "-1760000000",
+    "1e9",
+    "NaN",
+    "",
+    "0x68e77a00",
+    "١٧٦٠٠٠٠٠٠٠",
+    "9".repeat(40),
+  ])("rejects the timestamp %p as malformed, even where it is signed", (timestamp) => {
+    const signature = createHmac("sha256", SECRET).update(`${timestamp}.${BODY}`).digest("hex");
+    const given = headers({
+      "x-polyai-timestamp": timestamp,
+      "x-polyai-signature": signature,
+    });
+    expect(verify({ headers: given })).toEqual({
+      valid: false,
+      reason: "timestamp_malformed",
+    });
+  });
+
+  it.each([
+    [300, true],
+    [-300, true],
+    [301, false],
+    [-301, false],
+  ])("with 300 s of tolerance, takes a delivery %i s from its signing: %p", (seconds, valid) => {
+    const result = verify({ now: new Date(NOW.getTime() + seconds * 1000) });
+    expect(result).toMatchObject(
+      valid ? { valid } : { valid, reason: "timestamp_outside_tolerance" },
+    );
+  });
+
+  it("takes the tolerance that is given", () => {
+    const now = new Date(NOW.getTime() + 2000);
+    expect(verify({ now, toleranceSeconds: 1 })).toMatchObject({ valid: false });
+    expect(verify({ now, toleranceSeconds: 2 })).toMatchObject({ valid: true });
+  });
+
+  it("measures from the present where now is not given", () => {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = signWebhook({ secret: SECRET, timestamp, payload: BODY });
+    expect(verifyWebhook({ payload: BODY, timestamp, signature, secrets: SECRET })).toMatchObject({
+      valid: true,
+    });
+    expect(
+      verifyWebhook({ payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET }),
+    ).toEqual({ valid: false, reason: "timestamp_outside_tolerance" });
+  });
+
+  it.each([
+    ["one byte changed", BODY.replace("t", "T")],
+    ["white space added", `${BODY} `],
+    ["nothing left", ""],
+  ])("rejects a body with %s", (_, payload) => {
+    expect(verify({ payload })).toEqual({ valid: false, reason: "signature_mismatch" });
+  });
+
+  it.each([
+    ["an empty secret", { secrets: "" }],
+    ["an empty secret beside a good one", { secrets: [SECRET, ""] }],
+    ["no secret", { secrets: [] }],
+    ["secrets that are all absent", { secrets: [undefined, null] }],
+    ["a parsed body", { payload: JSON.parse(BODY) as string }],
+    ["a negative tolerance", { toleranceSeconds: -1 }],
+    ["a tolerance that is no number", { toleranceSeconds: Number.NaN }],
+    ["a time that is no time", { now: new Date(Number.NaN) }],
+  ])("throws on %s, which is the caller's mistake", (_, overrides) => {
+    expect(() => verify(overrides)).toThrow(TypeError);
+  });
+
+  it("names no secret in what it throws", () => {
+    expect(() => verify({ secrets: [SECRET, ""] })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(SECRET) as string }),
+    );
+  });
+});
