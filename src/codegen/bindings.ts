@@ -1,0 +1,90 @@
+/**
+ * L1 bindings from the official generators, one set for each CDK, out of the provider's schema:
+ * what `cdktf get` and `cdktn provider add` would write, with no CLI, no init and no registry.
+ */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ProvidersSchemaJson } from "./schema-json.js";
+
+/** The two CDKs, each with its import specifier. */
+export type Cdk = "cdktf" | "cdktn";
+
+/** The part of both generators' modules that is used; each has its own copy of CodeMaker. */
+interface Generators {
+  readonly TerraformProviderGenerator: new (
+    code: unknown,
+    schema: unknown,
+  ) => { generate(target: unknown): void; save(outdir: string): Promise<void> };
+  readonly CodeMaker: new () => unknown;
+}
+
+interface Commons {
+  readonly TerraformProviderConstraint: new (source: string) => unknown;
+  readonly ConstructsMakerProviderTarget: new (constraint: unknown, language: string) => unknown;
+}
+
+/**
+ * Writes the bindings into a folder, in place of what is there: `provider/index.ts`, one
+ * `<resource>/index.ts` each, and an `index.ts` that exports every resource and data source flat.
+ *
+ * @param address the provider's full source address.
+ * @param version the provider's version, which `required_providers` will ask for exactly.
+ */
+export async function writeBindings(
+  cdk: Cdk,
+  schema: ProvidersSchemaJson,
+  address: string,
+  version: string,
+  outdir: string,
+): Promise<void> {
+  // The generators' modules ask HashiCorp's checkpoint service for a newer version when loaded.
+  process.env["CHECKPOINT_DISABLE"] ??= "1";
+  const { TerraformProviderGenerator, CodeMaker } = (await import(
+    `@${cdk}/provider-generator`
+  )) as Generators;
+  const { TerraformProviderConstraint, ConstructsMakerProviderTarget } = (await import(
+    `@${cdk}/commons`
+  )) as Commons;
+
+  const generator = new TerraformProviderGenerator(new CodeMaker(), {
+    ...schema,
+    provider_versions: { [address]: version },
+  });
+  generator.generate(
+    new ConstructsMakerProviderTarget(
+      new TerraformProviderConstraint(`${address}@${version}`),
+      "typescript",
+    ),
+  );
+
+  const staging = await mkdtemp(join(tmpdir(), "bindings-"));
+  try {
+    await generator.save(staging);
+    const name = address.slice(address.lastIndexOf("/") + 1);
+    await rm(outdir, { recursive: true, force: true });
+    await copyBindings(join(staging, "providers", name), outdir);
+    await writeFile(join(outdir, "index.ts"), await indexSource(outdir));
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Each `<name>/index.ts`. The generators write for a laxer compiler than this project's. */
+async function copyBindings(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const source = await readFile(join(from, entry.name, "index.ts"), "utf8");
+    await mkdir(join(to, entry.name), { recursive: true });
+    await writeFile(join(to, entry.name, "index.ts"), `// @ts-nocheck\n${source}`);
+  }
+}
+
+/** The provider's own binding is left to the class that extends it. */
+async function indexSource(outdir: string): Promise<string> {
+  const folders = (await readdir(outdir, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && entry.name !== "provider")
+    .map((entry) => entry.name)
+    .sort();
+  return folders.map((name) => `export * from "./${name}/index.js";\n`).join("");
+}

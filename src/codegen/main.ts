@@ -1,0 +1,43 @@
+/**
+ * Build step: everything that derives from the provider's schema.
+ *
+ * Run as `node <bundle> <repository root>`. It writes `dist/schema.json` and the L1 bindings:
+ * `lib/bindings/` for cdktf, `.cache/cdktn/lib/bindings/` for cdktn.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createProviderServer } from "../plugin/server/server.js";
+import { provider } from "../provider/provider.js";
+import { writeBindings } from "./bindings.js";
+import { providersSchemaJson } from "./schema-json.js";
+
+/** Full, since a bare polyai/polyai means another registry under OpenTofu. */
+const ADDRESS = "registry.terraform.io/polyai/polyai";
+
+async function main(root: string): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const server = createProviderServer(provider);
+  const response = await server.getProviderSchema();
+  const fault = response.diagnostics.find(({ severity }) => severity === "error");
+  if (fault !== undefined) throw new Error(`${fault.summary}: ${fault.detail}`);
+  const { identitySchemas } = await server.getResourceIdentitySchemas();
+  const schema = providersSchemaJson(ADDRESS, response, identitySchemas);
+
+  await mkdir(join(root, "dist"), { recursive: true });
+  await writeFile(join(root, "dist/schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
+  await writeBindings("cdktf", schema, ADDRESS, version, join(root, "lib/bindings"));
+  await writeBindings("cdktn", schema, ADDRESS, version, join(root, ".cache/cdktn/lib/bindings"));
+}
+
+const root = process.argv[2];
+if (root === undefined) {
+  console.error("Give the repository root as the one argument.");
+  process.exitCode = 2;
+} else {
+  main(root).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
