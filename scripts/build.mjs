@@ -1,0 +1,203 @@
+// Builds what is stale into dist/ (and the generated sources that go there).
+//
+//   node scripts/build.mjs [step …]     all steps, or these only; see `steps` below
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from "node:fs";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { doStamped, isStale } from "./lib/fingerprint.mjs";
+import { withLock } from "./lib/lock.mjs";
+import { localCache, root } from "./lib/paths.mjs";
+import { isMain, main, run, step } from "./lib/process.mjs";
+
+const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const plugin = `dist/plugin/${name}_v${version}`;
+const toolchain = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
+
+// In order: a later step may use what an earlier one made.
+const steps = [
+  {
+    name: "protocol",
+    title: "Generating the protocol's codec",
+    inputs: ["scripts/generate-protocol.mjs", "src/plugin/protocol/tfplugin6.proto"],
+    outputs: ["src/plugin/protocol/generated"],
+    build: () => node(join(root, "scripts/generate-protocol.mjs")),
+  },
+  {
+    name: "plugin",
+    title: "Bundling the provider",
+    inputs: ["src/main.ts", "src/plugin", "src/provider", "src/polyai"],
+    outputs: [plugin],
+    async build() {
+      clear("dist/plugin");
+      await bundle("src/main.ts", plugin, {
+        banner: { js: "#!/usr/bin/env node" },
+        minifyWhitespace: true,
+        minifySyntax: true,
+        legalComments: "external",
+      });
+      chmodSync(join(root, plugin), 0o755);
+    },
+  },
+  {
+    name: "codegen",
+    title: "Generating the schema JSON and the bindings",
+    inputs: ["src/codegen", "src/plugin", "src/provider", "src/polyai"],
+    outputs: ["dist/schema.json", "lib/bindings", ".cache/cdktn/lib/bindings"],
+    async build() {
+      // The generators are big and stay outside the bundle.
+      await bundle("src/codegen/main.ts", ".cache/codegen.js", { packages: "external" });
+      await node(join(localCache, "codegen.js"), root);
+    },
+  },
+  {
+    name: "cdktf",
+    title: "Compiling the constructs for cdktf",
+    inputs: ["lib", "scripts/tsconfig"],
+    outputs: ["dist/cdktf/index.js", "dist/cdktf/index.d.ts"],
+    async build() {
+      clear("dist/cdktf");
+      await compile("cdktf");
+    },
+  },
+  {
+    name: "cdktn",
+    title: "Compiling the constructs for cdktn",
+    inputs: ["lib", ".cache/cdktn/lib/bindings", "scripts/tsconfig"],
+    outputs: ["dist/cdktn/index.js", "dist/cdktn/index.d.ts"],
+    async build() {
+      clear("dist/cdktn");
+      copyForCdktn();
+      await compile("cdktn");
+    },
+  },
+  {
+    name: "webhooks",
+    title: "Compiling the webhook verifier",
+    inputs: ["src/webhooks", "scripts/tsconfig"],
+    outputs: ["dist/webhooks/index.js", "dist/webhooks/index.d.ts"],
+    async build() {
+      clear("dist/webhooks");
+      await compile("webhooks");
+    },
+  },
+  {
+    name: "simulator",
+    title: "Bundling the simulator",
+    inputs: ["src/simulator", "src/polyai", "src/webhooks", "scripts/tsconfig"],
+    outputs: ["dist/simulator/index.js", "dist/simulator/index.d.ts"],
+    async build() {
+      clear("dist/simulator");
+      await compile("simulator");
+      await bundle("src/simulator/index.ts", "dist/simulator/index.js", {
+        legalComments: "external",
+      });
+    },
+  },
+  {
+    name: "cli",
+    title: "Bundling the command",
+    inputs: [
+      "src/cli",
+      "src/simulator",
+      "src/polyai",
+      "src/webhooks",
+      "src/plugin",
+      "src/provider",
+    ],
+    outputs: ["dist/cli.js"],
+    async build() {
+      await bundle("src/cli/main.ts", "dist/cli.js", {
+        banner: { js: "#!/usr/bin/env node" },
+        legalComments: "external",
+      });
+      chmodSync(join(root, "dist/cli.js"), 0o755);
+    },
+  },
+].map((work) => ({ ...work, inputs: [...work.inputs, ...toolchain] }));
+
+/** Builds what is stale; gives the names of the steps that were done. */
+export async function build(only = steps.map((work) => work.name)) {
+  const unknown = only.find((wanted) => !steps.some((work) => work.name === wanted));
+  if (unknown !== undefined) throw new Error(`There is no build step "${unknown}".`);
+  const chosen = steps.filter((work) => only.includes(work.name));
+  if (!chosen.some(isStale)) return [];
+  return withLock(join(localCache, "build.lock"), async () => {
+    const done = [];
+    for (const work of chosen) {
+      // Asked again at its turn: the steps before, or another process, may have changed the answer.
+      if (!isStale(work)) continue;
+      await step(work.title, () => doStamped(work, work.build));
+      done.push(work.name);
+    }
+    return done;
+  });
+}
+
+async function bundle(entry, output, options) {
+  // Loaded here, since set-up imports this file before node_modules exists.
+  const { build: esbuild } = await import("esbuild");
+  mkdirSync(dirname(join(root, output)), { recursive: true });
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: output,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    define: { __VERSION__: JSON.stringify(version) },
+    logLevel: "warning",
+    ...options,
+  });
+}
+
+function compile(project) {
+  return node(
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    join(root, `scripts/tsconfig/${project}.json`),
+  );
+}
+
+// The same sources, with the other CDK's name where they import it. The bindings beside them are
+// the other CDK's own.
+function copyForCdktn() {
+  const target = join(localCache, "cdktn/lib");
+  for (const entry of existsSync(target) ? readdirSync(target) : []) {
+    if (entry !== "bindings") rmSync(join(target, entry), { recursive: true });
+  }
+  const bindings = join(root, "lib/bindings");
+  cpSync(join(root, "lib"), target, { recursive: true, filter: (from) => from !== bindings });
+  for (const file of readdirSync(target, { recursive: true })) {
+    if (file.startsWith("bindings") || !file.endsWith(".ts")) continue;
+    const path = join(target, file);
+    const source = readFileSync(path, "utf8");
+    writeFileSync(
+      path,
+      source.replace(/(\bfrom |\bimport\(|\brequire\()"cdktf(["/])/g, '$1"cdktn$2'),
+    );
+  }
+}
+
+function clear(folder) {
+  rmSync(join(root, folder), { recursive: true, force: true });
+}
+
+function node(script, ...args) {
+  return run(process.execPath, [script, ...args], { cwd: root });
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    const only = process.argv.slice(2);
+    await build(only.length > 0 ? only : undefined);
+  });
+}
