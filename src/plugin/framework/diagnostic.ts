@@ -1,4 +1,4 @@
-import type { Path } from "../cty/path.js";
+import { attributePath, type Path } from "../cty/path.js";
 
 /** What a practitioner is told. An error stops the operation; a warning does not. */
 export interface Diagnostic {
@@ -8,4 +8,38 @@ export interface Diagnostic {
   /** Why, and what to do about it. */
   readonly detail: string;
   readonly attribute?: Path;
+}
+
+/** @param at the attribute's name, or the path to it. */
+export const error = (summary: string, detail: string, at?: string | Path): Diagnostic =>
+  diagnostic("error", summary, detail, at);
+
+/** @param at the attribute's name, or the path to it. */
+export const warning = (summary: string, detail: string, at?: string | Path): Diagnostic =>
+  diagnostic("warning", summary, detail, at);
+
+const diagnostic = (
+  severity: Diagnostic["severity"],
+  summary: string,
+  detail: string,
+  at?: string | Path,
+): Diagnostic => ({
+  severity,
+  summary,
+  detail,
+  ...(at === undefined ? {} : { attribute: typeof at === "string" ? attributePath(at) : at }),
+});
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === "error");
+
+/** Thrown by a handler to end its operation with these diagnostics and nothing else changed. */
+export class DiagnosticError extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(...diagnostics: readonly [Diagnostic, ...Diagnostic[]]) {
+    super(diagnostics[0].summary);
+    this.name = "DiagnosticError";
+    this.diagnostics = diagnostics;
+  }
 }

@@ -1,0 +1,38 @@
+import type { DataSource } from "./data-source.js";
+import type { Diagnostic } from "./diagnostic.js";
+import type { EphemeralResource } from "./ephemeral-resource.js";
+import type { ProviderFunction } from "./function.js";
+import type { Resource } from "./resource.js";
+import type { SchemaDefinition } from "../schema/define.js";
+import type { Attributes, ConfigOf } from "../schema/values.js";
+
+/** A provider: its block's schema, and everything that it offers. */
+export interface Provider<Client, A extends Attributes = Attributes> {
+  readonly schema: SchemaDefinition<A>;
+  /** What no single attribute's validators can see. Values may be unknown. */
+  validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
+  configure(request: {
+    readonly config: ConfigOf<A>;
+    /** The version of Terraform or OpenTofu, such as 1.12.6. */
+    readonly terraformVersion: string;
+    /** Aborted when the host wants to stop: waits end, what is in flight may finish. */
+    readonly stop: AbortSignal;
+  }): Promise<{
+    /** Undefined while it depends on unknown values. */
+    readonly client: Client | undefined;
+    readonly diagnostics?: readonly Diagnostic[];
+  }>;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each resource has attributes of its own
+  readonly resources: readonly Resource<Client, any>[];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  readonly dataSources: readonly DataSource<Client, any>[];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  readonly ephemeralResources: readonly EphemeralResource<Client, any>[];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each function has parameters of its own
+  readonly functions: readonly ProviderFunction<any, any>[];
+}
+
+export const defineProvider =
+  <Client>() =>
+  <const A extends Attributes>(provider: Provider<Client, A>): Provider<Client, A> =>
+    provider;

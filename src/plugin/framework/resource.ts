@@ -1,0 +1,113 @@
+import type { Diagnostic } from "./diagnostic.js";
+import type { SchemaDefinition } from "../schema/define.js";
+import type { ApplyingOf, Attributes, ConfigOf, PlannedOf, StateOf } from "../schema/values.js";
+
+/**
+ * What a provider keeps beside a state: small, JSON, never shown to the practitioner. The host
+ * stores it in the state file, so no secret belongs in it.
+ */
+export type PrivateState = Readonly<Record<string, unknown>>;
+
+/** What an operation leaves behind. */
+export interface Outcome<S> {
+  /** The new state; null where the object is gone. */
+  readonly state: S;
+  /** Kept as it was where it is left out. */
+  readonly privateState?: PrivateState;
+  /** With an error among them, `state` is stored all the same. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+export interface PlanOutcome<A extends Attributes> {
+  /** Computed attributes that the plan knows better than the schema's rules. */
+  readonly plannedState?: Partial<PlannedOf<A>>;
+  readonly requiresReplace?: readonly (keyof A & string)[];
+  readonly privateState?: PrivateState;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/**
+ * A managed resource: its schema and its behaviour.
+ *
+ * Handlers get decoded values and return values. They throw {@link DiagnosticError} to fail with
+ * nothing changed; anything else that they throw is reported as a fault of the provider.
+ */
+export interface Resource<Client, A extends Attributes = Attributes> {
+  readonly typeName: string;
+  readonly schema: SchemaDefinition<A>;
+
+  /** What no single attribute's validators can see. Values may be unknown. */
+  validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
+
+  /**
+   * Refines a plan that the schema's rules have made. Called for creation (`priorState` null)
+   * and for update, more than once in one run; it must have no effect on anything remote.
+   * `client` is undefined while the provider's configuration is unknown.
+   */
+  plan?(request: {
+    readonly config: ConfigOf<A>;
+    readonly priorState: StateOf<A> | null;
+    readonly plannedState: PlannedOf<A>;
+    readonly privateState: PrivateState;
+    readonly client: Client | undefined;
+  }): PlanOutcome<A>;
+
+  /** What the practitioner should know before the object is destroyed. */
+  planDestroy?(request: {
+    readonly priorState: StateOf<A>;
+    readonly privateState: PrivateState;
+  }): readonly Diagnostic[];
+
+  create(request: {
+    readonly config: ConfigOf<A>;
+    readonly plan: ApplyingOf<A>;
+    readonly privateState: PrivateState;
+    readonly client: Client;
+  }): Promise<Outcome<StateOf<A> | null>>;
+
+  read(request: {
+    readonly state: StateOf<A>;
+    readonly privateState: PrivateState;
+    readonly client: Client;
+  }): Promise<Outcome<StateOf<A> | null>>;
+
+  update(request: {
+    readonly config: ConfigOf<A>;
+    readonly plan: ApplyingOf<A>;
+    readonly state: StateOf<A>;
+    readonly privateState: PrivateState;
+    readonly client: Client;
+  }): Promise<Outcome<StateOf<A>>>;
+
+  delete(request: {
+    readonly state: StateOf<A>;
+    readonly privateState: PrivateState;
+    readonly client: Client;
+  }): Promise<readonly Diagnostic[]>;
+
+  /** From the id that the practitioner gives to the state that `read` then completes. */
+  importState?(request: {
+    readonly id: string;
+    readonly client: Client;
+  }): Promise<Outcome<StateOf<A>>>;
+
+  /**
+   * By the schema version that a stored state has: makes the JSON of the current version from
+   * the JSON of that one.
+   */
+  readonly upgradeState?: Readonly<Record<number, (stored: StoredState) => StoredState>>;
+}
+
+/** A stored state's JSON object. */
+export type StoredState = Readonly<Record<string, unknown>>;
+
+/**
+ * Defines a managed resource; the types of its handlers' values come from its schema.
+ *
+ * The client's type is given, the attributes' types are inferred, hence two calls:
+ * `defineResource<Client>()({ … })`.
+ */
+export const defineResource =
+  <Client>() =>
+  <const A extends Attributes>(resource: Resource<Client, A>): Resource<Client, A> =>
+    resource;

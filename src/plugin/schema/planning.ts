@@ -1,0 +1,52 @@
+import { valuesEqual } from "../cty/equal.js";
+import { UNKNOWN, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
+import type { SchemaDefinition } from "./define.js";
+
+export interface PlannedChange {
+  readonly plannedState: ObjectValue;
+  /** The changed attributes that cannot change in place. */
+  readonly requiresReplace: readonly string[];
+}
+
+/**
+ * The planning rules that a schema implies.
+ *
+ * A configured attribute is planned as configured, or as its default. A computed one keeps its
+ * prior value, unless there is none yet or a changed attribute recomputes it: then it is unknown.
+ * Where nothing configured changes, nothing changes at all.
+ *
+ * @param proposedNewState core's merge of config and prior state
+ */
+export function planChange(
+  { attributes }: SchemaDefinition,
+  config: ObjectValue,
+  priorState: ObjectValue | null,
+  proposedNewState: ObjectValue,
+): PlannedChange {
+  const planned: Record<string, Value> = { ...proposedNewState };
+  const recomputed = new Set<string>();
+  const requiresReplace: string[] = [];
+  for (const [name, { source, options, type }] of Object.entries(attributes)) {
+    if (source === "computed") continue;
+    // The protocol has write-only values in the config alone.
+    if (options.writeOnly) planned[name] = null;
+    else if (source === "defaulted" && isNull(config[name]))
+      planned[name] = options.default as Value;
+    if (priorState === null || unchanged(planned[name], priorState[name], type.cty)) continue;
+    for (const other of options.recomputes ?? []) recomputed.add(other);
+    if (options.requiresReplace) requiresReplace.push(name);
+  }
+  for (const [name, { source }] of Object.entries(attributes)) {
+    if (source !== "computed") continue;
+    if (priorState === null || recomputed.has(name)) planned[name] = UNKNOWN;
+  }
+  return { plannedState: planned, requiresReplace };
+}
+
+const isNull = (value: Value | undefined): boolean => value === null || value === undefined;
+
+const unchanged = (
+  planned: Value = null,
+  prior: Value = null,
+  type: Parameters<typeof valuesEqual>[2],
+): boolean => !isUnknown(planned) && valuesEqual(planned, prior, type);

@@ -1,0 +1,70 @@
+import { attributePath, type Path, type PathStep } from "../cty/path.js";
+import type { Type } from "../cty/type.js";
+import { Dynamic, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
+import { containsUnknown } from "../cty/walk.js";
+import type { SchemaDefinition } from "./define.js";
+
+/** One thing wrong with a config. */
+export interface InvalidValue {
+  readonly attribute: Path;
+  /** Sentences for the practitioner. They never quote the value, which may be a secret. */
+  readonly message: string;
+}
+
+/**
+ * Checks what the practitioner gives against the schema's validators. What is unknown is not
+ * looked at: it is checked again once it is known.
+ */
+export function invalidValues(
+  { attributes }: SchemaDefinition,
+  values: ObjectValue,
+): readonly InvalidValue[] {
+  return Object.entries(attributes).flatMap(([name, { source, options, type }]) => {
+    const value = values[name] ?? null;
+    if (source === "computed" || value === null) return [];
+    const at = attributePath(name);
+    const unusable = unusableParts(value, type.cty, at);
+    if (unusable.length > 0 || containsUnknown(value)) return unusable;
+    return (options.validate ?? []).flatMap((validator): InvalidValue[] => {
+      const problem = validator(value);
+      if (problem === undefined) return [];
+      return typeof problem === "string"
+        ? [{ attribute: at, message: problem }]
+        : [{ attribute: [...at, ...problem.at], message: problem.message }];
+    });
+  });
+}
+
+/** The parts of a value that its TypeScript type has no place for. */
+function unusableParts(value: Value, type: Type, at: Path): readonly InvalidValue[] {
+  if (isUnknown(value) || value instanceof Dynamic) return [];
+  if (value === null) {
+    return [{ attribute: at, message: "An element must not be null: leave it out instead." }];
+  }
+  switch (type.kind) {
+    case "number":
+      return typeof value === "number"
+        ? []
+        : [{ attribute: at, message: "It has more digits than this provider can work with." }];
+    case "list":
+    case "set":
+      return (value as readonly Value[]).flatMap((element, index) =>
+        unusableParts(element, type.element, [
+          ...at,
+          type.kind === "list" ? { kind: "index", index } : { kind: "element", value: element },
+        ]),
+      );
+    case "map":
+      return [...(value as ReadonlyMap<string, Value>)].flatMap(([key, element]) =>
+        unusableParts(element, type.element, [...at, { kind: "key", key }]),
+      );
+    case "object":
+      return Object.entries(type.attributes).flatMap(([name, attribute]) => {
+        const part = (value as ObjectValue)[name] ?? null;
+        const step: PathStep = { kind: "attribute", name };
+        return part === null ? [] : unusableParts(part, attribute, [...at, step]);
+      });
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,58 @@
+import { error, DiagnosticError } from "../framework/diagnostic.js";
+import type { Provider } from "../framework/provider.js";
+import type { Resource } from "../framework/resource.js";
+
+/** What the RPCs of one provider process share: the provider, and what configuring it gave. */
+export interface Context<Client> {
+  readonly provider: Provider<Client>;
+  readonly resources: ReadonlyMap<string, Resource<Client>>;
+  readonly stop: AbortController;
+  /** Undefined before ConfigureProvider, and while the configuration is unknown. */
+  client: Client | undefined;
+}
+
+export function createContext<Client>(provider: Provider<Client>): Context<Client> {
+  return {
+    provider,
+    resources: byName(provider.resources, ({ typeName }) => typeName),
+    stop: new AbortController(),
+    client: undefined,
+  };
+}
+
+/** @throws Error where two have one name: a fault in the provider. */
+export function byName<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+): ReadonlyMap<string, T> {
+  const named = new Map(items.map((item) => [nameOf(item), item]));
+  if (named.size !== items.length) throw new Error("two items of one kind have the same name");
+  return named;
+}
+
+/** @throws DiagnosticError where the provider has none of that name. */
+export function find<T>(items: ReadonlyMap<string, T>, kind: string, name: string): T {
+  const found = items.get(name);
+  if (found === undefined) {
+    throw new DiagnosticError(
+      error(
+        `No ${kind} "${name}"`,
+        `This version of the provider has no ${kind} of that name. Upgrade the provider, or correct the name.`,
+      ),
+    );
+  }
+  return found;
+}
+
+/** @throws DiagnosticError while the provider's configuration is unknown. */
+export function configured<Client>({ client }: Context<Client>): Client {
+  if (client === undefined) {
+    throw new DiagnosticError(
+      error(
+        "Provider configuration not known yet",
+        "The provider block depends on values that are known only during apply. Apply what they come from first, with -target, or give known values.",
+      ),
+    );
+  }
+  return client;
+}

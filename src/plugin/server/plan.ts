@@ -1,0 +1,65 @@
+import type { ObjectValue, Value } from "../cty/value.js";
+import { attributePath } from "../cty/path.js";
+import { hasErrors } from "../framework/diagnostic.js";
+import { planChange } from "../schema/planning.js";
+import { find, type Context } from "./context.js";
+import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { guard } from "./guard.js";
+import type { PlanResourceChangeRequest, PlanResourceChangeResponse } from "./messages.js";
+import { attributeDiagnostics } from "./validate.js";
+
+export const planResourceChange = <Client>(
+  context: Context<Client>,
+  request: PlanResourceChangeRequest,
+): Promise<PlanResourceChangeResponse> =>
+  guard<PlanResourceChangeResponse>(
+    "PlanResourceChange",
+    (diagnostics) => ({ diagnostics, plannedState: request.priorState }),
+    () => {
+      const resource = find(context.resources, "resource", request.typeName);
+      const { type } = resource.schema;
+      const priorState = decodeObject(request.priorState, type);
+      const proposedNewState = decodeObject(request.proposedNewState, type);
+      const privateState = decodePrivate(request.priorPrivate);
+
+      if (proposedNewState === null) {
+        return {
+          plannedState: request.proposedNewState,
+          plannedPrivate: request.priorPrivate,
+          diagnostics:
+            priorState === null
+              ? []
+              : (resource.planDestroy?.({ priorState: priorState as never, privateState }) ?? []),
+        };
+      }
+
+      const config = decodeObject(request.config, type) ?? {};
+      // Values that were unknown at validate may be known by now.
+      const invalid = attributeDiagnostics(resource.schema, config);
+      if (invalid.length > 0) return { diagnostics: invalid, plannedState: request.priorState };
+
+      const change = planChange(resource.schema, config, priorState, proposedNewState);
+      const refined =
+        resource.plan?.({
+          config: config as never,
+          priorState: priorState as never,
+          plannedState: change.plannedState as never,
+          privateState,
+          client: context.client,
+        }) ?? {};
+      const plannedState: ObjectValue = {
+        ...change.plannedState,
+        ...(refined.plannedState as Readonly<Record<string, Value>> | undefined),
+      };
+      const diagnostics = refined.diagnostics ?? [];
+      if (hasErrors(diagnostics)) return { diagnostics, plannedState: request.priorState };
+      return {
+        plannedState: encodeValue(plannedState, type),
+        plannedPrivate: encodePrivate(refined.privateState ?? privateState),
+        requiresReplace: [
+          ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),
+        ].map((name) => attributePath(name)),
+        diagnostics,
+      };
+    },
+  );

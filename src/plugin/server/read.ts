@@ -1,0 +1,66 @@
+import type { ObjectValue } from "../cty/value.js";
+import { configured, find, type Context } from "./context.js";
+import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { guard } from "./guard.js";
+import type {
+  ReadDataSourceRequest,
+  ReadDataSourceResponse,
+  ReadResourceRequest,
+  ReadResourceResponse,
+} from "./messages.js";
+import type { DataSource } from "../framework/data-source.js";
+import { configDiagnostics } from "./validate.js";
+import { hasErrors } from "../framework/diagnostic.js";
+
+export const readResource = <Client>(
+  context: Context<Client>,
+  request: ReadResourceRequest,
+): Promise<ReadResourceResponse> =>
+  guard<ReadResourceResponse>(
+    "ReadResource",
+    (diagnostics) => ({ diagnostics, newState: request.currentState, private: request.private }),
+    async () => {
+      const resource = find(context.resources, "resource", request.typeName);
+      const state = decodeObject(request.currentState, resource.schema.type);
+      // With nothing to ask, or nobody to ask yet, the state stands as it is.
+      if (state === null || context.client === undefined) {
+        return { newState: request.currentState, private: request.private, diagnostics: [] };
+      }
+      const privateState = decodePrivate(request.private);
+      const outcome = await resource.read({
+        state: state as never,
+        privateState,
+        client: context.client,
+      });
+      return {
+        newState: encodeValue(outcome.state as ObjectValue | null, resource.schema.type),
+        private: encodePrivate(outcome.privateState ?? privateState),
+        diagnostics: outcome.diagnostics ?? [],
+      };
+    },
+  );
+
+export const readDataSource = <Client>(
+  context: Context<Client>,
+  dataSources: ReadonlyMap<string, DataSource<Client>>,
+  request: ReadDataSourceRequest,
+): Promise<ReadDataSourceResponse> =>
+  guard<ReadDataSourceResponse>(
+    "ReadDataSource",
+    (diagnostics) => ({ diagnostics }),
+    async () => {
+      const dataSource = find(dataSources, "data source", request.typeName);
+      const { type } = dataSource.schema;
+      const config = decodeObject(request.config, type) ?? {};
+      const invalid = configDiagnostics(dataSource, config);
+      if (hasErrors(invalid)) return { diagnostics: invalid };
+      const { state, diagnostics = [] } = await dataSource.read({
+        config: config as never,
+        client: configured(context),
+      });
+      return {
+        state: encodeValue(state as ObjectValue, type),
+        diagnostics: [...invalid, ...diagnostics],
+      };
+    },
+  );

@@ -1,0 +1,71 @@
+import { decodeJson } from "../cty/json.js";
+import { error, DiagnosticError } from "../framework/diagnostic.js";
+import type { Resource, StoredState } from "../framework/resource.js";
+import { find, type Context } from "./context.js";
+import { encodeValue } from "./encoding.js";
+import { guard } from "./guard.js";
+import type {
+  UpgradeResourceIdentityRequest,
+  UpgradeResourceIdentityResponse,
+  UpgradeResourceStateRequest,
+  UpgradeResourceStateResponse,
+} from "./messages.js";
+
+export const upgradeResourceState = <Client>(
+  context: Context<Client>,
+  request: UpgradeResourceStateRequest,
+): Promise<UpgradeResourceStateResponse> =>
+  guard<UpgradeResourceStateResponse>(
+    "UpgradeResourceState",
+    (diagnostics) => ({ diagnostics }),
+    () => {
+      const resource = find(context.resources, "resource", request.typeName);
+      const json = request.rawState?.json;
+      if (json === undefined || json.length === 0) {
+        throw new DiagnosticError(
+          error(
+            "State written by Terraform 0.11 or earlier",
+            `The state of this ${request.typeName} is in a form that only Terraform before 0.12 wrote. Apply it once with Terraform 0.12 or later and an older provider, or import the resource anew.`,
+          ),
+        );
+      }
+      // Attributes that are gone are dropped, and attributes that are new are null.
+      const state = decodeJson(upgraded(resource, request.version, json), resource.schema.type, {
+        lenient: true,
+      });
+      return { upgradedState: encodeValue(state, resource.schema.type), diagnostics: [] };
+    },
+  );
+
+/** Brings a stored state from the version that it has to the current one. */
+function upgraded<Client>(
+  { typeName, schema, upgradeState = {} }: Resource<Client>,
+  version: number,
+  json: Uint8Array,
+): Uint8Array {
+  const current = schema.schema.version;
+  if (version === current) return json;
+  const upgrade = upgradeState[version];
+  if (version > current || upgrade === undefined) {
+    throw new DiagnosticError(
+      error(
+        "State of another provider version",
+        version > current
+          ? `This ${typeName} was last written by a newer version of the provider (schema version ${String(version)}; this one knows ${String(current)}). Upgrade the provider.`
+          : `This ${typeName} was written at schema version ${String(version)}, which this version of the provider cannot upgrade. Use an older version first.`,
+      ),
+    );
+  }
+  const stored = JSON.parse(Buffer.from(json).toString("utf8")) as StoredState;
+  return Buffer.from(JSON.stringify(upgrade(stored)), "utf8");
+}
+
+/** No resource here has had an identity of another version. */
+export const upgradeResourceIdentity = ({
+  typeName,
+}: UpgradeResourceIdentityRequest): Promise<UpgradeResourceIdentityResponse> =>
+  Promise.resolve({
+    diagnostics: [
+      error("No resource identity", `${typeName} has no resource identity to upgrade.`),
+    ],
+  });

@@ -1,0 +1,12 @@
+import type { PolyaiClient } from "../polyai/client.js";
+import type { KnownSecret } from "./known-secret.js";
+import type { PlannedEndpoints } from "./planned-endpoints.js";
+
+/** What configuring the provider gives its resources. */
+export interface Client {
+  readonly api: PolyaiClient;
+  /** Where the API is asked, such as https://api.us.poly.ai: no path, no credentials. */
+  readonly origin: string;
+  readonly knownSecret: KnownSecret;
+  readonly plannedEndpoints: PlannedEndpoints;
+}

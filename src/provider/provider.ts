@@ -1,0 +1,176 @@
+import { error, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { defineProvider } from "../plugin/framework/provider.js";
+import { createLogger } from "../plugin/logging/logger.js";
+import { redact } from "../plugin/logging/redaction.js";
+import { number, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
+import { isUnknown } from "../plugin/cty/value.js";
+import { PolyaiClient } from "../polyai/client.js";
+import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
+import type { Client } from "./client.js";
+import { KnownSecret } from "./known-secret.js";
+import { PlannedEndpoints } from "./planned-endpoints.js";
+import { VERSION } from "./version.js";
+import { webhookSecret } from "./webhook-secret.js";
+
+const DEFAULT_MAX_RETRIES = 4;
+const DEFAULT_REQUEST_TIMEOUT_S = 30;
+
+const schema = defineSchema({
+  description:
+    "Rotates the signing secrets of [PolyAI](https://poly.ai) webhook endpoints. Every argument may come from the environment instead.",
+  attributes: {
+    api_key: string.optional({
+      description:
+        "API key of the PolyAI account, sent as `x-api-key`. From `POLYAI_API_KEY` where it is left out. It is stored in no state and shown in no log.",
+      sensitive: true,
+      validate: [
+        matches(/^[\x21-\x7e]+$/, "one line of printable ASCII with no spaces, and not empty"),
+      ],
+    }),
+    region: string.optional({
+      description:
+        "Region of the account: `us`, `uk`, `eu` or `studio`. From `POLYAI_REGION` where it is left out, else `us`.",
+      validate: [oneOf(...REGIONS)],
+    }),
+    base_url: string.optional({
+      description:
+        "URL of the API, for the simulator or a proxy, instead of the region's own. Plain http goes to loopback only. From `POLYAI_BASE_URL` where it is left out.",
+      validate: [baseUrlProblem],
+    }),
+    max_retries: number.optional({
+      description: `How often a request is tried again after a passing failure. ${String(DEFAULT_MAX_RETRIES)} where it is left out; 0 for never.`,
+      validate: [integer, atLeast(0), atMost(20)],
+    }),
+    request_timeout: number.optional({
+      description: `How long one request may take, in seconds. ${String(DEFAULT_REQUEST_TIMEOUT_S)} where it is left out.`,
+      validate: [atLeast(1), atMost(600)],
+    }),
+  },
+});
+
+export const provider = defineProvider<Client>()({
+  schema,
+
+  configure({ config, terraformVersion, stop }) {
+    const { api_key, region, base_url, max_retries, request_timeout } = config;
+    if (
+      isUnknown(api_key) ||
+      isUnknown(region) ||
+      isUnknown(base_url) ||
+      isUnknown(max_retries) ||
+      isUnknown(request_timeout)
+    ) {
+      return Promise.resolve({ client: undefined });
+    }
+    const key = pick(api_key, "api_key", "POLYAI_API_KEY");
+    const chosenRegion = pick(region, "region", "POLYAI_REGION");
+    const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL");
+    const diagnostics = [
+      ...keyProblems(key),
+      ...environmentProblem(chosenRegion, "region", oneOf(...REGIONS)),
+      ...environmentProblem(chosenUrl, "base_url", baseUrlProblem),
+    ];
+    if (key === undefined || diagnostics.length > 0) {
+      return Promise.resolve({ client: undefined, diagnostics });
+    }
+    redact(key.value);
+    const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
+    if (knownSigningSecret !== undefined) redact(knownSigningSecret);
+    const regionName = (chosenRegion?.value ?? "us") as Region;
+    const api = new PolyaiClient({
+      apiKey: key.value,
+      apiKeySource: key.source,
+      region: regionName,
+      ...(chosenUrl === undefined ? {} : { baseUrl: chosenUrl.value }),
+      maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
+      requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
+      userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
+      logger: createLogger("provider.polyai"),
+      signal: stop,
+    });
+    return Promise.resolve({
+      client: {
+        api,
+        origin: (chosenUrl === undefined
+          ? new URL(regionUrl(regionName))
+          : parseBaseUrl(chosenUrl.value)
+        ).origin,
+        knownSecret: new KnownSecret(knownSigningSecret),
+        plannedEndpoints: new PlannedEndpoints(),
+      },
+    });
+  },
+
+  resources: [webhookSecret],
+  dataSources: [],
+  ephemeralResources: [],
+  functions: [],
+});
+
+interface Setting {
+  readonly value: string;
+  /** Where it came from, for diagnostics. */
+  readonly source: string;
+  readonly fromEnvironment: boolean;
+}
+
+function pick(configured: string | null, argument: string, variable: string): Setting | undefined {
+  if (configured !== null) {
+    return {
+      value: configured,
+      source: `the provider block's ${argument} argument`,
+      fromEnvironment: false,
+    };
+  }
+  const value = fromEnvironment(variable);
+  return value === undefined
+    ? undefined
+    : { value, source: `the environment variable ${variable}`, fromEnvironment: true };
+}
+
+/** An empty variable is one that is not set, as CI systems leave them. */
+const fromEnvironment = (variable: string): string | undefined => {
+  const value = process.env[variable];
+  return value === undefined || value === "" ? undefined : value;
+};
+
+const keyProblems = (key: Setting | undefined): readonly Diagnostic[] => {
+  if (key === undefined) {
+    return [
+      error(
+        "Missing PolyAI API key",
+        "Set the environment variable POLYAI_API_KEY, or the provider block's api_key argument from a sensitive variable.",
+        "api_key",
+      ),
+    ];
+  }
+  return environmentProblem(
+    key,
+    "api_key",
+    matches(/^[\x21-\x7e]+$/, "one line of printable ASCII with no spaces"),
+  );
+};
+
+/** What validation has seen in a provider block it has not seen in the environment. */
+function environmentProblem(
+  setting: Setting | undefined,
+  argument: string,
+  validator: (value: string) => unknown,
+): readonly Diagnostic[] {
+  if (setting === undefined || !setting.fromEnvironment) return [];
+  const problem = validator(setting.value);
+  return typeof problem === "string"
+    ? [error(`Invalid ${argument}`, `It comes from ${setting.source}. ${problem}`, argument)]
+    : [];
+}
+
+function baseUrlProblem(text: string): string | undefined {
+  try {
+    parseBaseUrl(text);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}

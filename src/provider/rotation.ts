@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { isUnknown, type Unknown } from "../plugin/cty/value.js";
+
+/** What decides whether a secret rotates. */
+export interface RotationInputs {
+  readonly rotation_trigger: string | Unknown | null;
+  readonly rotation_triggers: ReadonlyMap<string, string> | Unknown | null;
+  readonly rotate_after_days: number | Unknown | null;
+}
+
+export type RotationReason =
+  /** No secret is known: the resource was imported without one. */
+  | "secret not known"
+  /** An earlier rotation may have happened without its secret reaching the state. */
+  | "rotation not confirmed"
+  | "trigger changed"
+  | "rotation due";
+
+export type Rotation =
+  | { readonly kind: "none" }
+  /** An unknown value decides it during apply. */
+  | { readonly kind: "possible" }
+  | { readonly kind: "certain"; readonly reason: RotationReason };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether an update rotates.
+ *
+ * @param since when the current secret's age began, RFC 3339; null where nobody knows
+ * @param now milliseconds since 1970
+ */
+export function decideRotation(request: {
+  readonly prior: RotationInputs & { readonly signing_secret: string | null };
+  readonly planned: RotationInputs;
+  readonly unconfirmed: boolean;
+  /** The secret was adopted by import, and its triggers are about to be recorded. */
+  readonly adopting: boolean;
+  readonly since: string | null;
+  readonly now: number;
+}): Rotation {
+  const { prior, planned, unconfirmed, adopting, since, now } = request;
+  if (unconfirmed) return { kind: "certain", reason: "rotation not confirmed" };
+  if (prior.signing_secret === null) return { kind: "certain", reason: "secret not known" };
+
+  const triggers = adopting
+    ? "same"
+    : strongest(
+        compareTrigger(prior.rotation_trigger, planned.rotation_trigger),
+        compareTriggers(prior.rotation_triggers, planned.rotation_triggers),
+      );
+  if (triggers === "changed") return { kind: "certain", reason: "trigger changed" };
+
+  const days = planned.rotate_after_days;
+  if (isUnknown(days)) return { kind: "possible" };
+  if (isDue(days, since, now)) return { kind: "certain", reason: "rotation due" };
+  return triggers === "unknown" ? { kind: "possible" } : { kind: "none" };
+}
+
+const isDue = (days: number | null, since: string | null, now: number): boolean =>
+  days !== null && since !== null && now - Date.parse(since) >= days * DAY_MS;
+
+type Comparison = "same" | "unknown" | "changed";
+
+const strongest = (a: Comparison, b: Comparison): Comparison =>
+  a === "changed" || b === "changed"
+    ? "changed"
+    : a === "unknown" || b === "unknown"
+      ? "unknown"
+      : "same";
+
+function compareTrigger(
+  prior: string | Unknown | null | undefined,
+  planned: string | Unknown | null | undefined,
+): Comparison {
+  if (isUnknown(planned)) return "unknown";
+  return (prior ?? null) === (planned ?? null) ? "same" : "changed";
+}
+
+function compareTriggers(
+  prior: RotationInputs["rotation_triggers"],
+  planned: RotationInputs["rotation_triggers"],
+): Comparison {
+  if (isUnknown(planned) || isUnknown(prior)) return "unknown";
+  if (prior === null || planned === null) return prior === planned ? "same" : "changed";
+  // One known difference decides, whatever the unknown elements turn out to be.
+  const keys = new Set([...prior.keys(), ...planned.keys()]);
+  return [...keys].reduce<Comparison>((found, key) => {
+    const known = prior.has(key) === planned.has(key);
+    return strongest(found, known ? compareTrigger(prior.get(key), planned.get(key)) : "changed");
+  }, "same");
+}
+
+/** First 16 hex digits of SHA-256 of the secret: safe to show and to compare. */
+export const fingerprintOf = (secret: string): string =>
+  createHash("sha256").update(secret, "utf8").digest("hex").slice(0, 16);

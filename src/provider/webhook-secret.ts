@@ -1,0 +1,329 @@
+import { randomUUID } from "node:crypto";
+import { isUnknown, UNKNOWN } from "../plugin/cty/value.js";
+import {
+  error,
+  warning,
+  DiagnosticError,
+  type Diagnostic,
+} from "../plugin/framework/diagnostic.js";
+import { defineResource, type PrivateState } from "../plugin/framework/resource.js";
+import { mapOf, number, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import { atLeast, matches, oneOf } from "../plugin/schema/validators.js";
+import type { StateOf } from "../plugin/schema/values.js";
+import { PolyaiError } from "../polyai/errors.js";
+import type { Client } from "./client.js";
+import { fail } from "./errors.js";
+import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./rotation.js";
+import { RotationError, rotate } from "./rotate.js";
+import { announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
+
+const ENDPOINT_ID = /^whe_[A-Za-z0-9]{1,64}$/;
+const endpointId = matches(
+  ENDPOINT_ID,
+  "a webhook endpoint's id: whe_ and then letters and digits, such as whe_9ZtRcXw3nByK5pVqMaEfJs",
+);
+
+const schema = defineSchema({
+  version: 1,
+  description:
+    "The signing secret of a PolyAI webhook endpoint. Creating it rotates the secret, and so does every change of a trigger: PolyAI shows the new secret once and invalidates the old one at once.",
+  attributes: {
+    id: string.computed({ description: "The endpoint's id." }),
+    endpoint_id: string.required({
+      description:
+        "Id of the webhook endpoint whose secret this is, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`. A change replaces the resource. One endpoint belongs in one resource: two would invalidate each other's secret.",
+      requiresReplace: true,
+      validate: [endpointId],
+    }),
+    rotation_trigger: string.optional({
+      description:
+        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same trigger.',
+    }),
+    rotation_triggers: mapOf(string).optional({
+      description:
+        "The same for several reasons at once: a change of any element rotates the secret in place.",
+    }),
+    rotate_after_days: number.optional({
+      description:
+        "Age in days, at least 1, from which on a plan rotates the secret. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
+      validate: [atLeast(1)],
+    }),
+    on_destroy: string.defaulted({
+      description:
+        "What destroying the resource does to the secret. `keep` (default): nothing, it stays valid. `invalidate`: one last rotation, whose secret is thrown away, so that nothing outside PolyAI knows a valid one.",
+      default: "keep",
+      validate: [oneOf("keep", "invalidate")],
+    }),
+    signing_secret: string.computed({
+      description:
+        "The current secret. It is stored in the state, so keep the state where secrets may be kept.",
+      sensitive: true,
+    }),
+    previous_signing_secret: string.computed({
+      description:
+        "The secret before the last rotation, null after creation. PolyAI signs with it no longer; a receiver that still accepts it can verify deliveries that were signed before the rotation.",
+      sensitive: true,
+    }),
+    fingerprint: string.computed({
+      description:
+        "First 16 hex digits of SHA-256 of the secret: safe to show, to compare and to trigger on.",
+    }),
+    rotation_count: number.computed({
+      description:
+        "How often this resource has rotated the secret. It fits `*_wo_version` arguments.",
+    }),
+    rotated_at: string.computed({
+      description:
+        "When this resource last rotated the secret, RFC 3339 in UTC. Null where an imported secret was adopted and has not been rotated since.",
+    }),
+  },
+});
+
+type Attributes = (typeof schema)["attributes"];
+type State = StateOf<Attributes>;
+
+/** What is kept beside the state. No secret is in it. */
+interface Private extends PrivateState {
+  /** Tells one instance from another; see PlannedEndpoints. */
+  readonly instance?: string;
+  /** Where the API was asked when the state was made. */
+  readonly origin?: string;
+  /** A rotation may have happened whose secret never arrived. */
+  readonly unconfirmed?: boolean;
+  /** When a known secret was adopted by import, RFC 3339. */
+  readonly adoptedAt?: string;
+  /** Set between that import and the apply that records the triggers. */
+  readonly adopting?: boolean;
+  /** What the plan decided for the apply that follows. */
+  readonly rotation?: Rotation["kind"];
+}
+
+export const webhookSecret = defineResource<Client>()({
+  typeName: "polyai_webhook_secret",
+  schema,
+
+  plan({ plannedState, priorState, privateState, client }) {
+    const known = privateState as Private;
+    const instance = known.instance ?? randomUUID();
+    const { endpoint_id } = plannedState;
+    const replaced = priorState !== null && priorState.endpoint_id !== endpoint_id;
+    const shared =
+      // A replacement is planned a second time, as a creation that carries the same instance.
+      !replaced && !isUnknown(endpoint_id) && client?.plannedEndpoints.claim(endpoint_id, instance)
+        ? [sharedEndpoint(endpoint_id)]
+        : [];
+
+    if (priorState === null) {
+      return {
+        plannedState: { id: endpoint_id, previous_signing_secret: null, rotation_count: 1 },
+        privateState: { ...known, instance },
+        diagnostics: shared,
+      };
+    }
+    const rotation = rotationOf(priorState, plannedState, known);
+    return {
+      plannedState: { id: endpoint_id, ...plannedSecret(priorState, rotation) },
+      privateState: { ...known, instance, rotation: rotation.kind },
+      diagnostics: [
+        ...shared,
+        ...(replaced ? leftValid(priorState) : announce(priorState, rotation, known.adoptedAt)),
+      ],
+    };
+  },
+
+  planDestroy: ({ priorState }) => leftValid(priorState),
+
+  async create({ plan, privateState, client }) {
+    const secret = await rotate(client, plan.endpoint_id);
+    return {
+      state: {
+        ...plan,
+        id: plan.endpoint_id,
+        ...secret,
+        previous_signing_secret: null,
+        rotation_count: 1,
+      },
+      privateState: settled(privateState, client),
+    };
+  },
+
+  async read({ state, privateState, client }) {
+    const { origin } = privateState as Private;
+    try {
+      await client.api.webhookEndpoints.get(state.endpoint_id);
+      return { state };
+    } catch (failure) {
+      if (!(failure instanceof PolyaiError)) throw failure;
+      const attempt = { action: `read webhook endpoint ${state.endpoint_id}`, at: "endpoint_id" };
+      if (failure.kind !== "not_found") return fail(failure, attempt);
+      // In the wrong region nothing is found; what is there must not be given up for that.
+      if (origin !== undefined && origin !== client.origin) {
+        throw new DiagnosticError(
+          error(
+            `Could not ${attempt.action}`,
+            `This secret was made at ${origin}, and the provider now asks ${client.origin}, which does not know the endpoint. The state is kept as it is. Set the provider's region (or base_url) back, or remove the resource from the state with "terraform state rm" if you mean to leave it.`,
+            "endpoint_id",
+          ),
+        );
+      }
+      return {
+        state: null,
+        diagnostics: [
+          warning(
+            `Webhook endpoint ${state.endpoint_id} is gone`,
+            `PolyAI does not know it any more at ${client.origin}, so its secret is removed from the state. If the configuration still has the resource, the next apply tries to rotate the secret and fails until endpoint_id names an endpoint that exists.`,
+            "endpoint_id",
+          ),
+        ],
+      };
+    }
+  },
+
+  async update({ plan, state, privateState, client }) {
+    const known = privateState as Private;
+    if (!rotatesNow(state, plan, known)) {
+      return {
+        state: { ...plan, id: plan.endpoint_id, ...secretOf(state) },
+        privateState: settled(known, client, known.adoptedAt),
+      };
+    }
+    try {
+      return {
+        state: {
+          ...plan,
+          id: plan.endpoint_id,
+          ...(await rotate(client, plan.endpoint_id)),
+          previous_signing_secret: state.signing_secret,
+          rotation_count: (state.rotation_count ?? 0) + 1,
+        },
+        privateState: settled(known, client),
+      };
+    } catch (failure) {
+      if (!(failure instanceof RotationError)) throw failure;
+      // The prior state stands, with a mark: even where the trigger is put back, the next plan
+      // proposes the rotation that may have happened without its secret arriving.
+      return {
+        state,
+        privateState: { ...known, unconfirmed: known.unconfirmed === true || failure.ambiguous },
+        diagnostics: failure.diagnostics,
+      };
+    }
+  },
+
+  async delete({ state, client }) {
+    if (state.on_destroy !== "invalidate") return [];
+    try {
+      await rotate(client, state.endpoint_id);
+      return [];
+    } catch (failure) {
+      if (failure instanceof RotationError && failure.endpointGone) return [];
+      throw failure;
+    }
+  },
+
+  importState({ id, client }) {
+    const problem = endpointId(id);
+    if (typeof problem === "string") {
+      throw new DiagnosticError(error("Invalid import id", problem));
+    }
+    const secret = client.knownSecret.adoptFor(id);
+    const nothing = {
+      rotation_trigger: null,
+      rotation_triggers: null,
+      rotate_after_days: null,
+      signing_secret: null,
+      previous_signing_secret: null,
+      fingerprint: null,
+      rotation_count: 0,
+      rotated_at: null,
+    };
+    const privateState: Private = { instance: randomUUID(), origin: client.origin };
+    return Promise.resolve(
+      secret === undefined
+        ? { state: { ...nothing, id, endpoint_id: id, on_destroy: "keep" }, privateState }
+        : {
+            state: {
+              ...nothing,
+              id,
+              endpoint_id: id,
+              // Null on purpose: it makes the first apply an update, which records the triggers.
+              on_destroy: null,
+              signing_secret: secret,
+              fingerprint: fingerprintOf(secret),
+            },
+            privateState: {
+              ...privateState,
+              adopting: true,
+              adoptedAt: new Date().toISOString(),
+            },
+          },
+    );
+  },
+});
+
+/** What is known about the secret when the plan is made. */
+function plannedSecret(prior: State, rotation: Rotation) {
+  switch (rotation.kind) {
+    case "none":
+      return secretOf(prior);
+    case "possible":
+      return {
+        signing_secret: UNKNOWN,
+        previous_signing_secret: UNKNOWN,
+        fingerprint: UNKNOWN,
+        rotation_count: UNKNOWN,
+        rotated_at: UNKNOWN,
+      };
+    case "certain":
+      return {
+        signing_secret: UNKNOWN,
+        previous_signing_secret: prior.signing_secret,
+        fingerprint: UNKNOWN,
+        rotation_count: (prior.rotation_count ?? 0) + 1,
+        rotated_at: UNKNOWN,
+      };
+  }
+}
+
+/**
+ * Whether an update rotates, now that everything is known. What the plan has announced is done,
+ * and nothing else: time passes between plan and apply.
+ */
+function rotatesNow(state: State, plan: RotationInputs, known: Private): boolean {
+  if (known.rotation === "certain" || known.rotation === "none") {
+    return known.rotation === "certain";
+  }
+  return rotationOf(state, plan, known).kind === "certain";
+}
+
+const rotationOf = (prior: State, planned: RotationInputs, known: Private): Rotation =>
+  decideRotation({
+    prior,
+    planned,
+    unconfirmed: known.unconfirmed ?? false,
+    adopting: known.adopting ?? false,
+    since: prior.rotated_at ?? known.adoptedAt ?? null,
+    now: Date.now(),
+  });
+
+const secretOf = ({
+  signing_secret,
+  previous_signing_secret,
+  fingerprint,
+  rotation_count,
+  rotated_at,
+}: State) => ({
+  signing_secret,
+  previous_signing_secret,
+  fingerprint,
+  rotation_count,
+  rotated_at,
+});
+
+/** The private state once the state holds the secret that is valid. */
+const settled = ({ instance }: Private, { origin }: Client, adoptedAt?: string): Private => ({
+  ...(instance === undefined ? {} : { instance }),
+  origin,
+  ...(adoptedAt === undefined ? {} : { adoptedAt }),
+});
