@@ -4,12 +4,7 @@
  * A type is data: it is compared, printed and sent as JSON. Values are plain JavaScript (see
  * `value.ts`) and do not carry their type; whoever holds a value also holds its type.
  */
-export type Type =
-  | PrimitiveType
-  | DynamicType
-  | CollectionType
-  | ObjectType
-  | TupleType;
+export type Type = PrimitiveType | DynamicType | CollectionType | ObjectType | TupleType;
 
 export interface PrimitiveType {
   readonly kind: "string" | "number" | "bool";

@@ -65,3 +65,41 @@ export class Dynamic {
     readonly value: Value,
   ) {}
 }
+
+export const isArrayValue = (value: Value): value is readonly Value[] => Array.isArray(value);
+
+export const isMapValue = (value: Value): value is ReadonlyMap<string, Value> =>
+  value instanceof Map;
+
+export const isObjectValue = (value: Value): value is ObjectValue =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Map) &&
+  !(value instanceof Unknown) &&
+  !(value instanceof Decimal) &&
+  !(value instanceof Dynamic);
+
+/** What kind of value it is, for an error that must not show the value itself. */
+export function kindOf(value: Value | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (value instanceof Unknown) return "an unknown value";
+  if (value instanceof Dynamic) return "a dynamic value";
+  if (value instanceof Decimal) return "a number";
+  if (value instanceof Map) return "a map";
+  if (Array.isArray(value)) return "an array";
+  switch (typeof value) {
+    case "string":
+      return "a string";
+    case "boolean":
+      return "a bool";
+    case "number":
+    case "bigint":
+      return "a number";
+    case "object":
+      return "an object";
+    default:
+      return "something that is no value";
+  }
+}
