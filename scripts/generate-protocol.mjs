@@ -100,7 +100,7 @@ const enumeration = (type) => {
   return `export const ${flatName(type)} = {\n${rows.join("\n")}\n} as const;`;
 };
 
-const service = (service) => {
+const serviceTable = (service) => {
   const rows = service.methodsArray.map((method) => {
     method.resolve();
     const path = `/${service.fullName.slice(1)}/${method.name}`;
@@ -119,7 +119,7 @@ const generate = (name) => {
     `// Made by scripts/generate-protocol.mjs from ${name}.proto. Do not edit.`,
     `import { MessageType } from "../codec.js";`,
     ...types.map((type) => (type instanceof protobuf.Enum ? enumeration(type) : message(type))),
-    ...servicesOf(root).map(service),
+    ...servicesOf(root).map(serviceTable),
     "",
   ].join("\n\n");
 };

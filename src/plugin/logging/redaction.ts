@@ -1,0 +1,117 @@
+/**
+ * The secrets of this process, and their removal from text.
+ *
+ * Registering is cheap: a secret is looked at only when a text is to be cleaned. Cleaning takes
+ * time in proportion to the text, however many secrets there are: each place in it is looked up by
+ * the four characters that stand there.
+ */
+const REPLACEMENT = "(sensitive)";
+
+/** Shorter text cannot be told from ordinary words; no secret or key is as short as that. */
+const SHORTEST = 4;
+
+/**
+ * Beyond this the registry takes no more, and text is withheld as a whole: memory stays bounded and
+ * nothing slips through.
+ */
+const MOST_SECRETS = 50_000;
+
+export class Redactor {
+  readonly #pending: string[] = [];
+  readonly #secrets = new Set<string>();
+  readonly #forms = new Set<string>();
+  /** The lengths, longest first, of the forms that begin with these four characters. */
+  readonly #lengths = new Map<string, number[]>();
+  readonly #limit: number;
+
+  constructor(limit = MOST_SECRETS) {
+    this.#limit = limit;
+  }
+
+  /** From now on `secret` never stands in a cleaned text, in none of the {@link formsOf} it. */
+  register(secret: string): void {
+    if (secret.length < SHORTEST || this.#secrets.size > this.#limit) return;
+    if (this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    this.#pending.push(secret);
+  }
+
+  /** `text` with each registered secret replaced by `(sensitive)`. */
+  clean(text: string): string {
+    if (this.#secrets.size === 0) return text;
+    if (this.#secrets.size > this.#limit) return REPLACEMENT;
+    while (this.#pending.length > 0) this.#index(this.#pending.pop() as string);
+    let cleaned = "";
+    let kept = 0;
+    for (let at = 0; at + SHORTEST <= text.length; at++) {
+      const length = this.#matchAt(text, at);
+      if (length === 0) continue;
+      cleaned += text.slice(kept, at) + REPLACEMENT;
+      kept = at + length;
+      at = kept - 1;
+    }
+    return kept === 0 ? text : cleaned + text.slice(kept);
+  }
+
+  #matchAt(text: string, at: number): number {
+    const lengths = this.#lengths.get(text.substring(at, at + SHORTEST));
+    return lengths?.find((length) => this.#forms.has(text.substring(at, at + length))) ?? 0;
+  }
+
+  #index(secret: string): void {
+    for (const form of formsOf(secret)) {
+      this.#forms.add(form);
+      const start = form.substring(0, SHORTEST);
+      const lengths = this.#lengths.get(start) ?? [];
+      if (lengths.includes(form.length)) continue;
+      this.#lengths.set(
+        start,
+        [...lengths, form.length].sort((a, b) => b - a),
+      );
+    }
+  }
+}
+
+/**
+ * How a secret may stand in a text: as it is; escaped for JSON, for JSON in JSON, or for a URL; in
+ * hex; and in base64, alone or anywhere inside a longer text that was encoded as a whole.
+ */
+export function formsOf(secret: string): ReadonlySet<string> {
+  const escaped = escape(secret);
+  const forms = [
+    secret,
+    escaped,
+    escape(escaped),
+    encodeURIComponent(Buffer.from(secret).toString()),
+  ];
+  const hex = Buffer.from(secret).toString("hex");
+  forms.push(hex, hex.toUpperCase());
+  for (let offset = 0; offset < 3; offset++) {
+    const base64 = base64Inside(secret, offset);
+    forms.push(base64, toBase64url(base64));
+  }
+  return new Set(forms.filter((form) => form.length >= SHORTEST));
+}
+
+const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const toBase64url = (base64: string): string => base64.replaceAll("+", "-").replaceAll("/", "_");
+
+/**
+ * The characters that a secret alone decides where `offset` (modulo 3) bytes precede it and
+ * anything follows. Each character stands for six bits.
+ */
+const base64Inside = (secret: string, offset: number): string => {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const first = Math.ceil((offset * 8) / 6);
+  const last = Math.floor((bytes.length * 8) / 6);
+  return bytes.toString("base64").slice(first, last);
+};
+
+const redactor = new Redactor();
+
+/** Registers a secret or key of this process: see {@link Redactor.register}. */
+export const redact = (secret: string): void => redactor.register(secret);
+
+/** `text` without any registered secret or key: see {@link Redactor.clean}. */
+export const redactText = (text: string): string => redactor.clean(text);
