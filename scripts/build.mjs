@@ -9,8 +9,8 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { doStamped, isStale } from "./lib/fingerprint.mjs";
 import { withLock } from "./lib/lock.mjs";

@@ -13,7 +13,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { buildGoModule, hasGo } from "./lib/go.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { writeWhole } from "./lib/files.mjs";
-import { localCache, platform, userCache } from "./lib/paths.mjs";
+import { platform, userCache } from "./lib/paths.mjs";
 import { isMain, main, say } from "./lib/process.mjs";
 import { Unreachable, installRelease } from "./lib/release.mjs";
 
@@ -269,10 +269,11 @@ function searchPath(name) {
 // Asking a CLI for its version takes 0.1 s or more, so the answer is kept for as long as the file
 // is the same.
 function inspect(path) {
+  if (!existsSync(path)) return undefined;
   const real = realpathSync(path);
   const { size, mtimeMs } = statSync(real);
   const key = `${real} ${size} ${mtimeMs}`;
-  const memory = join(localCache, "cli-versions.json");
+  const memory = join(userCache(), "cli-versions.json");
   const known = existsSync(memory) ? JSON.parse(readFileSync(memory, "utf8")) : {};
   if (known[key] === undefined) {
     const answer = askVersion(path);

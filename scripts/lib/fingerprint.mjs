@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { writeWhole } from "./files.mjs";
 import { localCache, root } from "./paths.mjs";
 
@@ -14,7 +14,7 @@ import { localCache, root } from "./paths.mjs";
 export function isStale(work) {
   const stamp = readStamp(work.name);
   if (stamp === undefined) return true;
-  if (work.outputs.some((output) => !existsSync(join(root, output)))) return true;
+  if (work.outputs.some((output) => !existsSync(resolve(root, output)))) return true;
   const now = survey(work, stamp.files);
   if (now.hash !== stamp.hash) return true;
   // Same bytes, but touched: remember the new times, or each later check reads them again.
@@ -37,7 +37,7 @@ export async function doStamped(work, action) {
 function survey({ inputs, salt = "" }, known) {
   const files = {};
   let read = 0;
-  for (const path of inputs.flatMap((input) => filesIn(join(root, input)))) {
+  for (const path of inputs.flatMap((input) => filesIn(resolve(root, input)))) {
     const { size, mtimeMs, ctimeMs } = statSync(path);
     const name = relative(root, path);
     const stat = `${size} ${mtimeMs} ${ctimeMs}`;
@@ -66,7 +66,8 @@ function filesIn(path) {
     });
 }
 
-function stampFile(name) {
+/** Where the stamp of the work called `name` is kept. */
+export function stampFile(name) {
   return join(localCache, "stamps", `${name}.json`);
 }
 
