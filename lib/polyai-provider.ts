@@ -1,0 +1,41 @@
+import { Annotations, Token, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import {
+  PolyaiProvider as PolyaiProviderBinding,
+  type PolyaiProviderConfig,
+} from "./bindings/provider/index.js";
+import { placeAtSynth } from "./stack-synthesis.js";
+
+/**
+ * The provider block of a stack that uses PolyAI. With no settings, it is configured from the
+ * environment in which Terraform runs: `POLYAI_API_KEY`, `POLYAI_REGION`, `POLYAI_BASE_URL`.
+ *
+ * At synth it also places the provider itself, which this package carries, beside the stack, so
+ * that `terraform init` needs no registry for it.
+ *
+ * @example
+ * new PolyaiProvider(this, "polyai");
+ *
+ * @example
+ * // Two regions in one stack.
+ * new PolyaiProvider(this, "us", { region: "us" });
+ * const uk = new PolyaiProvider(this, "uk", { alias: "uk", region: "uk", apiKey: ukKey.value });
+ * new PolyWebhookSecret(this, "UkSecret", { endpointId: "whe_1a2b3c", provider: uk });
+ */
+export class PolyaiProvider extends PolyaiProviderBinding {
+  /**
+   * @param scope the stack, or a construct inside it.
+   * @param id unique among its siblings.
+   * @param config settings of the provider block; each has an environment variable as its default.
+   */
+  public constructor(scope: Construct, id: string, config: PolyaiProviderConfig = {}) {
+    super(scope, id, config);
+    placeAtSynth(TerraformStack.of(this));
+    if (config.apiKey !== undefined && !Token.isUnresolved(config.apiKey)) {
+      Annotations.of(this).addWarning(
+        "apiKey is a literal, so synth writes the key into the stack's configuration. Leave it " +
+          "out and set POLYAI_API_KEY where Terraform runs, or pass a sensitive TerraformVariable.",
+      );
+    }
+  }
+}
