@@ -99,6 +99,7 @@ export const provider = defineProvider<Client>()({
         ).origin,
         knownSecret: new KnownSecret(knownSigningSecret),
         plannedEndpoints: new PlannedEndpoints(),
+        rotated: new Map(),
       },
     });
   },

@@ -27,9 +27,11 @@ export async function rotate(client: Client, endpoint: string) {
   try {
     const { signingSecret } = await client.api.webhookEndpoints.rotateSecret(endpoint);
     redact(signingSecret);
+    const fingerprint = fingerprintOf(signingSecret);
+    client.rotated.set(endpoint, fingerprint);
     return {
       signing_secret: signingSecret,
-      fingerprint: fingerprintOf(signingSecret),
+      fingerprint,
       rotated_at: new Date().toISOString(),
     };
   } catch (failure) {

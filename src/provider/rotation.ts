@@ -60,6 +60,8 @@ export function decideRotation(request: {
 const isDue = (days: number | null, since: string | null, now: number): boolean =>
   days !== null && since !== null && now - Date.parse(since) >= days * DAY_MS;
 
+const NO_TRIGGERS: ReadonlyMap<string, string> = new Map();
+
 type Comparison = "same" | "unknown" | "changed";
 
 const strongest = (a: Comparison, b: Comparison): Comparison =>
@@ -82,12 +84,14 @@ function compareTriggers(
   planned: RotationInputs["rotation_triggers"],
 ): Comparison {
   if (isUnknown(planned) || isUnknown(prior)) return "unknown";
-  if (prior === null || planned === null) return prior === planned ? "same" : "changed";
+  // No triggers and an empty map of them are the same reason: none.
+  const before = prior ?? NO_TRIGGERS;
+  const after = planned ?? NO_TRIGGERS;
   // One known difference decides, whatever the unknown elements turn out to be.
-  const keys = new Set([...prior.keys(), ...planned.keys()]);
+  const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].reduce<Comparison>((found, key) => {
-    const known = prior.has(key) === planned.has(key);
-    return strongest(found, known ? compareTrigger(prior.get(key), planned.get(key)) : "changed");
+    const inBoth = before.has(key) && after.has(key);
+    return strongest(found, inBoth ? compareTrigger(before.get(key), after.get(key)) : "changed");
   }, "same");
 }
 

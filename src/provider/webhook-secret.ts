@@ -213,6 +213,9 @@ export const webhookSecret = defineResource<Client>()({
 
   async delete({ state, client }) {
     if (state.on_destroy !== "invalidate") return [];
+    // With create_before_destroy the successor's secret is the valid one by now.
+    const successor = client.rotated.get(state.endpoint_id);
+    if (successor !== undefined && successor !== state.fingerprint) return [];
     try {
       await rotate(client, state.endpoint_id);
       return [];
