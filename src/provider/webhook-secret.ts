@@ -9,7 +9,7 @@ import {
 import { defineResource, type PrivateState } from "../plugin/framework/resource.js";
 import { mapOf, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
-import { atLeast, matches, oneOf } from "../plugin/schema/validators.js";
+import { atLeast, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import type { StateOf } from "../plugin/schema/values.js";
 import { PolyaiError } from "../polyai/errors.js";
 import type { Client } from "./client.js";
@@ -46,8 +46,8 @@ const schema = defineSchema({
     }),
     rotate_after_days: number.optional({
       description:
-        "Age in days, at least 1, from which on a plan rotates the secret. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
-      validate: [atLeast(1)],
+        "Age in whole days, at least 1, from which on a plan rotates the secret. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
+      validate: [integer, atLeast(1)],
     }),
     on_destroy: string.defaulted({
       description:

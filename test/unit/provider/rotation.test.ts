@@ -117,11 +117,6 @@ describe("decideRotation", () => {
       none,
     ],
     [
-      "a day and a half",
-      request({ planned: { rotate_after_days: 1.5 }, since: "2026-11-23T00:00:00Z" }),
-      due,
-    ],
-    [
       "due and a trigger unknown",
       request({
         planned: { rotate_after_days: 1, rotation_trigger: UNKNOWN },
