@@ -26,7 +26,12 @@ const steps = [
   {
     name: "protocol",
     title: "Generating the protocol's codec",
-    inputs: ["scripts/generate-protocol.mjs", "src/plugin/protocol/tfplugin6.proto"],
+    inputs: [
+      "scripts/generate-protocol.mjs",
+      ...["tfplugin6", "go-plugin", "go-plugin-health"].map(
+        (p) => `src/plugin/protocol/${p}.proto`,
+      ),
+    ],
     outputs: ["src/plugin/protocol/generated"],
     build: () => node(join(root, "scripts/generate-protocol.mjs")),
   },
@@ -153,7 +158,6 @@ async function bundle(entry, output, options) {
     platform: "node",
     target: "node20",
     format: "cjs",
-    define: { __VERSION__: JSON.stringify(version) },
     logLevel: "warning",
     ...options,
   });

@@ -1,0 +1,84 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+import { oneWayImports } from "./scripts/lib/one-way-imports.mjs";
+
+const nodeGlobals = [
+  "AbortController",
+  "AbortSignal",
+  "Buffer",
+  "URL",
+  "clearInterval",
+  "clearTimeout",
+  "console",
+  "fetch",
+  "module",
+  "performance",
+  "process",
+  "require",
+  "setInterval",
+  "setTimeout",
+];
+
+export default defineConfig(
+  globalIgnores([
+    "dist/",
+    ".cache/",
+    "coverage/",
+    "lib/bindings/",
+    "src/plugin/protocol/generated/",
+    "**/cdktf.out/",
+    "**/.terraform/",
+    "**/.gen/",
+  ]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
+    languageOptions: {
+      globals: Object.fromEntries(nodeGlobals.map((name) => [name, "readonly"])),
+    },
+  },
+  {
+    files: ["**/*.cjs", "*.js"],
+    languageOptions: { sourceType: "commonjs" },
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { project: { rules: { "one-way-imports": oneWayImports } } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "project/one-way-imports": "error",
+      "@typescript-eslint/consistent-type-imports": [
+        "error",
+        { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },
+      ],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { ignoreRestSiblings: true, argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
+      // A type parameter that is used once still carries a schema's type through inference.
+      "@typescript-eslint/no-unnecessary-type-parameters": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["test/**/*.ts", "examples/**/*.ts"],
+    rules: {
+      // Matchers such as expect.any are typed as any, and a wrong `!` fails the test as it should.
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+);
