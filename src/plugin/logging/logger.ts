@@ -72,7 +72,7 @@ export function formatLine(
     "@level": level,
     "@message": message,
     "@module": module,
-    "@timestamp": new Date().toISOString(),
+    "@timestamp": timestamp(new Date()),
     ...fields,
   };
   // Strings are cleaned before JSON escapes them, keys and numbers only after.
@@ -85,6 +85,9 @@ export function formatLine(
         (value) => value,
       );
 }
+
+/** go-plugin reads times of six decimals, and takes a line with another for plain text. */
+const timestamp = (date: Date): string => date.toISOString().replace("Z", "000Z");
 
 const stringify = (line: LogFields, clean: (text: string) => string): string => {
   try {

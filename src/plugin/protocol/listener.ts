@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createNetServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { createServer as createTlsServer } from "node:tls";
+import type { Logger } from "../logging/logger.js";
+import type { Certificate } from "./certificate.js";
+
+/** The longest path that every system takes for a socket, in bytes. */
+const LONGEST_PATH = 103;
+/** Milliseconds for a peer to say who it is. */
+const HANDSHAKE_TIMEOUT = 10_000;
+
+/** A fresh folder that only this user can enter, and the path of a socket in it. */
+export function createSocketFolder(parent = tmpdir()): { folder: string; socket: string } {
+  const place = (at: string) => {
+    const folder = mkdtempSync(join(at, "plugin-"));
+    return { folder, socket: join(folder, "s") };
+  };
+  const longest = Buffer.byteLength(join(parent, "plugin-XXXXXX", "s"));
+  return place(longest > LONGEST_PATH ? "/tmp" : parent);
+}
+
+export const removeSocketFolder = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true });
+
+/**
+ * Accepts connections and hands on those of the host, and no other: a peer counts as the host when
+ * it has proven, in the TLS handshake, to hold the key of exactly the certificate that the host
+ * announced. Not a byte beyond the handshake is read from anybody else.
+ */
+export function listenForHost(
+  certificate: Certificate,
+  hostCertificate: Buffer,
+  accept: (socket: Duplex) => void,
+  logger: Logger,
+): Server {
+  const server = createTlsServer({
+    cert: certificate.cert,
+    key: certificate.key,
+    minVersion: "TLSv1.2",
+    ALPNProtocols: ["h2"],
+    requestCert: true,
+    // No chain is followed: the certificate itself is compared below.
+    rejectUnauthorized: false,
+    handshakeTimeout: HANDSHAKE_TIMEOUT,
+  });
+  server.on("secureConnection", (socket) => {
+    const peer = socket.getPeerX509Certificate()?.raw;
+    if (peer?.equals(hostCertificate) === true && socket.alpnProtocol === "h2") {
+      accept(socket);
+      return;
+    }
+    logger.warn("a peer other than the host was cut off");
+    socket.on("error", () => {});
+    socket.destroy();
+  });
+  server.on("tlsClientError", (error, socket) => {
+    logger.warn("a peer failed the TLS handshake", { error: error.message });
+    socket.destroy();
+  });
+  return server;
+}
+
+/** For a host that turned TLS off: the folder's permissions are then the only protection. */
+export const listenForAnybody = (accept: (socket: Duplex) => void): Server =>
+  createNetServer(accept);

@@ -1,0 +1,193 @@
+import type { EncodedValue, ProviderServer, WithDiagnostics } from "../server/messages.js";
+import type { Init, MessageType } from "./codec.js";
+import { diagnosticsToWire, pathToWire } from "./convert/diagnostic.js";
+import { rawStateFrom, valueFrom } from "./convert/request.js";
+import {
+  functionToWire,
+  identitySchemaToWire,
+  mapValues,
+  providerSchemaToWire,
+} from "./convert/schema.js";
+import { timestampToWire } from "./convert/timestamp.js";
+import * as wire from "./generated/tfplugin6.js";
+import type { Route } from "./grpc-call.js";
+import { encodeFrame } from "./grpc-framing.js";
+import { GrpcError, Status } from "./grpc-status.js";
+import { ProtocolError } from "./protocol-error.js";
+
+type Service = typeof wire.Provider;
+type MessageOf<T> = T extends MessageType<infer M> ? M : never;
+type Handlers = {
+  readonly [Rpc in keyof Service]: (
+    request: MessageOf<Service[Rpc]["request"]>,
+  ) => Promise<Init<MessageOf<Service[Rpc]["response"]>>>;
+};
+
+/** The RPCs of tfplugin6.Provider, each answered by the method of its name. */
+export function providerRoutes(provider: ProviderServer): readonly (readonly [string, Route])[] {
+  const handlers = handlersOf(provider);
+  const routes = (Object.keys(wire.Provider) as (keyof Service)[]).map(
+    (rpc) => [wire.Provider[rpc].path, unary(wire.Provider[rpc], handlers[rpc])] as const,
+  );
+  return [...routes, schemaRoute(provider)];
+}
+
+/** The schema does not change while the process lives: it is encoded once. */
+const schemaRoute = (provider: ProviderServer): readonly [string, Route] => {
+  const { path, response } = wire.Provider.getProviderSchema;
+  let cached: Uint8Array | undefined;
+  const handle = async (): Promise<Uint8Array> => {
+    if (cached !== undefined) return cached;
+    const schema = await provider.getProviderSchema();
+    const frame = encodeFrame(response, providerSchemaToWire(schema));
+    if (schema.diagnostics.length === 0) cached = frame;
+    return frame;
+  };
+  return [path, { kind: "unary", handle }];
+};
+
+const unary = (
+  rpc: Service[keyof Service],
+  // One handler for one RPC: what is decoded is what that handler takes.
+  handler: (request: never) => Promise<unknown>,
+): Route => {
+  const request: MessageType<unknown> = rpc.request as MessageType<never>;
+  const response: MessageType<unknown> = rpc.response as MessageType<never>;
+  return {
+    kind: "unary",
+    handle: async (bytes) =>
+      encodeFrame(response, await handler(decodeRequest(request, bytes) as never)),
+  };
+};
+
+export const decodeRequest = <T>(type: MessageType<T>, bytes: Uint8Array): T => {
+  try {
+    return type.decode(bytes);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new GrpcError(Status.INTERNAL, error.message);
+    throw error;
+  }
+};
+
+const handlersOf = (provider: ProviderServer): Handlers => {
+  const ephemeral = async ({
+    renewAt,
+    ...response
+  }: WithDiagnostics & {
+    readonly renewAt?: number;
+    readonly result?: EncodedValue;
+    readonly private?: Uint8Array;
+  }) => ({
+    ...withDiagnostics(response),
+    ...(renewAt === undefined ? {} : { renewAt: timestampToWire(renewAt) }),
+  });
+  return {
+    getMetadata: async () => withDiagnostics(await provider.getMetadata()),
+    getProviderSchema: async () => providerSchemaToWire(await provider.getProviderSchema()),
+    getResourceIdentitySchemas: async () => {
+      const response = await provider.getResourceIdentitySchemas();
+      return {
+        ...withDiagnostics(response),
+        identitySchemas: mapValues(response.identitySchemas, identitySchemaToWire),
+      };
+    },
+    validateProviderConfig: async ({ config }) =>
+      withDiagnostics(await provider.validateProviderConfig({ config: valueFrom(config) })),
+    configureProvider: async (request) =>
+      withDiagnostics(
+        await provider.configureProvider({ ...request, config: valueFrom(request.config) }),
+      ),
+    stopProvider: () => provider.stopProvider(),
+    validateResourceConfig: async (request) =>
+      withDiagnostics(
+        await provider.validateResourceConfig({ ...request, config: valueFrom(request.config) }),
+      ),
+    upgradeResourceState: async ({ rawState, ...request }) =>
+      withDiagnostics(
+        await provider.upgradeResourceState({
+          ...request,
+          ...(rawState && { rawState: rawStateFrom(rawState) }),
+        }),
+      ),
+    upgradeResourceIdentity: async ({ rawIdentity, ...request }) =>
+      withDiagnostics(
+        await provider.upgradeResourceIdentity({
+          ...request,
+          ...(rawIdentity && { rawIdentity: rawStateFrom(rawIdentity) }),
+        }),
+      ),
+    readResource: async (request) =>
+      withDiagnostics(
+        await provider.readResource({ ...request, currentState: valueFrom(request.currentState) }),
+      ),
+    planResourceChange: async (request) => {
+      const { requiresReplace, ...response } = await provider.planResourceChange({
+        ...request,
+        priorState: valueFrom(request.priorState),
+        proposedNewState: valueFrom(request.proposedNewState),
+        config: valueFrom(request.config),
+      });
+      return { ...withDiagnostics(response), requiresReplace: requiresReplace?.map(pathToWire) };
+    },
+    applyResourceChange: async (request) =>
+      withDiagnostics(
+        await provider.applyResourceChange({
+          ...request,
+          priorState: valueFrom(request.priorState),
+          plannedState: valueFrom(request.plannedState),
+          config: valueFrom(request.config),
+        }),
+      ),
+    importResourceState: async (request) =>
+      withDiagnostics(await provider.importResourceState(request)),
+    moveResourceState: async ({ sourceState, sourceIdentity, ...request }) =>
+      withDiagnostics(
+        await provider.moveResourceState({
+          ...request,
+          ...(sourceState && { sourceState: rawStateFrom(sourceState) }),
+          ...(sourceIdentity && { sourceIdentity: rawStateFrom(sourceIdentity) }),
+        }),
+      ),
+    validateDataResourceConfig: async (request) =>
+      withDiagnostics(
+        await provider.validateDataResourceConfig({
+          ...request,
+          config: valueFrom(request.config),
+        }),
+      ),
+    readDataSource: async (request) =>
+      withDiagnostics(
+        await provider.readDataSource({ ...request, config: valueFrom(request.config) }),
+      ),
+    validateEphemeralResourceConfig: async (request) =>
+      withDiagnostics(
+        await provider.validateEphemeralResourceConfig({
+          ...request,
+          config: valueFrom(request.config),
+        }),
+      ),
+    openEphemeralResource: async (request) =>
+      ephemeral(
+        await provider.openEphemeralResource({ ...request, config: valueFrom(request.config) }),
+      ),
+    renewEphemeralResource: async ({ typeName, private: data = EMPTY }) =>
+      ephemeral(await provider.renewEphemeralResource({ typeName, private: data })),
+    closeEphemeralResource: async ({ typeName, private: data = EMPTY }) =>
+      withDiagnostics(await provider.closeEphemeralResource({ typeName, private: data })),
+    getFunctions: async () => {
+      const response = await provider.getFunctions();
+      return {
+        ...withDiagnostics(response),
+        functions: mapValues(response.functions, functionToWire),
+      };
+    },
+    callFunction: (request) => provider.callFunction(request),
+  };
+};
+
+const EMPTY = new Uint8Array(0);
+
+const withDiagnostics = <T extends WithDiagnostics>(response: T) => ({
+  ...response,
+  diagnostics: diagnosticsToWire(response.diagnostics),
+});

@@ -1,0 +1,11 @@
+import { appendFileSync } from "node:fs";
+import { serve } from "../../../src/plugin/protocol/serve.js";
+import { echoProvider } from "./echo-provider.js";
+
+const journal = process.env["TEST_JOURNAL"];
+void serve({
+  name: "terraform-provider-test",
+  provider: echoProvider((word) => {
+    if (journal !== undefined) appendFileSync(journal, `${word}\n`);
+  }),
+});
