@@ -3,6 +3,7 @@
  * what `cdktf get` and `cdktn provider add` would write, with no CLI, no init and no registry.
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProvidersSchemaJson } from "./schema-json.js";
@@ -17,11 +18,17 @@ interface Generators {
     schema: unknown,
   ) => { generate(target: unknown): void; save(outdir: string): Promise<void> };
   readonly CodeMaker: new () => unknown;
+  readonly TerraformProviderConstraint: new (source: string) => unknown;
 }
 
 interface Commons {
-  readonly TerraformProviderConstraint: new (source: string) => unknown;
   readonly ConstructsMakerProviderTarget: new (constraint: unknown, language: string) => unknown;
+}
+
+/** The modules ask HashiCorp's checkpoint service for news when they are loaded: not at a build. */
+function load(module: string): unknown {
+  process.env["CHECKPOINT_DISABLE"] ??= "1";
+  return createRequire(__filename)(module);
 }
 
 /**
@@ -38,14 +45,10 @@ export async function writeBindings(
   version: string,
   outdir: string,
 ): Promise<void> {
-  // The generators' modules ask HashiCorp's checkpoint service for a newer version when loaded.
-  process.env["CHECKPOINT_DISABLE"] ??= "1";
-  const { TerraformProviderGenerator, CodeMaker } = (await import(
-    `@${cdk}/provider-generator`
-  )) as Generators;
-  const { TerraformProviderConstraint, ConstructsMakerProviderTarget } = (await import(
-    `@${cdk}/commons`
-  )) as Commons;
+  const { TerraformProviderGenerator, CodeMaker, TerraformProviderConstraint } = load(
+    `@${cdk}/provider-generator`,
+  ) as Generators;
+  const { ConstructsMakerProviderTarget } = load(`@${cdk}/commons`) as Commons;
 
   const generator = new TerraformProviderGenerator(new CodeMaker(), {
     ...schema,

@@ -1,0 +1,194 @@
+import { buildSync } from "esbuild";
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { bundledPlugin } from "../../lib/bundled-plugin.js";
+import { placePlugin } from "../../lib/plugin-placement.js";
+import { builtPackage, temporaryFolder } from "./package-fixture.js";
+
+const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
+const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
+
+const placed = (folder: string, version: string): string[] =>
+  PLATFORMS.map((platform) =>
+    join(folder, MIRROR, version, platform, `terraform-provider-polyai_v${version}`),
+  );
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+describe("bundledPlugin", () => {
+  it("gives the file, the version of the package, and the folder's h1 hash", () => {
+    const plugin = builtPackage("1.2.3", "hello\n");
+    const line = `${createHash("sha256").update("hello\n").digest("hex")}  terraform-provider-polyai_v1.2.3\n`;
+    expect(plugin).toEqual({
+      file: expect.stringMatching(/dist\/plugin\/terraform-provider-polyai_v1\.2\.3$/) as string,
+      version: "1.2.3",
+      hash: `h1:${createHash("sha256").update(line).digest("base64")}`,
+    });
+  });
+
+  it("says how to build where the plugin was not built", () => {
+    const { file } = builtPackage("1.2.3");
+    rmSync(file);
+    expect(() => bundledPlugin(join(file, "..", "..", "cdktf"))).toThrow(
+      /was not built.*npm run build/s,
+    );
+  });
+
+  it("names a bundler as the reason where the package is not around it", () => {
+    expect(() => bundledPlugin(temporaryFolder())).toThrow(/mark .* as external/);
+  });
+
+  it("hashes again a plugin that was built again", () => {
+    const plugin = builtPackage("1.2.3", "one");
+    writeFileSync(plugin.file, "another");
+    expect(bundledPlugin(join(plugin.file, "..")).hash).not.toBe(plugin.hash);
+  });
+});
+
+describe("placePlugin", () => {
+  it("places an executable for each platform, and a lock entry, and nothing else", () => {
+    const folder = temporaryFolder();
+    placePlugin(folder, builtPackage("1.2.3", "content"));
+    expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
+    for (const file of placed(folder, "1.2.3")) {
+      expect(readFileSync(file, "utf8")).toBe("content");
+      expect(statSync(file).mode & 0o777).toBe(0o755);
+    }
+  });
+
+  it("keeps one file under four names, which is not the package's own", () => {
+    const folder = temporaryFolder();
+    const plugin = builtPackage("1.2.3");
+    placePlugin(folder, plugin);
+    const inodes = new Set(placed(folder, "1.2.3").map((file) => statSync(file).ino));
+    expect(inodes.size).toBe(1);
+    expect(inodes).not.toContain(statSync(plugin.file).ino);
+  });
+
+  it("changes nothing when it is done already", () => {
+    const folder = temporaryFolder();
+    const plugin = builtPackage("1.2.3");
+    placePlugin(folder, plugin);
+    const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
+    const before = times();
+    placePlugin(folder, plugin);
+    expect(times()).toEqual(before);
+  });
+
+  it("makes good a file that was changed, or is not executable any more", () => {
+    const folder = temporaryFolder();
+    const plugin = builtPackage("1.2.3", "content");
+    placePlugin(folder, plugin);
+    const [first, second, third] = placed(folder, "1.2.3") as [string, string, string, string];
+    rmSync(first);
+    writeFileSync(first, "changed");
+    chmodSync(second, 0o644);
+    rmSync(third);
+    placePlugin(folder, plugin);
+    for (const file of placed(folder, "1.2.3")) {
+      expect(readFileSync(file, "utf8")).toBe("content");
+      expect(statSync(file).mode & 0o111).not.toBe(0);
+    }
+  });
+
+  it("replaces an earlier version, in the folder and in the lock file", () => {
+    const folder = temporaryFolder();
+    placePlugin(folder, builtPackage("1.2.3"));
+    placePlugin(folder, builtPackage("1.3.0"));
+    expect(readdirSync(join(folder, MIRROR))).toEqual(["1.3.0"]);
+    const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+    expect(lock).toContain('version     = "1.3.0"');
+    expect(lock).not.toContain("1.2.3");
+  });
+
+  it("leaves other providers beside it alone", () => {
+    const folder = temporaryFolder();
+    const other = join(folder, "terraform.d/plugins/example.com/acme/thing/1.0.0/linux_amd64");
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, "terraform-provider-thing"), "theirs");
+    placePlugin(folder, builtPackage("1.2.3"));
+    expect(readFileSync(join(other, "terraform-provider-thing"), "utf8")).toBe("theirs");
+  });
+
+  it("gives what `terraform init` takes, with no network and no change to the lock file", () => {
+    const folder = temporaryFolder();
+    placePlugin(folder, builtPackage("1.2.3"));
+    writeFileSync(
+      join(folder, "main.tf"),
+      `terraform {
+        required_providers {
+          polyai = {
+            source  = "registry.terraform.io/polyai/polyai"
+            version = "1.2.3"
+          }
+        }
+      }`,
+    );
+    const config = join(temporaryFolder(), "cli.tfrc");
+    writeFileSync(config, "");
+    const lock = () => readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+    const before = lock();
+    const cli = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+    const output = execFileSync(cli, ["init", "-no-color", "-input=false"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        TF_CLI_CONFIG_FILE: config,
+        CHECKPOINT_DISABLE: "1",
+        // Nobody listens there: asking a registry would fail.
+        HTTPS_PROXY: "http://127.0.0.1:9",
+      },
+    });
+    expect(output).toContain("Installed polyai/polyai v1.2.3");
+    expect(lock()).toBe(before);
+  });
+
+  it("is right whichever of several processes comes last", async () => {
+    const folder = temporaryFolder();
+    const plugin = builtPackage("1.2.3", "x".repeat(300_000));
+    const script = join(temporaryFolder(), "place.js");
+    buildSync({
+      stdin: {
+        contents: `import { placePlugin } from "./plugin-placement.js";
+          placePlugin(process.argv[2], JSON.parse(process.argv[3]));`,
+        resolveDir: resolve(__dirname, "../../lib"),
+      },
+      bundle: true,
+      platform: "node",
+      outfile: script,
+    });
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        promisify(execFile)(process.execPath, [script, folder, JSON.stringify(plugin)]),
+      ),
+    );
+    expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
+    for (const file of placed(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
+  });
+
+  it("takes under 30 ms for a plugin of a real size", () => {
+    const plugin = builtPackage("1.2.3", "x".repeat(2_000_000));
+    const times = Array.from({ length: 5 }, () => {
+      const folder = temporaryFolder();
+      const start = performance.now();
+      placePlugin(folder, plugin);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(30);
+  });
+});
