@@ -1,0 +1,48 @@
+import type { EventType } from "./model.js";
+
+/** An event to deliver. */
+export interface DeliveryEvent {
+  readonly type: EventType;
+  /** Value of `X-PolyAI-Event-ID`. A new one where not given. */
+  readonly id?: string;
+  /** The payload's `data`. `{}` where not given. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export type DeliveryStatus =
+  /** An attempt is under way, or waits for its time. */
+  | "pending"
+  /** The receiver answered 2xx. */
+  | "delivered"
+  /** The receiver refused for good, or the last attempt failed. */
+  | "failed"
+  /** Nothing was sent: see `reason`. */
+  | "skipped";
+
+export type SkipReason =
+  | "endpoint_deleted"
+  | "endpoint_disabled"
+  | "event_type_not_subscribed"
+  /** Neither `deliverTo` nor `deliverToInternet` says where to send it. */
+  | "no_receiver";
+
+export interface DeliveryAttempt {
+  /** RFC 3339. */
+  readonly at: string;
+  /** The receiver's status; null where none came. */
+  readonly status: number | null;
+  readonly error: "timeout" | "network" | null;
+  readonly durationMs: number;
+}
+
+/** What became of one event at one endpoint. It never holds a secret, a signature or a header. */
+export interface Delivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: EventType;
+  readonly endpointId: string;
+  readonly account: string;
+  readonly status: DeliveryStatus;
+  readonly reason: SkipReason | null;
+  readonly attempts: readonly DeliveryAttempt[];
+}
