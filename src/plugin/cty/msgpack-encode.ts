@@ -107,8 +107,8 @@ function writeNumber(writer: MsgpackWriter, number: CtyNumber): void {
     else writer.text(text);
     return;
   }
-  const float = floatFromText(text);
-  if (float === undefined || Number.isInteger(float)) writer.text(text);
+  const float = floatFromText(text, typeof number === "number");
+  if (float === undefined) writer.text(text);
   else writer.float64(float);
 }
 

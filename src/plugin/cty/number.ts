@@ -1,9 +1,10 @@
 /**
  * Numbers without loss.
  *
- * cty computes with 512-bit floats, so `0.1` of a config is not the float64 nearest to it, and core
- * refuses a provider that returns the one for the other. Here a `number` stands for the decimal that
- * JavaScript prints for it, and whatever that cannot say is a `bigint` or a {@link Decimal}.
+ * cty computes with big floats. It calls two integers equal where they are exactly equal, and two
+ * fractions where their shortest decimals are the same text: 0.1 as a float64 equals the `0.1` of a
+ * config, which has 512 bits. So a `number` stands here for what cty makes of that float64, exactly
+ * the integer or the shortest decimal; what it cannot say is a `bigint` or a {@link Decimal}.
  */
 import { CtyError } from "./error.js";
 import { Decimal, type CtyNumber } from "./value.js";
@@ -29,12 +30,12 @@ export function numberFromText(text: string): CtyNumber | undefined {
   return parts && numberFromParts(parts);
 }
 
-/** The exact value of a float64. Infinities are numbers in cty; NaN is `undefined`. */
+/** What cty makes of a float64. Infinities are numbers; NaN is `undefined`. */
 export function numberFromFloat(float: number): CtyNumber | undefined {
   if (Number.isNaN(float)) return undefined;
-  if (float === 0) return 0;
-  if (!Number.isFinite(float) || Number.isSafeInteger(float)) return float;
-  return numberFromParts(partsOfFloat(float));
+  if (Number.isInteger(float) && !Number.isSafeInteger(float)) return BigInt(float);
+  if (isSubnormal(float)) return new Decimal(format(partsOfFloat(float)));
+  return float === 0 ? 0 : float;
 }
 
 /**
@@ -44,15 +45,23 @@ export function numberFromFloat(float: number): CtyNumber | undefined {
  */
 export function numberToText(number: CtyNumber): string {
   if (Number.isSafeInteger(number)) return String(number === 0 ? 0 : number);
-  const parts = parse(number instanceof Decimal ? number.text : String(number));
+  const parts = parse(
+    number instanceof Decimal
+      ? number.text
+      : String(Number.isInteger(number) ? BigInt(number as number) : number),
+  );
   if (!parts) throw new CtyError("a finite number is required");
   return format(parts);
 }
 
-/** The float64 that is exactly the number of a canonical text, if there is one. */
-export function floatFromText(text: string): number | undefined {
+/**
+ * The float64 that is exactly the fraction of a canonical text, where cty would make the same of
+ * both. Of a {@link Decimal} that is so only below the normal range: elsewhere its digits count.
+ */
+export function floatFromText(text: string, isFloat: boolean): number | undefined {
   const float = Number(text);
-  return Number.isFinite(float) && format(partsOfFloat(float)) === text ? float : undefined;
+  if (!Number.isFinite(float) || !(isFloat || isSubnormal(float))) return undefined;
+  return format(partsOfFloat(float)) === text ? float : undefined;
 }
 
 export function numbersEqual(a: CtyNumber, b: CtyNumber): boolean {
@@ -61,6 +70,9 @@ export function numbersEqual(a: CtyNumber, b: CtyNumber): boolean {
   if (isInfinite(a) || isInfinite(b)) return false;
   return numberToText(a) === numberToText(b);
 }
+
+/** Float64s so small that they have fewer bits than 53, which cty's big floats do not lose. */
+const isSubnormal = (float: number): boolean => float !== 0 && Math.abs(float) < 2 ** -1022;
 
 export const isInfinite = (number: CtyNumber): boolean =>
   number === Infinity || number === -Infinity;
@@ -74,8 +86,8 @@ function numberFromParts(parts: Parts): CtyNumber | undefined {
     return Number.isSafeInteger(integer) ? integer : BigInt(text);
   }
   const number = Number(text);
-  const printed = Number.isFinite(number) && !Number.isInteger(number) && parse(String(number));
-  return printed && format(printed) === text ? number : new Decimal(text);
+  const exact = Number.isFinite(number) && !Number.isInteger(number) && !isSubnormal(number);
+  return exact && numberToText(number) === text ? number : new Decimal(text);
 }
 
 function parse(text: string): Parts | undefined {
