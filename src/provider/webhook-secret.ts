@@ -6,7 +6,11 @@ import {
   DiagnosticError,
   type Diagnostic,
 } from "../plugin/framework/diagnostic.js";
-import { defineResource, type PrivateState } from "../plugin/framework/resource.js";
+import {
+  defineResource,
+  type PrivateState,
+  type StoredState,
+} from "../plugin/framework/resource.js";
 import { mapOf, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, integer, matches, oneOf } from "../plugin/schema/validators.js";
@@ -97,6 +101,22 @@ interface Private extends PrivateState {
   readonly adopting?: boolean;
   /** What the plan decided for the apply that follows. */
   readonly rotation?: Rotation["kind"];
+}
+
+/**
+ * Version 0 had endpoint_id, rotation_trigger, signing_secret and rotated_at. What the attributes
+ * that came later would have been follows from these, so that the upgrade plans no change.
+ */
+function fromVersion0(stored: StoredState): StoredState {
+  const { endpoint_id, signing_secret } = stored;
+  return {
+    ...stored,
+    id: endpoint_id,
+    on_destroy: "keep",
+    ...(typeof signing_secret === "string"
+      ? { fingerprint: fingerprintOf(signing_secret), rotation_count: 1 }
+      : { rotation_count: 0 }),
+  };
 }
 
 export const webhookSecret = defineResource<Client>()({
@@ -263,6 +283,8 @@ export const webhookSecret = defineResource<Client>()({
           },
     );
   },
+
+  upgradeState: { 0: fromVersion0 },
 });
 
 /** What is known about the secret when the plan is made. */

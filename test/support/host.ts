@@ -132,6 +132,11 @@ export class Host {
     };
   }
 
+  /** A state of the resource type, decoded. */
+  decode(typeName: string, encoded: EncodedValue | undefined): ObjectValue | null {
+    return decode(encoded, typeOf(this.schemaOf(typeName)));
+  }
+
   private schemaOf(typeName: string): Schema {
     const schema = this.schemas[typeName];
     if (schema === undefined) throw new Error(`the provider has no resource ${typeName}`);
