@@ -1,0 +1,78 @@
+import type { ErrorDetails, FieldError } from "./errors.js";
+import type { Quote } from "./redaction.js";
+
+const MOST_FIELD_ERRORS = 20;
+const FIELD_LIMIT = 200;
+const CODE_LIMIT = 64;
+export const CORRELATION_ID_LIMIT = 128;
+
+type ServerWords = Pick<
+  ErrorDetails,
+  "serverMessage" | "errorCode" | "fieldErrors" | "correlationId"
+>;
+
+/**
+ * What an error's body says: `{ message }`, the envelope `{ error, error_id, error_code,
+ * error_message }`, FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never
+ * throws: a body that says nothing gives nothing.
+ */
+export function readErrorBody(body: Buffer, quote: Quote): ServerWords {
+  const text = body.toString("utf8");
+  const secrets = new Set<string>();
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text, (key, value: unknown) => {
+      if (/signing_?secret/i.test(key) && typeof value === "string") secrets.add(value);
+      return value;
+    });
+  } catch {
+    return message(quote(plainText(text)));
+  }
+  const say = (value: unknown, limit?: number): string =>
+    typeof value === "string" ? quote(value, secrets, limit) : "";
+  if (typeof parsed !== "object" || parsed === null) return message(say(parsed));
+
+  const fields = parsed as Readonly<Record<string, unknown>>;
+  const fieldErrors = readFieldErrors(fields["detail"], say);
+  const said = [fields["error_message"], fields["error"], fields["message"], fields["detail"]];
+  const first =
+    said.map((value) => say(value)).find((value) => value !== "") ??
+    quote(fieldErrors.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "), secrets);
+  const errorCode = say(fields["error_code"], CODE_LIMIT);
+  const correlationId = say(fields["error_id"], CORRELATION_ID_LIMIT);
+  return {
+    ...message(first),
+    ...(errorCode === "" ? {} : { errorCode }),
+    ...(correlationId === "" ? {} : { correlationId }),
+    ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
+  };
+}
+
+const message = (serverMessage: string): ServerWords =>
+  serverMessage === "" ? {} : { serverMessage };
+
+function readFieldErrors(
+  detail: unknown,
+  say: (value: unknown, limit?: number) => string,
+): readonly FieldError[] {
+  if (!Array.isArray(detail)) return [];
+  return detail.slice(0, MOST_FIELD_ERRORS).flatMap((entry: unknown): readonly FieldError[] => {
+    if (typeof entry !== "object" || entry === null) return [];
+    const { loc, msg } = entry as { readonly loc?: unknown; readonly msg?: unknown };
+    const path: readonly unknown[] = Array.isArray(loc) ? loc.slice(0, MOST_FIELD_ERRORS) : [];
+    const text = say(msg);
+    if (text === "") return [];
+    return [
+      {
+        loc: path.map((step) => (typeof step === "number" ? step : say(step, FIELD_LIMIT))),
+        msg: text,
+      },
+    ];
+  });
+}
+
+/** Markup tells a person nothing; its title often does ("502 Bad Gateway"). */
+const plainText = (text: string): string =>
+  isMarkup(text) ? (/<title[^>]*>([^<]{1,500})/i.exec(text)?.[1] ?? "") : text;
+
+export const isMarkup = (text: string): boolean => /^\s*<(?:!doctype|html|\?xml|[a-z])/i.test(text);

@@ -1,0 +1,52 @@
+import type { Field } from "./shape.js";
+
+/**
+ * What it means to send an operation a second time after a request that may have acted:
+ *
+ * | repeat       | operations         | sent again | why                                            |
+ * |--------------|--------------------|------------|------------------------------------------------|
+ * | `safe`       | get, list          | yes        | changes nothing                                |
+ * | `idempotent` | update, delete     | yes        | twice is as once; a delete's second 404 is fine |
+ * | `last_wins`  | rotate-secret      | yes        | the last rotation's secret is the valid one    |
+ * | `once`       | create             | no         | would make a second object, beside one that nobody knows |
+ *
+ * A request that certainly did not act (see `mayHaveActed` in call.ts) is sent again in all cases.
+ */
+export type Repeat = "safe" | "idempotent" | "last_wins" | "once";
+
+/** One operation of the API, ready to be sent. */
+export interface Operation<T> {
+  /** What it does, for errors and logs: `rotate the webhook signing secret`. */
+  readonly name: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** As the API's documents write it: `/v1/webhook-endpoints/{endpoint_id}`. */
+  readonly path: string;
+  /** What stands for the part in braces. */
+  readonly id?: string;
+  readonly query?: Readonly<Record<string, string | boolean | undefined>>;
+  readonly body?: object;
+  readonly repeat: Repeat;
+  /** Reads the answer's JSON; `undefined` stands for an empty body. */
+  readonly read: Field<T>;
+  /** What a 404 to a retry gives: the attempt before did it. */
+  readonly whenGone?: () => T;
+}
+
+/** Sends an operation, with retries. @throws PolyaiError */
+export type Call = <T>(operation: Operation<T>) => Promise<T>;
+
+/** What an id looks like, by its name in the API's documents. No id is longer than a path may be. */
+const ID_PATTERNS: Readonly<Record<string, RegExp>> = {
+  endpoint_id: /^whe_[A-Za-z0-9]{1,250}$/,
+  rule_id: /^ar_[A-Za-z0-9]{1,250}$/,
+};
+
+/**
+ * The path to ask, or `undefined` where the id is none: an id such as `..` would make it another
+ * operation's path.
+ */
+export function pathOf({ path, id = "" }: Operation<unknown>): string | undefined {
+  const name = /\{(\w+)\}/.exec(path)?.[1];
+  if (name === undefined) return path;
+  return ID_PATTERNS[name]?.test(id) === true ? path.replace(`{${name}}`, id) : undefined;
+}

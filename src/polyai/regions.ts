@@ -1,0 +1,52 @@
+import { isIPv4 } from "node:net";
+import { ConfigError } from "./errors.js";
+
+export const REGIONS = ["us", "uk", "eu", "studio"] as const;
+
+/** Where a PolyAI account lives. An API key is good for its own region only. */
+export type Region = (typeof REGIONS)[number];
+
+/** The API's URL in a region, such as `https://api.us.poly.ai`. */
+export const regionUrl = (region: Region): string => `https://api.${region}.poly.ai`;
+
+/**
+ * Reads the URL that is asked instead of a region's own. A path is kept, as the prefix of the API's
+ * paths. The key travels with every request, hence plain http to this machine only.
+ *
+ * @throws ConfigError whose message says in a sentence what is wrong; it never quotes credentials
+ */
+export function parseBaseUrl(text: string): URL {
+  const problem = (sentence: string) => new ConfigError(sentence);
+  // Stricter than URL, which repairs `https:host`, backslashes, tabs and surrounding spaces.
+  if (!/^https?:\/\/[^\s/\\][^\s\\]*$/i.test(text) || !URL.canParse(text)) {
+    throw problem("The base URL must be an http or https URL, such as https://api.us.poly.ai.");
+  }
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || authorityOf(text).includes("@")) {
+    throw problem("The base URL must hold no user name and no password.");
+  }
+  if (/[?#]/.test(text)) {
+    throw problem("The base URL must have no query (?) and no fragment (#).");
+  }
+  if (url.port === "0") {
+    throw problem("The base URL must not name port 0.");
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw problem(
+      `The base URL must begin with https: plain http would show the API key to the network, and is allowed to this machine only (localhost, 127.0.0.1 or [::1]), not to ${url.hostname}.`,
+    );
+  }
+  return url;
+}
+
+/**
+ * Whether a host, as a URL writes it, is this machine.
+ *
+ * @param hostname as {@link URL.hostname} gives it: IPv4 in its usual form, IPv6 in brackets
+ */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" ||
+  hostname === "[::1]" ||
+  (isIPv4(hostname) && hostname.startsWith("127."));
+
+const authorityOf = (text: string): string => /^[^:]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";

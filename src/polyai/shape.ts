@@ -1,0 +1,111 @@
+/** An answer that is not what the API documents. The message quotes no value. */
+export class ShapeError extends Error {}
+
+/** Reads a JSON value. @throws ShapeError where it is not of the type */
+export type Field<V> = (value: unknown) => V;
+
+const mismatch = (expected: string): never => {
+  throw new ShapeError(`expected ${expected}`);
+};
+
+export const string: Field<string> = (value) =>
+  typeof value === "string" ? value : mismatch("a string");
+
+export const nonEmptyString: Field<string> = (value) =>
+  typeof value === "string" && value !== "" ? value : mismatch("a string that is not empty");
+
+export const boolean: Field<boolean> = (value) =>
+  typeof value === "boolean" ? value : mismatch("true or false");
+
+export const integer: Field<number> = (value) =>
+  Number.isSafeInteger(value) ? (value as number) : mismatch("a whole number");
+
+/** One of the documented words. A word that the API learns later passes, so that reading goes on. */
+export const word =
+  <V extends string>(): Field<V> =>
+  (value) =>
+    string(value) as V;
+
+export const listOf =
+  <V>(item: Field<V>): Field<readonly V[]> =>
+  (value) =>
+    Array.isArray(value)
+      ? value.map((entry: unknown, index) => within(String(index), () => item(entry)))
+      : mismatch("a list");
+
+export const mapOf =
+  <V>(item: Field<V>): Field<Readonly<Record<string, V>>> =>
+  (value) =>
+    Object.fromEntries(
+      // Keys are the account's own, and are not quoted.
+      Object.entries(asObject(value)).map(([key, entry]) => [key, within("*", () => item(entry))]),
+    );
+
+/** `fallback` where the field is null or left out. */
+export const or =
+  <V, F>(field: Field<V>, fallback: F): Field<V | F> =>
+  (value) =>
+    value === null || value === undefined ? fallback : field(value);
+
+/** The answer to a call that gives nothing. */
+export const nothing: Field<void> = (value) =>
+  value === undefined ? undefined : mismatch("no body");
+
+/** How each field of an object is read. Fields that it does not name are dropped. */
+export type Shape<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+
+/** Reads an object of the wire, whose names are in snake_case. */
+export const object =
+  <T>(shape: Shape<T>): Field<T> =>
+  (value) => {
+    const fields = asObject(value);
+    return Object.fromEntries(
+      Object.entries<Field<unknown>>(shape).map(([name, field]) => {
+        const wireName = snakeCase(name);
+        return [name, within(wireName, () => field(fields[wireName]))];
+      }),
+    ) as T;
+  };
+
+/** The list that the API wraps in `{ data: […] }`. */
+export const dataOf =
+  <V>(item: Field<V>): Field<readonly V[]> =>
+  (value) =>
+    within("data", () => listOf(item)(asObject(value)["data"]));
+
+const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : mismatch("an object");
+
+function within<V>(name: string, read: () => V): V {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const nested = /^(\S+): (expected .*)$/.exec(error.message);
+    throw new ShapeError(
+      nested ? `${name}.${nested[1] ?? ""}: ${nested[2] ?? ""}` : `${name}: ${error.message}`,
+    );
+  }
+}
+
+type SnakeCase<S extends string> = S extends `${infer First}${infer Rest}`
+  ? First extends Lowercase<First>
+    ? `${First}${SnakeCase<Rest>}`
+    : `_${Lowercase<First>}${SnakeCase<Rest>}`
+  : S;
+
+/** A type as the API writes it: its own field names in snake_case, what they hold unchanged. */
+export type Wire<T> = { [K in keyof T as K extends string ? SnakeCase<K> : never]: T[K] };
+
+const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Writes an object for the wire. What is `undefined` is left out. */
+export const toWire = <T extends object>(value: T): Wire<T> =>
+  Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .map(([name, field]) => [snakeCase(name), field]),
+  ) as Wire<T>;

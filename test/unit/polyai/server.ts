@@ -1,0 +1,157 @@
+import * as http from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
+import { PolyaiError } from "../../../src/polyai/errors.js";
+
+export const API_KEY = "canary-key-9f8e7d6c5b4a";
+export const ENDPOINT_ID = "whe_9ZtRcXw3nByK5pVqMaEfJs";
+export const RULE_ID = "ar_0Kx4mNpQ8rWvYb2dFgHjLs";
+
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+  readonly socket: Socket;
+}
+
+/** Answers request number `index`, from 0. */
+export type Handler = (response: http.ServerResponse, index: number, seen: Seen) => void;
+
+export interface TestServer {
+  readonly url: string;
+  readonly seen: readonly Seen[];
+  /** How many connections were ever opened. */
+  readonly connections: () => number;
+  readonly close: () => Promise<void>;
+}
+
+const open: { readonly close: () => unknown }[] = [];
+
+/** Closes what a test opened. For `afterEach`. */
+export async function closeAll(): Promise<void> {
+  for (const thing of open.splice(0)) await thing.close();
+}
+
+export const closeLater = <T extends { readonly close: () => unknown }>(thing: T): T => {
+  open.push(thing);
+  return thing;
+};
+
+/** An API on loopback, with no TLS unless a server is given. */
+export async function serve(
+  handler: Handler,
+  server: http.Server = http.createServer(),
+  scheme = "http",
+): Promise<TestServer> {
+  const seen: Seen[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on("connection", (socket: Socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
+  });
+  server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("error", () => undefined);
+    request.on("end", () => {
+      const { method = "", url = "", headers, socket } = request;
+      const body = Buffer.concat(chunks).toString();
+      const entry: Seen = { method, path: url, headers, body, socket };
+      seen.push(entry);
+      handler(
+        response.on("error", () => undefined),
+        seen.length - 1,
+        entry,
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return closeLater({
+    url: `${scheme}://127.0.0.1:${port}`,
+    seen,
+    connections: () => connections,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  });
+}
+
+/** Handlers by turn; the last one stays. */
+export const inTurn =
+  (...handlers: readonly [Handler, ...Handler[]]): Handler =>
+  (response, index, seen) =>
+    (handlers[Math.min(index, handlers.length - 1)] as Handler)(response, index, seen);
+
+export const json =
+  (status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): Handler =>
+  (response) =>
+    response
+      .writeHead(status, { "content-type": "application/json", ...headers })
+      .end(typeof body === "string" ? body : JSON.stringify(body));
+
+export const rotated = (secret = "whsec_new"): Handler => json(200, { signing_secret: secret });
+
+/** The request is read and the connection closed without an answer. */
+export const cut: Handler = (_response, _index, { socket }) => socket.destroy();
+
+export const hang: Handler = () => undefined;
+
+export interface TestClient {
+  readonly client: PolyaiClient;
+  /** Milliseconds of each wait that the client asked for; none of them is waited for. */
+  readonly waits: number[];
+  readonly logs: { readonly message: string; readonly fields: unknown }[];
+}
+
+/** A client that waits for nothing, takes half of each backoff and knows of no proxy. */
+export function connect(
+  baseUrl: string,
+  options: Partial<ClientOptions> = {},
+  surroundings: Partial<Surroundings> = {},
+): TestClient {
+  const waits: number[] = [];
+  const logs: TestClient["logs"] = [];
+  const log = (message: string, fields?: unknown): void => void logs.push({ message, fields });
+  const client = new PolyaiClient(
+    {
+      apiKey: API_KEY,
+      apiKeySource: "the environment variable POLYAI_API_KEY",
+      region: "us",
+      baseUrl,
+      maxRetries: 2,
+      requestTimeoutMs: 5000,
+      userAgent: "terraform-provider-polyai/test",
+      logger: { debug: log, info: log, warn: log },
+      ...options,
+    },
+    {
+      random: () => 0.5,
+      sleep: (ms) => {
+        waits.push(ms);
+        return Promise.resolve();
+      },
+      environment: {},
+      ...surroundings,
+    },
+  );
+  closeLater({ close: () => client.close() });
+  return { client, waits, logs };
+}
+
+/** The error of a call that must fail. */
+export const failureOf = (call: Promise<unknown>): Promise<PolyaiError> =>
+  call.then(
+    () => {
+      throw new Error("the call succeeded");
+    },
+    (error: unknown) => {
+      if (error instanceof PolyaiError) return error;
+      throw error;
+    },
+  );
