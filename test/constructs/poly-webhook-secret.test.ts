@@ -1,19 +1,23 @@
-import { Testing, TerraformStack, TerraformVariable, TerraformOutput, Aspects } from "cdktf";
+import {
+  Aspects,
+  Fn,
+  TerraformIterator,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
 import { Construct } from "constructs";
-import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
+import { PolyaiProvider, PolyWebhookSecret, WebhookSecret } from "../../lib/index.js";
+import { temporaryFolder } from "./package-fixture.js";
+import { testStack, synthesized, type Json } from "./stack-fixture.js";
 
 const ENDPOINT = "whe_1a2b3c";
 
-type Json = Record<string, never> & { [key: string]: Json };
-const synth = (build: (stack: TerraformStack) => void, validate = true): Json => {
-  const stack = new TerraformStack(Testing.app(), "stack");
-  build(stack);
-  return JSON.parse(Testing.synth(stack, validate)) as Json;
-};
-
 describe("PolyWebhookSecret", () => {
   it("becomes a resource, a sensitive output and a provider configured from the environment", () => {
-    const stack = new TerraformStack(Testing.app(), "stack");
+    const stack = testStack();
     new PolyWebhookSecret(stack, "AlertsSecret", {
       endpointId: ENDPOINT,
       rotationTrigger: "2026-Q4",
@@ -61,7 +65,7 @@ describe("PolyWebhookSecret", () => {
   });
 
   it("renders the same configuration as HCL", () => {
-    const stack = new TerraformStack(Testing.app(), "stack");
+    const stack = testStack();
     new PolyWebhookSecret(stack, "AlertsSecret", {
       endpointId: ENDPOINT,
       rotationTrigger: "2026-Q4",
@@ -93,7 +97,7 @@ describe("PolyWebhookSecret", () => {
   });
 
   it("imports an endpoint whose secret receivers already use", () => {
-    const json = synth((stack) => {
+    const json = synthesized((stack) => {
       PolyWebhookSecret.importEndpoint(stack, "AlertsSecret", { endpointId: ENDPOINT });
     });
     expect(json["import"]).toMatchInlineSnapshot(`
@@ -104,5 +108,208 @@ describe("PolyWebhookSecret", () => {
         },
       ]
     `);
+  });
+
+  it("takes tokens for every property", () => {
+    const json = synthesized((stack) => {
+      const text = new TerraformVariable(stack, "text", { type: "string" });
+      const days = new TerraformVariable(stack, "days", { type: "number" });
+      const reasons = new TerraformVariable(stack, "reasons", { type: "map(string)" });
+      new PolyWebhookSecret(stack, "AlertsSecret", {
+        endpointId: text.stringValue,
+        rotationTrigger: Fn.sha256(text.stringValue),
+        rotationTriggers: Fn.merge([reasons.value]) as { [key: string]: string },
+        rotateAfterDays: days.numberValue,
+        onDestroy: text.stringValue,
+      });
+    });
+    expect(json["resource"]?.["polyai_webhook_secret"]?.["AlertsSecret"]).toEqual({
+      endpoint_id: "${var.text}",
+      rotation_trigger: "${sha256(var.text)}",
+      rotation_triggers: "${merge(var.reasons)}",
+      rotate_after_days: "${var.days}",
+      on_destroy: "${var.text}",
+    });
+  });
+
+  it("gives tokens for what Terraform will know", () => {
+    const json = synthesized((stack) => {
+      const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
+      const outputs = {
+        current: secret.signingSecret,
+        previous: secret.previousSigningSecret,
+        fingerprint: secret.fingerprint,
+        count: secret.rotationCount,
+        time: secret.rotatedAt,
+      };
+      for (const [name, value] of Object.entries(outputs)) {
+        new TerraformOutput(stack, name, { value });
+      }
+    });
+    const value = (name: string) => json["output"]?.[name]?.["value"];
+    const at = (attribute: string) => `\${polyai_webhook_secret.AlertsSecret.${attribute}}`;
+    expect(value("current")).toBe(at("signing_secret"));
+    expect(value("previous")).toBe(at("previous_signing_secret"));
+    expect(value("fingerprint")).toBe(at("fingerprint"));
+    expect(value("count")).toBe(at("rotation_count"));
+    expect(value("time")).toBe(at("rotated_at"));
+  });
+
+  it("leaves the L1 resource open to overrides, lifecycle and aspects", () => {
+    const json = synthesized((stack) => {
+      const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
+      secret.resource.lifecycle = { preventDestroy: true };
+      secret.resource.addOverride("rotation_trigger", "overridden");
+      Aspects.of(stack).add({
+        visit: (node) => {
+          if (node instanceof WebhookSecret) node.onDestroy = "invalidate";
+        },
+      });
+    });
+    expect(json["resource"]?.["polyai_webhook_secret"]?.["AlertsSecret"]).toEqual({
+      endpoint_id: ENDPOINT,
+      lifecycle: { prevent_destroy: true },
+      on_destroy: "invalidate",
+      rotation_trigger: "overridden",
+    });
+  });
+
+  it("offers the L1 class with for_each, as prebuilt providers do", () => {
+    const json = synthesized((stack) => {
+      new PolyaiProvider(stack, "polyai");
+      const endpoints = TerraformIterator.fromList(["whe_a", "whe_b"]);
+      new WebhookSecret(stack, "Secrets", { forEach: endpoints, endpointId: endpoints.value });
+    });
+    expect(json["resource"]?.["polyai_webhook_secret"]?.["Secrets"]).toEqual({
+      endpoint_id: "${each.value}",
+      for_each: '${toset(["whe_a", "whe_b"])}',
+    });
+  });
+});
+
+describe("the secret's output", () => {
+  const outputs = (build: (stack: TerraformStack) => void) => synthesized(build)["output"];
+
+  it("has a name of its own for each secret, also in nested constructs", () => {
+    const names = Object.keys(
+      outputs((stack) => {
+        new PolyWebhookSecret(stack, "A", { endpointId: "whe_a" });
+        for (const team of ["One", "Two"]) {
+          new PolyWebhookSecret(new Construct(stack, team), "A", { endpointId: "whe_b" });
+        }
+      }) ?? {},
+    );
+    expect(names).toEqual([
+      "A_signing_secret",
+      expect.stringMatching(/^One_A_[0-9A-F]{8}_signing_secret$/),
+      expect.stringMatching(/^Two_A_[0-9A-F]{8}_signing_secret$/),
+    ]);
+  });
+
+  it("has the name that outputName gives", () => {
+    expect(
+      outputs((stack) => {
+        new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "alerts" });
+      }),
+    ).toEqual({ alerts: { sensitive: true, value: "${polyai_webhook_secret.A.signing_secret}" } });
+  });
+
+  it("is left out with exportSecret false", () => {
+    expect(
+      outputs((stack) => {
+        new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, exportSecret: false });
+      }),
+    ).toBeUndefined();
+  });
+
+  it("refuses a name that another output of the stack has", () => {
+    expect(() =>
+      synthesized((stack) => {
+        new TerraformOutput(stack, "alerts", { value: "x" });
+        new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "alerts" });
+      }),
+    ).toThrow('stack/alerts is an output named "alerts", too: set outputName');
+  });
+});
+
+describe("the default provider", () => {
+  const providers = (build: (stack: TerraformStack) => void) =>
+    synthesized(build)["provider"]?.["polyai"];
+
+  it("is added once for several secrets", () => {
+    expect(
+      providers((stack) => {
+        new PolyWebhookSecret(stack, "A", { endpointId: "whe_a" });
+        new PolyWebhookSecret(stack, "B", { endpointId: "whe_b" });
+      }),
+    ).toEqual([{}]);
+  });
+
+  it.each(["before", "after"])(
+    "is not added where the program makes one %s the secret",
+    (order) => {
+      const made = providers((stack) => {
+        if (order === "before") new PolyaiProvider(stack, "polyai", { region: "uk" });
+        new PolyWebhookSecret(new Construct(stack, "Nested"), "A", { endpointId: ENDPOINT });
+        if (order === "after") new PolyaiProvider(stack, "polyai", { region: "uk" });
+      });
+      expect(made).toEqual([{ region: "uk" }]);
+    },
+  );
+
+  it("is not added where every secret uses an aliased provider", () => {
+    const json = synthesized((stack) => {
+      const provider = new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+      new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, provider });
+    });
+    expect(json["provider"]?.["polyai"]).toEqual([{ alias: "uk", region: "uk" }]);
+    expect(json["resource"]?.["polyai_webhook_secret"]?.["A"]).toEqual({
+      endpoint_id: ENDPOINT,
+      provider: "polyai.uk",
+    });
+  });
+
+  it("is added beside an aliased one that a secret does not use", () => {
+    expect(
+      providers((stack) => {
+        new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+        new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT });
+      }),
+    ).toEqual([{ alias: "uk", region: "uk" }, {}]);
+  });
+
+  it("is added once however often the stack is synthesized", () => {
+    const stack = testStack();
+    new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT });
+    const first = Testing.synth(stack);
+    expect(Testing.synth(stack)).toBe(first);
+  });
+
+  it("is each stack's own, in nested stacks, too", () => {
+    const app = Testing.app({ outdir: temporaryFolder() });
+    const outer = new TerraformStack(app, "outer");
+    const inner = new TerraformStack(outer, "inner");
+    new PolyWebhookSecret(inner, "A", { endpointId: ENDPOINT });
+    expect(JSON.parse(Testing.synth(outer))).not.toHaveProperty("provider");
+    expect((JSON.parse(Testing.synth(inner)) as Json)["provider"]?.["polyai"]).toEqual([{}]);
+  });
+});
+
+describe("a secret used by another stack", () => {
+  it("crosses as a sensitive output", () => {
+    const app = Testing.app({ outdir: temporaryFolder() });
+    const from = new TerraformStack(app, "from");
+    const to = new TerraformStack(app, "to");
+    const secret = new PolyWebhookSecret(from, "A", { endpointId: ENDPOINT, exportSecret: false });
+    const receiver = new TerraformResource(to, "R", { terraformResourceType: "terraform_data" });
+    receiver.addOverride("input", secret.signingSecret);
+    for (const stack of [from, to]) stack.prepareStack();
+    const crossing = Object.values(
+      (JSON.parse(Testing.synth(from)) as Json)["output"] ?? {},
+    ) as unknown[];
+    expect(crossing).toEqual([
+      { sensitive: true, value: "${polyai_webhook_secret.A.signing_secret}" },
+    ]);
+    expect(Testing.synth(to)).toContain("data.terraform_remote_state.");
   });
 });
