@@ -108,6 +108,7 @@ const steps = [
   },
   {
     name: "cli",
+    needs: "src/cli/main.ts",
     title: "Bundling the command",
     inputs: [
       "src/cli",
@@ -126,7 +127,9 @@ const steps = [
       chmodSync(join(root, "dist/cli.js"), 0o755);
     },
   },
-].map((work) => ({ ...work, inputs: [...work.inputs, ...toolchain] }));
+]
+  .filter(({ needs = "" }) => existsSync(join(root, needs)))
+  .map((work) => ({ ...work, inputs: [...work.inputs, ...toolchain] }));
 
 /** Builds what is stale; gives the names of the steps that were done. */
 export async function build(only = steps.map((work) => work.name)) {
