@@ -20,6 +20,7 @@ export async function installDependencies() {
       await step("Installing the packages of package-lock.json (about half a minute)", () =>
         run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"], {
           cwd: root,
+          env: { ...process.env, npm_config_update_notifier: "false" },
         }),
       );
     }

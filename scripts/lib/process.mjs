@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+const HEAD_LINES = 20;
 const TAIL_LINES = 40;
 const HEARTBEAT_MS = 15_000;
 
@@ -33,8 +34,8 @@ export async function step(title, work) {
 }
 
 /**
- * Runs a program with no stdin and gives its stdout. Throws with the last lines of its output when
- * it fails.
+ * Runs a program with no stdin and gives its stdout. Throws with what it printed (the middle of
+ * much output left out) when it fails.
  */
 export function run(command, args, { cwd, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
@@ -52,7 +53,9 @@ export function run(command, args, { cwd, env = process.env } = {}) {
         resolve(Buffer.concat(stdout).toString());
         return;
       }
-      const lines = Buffer.concat(all).toString().trimEnd().split("\n").slice(-TAIL_LINES);
+      const lines = Buffer.concat(all).toString().trimEnd().split("\n");
+      const surplus = lines.length - HEAD_LINES - TAIL_LINES;
+      if (surplus > 0) lines.splice(HEAD_LINES, surplus, `… ${surplus} lines …`);
       const ended = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`;
       reject(new Error(`\`${[command, ...args].join(" ")}\` ${ended}:\n${lines.join("\n")}`));
     });
