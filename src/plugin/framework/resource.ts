@@ -35,6 +35,12 @@ export interface PlanOutcome<A extends Attributes> {
 export interface Resource<Client, A extends Attributes = Attributes> {
   readonly typeName: string;
   readonly schema: SchemaDefinition<A>;
+  /**
+   * The string attribute that names the object for as long as it lives: its resource identity
+   * (Terraform and OpenTofu 1.12), and the `id` that {@link importState} gets, by whichever of
+   * both the practitioner imports.
+   */
+  readonly identity?: keyof A & string;
 
   /** What no single attribute's validators can see. Values may be unknown. */
   validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];

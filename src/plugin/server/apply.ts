@@ -4,6 +4,7 @@ import type { Outcome, Resource } from "../framework/resource.js";
 import { configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
+import { identityField, identityOf } from "./identity.js";
 import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse } from "./messages.js";
 import { attributeDiagnostics } from "./validate.js";
 
@@ -19,6 +20,7 @@ export const applyResourceChange = <Client>(
     diagnostics,
     newState: request.priorState,
     private: request.plannedPrivate,
+    ...identityField("newIdentity", request.plannedIdentity),
   });
   return guard("ApplyResourceChange", unchanged, async () => {
     const resource = find(context.resources, "resource", request.typeName);
@@ -37,7 +39,11 @@ export const applyResourceChange = <Client>(
       });
       return hasErrors(diagnostics)
         ? unchanged(diagnostics)
-        : { diagnostics, newState: request.plannedState };
+        : {
+            diagnostics,
+            newState: request.plannedState,
+            ...identityField("newIdentity", identityOf(resource, null)),
+          };
     }
 
     const config = decodeObject(request.config, type) ?? {};
@@ -55,6 +61,7 @@ export const applyResourceChange = <Client>(
       newState: encodeValue(outcome.state, type),
       private: encodePrivate(outcome.privateState ?? privateState),
       diagnostics: outcome.diagnostics ?? [],
+      ...identityField("newIdentity", identityOf(resource, outcome.state)),
     };
   });
 };

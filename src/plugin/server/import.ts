@@ -3,6 +3,7 @@ import type { ObjectValue } from "../cty/value.js";
 import { configured, find, type Context } from "./context.js";
 import { encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
+import { identityField, identityOf, importIdOf } from "./identity.js";
 import type {
   ImportResourceStateRequest,
   ImportResourceStateResponse,
@@ -24,13 +25,18 @@ export const importResourceState = <Client>(
           error("Import not supported", `${request.typeName} cannot be imported.`),
         );
       }
-      const outcome = await resource.importState({ id: request.id, client: configured(context) });
+      const outcome = await resource.importState({
+        id: importIdOf(resource, request),
+        client: configured(context),
+      });
+      const state = outcome.state as ObjectValue;
       return {
         importedResources: [
           {
             typeName: request.typeName,
-            state: encodeValue(outcome.state as ObjectValue, resource.schema.type),
+            state: encodeValue(state, resource.schema.type),
             private: encodePrivate(outcome.privateState ?? {}),
+            ...identityField("identity", identityOf(resource, state)),
           },
         ],
         diagnostics: outcome.diagnostics ?? [],

@@ -5,6 +5,7 @@ import { planChange } from "../schema/planning.js";
 import { find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
+import { identityField, identityOf } from "./identity.js";
 import type { PlanResourceChangeRequest, PlanResourceChangeResponse } from "./messages.js";
 import { attributeDiagnostics } from "./validate.js";
 
@@ -21,11 +22,14 @@ export const planResourceChange = <Client>(
       const priorState = decodeObject(request.priorState, type);
       const proposedNewState = decodeObject(request.proposedNewState, type);
       const privateState = decodePrivate(request.priorPrivate);
+      // An object keeps its identity, and one that is still to be made has none.
+      const plannedIdentity = identityField("plannedIdentity", identityOf(resource, priorState));
 
       if (proposedNewState === null) {
         return {
           plannedState: request.proposedNewState,
           plannedPrivate: request.priorPrivate,
+          ...plannedIdentity,
           diagnostics:
             priorState === null
               ? []
@@ -60,6 +64,7 @@ export const planResourceChange = <Client>(
           ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),
         ].map((name) => attributePath(name)),
         diagnostics,
+        ...plannedIdentity,
       };
     },
   );

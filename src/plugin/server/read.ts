@@ -2,6 +2,7 @@ import type { ObjectValue } from "../cty/value.js";
 import { configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
+import { identityField, identityOf } from "./identity.js";
 import type {
   ReadDataSourceRequest,
   ReadDataSourceResponse,
@@ -18,13 +19,23 @@ export const readResource = <Client>(
 ): Promise<ReadResourceResponse> =>
   guard<ReadResourceResponse>(
     "ReadResource",
-    (diagnostics) => ({ diagnostics, newState: request.currentState, private: request.private }),
+    (diagnostics) => ({
+      diagnostics,
+      newState: request.currentState,
+      private: request.private,
+      ...identityField("newIdentity", request.currentIdentity),
+    }),
     async () => {
       const resource = find(context.resources, "resource", request.typeName);
       const state = decodeObject(request.currentState, resource.schema.type);
       // With nothing to ask, or nobody to ask yet, the state stands as it is.
       if (state === null || context.client === undefined) {
-        return { newState: request.currentState, private: request.private, diagnostics: [] };
+        return {
+          newState: request.currentState,
+          private: request.private,
+          diagnostics: [],
+          ...identityField("newIdentity", identityOf(resource, state)),
+        };
       }
       const privateState = decodePrivate(request.private);
       const outcome = await resource.read({
@@ -36,6 +47,11 @@ export const readResource = <Client>(
         newState: encodeValue(outcome.state as ObjectValue | null, resource.schema.type),
         private: encodePrivate(outcome.privateState ?? privateState),
         diagnostics: outcome.diagnostics ?? [],
+        // What is gone is still told by its name.
+        ...identityField(
+          "newIdentity",
+          identityOf(resource, (outcome.state as ObjectValue | null) ?? state),
+        ),
       };
     },
   );

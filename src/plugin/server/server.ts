@@ -10,6 +10,7 @@ import {
 } from "./ephemeral.js";
 import { callFunction, signatureOf } from "./functions.js";
 import { guard } from "./guard.js";
+import { identitySchemas, upgradeResourceIdentity } from "./identity.js";
 import { importResourceState, moveResourceState } from "./import.js";
 import type {
   ConfigureProviderRequest,
@@ -19,7 +20,7 @@ import type {
 } from "./messages.js";
 import { planResourceChange } from "./plan.js";
 import { readDataSource, readResource } from "./read.js";
-import { upgradeResourceIdentity, upgradeResourceState } from "./upgrade.js";
+import { upgradeResourceState } from "./upgrade.js";
 import { configDiagnostics, validateConfig } from "./validate.js";
 
 const serverCapabilities: ServerCapabilities = {
@@ -36,6 +37,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
   const dataSources = byName(provider.dataSources, ({ typeName }) => typeName);
   const ephemeralResources = byName(provider.ephemeralResources, ({ typeName }) => typeName);
   const functions = byName(provider.functions, ({ name }) => name);
+  const identities = identitySchemas(resources);
   const signatures = () => mapValues(functions, signatureOf);
 
   return {
@@ -58,7 +60,8 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
         serverCapabilities,
         diagnostics: [],
       }),
-    getResourceIdentitySchemas: () => Promise.resolve({ identitySchemas: {}, diagnostics: [] }),
+    getResourceIdentitySchemas: () =>
+      Promise.resolve({ identitySchemas: identities, diagnostics: [] }),
     validateProviderConfig: ({ config }) =>
       validateConfig("ValidateProviderConfig", () => provider, config),
     validateResourceConfig: ({ typeName, config }) =>
@@ -77,7 +80,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       ),
     configureProvider: (request) => configureProvider(context, request),
     upgradeResourceState: (request) => upgradeResourceState(context, request),
-    upgradeResourceIdentity,
+    upgradeResourceIdentity: (request) => upgradeResourceIdentity(context, request),
     readResource: (request) => readResource(context, request),
     planResourceChange: (request) => planResourceChange(context, request),
     applyResourceChange: (request) => applyResourceChange(context, request),

@@ -4,12 +4,7 @@ import type { Resource, StoredState } from "../framework/resource.js";
 import { find, type Context } from "./context.js";
 import { encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import type {
-  UpgradeResourceIdentityRequest,
-  UpgradeResourceIdentityResponse,
-  UpgradeResourceStateRequest,
-  UpgradeResourceStateResponse,
-} from "./messages.js";
+import type { UpgradeResourceStateRequest, UpgradeResourceStateResponse } from "./messages.js";
 
 export const upgradeResourceState = <Client>(
   context: Context<Client>,
@@ -59,13 +54,3 @@ function upgraded<Client>(
   const stored = JSON.parse(Buffer.from(json).toString("utf8")) as StoredState;
   return Buffer.from(JSON.stringify(upgrade(stored)), "utf8");
 }
-
-/** No resource here has had an identity of another version. */
-export const upgradeResourceIdentity = ({
-  typeName,
-}: UpgradeResourceIdentityRequest): Promise<UpgradeResourceIdentityResponse> =>
-  Promise.resolve({
-    diagnostics: [
-      error("No resource identity", `${typeName} has no resource identity to upgrade.`),
-    ],
-  });
