@@ -67,7 +67,10 @@ async function story({ cli, folder, receiver, simulator }) {
 
   chapter("cdktf deploy, with rotationTrigger 2");
   const rotated = await program.deploy("2");
-  quote(rotated, /updated in-place|rotation_trigger +=|signing_secret +=|rotation_count +=|Apply complete/);
+  quote(
+    rotated,
+    /updated in-place|rotation_trigger +=|signing_secret +=|rotation_count +=|Apply complete/,
+  );
   const second = await program.read();
   check(rotations() === 2, "the API was asked to rotate once more, and no oftener");
   check(second.secret === simulator.currentSecret(endpoint), "the output is the new secret");
@@ -167,8 +170,13 @@ async function deliver(simulator, endpoint, receiver, { accepted, ...options }) 
   const event = { type: "alerts.triggered", data: { name: "High turn latency (p95)" } };
   const { attempts } = await simulator.deliver(endpoint, event, options);
   const verdict = receiver.verdict();
-  tell(`  the receiver answers ${attempts[0].status}${verdict.valid ? "" : ` (${verdict.reason})`}`);
-  check(verdict.valid === accepted, accepted ? "the delivery is accepted" : "the delivery is refused");
+  tell(
+    `  the receiver answers ${attempts[0].status}${verdict.valid ? "" : ` (${verdict.reason})`}`,
+  );
+  check(
+    verdict.valid === accepted,
+    accepted ? "the delivery is accepted" : "the delivery is refused",
+  );
 }
 
 /** Lines of a CLI's output, as they were printed. */
@@ -179,7 +187,8 @@ function quote(output, pattern) {
     .map((line) => line.replace(/\u001b\[[0-9;]*m/g, "").trimEnd())
     .filter((line) => pattern.test(line));
   check(lines.length > 0, "the CLI says what is planned and done", { quiet: true });
-  for (const line of new Set(lines)) tell(`  | ${line.replace(/^ *[\w-]+ {2,}/, "").trim()}`);
+  const told = lines.map((line) => line.replace(/^ *[\w-]+ {2,}/, "").trim());
+  for (const line of new Set(told)) tell(`  | ${line}`);
 }
 
 function check(holds, what, { quiet = false } = {}) {
@@ -194,4 +203,3 @@ function chapter(title) {
 function tell(...lines) {
   for (const line of lines) process.stdout.write(`${line}\n`);
 }
-
