@@ -27,7 +27,7 @@ class DefaultProvider implements IAspect {
   private needsDefault(): boolean {
     const elements = this.stack.node
       .findAll()
-      .filter((node) => TerraformStack.isStack(node) === false)
+      .filter((node) => !TerraformStack.isStack(node))
       .filter((node) => TerraformStack.of(node) === this.stack);
     const hasDefault = elements.some(
       (node) =>

@@ -1,12 +1,12 @@
 import { TerraformProvider } from "cdktf";
-import { PolyWebhookSecret, type PolyWebhookSecretProps } from "../../lib/index.js";
+import { PolyWebhookSecret } from "../../lib/index.js";
 import { testStack } from "./stack-fixture.js";
 
 const make = (props: object) => () => {
   new PolyWebhookSecret(testStack(), "Alerts", {
     endpointId: "whe_1a2b3c",
     ...props,
-  } as PolyWebhookSecretProps);
+  });
 };
 
 class OtherProvider extends TerraformProvider {}

@@ -6,7 +6,9 @@ export const testStack = (name = "stack"): TerraformStack =>
   new TerraformStack(Testing.app({ outdir: temporaryFolder() }), name);
 
 /** Any part of a synthesized configuration. */
-export type Json = Record<string, never> & { [key: string]: Json };
+export interface Json {
+  readonly [key: string]: Json;
+}
 
 /** The configuration that such a stack becomes. */
 export function synthesized(build: (stack: TerraformStack) => void): Json {

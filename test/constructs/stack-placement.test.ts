@@ -1,0 +1,251 @@
+import "./matchers-cli.js";
+import "cdktf/lib/testing/adapters/jest";
+import {
+  App,
+  Manifest,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
+import { describeForEachCli, run, succeed } from "../support/cli.js";
+import { temporaryFolder } from "./package-fixture.js";
+
+Testing.setupJest();
+
+const ENDPOINT = "whe_1a2b3c";
+const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
+const LOCK = ".terraform.lock.hcl";
+
+class OtherProvider extends TerraformProvider {
+  public constructor(stack: TerraformStack, source: string) {
+    super(stack, "other", { terraformResourceType: "null", terraformProviderSource: source });
+  }
+}
+
+/** Synthesizes an app as `cdktf synth` runs it; gives the folder of each stack. */
+function synthesizedApp(
+  build: (app: App) => void,
+  outdir = temporaryFolder(),
+): (stack: string) => string {
+  const app = new App({ outdir });
+  build(app);
+  app.synth();
+  return (stack) => join(outdir, Manifest.stacksFolder, stack);
+}
+
+const secretStack = (app: App, id: string): TerraformStack => {
+  const stack = new TerraformStack(app, id);
+  new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT });
+  return stack;
+};
+
+describe("App.synth", () => {
+  it("places the plugin beside each stack that uses it, and beside no other", () => {
+    const folder = synthesizedApp((app) => {
+      secretStack(app, "one");
+      new PolyaiProvider(new TerraformStack(app, "two"), "polyai");
+      new TerraformStack(app, "none");
+    });
+    for (const stack of ["one", "two"]) {
+      expect(existsSync(join(folder(stack), MIRROR))).toBe(true);
+      expect(readFileSync(join(folder(stack), LOCK), "utf8")).toContain(
+        'provider "registry.terraform.io/polyai/polyai" {',
+      );
+    }
+    expect(readdirSync(folder("none"))).toEqual(["cdk.tf.json"]);
+  });
+
+  it("places it once where a stack has several provider blocks", () => {
+    const folder = synthesizedApp((app) => {
+      const stack = secretStack(app, "one");
+      new PolyaiProvider(stack, "us");
+      new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+    });
+    expect(readdirSync(join(folder("one"), MIRROR))).toHaveLength(1);
+    expect(readFileSync(join(folder("one"), LOCK), "utf8").match(/^provider /gm)).toHaveLength(1);
+  });
+
+  it("leaves the entries of other providers in the lock file as they are", () => {
+    const outdir = temporaryFolder();
+    const folder = synthesizedApp((app) => secretStack(app, "one"), outdir);
+    const other = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.3"\n}\n';
+    writeFileSync(join(folder("one"), LOCK), other);
+    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    const lock = readFileSync(join(folder("one"), LOCK), "utf8");
+    expect(lock.startsWith(other)).toBe(true);
+    expect(lock).toContain('provider "registry.terraform.io/polyai/polyai" {');
+  });
+
+  it("places nothing where the stack is not valid", () => {
+    const outdir = temporaryFolder();
+    expect(() =>
+      synthesizedApp((app) => {
+        const stack = secretStack(app, "one");
+        stack.node.addValidation({ validate: () => ["not valid"] });
+      }, outdir),
+    ).toThrow("not valid");
+    expect(existsSync(join(outdir, Manifest.stacksFolder, "one"))).toBe(false);
+  });
+
+  it("writes no secret and no key of the environment, anywhere", () => {
+    const canaries = {
+      POLYAI_API_KEY: "canary-key-5f1d",
+      POLYAI_SIGNING_SECRET: "canary-secret-9c2e",
+    };
+    Object.assign(process.env, canaries);
+    try {
+      const outdir = temporaryFolder();
+      synthesizedApp((app) => secretStack(app, "one"), outdir);
+      const texts = readdirSync(outdir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+      expect(texts.length).toBeGreaterThan(3);
+      for (const text of texts) expect(text).not.toMatch(/canary-(key|secret)/);
+    } finally {
+      for (const name of Object.keys(canaries)) Reflect.deleteProperty(process.env, name);
+    }
+  });
+});
+
+describe("Testing.synth", () => {
+  it("places nothing", () => {
+    const outdir = temporaryFolder();
+    const app = Testing.app({ outdir });
+    Testing.synth(secretStack(app, "one"), true);
+    expect(readdirSync(join(outdir, Manifest.stacksFolder))).toEqual([]);
+  });
+});
+
+describe("the warning of providers that are not locked yet", () => {
+  const warnings = (build: (stack: TerraformStack) => void, lock?: string): string[] => {
+    const outdir = temporaryFolder();
+    const synth = () =>
+      synthesizedApp((app) => {
+        build(secretStack(app, "one"));
+      }, outdir);
+    const folder = synth();
+    if (lock !== undefined) {
+      writeFileSync(join(folder("one"), LOCK), lock);
+      synth();
+    }
+    const manifest = JSON.parse(readFileSync(join(outdir, Manifest.fileName), "utf8")) as {
+      stacks: { one: { annotations: { message: string }[] } };
+    };
+    return manifest.stacks.one.annotations.map(({ message }) => message);
+  };
+
+  it("tells how to make the first deploy pass", () => {
+    expect(
+      warnings((stack) => {
+        new OtherProvider(stack, "hashicorp/null");
+      }),
+    ).toEqual([expect.stringMatching(/for hashicorp\/null\. .*--skip-provider-lock/)]);
+  });
+
+  it.each(["null", "hashicorp/null", "registry.terraform.io/hashicorp/null"])(
+    "is gone once %s has a lock entry",
+    (source) => {
+      expect(
+        warnings((stack) => {
+          new OtherProvider(stack, source);
+        }, 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.3"\n}\n'),
+      ).toEqual([]);
+    },
+  );
+
+  it("is not given where the CLI was told to skip the lock", () => {
+    process.env.CDKTF_SKIP_PROVIDER_LOCK = "true";
+    try {
+      expect(
+        warnings((stack) => {
+          new OtherProvider(stack, "hashicorp/null");
+        }),
+      ).toEqual([]);
+    } finally {
+      delete process.env.CDKTF_SKIP_PROVIDER_LOCK;
+    }
+  });
+
+  it("is not given for this provider and for Terraform's built-in one", () => {
+    expect(
+      warnings((stack) => {
+        new PolyaiProvider(stack, "polyai");
+        new TerraformResource(stack, "R", { terraformResourceType: "terraform_data" });
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("the warning of a literal API key", () => {
+  const warned = (apiKey: (stack: TerraformStack) => string): boolean => {
+    const stack = new TerraformStack(Testing.app({ outdir: temporaryFolder() }), "stack");
+    const provider = new PolyaiProvider(stack, "polyai", { apiKey: apiKey(stack) });
+    const messages = provider.node.metadata.map(({ data }) => String(data));
+    for (const message of messages) expect(message).not.toContain("canary");
+    return messages.some((message) => message.includes("apiKey is a literal"));
+  };
+
+  it("is given for a literal, which it does not repeat", () => {
+    expect(warned(() => "canary")).toBe(true);
+  });
+
+  it("is not given for a variable", () => {
+    expect(
+      warned((stack) => new TerraformVariable(stack, "key", { sensitive: true }).stringValue),
+    ).toBe(false);
+  });
+});
+
+describe("cdktf's matchers", () => {
+  it("find a stack valid, and plan it, with nothing installed by hand", () => {
+    const stack = new TerraformStack(Testing.app({ outdir: temporaryFolder() }), "stack");
+    new PolyWebhookSecret(stack, "Alerts", {
+      endpointId: ENDPOINT,
+      rotationTrigger: "1",
+      rotationTriggers: { incident: "1204" },
+      rotateAfterDays: 30,
+      onDestroy: "invalidate",
+    });
+    process.env.POLYAI_API_KEY = "key";
+    const folder = Testing.fullSynth(stack);
+    try {
+      expect(folder).toBeValidTerraform();
+      expect(folder).toPlanSuccessfully();
+    } finally {
+      delete process.env.POLYAI_API_KEY;
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describeForEachCli((cli) => {
+  const planned = async (folder: string): Promise<string> => {
+    await succeed(run(cli, ["init", "-no-color"], { cwd: folder }));
+    const env = { POLYAI_API_KEY: "key" };
+    return (await succeed(run(cli, ["plan", "-no-color"], { cwd: folder, env }))).stdout;
+  };
+
+  it("plans a stack whose output folder was moved to another path", async () => {
+    const outdir = join(temporaryFolder(), "cdktf.out");
+    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    const moved = join(temporaryFolder(), "moved");
+    renameSync(outdir, moved);
+    expect(await planned(join(moved, "stacks/one"))).toContain("Plan: 1 to add");
+  });
+
+  it("plans a stack that was synthesized as HCL", async () => {
+    process.env.SYNTH_HCL_OUTPUT = "true";
+    try {
+      const folder = synthesizedApp((app) => secretStack(app, "one"));
+      expect(existsSync(join(folder("one"), "cdk.tf"))).toBe(true);
+      expect(await planned(folder("one"))).toContain("Plan: 1 to add");
+    } finally {
+      delete process.env.SYNTH_HCL_OUTPUT;
+    }
+  });
+});
