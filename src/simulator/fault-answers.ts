@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import { apiError, errorBody } from "./errors.js";
@@ -143,11 +143,15 @@ function cutBody(exchange: Exchange, right: Answer): void {
 }
 
 async function sendEndlessly(exchange: Exchange, right: Answer): Promise<void> {
-  const { raw } = exchange.reply;
   writeHead(exchange, right);
-  while (!raw.closed && !exchange.closing.aborted) {
-    if (!raw.write(CHUNK)) await Promise.race([once(raw, "drain"), once(raw, "close")]);
-    await pause(1, exchange.closing);
+  // The caller hanging up is how this ends.
+  await pipeline(endlessSpace(exchange.closing), exchange.reply.raw).catch(() => undefined);
+}
+
+async function* endlessSpace(closing: AbortSignal): AsyncGenerator<Buffer> {
+  while (!closing.aborted) {
+    yield CHUNK;
+    await pause(1, closing);
   }
 }
 

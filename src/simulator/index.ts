@@ -88,9 +88,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     setMetric: (value) => core.setMetric(value),
     evaluate: (choice) => core.evaluate(choice),
     async close() {
-      const closed = core.close();
       await server.close();
-      await closed;
+      await core.close();
     },
   };
 }

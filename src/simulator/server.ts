@@ -7,6 +7,8 @@ import type { Account } from "./model.js";
 import { operations, type Operation, type OperationId } from "./operations.js";
 import type { ErrorBodyStyle } from "./options.js";
 import type { RequestLog } from "./request-log.js";
+import type { JsonSchema } from "./schemas.js";
+import { validatorOf } from "./validation.js";
 
 /** What the API's server needs of the simulator it stands in. */
 export interface ServerContext {
@@ -38,12 +40,12 @@ export function buildServer(context: ServerContext): FastifyInstance {
     exposeHeadRoutes: false,
     // An id of any length is a malformed id (422), not an unknown path.
     routerOptions: { maxParamLength: 16_384 },
-    ajv: { customOptions: AJV_OPTIONS },
     frameworkErrors: (_error, request, reply) => {
       const exchange = begin(context, request, reply);
       void fail(context, exchange, undefined, apiError(422, "Malformed resource ID."));
     },
   });
+  app.setValidatorCompiler(({ schema }) => validatorOf(schema as JsonSchema));
   const exchanges = new WeakMap<FastifyRequest, ApiExchange>();
   const exchangeOf = (request: FastifyRequest, reply: FastifyReply): ApiExchange => {
     const exchange = exchanges.get(request) ?? begin(context, request, reply);
@@ -76,6 +78,7 @@ export function buildServer(context: ServerContext): FastifyInstance {
         exchange.entry.resourceId = resourceId(request) || null;
         await pause(context.latencyMs(), context.closing);
         if (await meetFault(context, exchange, id)) return reply;
+        if (context.closing.aborted) return reply.hijack();
         if (!authenticate(context, request, exchange)) throw apiError(401);
         return undefined;
       },
@@ -92,15 +95,6 @@ export function buildServer(context: ServerContext): FastifyInstance {
   }
   return app;
 }
-
-const AJV_OPTIONS = {
-  allErrors: true,
-  allowUnionTypes: true,
-  coerceTypes: false,
-  discriminator: true,
-  removeAdditional: false,
-  useDefaults: true,
-} as const;
 
 function begin(context: ServerContext, request: FastifyRequest, reply: FastifyReply): ApiExchange {
   const correlationId = randomUUID();

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
 import type { Account, StoredEndpoint, StoredRule } from "./model.js";
 import { stateFileSchema } from "./schemas.js";
+import { validatorOf } from "./validation.js";
 
 interface SavedAccount {
   readonly endpoints: readonly StoredEndpoint[];
@@ -18,21 +17,20 @@ interface SavedState {
 }
 
 function parse(path: string, text: string): SavedState {
-  const ajv = new Ajv({ allowUnionTypes: true });
-  addFormats(ajv);
   let state: unknown;
   try {
     state = JSON.parse(text);
   } catch {
     throw new Error(`${path} is not JSON, so it is no state file of this simulator`);
   }
-  if (!ajv.validate<SavedState>(stateFileSchema, state)) {
-    const [error] = ajv.errors ?? [];
+  const validate = validatorOf(stateFileSchema);
+  if (!validate(state)) {
+    const [error] = validate.errors ?? [];
     throw new Error(
       `${path} is no state file of this simulator: ${error?.instancePath} ${error?.message}`,
     );
   }
-  return state;
+  return state as SavedState;
 }
 
 function fill(account: Account, saved: SavedAccount | undefined): void {

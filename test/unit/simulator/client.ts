@@ -1,0 +1,127 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import { operations } from "../../../src/simulator/operations.js";
+import { responseSchemas, type JsonSchema } from "../../../src/simulator/schemas.js";
+import type { OperationId, Simulator } from "../../../src/simulator/index.js";
+
+const ajv = addFormats(new Ajv({ allowUnionTypes: true }));
+
+/** Throws unless the value fits the schema. */
+export function assertFits(schema: JsonSchema, value: unknown): void {
+  if (!ajv.validate(schema, value)) {
+    throw new Error(`${ajv.errorsText()} in ${JSON.stringify(value)}`);
+  }
+}
+
+export interface CallOptions {
+  readonly id?: string;
+  readonly query?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly rawBody?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly apiKey?: string | null;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // The tests look into bodies freely; assertFits has held them against their schema.
+  readonly body: never;
+}
+
+/** Calls an operation and holds the answer against the documented shape for its status. */
+export async function call(
+  simulator: Simulator,
+  operation: OperationId,
+  options: CallOptions = {},
+): Promise<ApiAnswer> {
+  const { method, path, status, response, api } = operations[operation];
+  const answer = await fetchOperation(simulator, operation, options);
+  const text = await answer.text();
+  const body = text === "" ? undefined : (JSON.parse(text) as unknown);
+  const place = `${method} ${path} ${answer.status}`;
+  const correlationId = answer.headers.get("x-polyai-correlation-id");
+  if (!correlationId) throw new Error(`${place} lacks X-PolyAI-Correlation-Id`);
+  if (answer.status === status) {
+    if (response !== undefined) assertFits(response, body);
+    else if (text !== "") throw new Error(`${place} has a body`);
+  } else if (answer.status === 422 && api === "alerts") {
+    assertFits(responseSchemas.validationError, body);
+  } else {
+    assertFits(responseSchemas.error, body);
+    if ((body as { error_id: string }).error_id !== correlationId) {
+      throw new Error(`${place}: error_id is not the correlation id`);
+    }
+  }
+  return { status: answer.status, headers: answer.headers, body: body as never };
+}
+
+/** Calls an operation and leaves the answer as it comes. */
+export function fetchOperation(
+  simulator: Simulator,
+  operation: OperationId,
+  { id = "", query = "", body, rawBody, headers, apiKey = simulator.apiKey }: CallOptions = {},
+): Promise<Response> {
+  const { method, path } = operations[operation];
+  const payload = body === undefined ? rawBody : JSON.stringify(body);
+  return fetch(simulator.url + path.replace(/:\w+/, id) + query, {
+    method,
+    redirect: "manual",
+    headers: {
+      ...(apiKey === null ? {} : { "x-api-key": apiKey }),
+      ...(payload === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(payload === undefined ? {} : { body: payload }),
+  });
+}
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly url: string;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
+  readonly answers: (number | "hang" | "cut")[];
+  close(): Promise<void>;
+}
+
+/** A webhook receiver on this machine. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  const answers: Receiver["answers"] = [];
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      received.push({
+        headers: request.headers,
+        body: Buffer.concat(chunks),
+        url: request.url ?? "",
+      });
+      const answer = answers.shift() ?? 200;
+      if (answer === "cut") request.socket.destroy();
+      else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    answers,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

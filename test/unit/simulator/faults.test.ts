@@ -1,0 +1,312 @@
+import { startSimulator, type Fault, type Simulator } from "../../../src/simulator/index.js";
+import { call, fetchOperation } from "./client.js";
+
+const ROTATE = "rotateWebhookSigningSecret";
+
+let simulator: Simulator;
+let id: string;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  ({ id } = await simulator.createEndpoint());
+});
+afterEach(() => simulator.close());
+
+const rotate = () => fetchOperation(simulator, ROTATE, { id });
+const lastCall = () => simulator.requests.at(-1);
+
+/** Status and body, or how it failed. */
+async function outcome(): Promise<{ status: number; text: string } | "failed"> {
+  try {
+    const answer = await rotate();
+    return { status: answer.status, text: await answer.text() };
+  } catch {
+    return "failed";
+  }
+}
+
+describe("a fault's answer", () => {
+  it("a status comes with the API's error body, and nothing was done", async () => {
+    simulator.setFault({ kind: "status", status: 503 });
+    expect(await call(simulator, ROTATE, { id })).toMatchObject({
+      status: 503,
+      body: { error_code: "SERVICE_UNAVAILABLE" },
+    });
+    expect(simulator.rotations(id)).toBe(0);
+    expect(lastCall()).toMatchObject({ status: 503, acted: false, fault: "status" });
+  });
+
+  it("a status can have a message of its own", async () => {
+    simulator.setFault({ kind: "status", status: 502, message: "Datadog is away" });
+    expect(await call(simulator, ROTATE, { id })).toMatchObject({
+      body: { error_message: "Datadog is away" },
+    });
+  });
+
+  it("429 carries Retry-After in seconds", async () => {
+    simulator.setFault({ kind: "status", status: 429, retryAfter: 7 });
+    expect((await rotate()).headers.get("retry-after")).toBe("7");
+  });
+
+  it("429 carries Retry-After as a date", async () => {
+    simulator.setFault({ kind: "status", status: 429, retryAfter: 60, retryAfterAs: "date" });
+    const value = (await rotate()).headers.get("retry-after") ?? "";
+    expect(value).toMatch(/GMT$/);
+    expect(Date.parse(value) - Date.now()).toBeGreaterThan(50_000);
+    expect(Date.parse(value) - Date.now()).toBeLessThanOrEqual(60_000);
+  });
+
+  it.each([
+    ["before acting", undefined, false],
+    ["after acting", true, true],
+  ])("slow waits %s", async (_, afterActing, actedAtOnce) => {
+    const fault: Fault = { kind: "slow", delayMs: 150 };
+    simulator.setFault(afterActing === undefined ? fault : { ...fault, afterActing });
+    const started = Date.now();
+    const answer = outcome();
+    await new Promise((resolve) => setTimeout(resolve, 75));
+    expect(simulator.rotations(id) === 1).toBe(actedAtOnce);
+    expect(await answer).toEqual({ status: 200, text: secretJson() });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(140);
+  });
+
+  it.each([
+    ["cut", false],
+    ["cut", true],
+    ["reset", false],
+    ["reset", true],
+  ] as const)("%s gives no answer; acted: %p", async (kind, afterActing) => {
+    simulator.setFault({ kind, afterActing });
+    expect(await outcome()).toBe("failed");
+    expect(simulator.rotations(id)).toBe(afterActing ? 1 : 0);
+    expect(lastCall()).toMatchObject({ status: null, acted: afterActing, fault: kind });
+  });
+
+  it.each([false, true])(
+    "hang gives no answer and keeps the connection; acted: %p",
+    async (afterActing) => {
+      simulator.setFault({ kind: "hang", afterActing });
+      const abort = AbortSignal.timeout(200);
+      await expect(
+        fetch(`${simulator.url}/v1/webhook-endpoints/${id}/rotate-secret`, {
+          method: "POST",
+          headers: { "x-api-key": simulator.apiKey },
+          signal: abort,
+        }),
+      ).rejects.toThrow(/timeout/);
+      expect(simulator.rotations(id)).toBe(afterActing ? 1 : 0);
+      expect(lastCall()).toMatchObject({ status: null, acted: afterActing });
+    },
+  );
+
+  it.each([
+    [{ kind: "html" }, 200, true],
+    [{ kind: "html", status: 502 }, 502, false],
+    [{ kind: "html", status: 502, afterActing: true }, 502, true],
+  ] as [Fault, number, boolean][])("%j is a web page", async (fault, status, acted) => {
+    simulator.setFault(fault);
+    const answer = await rotate();
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toContain("text/html");
+    expect(await answer.text()).toContain("<html>");
+    expect(lastCall()).toMatchObject({ acted, status });
+  });
+
+  it.each([
+    [{ kind: "empty" }, 200, true],
+    [{ kind: "empty", status: 500 }, 500, false],
+  ] as [Fault, number, boolean][])("%j has no body", async (fault, status, acted) => {
+    simulator.setFault(fault);
+    expect(await outcome()).toEqual({ status, text: "" });
+    expect(lastCall()).toMatchObject({ acted });
+  });
+
+  it("truncated is the first half of the JSON, as a whole message", async () => {
+    simulator.setFault({ kind: "truncated" });
+    const { text } = (await outcome()) as { text: string };
+    expect(text.length).toBeGreaterThan(10);
+    expect(secretJson().startsWith(text)).toBe(true);
+    expect(text.length).toBeLessThan(secretJson().length);
+  });
+
+  it("cutBody breaks off inside the body", async () => {
+    simulator.setFault({ kind: "cutBody" });
+    const answer = await rotate();
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    expect(lastCall()).toMatchObject({ acted: true, status: 200 });
+  });
+
+  it.each([
+    [{ kind: "noSecret" }, {}],
+    [{ kind: "secret", value: "" }, { signing_secret: "" }],
+    [{ kind: "secret", value: 42 }, { signing_secret: 42 }],
+    [{ kind: "secret", value: null }, { signing_secret: null }],
+  ] as [Fault, object][])("%j spoils the secret in the JSON", async (fault, expected) => {
+    simulator.setFault(fault);
+    expect(await (await rotate()).json()).toEqual(expected);
+    expect(simulator.rotations(id)).toBe(1);
+  });
+
+  it("noSecret leaves the other fields of a creation", async () => {
+    simulator.setFault({ kind: "noSecret", operation: "createWebhookEndpoint" });
+    const body = { name: "a", url: "https://example.com", event_types: ["alerts.resolved"] };
+    const created = (await (
+      await fetchOperation(simulator, "createWebhookEndpoint", { body })
+    ).json()) as object;
+    expect(created).toMatchObject({ name: "a" });
+    expect(created).not.toHaveProperty("signing_secret");
+  });
+
+  it("huge is 10 MiB and still the right JSON", async () => {
+    simulator.setFault({ kind: "huge" });
+    const { text } = (await outcome()) as { text: string };
+    expect(text.length).toBeGreaterThan(10 * 1024 * 1024);
+    expect(text.trim()).toBe(secretJson());
+  });
+
+  it("endless goes on until the caller hangs up", async () => {
+    simulator.setFault({ kind: "endless" });
+    const answer = await rotate();
+    const reader = answer.body?.getReader();
+    let bytes = 0;
+    while (bytes < 200_000) bytes += ((await reader?.read())?.value as Uint8Array).length;
+    expect(lastCall()?.endedAt).toBeNull();
+    await reader?.cancel();
+    await eventually(() => lastCall()?.endedAt !== null);
+  });
+
+  it("drip sends the right answer a byte at a time", async () => {
+    simulator.setFault({ kind: "drip", delayMs: 2 });
+    const answer = await rotate();
+    let reads = 0;
+    let text = "";
+    for await (const chunk of answer.body ?? []) {
+      reads += 1;
+      text += Buffer.from(chunk as Uint8Array).toString();
+    }
+    expect(text).toBe(secretJson());
+    expect(reads).toBeGreaterThan(10);
+  });
+
+  it("redirect points elsewhere and does nothing", async () => {
+    simulator.setFault({ kind: "redirect", location: "http://127.0.0.1:1/stolen" });
+    const answer = await rotate();
+    expect(answer.status).toBe(307);
+    expect(answer.headers.get("location")).toBe("http://127.0.0.1:1/stolen");
+    expect(simulator.rotations(id)).toBe(0);
+  });
+
+  it("carries a correlation id", async () => {
+    for (const kind of ["html", "empty", "truncated", "cutBody", "endless"] as const) {
+      simulator.setFault({ kind, times: 1 });
+      const answer = await rotate();
+      expect(answer.headers.get("x-polyai-correlation-id")).toBe(lastCall()?.correlationId);
+      await answer.body?.cancel();
+    }
+  });
+
+  it("does not hold up the simulator's end", async () => {
+    simulator.setFault({ kind: "hang", times: 1 });
+    const hanging = outcome();
+    await eventually(() => lastCall()?.fault === "hang");
+    simulator.setFault({ kind: "slow", delayMs: 60_000 });
+    const slow = outcome();
+    await eventually(() => lastCall()?.fault === "slow");
+    await simulator.close();
+    expect(await hanging).toBe("failed");
+    expect(await slow).toBe("failed");
+  });
+});
+
+describe("which calls a fault meets", () => {
+  const statuses = async (count: number) => {
+    const seen: number[] = [];
+    for (let call = 0; call < count; call++) seen.push((await rotate()).status);
+    return seen;
+  };
+
+  it("every call until it is cleared", async () => {
+    const fault = simulator.setFault({ kind: "status", status: 500 });
+    expect(await statuses(3)).toEqual([500, 500, 500]);
+    simulator.clearFaults(fault);
+    expect(await statuses(1)).toEqual([200]);
+  });
+
+  it("the first calls only", async () => {
+    simulator.setFault({ kind: "status", status: 500, times: 2 });
+    expect(await statuses(3)).toEqual([500, 500, 200]);
+  });
+
+  it("calls after the first ones", async () => {
+    simulator.setFault({ kind: "status", status: 500, skip: 2, times: 1 });
+    expect(await statuses(4)).toEqual([200, 200, 500, 200]);
+  });
+
+  it("one operation", async () => {
+    simulator.setFault({ kind: "status", status: 500, operation: "getWebhookEndpoint" });
+    expect(await statuses(1)).toEqual([200]);
+    expect(await call(simulator, "getWebhookEndpoint", { id })).toMatchObject({ status: 500 });
+  });
+
+  it("several operations", async () => {
+    simulator.setFault({ kind: "status", status: 500, operation: ["getWebhookEndpoint", ROTATE] });
+    expect(await statuses(1)).toEqual([500]);
+    expect(await call(simulator, "listWebhookEndpoints")).toMatchObject({ status: 200 });
+  });
+
+  it("one endpoint", async () => {
+    const other = await simulator.createEndpoint();
+    simulator.setFault({ kind: "status", status: 500, resourceId: other.id });
+    expect(await statuses(1)).toEqual([200]);
+    expect(await call(simulator, ROTATE, { id: other.id })).toMatchObject({ status: 500 });
+  });
+
+  it("the first fault wins, then the next", async () => {
+    simulator.setFault({ kind: "status", status: 429, times: 1 });
+    simulator.setFault({ kind: "status", status: 503, times: 1 });
+    expect(await statuses(3)).toEqual([429, 503, 200]);
+  });
+
+  it("a share of calls, the same ones for the same seed", async () => {
+    const shares = async (seed: number) => {
+      const fault = simulator.setFault({ kind: "status", status: 500, probability: 0.3, seed });
+      const seen = await statuses(100);
+      simulator.clearFaults(fault);
+      return seen;
+    };
+    const first = await shares(7);
+    const failures = first.filter((status) => status === 500).length;
+    expect(failures).toBeGreaterThan(15);
+    expect(failures).toBeLessThan(45);
+    expect(await shares(7)).toEqual(first);
+    expect(await shares(8)).not.toEqual(first);
+  });
+
+  it("none once all are cleared", async () => {
+    simulator.setFault({ kind: "status", status: 500 });
+    simulator.setFault({ kind: "cut" });
+    simulator.clearFaults();
+    expect(await statuses(1)).toEqual([200]);
+  });
+});
+
+describe("latency", () => {
+  it("is what every call takes", async () => {
+    simulator.setLatency(100);
+    const started = Date.now();
+    await rotate();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(95);
+  });
+});
+
+function secretJson(): string {
+  return JSON.stringify({ signing_secret: simulator.currentSecret(id) });
+}
+
+async function eventually(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error("did not happen within 5 s");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,343 @@
+import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
+import { call, type CallOptions } from "./client.js";
+
+const ENDPOINT = {
+  name: "Production alerts",
+  url: "https://example.com/webhooks/polyai",
+  event_types: ["alerts.triggered"],
+};
+const RULE = {
+  name: "High turn latency",
+  metric: "turn_latency_p95",
+  operator: ">=",
+  threshold_value: 1500,
+  window_duration: "5m",
+};
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ accounts: { first: "key-1", second: "key-2" } });
+});
+afterEach(() => simulator.close());
+
+const created = async (operation: "createWebhookEndpoint" | "createAlertRule", extra = {}) => {
+  const body = { ...(operation === "createAlertRule" ? RULE : ENDPOINT), ...extra };
+  const answer = await call(simulator, operation, { body });
+  expect(answer.status).toBe(201);
+  return answer.body as Record<string, string> & { id: string };
+};
+
+/** Each operation's own way to succeed, and the resource it needs. */
+const OPERATIONS: readonly [OperationId, "endpoint" | "rule" | null, number, CallOptions][] = [
+  ["listWebhookEndpoints", null, 200, {}],
+  ["createWebhookEndpoint", null, 201, { body: ENDPOINT }],
+  ["getWebhookEndpoint", "endpoint", 200, {}],
+  ["updateWebhookEndpoint", "endpoint", 200, { body: { enabled: false } }],
+  ["deleteWebhookEndpoint", "endpoint", 204, {}],
+  ["rotateWebhookSigningSecret", "endpoint", 200, {}],
+  ["listAlertRules", null, 200, {}],
+  ["createAlertRule", null, 201, { body: RULE }],
+  ["getAlertRule", "rule", 200, {}],
+  ["updateAlertRule", "rule", 200, { body: { enabled: false } }],
+  ["deleteAlertRule", "rule", 204, {}],
+  ["getActiveAlerts", null, 200, {}],
+];
+
+describe.each(OPERATIONS)("%s", (operation, needs, status, options) => {
+  const idOfNeeded = async () => {
+    if (needs === null) return {};
+    const { id } = await created(needs === "rule" ? "createAlertRule" : "createWebhookEndpoint");
+    return { id };
+  };
+
+  it(`answers ${status} in the documented shape`, async () => {
+    const answer = await call(simulator, operation, { ...options, ...(await idOfNeeded()) });
+    expect(answer.status).toBe(status);
+    expect(simulator.requests.at(-1)).toMatchObject({ operation, status, acted: true });
+  });
+
+  it.each([
+    ["no API key", null],
+    ["an unknown API key", "key-3"],
+    ["an empty API key", ""],
+  ])("answers 401 to %s and does nothing", async (_, apiKey) => {
+    const answer = await call(simulator, operation, {
+      ...options,
+      ...(await idOfNeeded()),
+      apiKey,
+    });
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ error_code: "UNAUTHORIZED", data: null, success: false });
+    expect(simulator.requests.at(-1)).toMatchObject({ acted: false, account: null });
+  });
+
+  if (needs !== null) {
+    const prefix = needs === "rule" ? "ar" : "whe";
+
+    it("answers 404 for an id that is not there", async () => {
+      const id = `${prefix}_0000000000000000000000`;
+      expect(await call(simulator, operation, { ...options, id })).toMatchObject({ status: 404 });
+    });
+
+    it("answers 404 for an id of another account", async () => {
+      const { id = "" } = await idOfNeeded();
+      const answer = await call(simulator, operation, { ...options, id, apiKey: "key-2" });
+      expect(answer.status).toBe(404);
+    });
+
+    it.each([
+      "no-prefix",
+      `${prefix}_`,
+      `${prefix}-abc`,
+      `${prefix}_a-b`,
+      `${prefix}_a%20b`,
+      `${prefix}_%zz`,
+      `${prefix}_%E2%98%83`,
+      `${prefix}_a%0A`,
+      `${prefix}_..%2F..`,
+      `${prefix}_${"a".repeat(4000)}-`,
+    ])("answers 422 for the malformed id %.40s", async (id) => {
+      const answer = await fetch(
+        simulator.url + pathOf(operation, id),
+        requestOf(operation, options, "key-1"),
+      );
+      expect(answer.status).toBe(422);
+      expect(answer.headers.get("x-polyai-correlation-id")).toBeTruthy();
+    });
+  }
+});
+
+function pathOf(operation: OperationId, id: string): string {
+  const collection = operation.includes("Rule") ? "alert-rules" : "webhook-endpoints";
+  return `/v1/${collection}/${id}${operation.startsWith("rotate") ? "/rotate-secret" : ""}`;
+}
+
+function requestOf(operation: OperationId, { body }: CallOptions, apiKey: string): RequestInit {
+  const verb = { get: "GET", upd: "PATCH", del: "DELETE", rot: "POST" }[operation.slice(0, 3)];
+  return {
+    method: verb ?? "GET",
+    headers: {
+      "x-api-key": apiKey,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
+
+describe("webhook endpoints", () => {
+  it("are created with the documented defaults and an id of 22 base62 characters", async () => {
+    const endpoint = await created("createWebhookEndpoint");
+    expect(endpoint).toMatchObject({ ...ENDPOINT, timeout_ms: 5000, enabled: true, headers: {} });
+    expect(endpoint.id).toMatch(/^whe_[0-9A-Za-z]{22}$/);
+    expect(endpoint["created_at"]).toBe(endpoint["updated_at"]);
+  });
+
+  it("show their secret at creation and rotation, and nowhere else", async () => {
+    const endpoint = await created("createWebhookEndpoint");
+    const { id } = endpoint;
+    const { body: rotated } = await call(simulator, "rotateWebhookSigningSecret", { id });
+    const others = [
+      await call(simulator, "getWebhookEndpoint", { id }),
+      await call(simulator, "listWebhookEndpoints"),
+      await call(simulator, "updateWebhookEndpoint", { id, body: { name: "x" } }),
+    ].map(({ body }) => JSON.stringify(body));
+    const secrets = [
+      endpoint["signing_secret"],
+      (rotated as Record<string, string>)["signing_secret"],
+    ];
+    expect(new Set(secrets).size).toBe(2);
+    for (const secret of secrets) {
+      expect(secret).toMatch(/.{20}/);
+      expect(others.join()).not.toContain(secret);
+      expect(JSON.stringify(simulator.requests)).not.toContain(secret);
+    }
+    expect(simulator.currentSecret(id)).toBe(secrets[1]);
+    expect(simulator.rotations(id)).toBe(1);
+  });
+
+  it("keep what PATCH does not name and move updated_at", async () => {
+    const before = await created("createWebhookEndpoint", { headers: { "X-Team": "one" } });
+    const { signing_secret: _, ...shown } = before;
+    const { body } = await call(simulator, "updateWebhookEndpoint", {
+      id: before.id,
+      body: { url: "https://example.com/v2", enabled: false },
+    });
+    const { updated_at, ...after } = body as Record<string, unknown>;
+    const { updated_at: earlier, ...expected } = shown;
+    expect(after).toEqual({ ...expected, url: "https://example.com/v2", enabled: false });
+    expect(Date.parse(String(updated_at))).toBeGreaterThan(Date.parse(String(earlier)));
+  });
+
+  it("are listed by enabled and event type, oldest first", async () => {
+    const on = await created("createWebhookEndpoint", { name: "on" });
+    const off = await created("createWebhookEndpoint", { name: "off", enabled: false });
+    const both = await created("createWebhookEndpoint", {
+      event_types: ["alerts.resolved", "alerts.triggered"],
+    });
+    const ids = async (query: string) => {
+      const { body } = await call(simulator, "listWebhookEndpoints", { query });
+      return (body as { data: { id: string }[] }).data.map(({ id }) => id);
+    };
+    expect(await ids("")).toEqual([on.id, off.id, both.id]);
+    expect(await ids("?enabled=true")).toEqual([on.id, both.id]);
+    expect(await ids("?enabled=false")).toEqual([off.id]);
+    expect(await ids("?event_type=alerts.resolved")).toEqual([both.id]);
+    expect(await ids("?event_type=alerts.triggered&enabled=false")).toEqual([off.id]);
+  });
+
+  it("are ten an account: the eleventh is a conflict until one is deleted", async () => {
+    const ids = [];
+    for (let count = 0; count < 10; count++) ids.push((await created("createWebhookEndpoint")).id);
+    const eleventh = await call(simulator, "createWebhookEndpoint", { body: ENDPOINT });
+    expect(eleventh).toMatchObject({ status: 409, body: { error_code: "CONFLICT" } });
+    const other = await call(simulator, "createWebhookEndpoint", {
+      body: ENDPOINT,
+      apiKey: "key-2",
+    });
+    expect(other.status).toBe(201);
+    await call(simulator, "deleteWebhookEndpoint", { id: ids[0] ?? "" });
+    await created("createWebhookEndpoint");
+  });
+
+  it.each([
+    ["no body", {}],
+    ["an empty body said to be JSON", { headers: { "content-type": "application/json" } }],
+    ["a JSON body", { body: { anything: true } }],
+    ["a body that is no JSON", { rawBody: "{", headers: { "content-type": "application/json" } }],
+    [
+      "a form",
+      { rawBody: "a=b", headers: { "content-type": "application/x-www-form-urlencoded" } },
+    ],
+  ] as [string, CallOptions][])("rotate with %s", async (_, options) => {
+    const { id } = await created("createWebhookEndpoint");
+    const answer = await call(simulator, "rotateWebhookSigningSecret", { id, ...options });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { signing_secret: simulator.currentSecret(id) },
+    });
+  });
+
+  it("are gone once deleted, for every operation", async () => {
+    const { id } = await created("createWebhookEndpoint");
+    await call(simulator, "deleteWebhookEndpoint", { id });
+    for (const operation of [
+      "getWebhookEndpoint",
+      "deleteWebhookEndpoint",
+      "rotateWebhookSigningSecret",
+    ] as const) {
+      expect(await call(simulator, operation, { id })).toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe("updated_at on rotation", () => {
+  it("stays by default", async () => {
+    const { id, updated_at } = await simulator.createEndpoint();
+    await call(simulator, "rotateWebhookSigningSecret", { id });
+    const { body } = await call(simulator, "getWebhookEndpoint", { id });
+    expect(body).toMatchObject({ updated_at });
+  });
+
+  it("moves where the option says so", async () => {
+    const moving = await startSimulator({ rotateMovesUpdatedAt: true });
+    try {
+      const { id, updated_at } = await moving.createEndpoint();
+      await call(moving, "rotateWebhookSigningSecret", { id });
+      const { body } = await call(moving, "getWebhookEndpoint", { id });
+      expect((body as { updated_at: string }).updated_at > updated_at).toBe(true);
+    } finally {
+      await moving.close();
+    }
+  });
+});
+
+describe("alert rules", () => {
+  it("are created enabled, without a project, never evaluated", async () => {
+    const rule = await created("createAlertRule");
+    expect(rule).toMatchObject({
+      ...RULE,
+      enabled: true,
+      project_id: null,
+      current_state: "unknown",
+      current_value: null,
+      since: null,
+      last_evaluated_at: null,
+    });
+    expect(rule.id).toMatch(/^ar_[0-9A-Za-z]{22}$/);
+  });
+
+  it("keep what PATCH does not name, and let project_id be cleared", async () => {
+    const before = await created("createAlertRule", { project_id: "proj_1" });
+    const body = { project_id: null, threshold_value: 0 };
+    const { body: after } = await call(simulator, "updateAlertRule", { id: before.id, body });
+    const { updated_at, ...expected } = before;
+    expect(after).toMatchObject({ ...expected, ...body });
+    expect((after as { updated_at: string }).updated_at > String(updated_at)).toBe(true);
+  });
+
+  it("are listed by enabled, metric, project and state", async () => {
+    const one = await created("createAlertRule", { project_id: "proj_1" });
+    const two = await created("createAlertRule", { metric: "call_volume", enabled: false });
+    await simulator.setMetric({ metric: "turn_latency_p95", projectId: "proj_1", value: 2000 });
+    const ids = async (query: string) => {
+      const { body } = await call(simulator, "listAlertRules", { query });
+      return (body as { data: { id: string }[] }).data.map(({ id }) => id);
+    };
+    expect(await ids("")).toEqual([one.id, two.id]);
+    expect(await ids("?enabled=false")).toEqual([two.id]);
+    expect(await ids("?metric=call_volume")).toEqual([two.id]);
+    expect(await ids("?project_id=proj_1")).toEqual([one.id]);
+    expect(await ids("?project_id=proj_2")).toEqual([]);
+    expect(await ids("?state=alert")).toEqual([one.id]);
+    expect(await ids("?state=unknown")).toEqual([two.id]);
+  });
+
+  it("are ten an account: the eleventh is a conflict", async () => {
+    for (let count = 0; count < 10; count++) await created("createAlertRule");
+    const eleventh = await call(simulator, "createAlertRule", { body: RULE });
+    expect(eleventh).toMatchObject({ status: 409, body: { error_code: "CONFLICT" } });
+  });
+});
+
+describe("an unknown path", () => {
+  it("is 404 with a known key and 401 without", async () => {
+    const get = (headers: Record<string, string>) =>
+      fetch(`${simulator.url}/v1/nothing`, { headers });
+    expect((await get({ "X-API-KEY": "key-1" })).status).toBe(404);
+    expect((await get({})).status).toBe(401);
+  });
+});
+
+describe("errorBody: message", () => {
+  it.each([
+    ["listWebhookEndpoints", 401, { apiKey: null }],
+    ["getWebhookEndpoint", 404, { id: "whe_1" }],
+    ["createWebhookEndpoint", 422, { body: {} }],
+    ["createAlertRule", 422, { body: {} }],
+  ] as [OperationId, number, CallOptions][])(
+    "%s writes %i with only a message",
+    async (operation, status, options) => {
+      const terse = await startSimulator({ errorBody: "message" });
+      try {
+        const path = { getWebhookEndpoint: "/v1/webhook-endpoints/whe_1" }[operation as string];
+        const answer = await fetch(
+          terse.url +
+            (path ?? (operation.includes("Rule") ? "/v1/alert-rules" : "/v1/webhook-endpoints")),
+          {
+            method: options.body ? "POST" : "GET",
+            headers: {
+              "content-type": "application/json",
+              ...(options.apiKey === null ? {} : { "x-api-key": terse.apiKey }),
+            },
+            ...(options.body ? { body: JSON.stringify(options.body) } : {}),
+          },
+        );
+        expect(answer.status).toBe(status);
+        expect(await answer.json()).toEqual({ message: expect.stringMatching(/./) as string });
+        expect(answer.headers.get("x-polyai-correlation-id")).toBeTruthy();
+      } finally {
+        await terse.close();
+      }
+    },
+  );
+});
