@@ -217,11 +217,12 @@ function judgeNoAnswer(outcome: NoAnswer, settings: CallSettings): Failure {
 
 function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
-  const text = body.toString("utf8");
   try {
-    return JSON.parse(text);
+    // Bytes that are no UTF-8 must not become a secret that only looks right.
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
-    throw new ShapeError(isMarkup(text) ? "it is a web page, not JSON" : "it is not JSON");
+    const page = isMarkup(body.toString("latin1"));
+    throw new ShapeError(page ? "it is a web page, not JSON" : "it is not JSON");
   }
 }
 

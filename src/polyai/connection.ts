@@ -63,7 +63,7 @@ export function createAgents(secure: boolean, options: ConnectionOptions): Agent
     agent.createConnection = (given, callback) => {
       dial(given as unknown as Target).then(
         (socket) => callback?.(null, socket),
-        (error: Error) => callback?.(error, undefined as unknown as Duplex),
+        (error: unknown) => callback?.(error as Error, undefined as unknown as Duplex),
       );
       return undefined;
     };
@@ -77,7 +77,7 @@ const direct = (
   { lookup }: ConnectionOptions,
 ): Promise<net.Socket> =>
   established(
-    net.connect({ host, port: Number(port), noDelay: true, ...(lookup ? { lookup } : {}) }),
+    net.connect({ host, port, noDelay: true, ...(lookup ? { lookup } : {}) }),
     "connect",
     connectSignal,
   );
@@ -121,7 +121,7 @@ function tunnelled(
       if (status >= 200 && status < 300) {
         if (head.length > 0) socket.unshift(head);
         socket.on("error", ignore);
-        resolve(socket as net.Socket);
+        resolve(socket);
         return;
       }
       socket.destroy();

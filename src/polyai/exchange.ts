@@ -235,5 +235,6 @@ let axios: AxiosStatic | undefined;
 
 /** Loaded at the first request: loading takes longer than the provider's whole start. */
 const loadAxios = (): AxiosStatic =>
-  // Not import(): it would need another loader in tests, and splits the bundle.
+  // import() would split the bundle in two.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   (axios ??= (require("axios") as { readonly default: AxiosStatic }).default);

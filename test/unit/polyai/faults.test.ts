@@ -1,0 +1,295 @@
+import * as net from "node:net";
+import { gzipSync } from "node:zlib";
+import type { ErrorKind } from "../../../src/polyai/errors.js";
+import { BODY_LIMIT } from "../../../src/polyai/exchange.js";
+import {
+  closeAll,
+  closeLater,
+  connect,
+  cut,
+  ENDPOINT_ID,
+  failureOf,
+  hang,
+  inTurn,
+  json,
+  rotated,
+  serve,
+  type Handler,
+} from "./server.js";
+
+afterEach(closeAll);
+
+const BOMB = gzipSync(" ".repeat(100_000_000));
+
+/** Writes as long as someone reads. */
+const endless =
+  (everyMs: number, bytes: number): Handler =>
+  (response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const timer = setInterval(() => response.write(" ".repeat(bytes)), everyMs);
+    response.on("close", () => clearInterval(timer));
+  };
+
+/** What is wrong with a success, after the rotation was done. Each is ambiguous and tried again. */
+const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
+  ["a connection closed before any answer", cut, "network", /closed before .*\(ECONNRESET\)/],
+  ["no answer at all", hang, "timeout", /no complete answer within 0\.3 s/],
+  ["an empty 200", json(200, ""), "invalid_response", /expected an object/],
+  ["a web page", json(200, "<!doctype html><p>Log in"), "invalid_response", /a web page, not JSON/],
+  [
+    "text that is not JSON",
+    json(200, '{"signing_secret":"whsec_cut'),
+    "invalid_response",
+    /not JSON/,
+  ],
+  ["JSON with no signing_secret", json(200, {}), "invalid_response", /signing_secret: expected/],
+  ["an empty signing_secret", rotated(""), "invalid_response", /signing_secret: expected/],
+  ["a number for it", json(200, { signing_secret: 7 }), "invalid_response", /signing_secret/],
+  ["null for it", json(200, { signing_secret: null }), "invalid_response", /signing_secret/],
+  ["a list", json(200, [{ signing_secret: "x" }]), "invalid_response", /expected an object/],
+  [
+    "a body cut short of its length",
+    (response, _, { socket }) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write('{"signing_secret":"whsec_half', () => socket.destroy());
+    },
+    "network",
+    /closed before the whole answer/,
+  ],
+  [
+    "a chunked body with no end",
+    (response, _, { socket }) => {
+      response.writeHead(200);
+      response.write('{"signing_secret":"whsec_half"}', () => socket.destroy());
+    },
+    "network",
+    /closed before the whole answer/,
+  ],
+  [
+    "10 MiB",
+    json(200, { signing_secret: "x".repeat(10 * 1024 * 1024) }),
+    "invalid_response",
+    /larger than 1 MiB/,
+  ],
+  ["a fast body that never ends", endless(1, 256 * 1024), "invalid_response", /larger than 1 MiB/],
+  ["a slow drip", endless(20, 1), "timeout", /no complete answer within/],
+  [
+    "slow headers",
+    (response, _, { socket }) => {
+      socket.write("HTTP/1.1 200 OK\r\n");
+      const timer = setInterval(() => socket.write("x-drip: 1\r\n"), 20);
+      socket.on("close", () => clearInterval(timer));
+      response.on("close", () => clearInterval(timer));
+    },
+    "timeout",
+    /no complete answer within/,
+  ],
+  [
+    "bytes that are no UTF-8",
+    (response) =>
+      response.writeHead(200).end(Buffer.from('{"signing_secret":"whsec_\xff"}', "latin1")),
+    "invalid_response",
+    /not JSON/,
+  ],
+  [
+    "bytes that are not HTTP",
+    (_response, _, { socket }) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"),
+    "invalid_response",
+    /cannot be read \(HPE_/,
+  ],
+  [
+    "headers without end",
+    (_response, _, { socket }) => socket.write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}`),
+    "invalid_response",
+    /HPE_HEADER_OVERFLOW/,
+  ],
+  [
+    "a decompression bomb",
+    (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(BOMB),
+    "invalid_response",
+    /larger than 1 MiB/,
+  ],
+  [
+    "a broken gzip stream",
+    (response) => response.writeHead(200, { "content-encoding": "gzip" }).end("not gzip"),
+    "invalid_response",
+    /cannot be read \(Z_/,
+  ],
+];
+
+describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, message) => {
+  it("is tried again, and the second rotation's secret is given", async () => {
+    const api = await serve(inTurn(spoilt, rotated("whsec_second")));
+    const { client, waits } = connect(api.url, { requestTimeoutMs: 300 });
+    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
+      signingSecret: "whsec_second",
+    });
+    expect(waits).toEqual([250]);
+  });
+
+  it("is ambiguous where it stays so", async () => {
+    const api = await serve(spoilt);
+    const { client } = connect(api.url, { requestTimeoutMs: 300, maxRetries: 1 });
+    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    expect(error).toMatchObject({ kind, ambiguous: true, attempts: 2 });
+    expect(error.message).toMatch(message);
+    expect(error.message).not.toContain("whsec_");
+  });
+
+  it("is not risked again by a create", async () => {
+    const api = await serve(spoilt);
+    const { client } = connect(api.url, { requestTimeoutMs: 300, maxRetries: 3 });
+    const error = await failureOf(
+      client.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
+    );
+    expect(error).toMatchObject({ ambiguous: true, attempts: 1 });
+    expect(api.seen).toHaveLength(1);
+  });
+});
+
+describe("ambiguity", () => {
+  const after = async (...handlers: readonly [Handler, ...Handler[]]) => {
+    const api = await serve(inTurn(...handlers));
+    const { client } = connect(api.url, { maxRetries: handlers.length - 1, requestTimeoutMs: 300 });
+    return failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  };
+
+  it("stays when a later attempt is refused for certain", async () => {
+    expect(await after(cut, json(401, {}))).toMatchObject({
+      kind: "unauthorized",
+      ambiguous: true,
+      attempts: 2,
+    });
+    expect(await after(json(504, {}), json(429, {}), json(404, {}))).toMatchObject({
+      kind: "not_found",
+      ambiguous: true,
+      attempts: 3,
+    });
+  });
+
+  it("is none where every attempt was turned away", async () => {
+    expect(await after(json(429, {}), json(503, {}), json(408, {}))).toMatchObject({
+      kind: "timeout",
+      ambiguous: false,
+      attempts: 3,
+    });
+  });
+
+  it("is none for a read", async () => {
+    const api = await serve(cut);
+    const { client } = connect(api.url);
+    expect(await failureOf(client.webhookEndpoints.get(ENDPOINT_ID))).toMatchObject({
+      kind: "network",
+      ambiguous: false,
+      attempts: 3,
+    });
+  });
+});
+
+it("ends the first attempt's connection before the second begins", async () => {
+  let first: net.Socket | undefined;
+  let firstClosed = false;
+  const closedAtSecond: boolean[] = [];
+  const api = await serve((response, index, seen) => {
+    if (index === 0) {
+      first = seen.socket;
+      first.once("close", () => (firstClosed = true));
+      return;
+    }
+    closedAtSecond.push(firstClosed);
+    rotated()(response, index, seen);
+  });
+  const { client } = connect(api.url, { requestTimeoutMs: 200 });
+  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  expect(first).toBeDefined();
+  expect(closedAtSecond).toEqual([true]);
+});
+
+it("tells an error by its status even where its body never ends", async () => {
+  const api = await serve((response) => response.writeHead(401).write("x"));
+  const { client } = connect(api.url, { requestTimeoutMs: 200 });
+  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  expect(error).toMatchObject({ kind: "unauthorized", attempts: 1, ambiguous: false });
+});
+
+it("reads an error's body up to the limit", async () => {
+  const api = await serve(json(500, { message: "x".repeat(BODY_LIMIT) }));
+  const { client } = connect(api.url, { maxRetries: 0 });
+  const error = await failureOf(client.webhookEndpoints.get(ENDPOINT_ID));
+  expect(error).toMatchObject({ kind: "server", status: 500 });
+  expect(error.serverMessage).toBeUndefined();
+});
+
+it("accepts a secret in a compressed answer and one with a byte order mark", async () => {
+  const api = await serve((response) =>
+    response
+      .writeHead(200, { "content-encoding": "gzip" })
+      .end(gzipSync(Buffer.from('\ufeff{"signing_secret":"whsec_zipped"}'))),
+  );
+  await expect(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual(
+    {
+      signingSecret: "whsec_zipped",
+    },
+  );
+});
+
+describe("with nobody to talk to", () => {
+  it("retries a refused connection, even to create, and knows that nothing happened", async () => {
+    const gone = await serve(hang);
+    await gone.close();
+    const { client } = connect(gone.url, { maxRetries: 2 });
+    const error = await failureOf(
+      client.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
+    );
+    expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 3 });
+    expect(error.message).toMatch(/the connection was refused \(ECONNREFUSED\)/);
+  });
+
+  it.each(["ENOTFOUND", "EAI_AGAIN"])("retries a failed look-up (%s)", async (code) => {
+    const { client } = connect(
+      "https://api.polyai.invalid",
+      { maxRetries: 2 },
+      {
+        lookup: (_host, _options, callback) =>
+          callback(Object.assign(new Error("no"), { code }), "", 4),
+      },
+    );
+    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 3 });
+    expect(error.message).toContain(`(${code})`);
+  });
+
+  it("knows that nothing happened where the connection does not come about in time", async () => {
+    // Accepts TCP, and never begins TLS.
+    const mute = net.createServer((socket) => socket.on("error", () => undefined));
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    closeLater({ close: () => mute.close() });
+    const { port } = mute.address() as net.AddressInfo;
+    const { client } = connect(`https://127.0.0.1:${port}`, {
+      maxRetries: 1,
+      requestTimeoutMs: 200,
+    });
+    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    expect(error).toMatchObject({ kind: "timeout", ambiguous: false, attempts: 2 });
+    expect(error.message).toMatch(/no connection within 0\.2 s/);
+  });
+});
+
+it("sends no key over plain http to a localhost that resolves to another address", async () => {
+  const api = await serve(rotated());
+  const { client } = connect(
+    api.url.replace("127.0.0.1", "localhost"),
+    { maxRetries: 0 },
+    {
+      // It reaches the server where IPv6 is there, and is none of the addresses that are trusted.
+      lookup: (_host, _options, callback) =>
+        (callback as unknown as (error: null, all: readonly object[]) => void)(null, [
+          { address: "::ffff:127.0.0.1", family: 6 },
+        ]),
+    },
+  );
+  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 1 });
+  expect(error.message).toMatch(/is not this machine|ADDRNOTAVAIL|AFNOSUPPORT|NETUNREACH/);
+  expect(api.seen).toHaveLength(0);
+});

@@ -1,0 +1,138 @@
+import { inspect } from "node:util";
+import * as fc from "fast-check";
+import { PolyaiError } from "../../../src/polyai/errors.js";
+import { quoteWithout } from "../../../src/polyai/redaction.js";
+import {
+  API_KEY,
+  closeAll,
+  connect,
+  cut,
+  ENDPOINT_ID,
+  failureOf,
+  json,
+  rotated,
+  serve,
+  type Handler,
+} from "./server.js";
+
+const numRuns = Number(process.env["FUZZ_CASES"] ?? 200);
+
+afterEach(closeAll);
+
+const SECRET = "canary-signing-secret-1a2b3c";
+
+/** Everything that a log, a crash or a careless caller could show of a value. */
+const everythingOf = (value: unknown): string =>
+  [
+    inspect(value, { depth: 20, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    value instanceof Error ? `${value.message}${value.stack ?? ""}${inspect(value.cause)}` : "",
+  ].join("\n");
+
+/** An API that echoes the key and a secret wherever it can. */
+const LEAKY: readonly (readonly [string, Handler])[] = [
+  ["in { message }", json(401, { message: `Bad key ${API_KEY}, signing_secret: ${SECRET}` })],
+  [
+    "in the envelope",
+    json(
+      422,
+      {
+        error: API_KEY,
+        error_id: API_KEY,
+        error_code: API_KEY,
+        error_message: `${API_KEY} ${SECRET}`,
+        data: { signing_secret: SECRET },
+      },
+      { "x-polyai-correlation-id": `id-${API_KEY}` },
+    ),
+  ],
+  [
+    "in { detail }",
+    json(422, {
+      detail: [{ loc: ["header", API_KEY], msg: `not ${API_KEY}`, type: "x", input: SECRET }],
+    }),
+  ],
+  ["in part", json(401, { message: `Unknown key ${API_KEY.slice(3, 15)}…` })],
+  ["in upper case", json(401, { message: `Unknown key ${API_KEY.toUpperCase()}` })],
+  ["in base64", json(401, { message: `Bad header ${Buffer.from(API_KEY).toString("base64")}` })],
+  ["in plain text", json(500, `oops ${API_KEY} {"signing_secret":"${SECRET}`)],
+  ["in a web page", json(502, `<html><title>${API_KEY}</title>${SECRET}</html>`)],
+  ["in a redirect's host", json(302, "", { location: `https://${API_KEY}.example/` })],
+  ["in a redirect's path", json(302, "", { location: `https://e.example/${API_KEY}` })],
+  ["in a success that is cut", json(200, `{"signing_secret":"${SECRET}`)],
+  ["in a success of another shape", json(200, { secret: SECRET, signing_secret: [SECRET] })],
+  ["nowhere, with a cut connection", cut],
+];
+
+it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_where, handler) => {
+  const api = await serve(handler);
+  const { client, logs } = connect(api.url, { maxRetries: 1 });
+  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  const shown = everythingOf(error) + everythingOf(logs);
+  expect(api.seen[0]?.headers["x-api-key"]).toBe(API_KEY);
+  for (const leak of [API_KEY, API_KEY.slice(3, 15), SECRET]) {
+    expect(shown.toLowerCase()).not.toContain(leak.toLowerCase());
+  }
+  expect(shown).not.toContain(Buffer.from(API_KEY).toString("base64"));
+  expect(error.cause).toBeUndefined();
+});
+
+it("shows no key in the client itself, also while a request is in flight, and none in a log", async () => {
+  const shown: string[] = [];
+  const api = await serve((response, index, seen) => {
+    shown.push(everythingOf(connected.client));
+    rotated(SECRET)(response, index, seen);
+  });
+  const connected = connect(api.url);
+  await connected.client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  shown.push(everythingOf(connected.client), everythingOf(connected.logs));
+  expect(shown).toHaveLength(3);
+  expect(shown.join("\n")).not.toContain(API_KEY);
+  expect(shown.join("\n")).not.toContain(SECRET);
+  expect(connected.logs).toHaveLength(1);
+});
+
+describe("a quotation", () => {
+  const quote = quoteWithout(API_KEY);
+
+  it("is one line of at most 500 characters, without control or direction characters", () => {
+    expect(quote("a\r\n\u0000\u001b[31mb\u202ec\u2028d \ud800 e")).toBe("a [31mb c d e");
+    expect(quote("é".repeat(501))).toBe(`${"é".repeat(499)}…`);
+    expect(Array.from(quote("😀".repeat(10_000)))).toHaveLength(500);
+  });
+
+  it("keeps ordinary words", () => {
+    const text = "Maximum number of webhook endpoints reached (10).";
+    expect(quote(text)).toBe(text);
+  });
+
+  it.each([
+    ['{"signing_secret": "abc"}', "abc"],
+    ["signing_secret=abc", "abc"],
+    ["Signing secret: abc", "abc"],
+    ["the signing-secret is abc", "abc"],
+    ['{\\"signing_secret\\":\\"abc\\"}', "abc"],
+    ["see whsec_abc+/=", "abc"],
+  ])("tells no secret in %s", (text, secret) => {
+    expect(quote(text)).not.toContain(secret);
+  });
+
+  it("never holds the key or eight characters of it, whatever surrounds it", () => {
+    const key = fc.stringMatching(/^[\x21-\x7e]{8,60}$/);
+    fc.assert(
+      fc.property(key, fc.string(), fc.string(), (secret, before, after) => {
+        const said = quoteWithout(secret)(`${before}${secret}${after}`).toLowerCase();
+        expect(said.replaceAll("[redacted]", "")).not.toContain(secret.toLowerCase());
+      }),
+      { numRuns },
+    );
+  });
+});
+
+it("is an Error that can be told by its class and name", async () => {
+  const api = await serve(json(401, {}));
+  const error = await failureOf(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  expect(error).toBeInstanceOf(PolyaiError);
+  expect(error.name).toBe("PolyaiError");
+  expect(Object.keys(error)).not.toContain("errorCode");
+});

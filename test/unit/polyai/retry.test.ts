@@ -1,0 +1,257 @@
+import * as fc from "fast-check";
+import { PolyaiClient } from "../../../src/polyai/client.js";
+import {
+  backoffBound,
+  parseRetryAfter,
+  RETRY_AFTER_CAP_MS,
+  RETRY_WINDOW_MS,
+  waitBefore,
+} from "../../../src/polyai/retry.js";
+import {
+  API_KEY,
+  closeAll,
+  closeLater,
+  connect,
+  cut,
+  ENDPOINT_ID,
+  failureOf,
+  inTurn,
+  json,
+  rotated,
+  serve,
+} from "./server.js";
+
+const numRuns = Number(process.env["FUZZ_CASES"] ?? 200);
+
+afterEach(closeAll);
+
+describe("Retry-After", () => {
+  const now = Date.UTC(2026, 10, 24, 12, 0, 0);
+
+  it.each([
+    ["0", 0],
+    ["7", 7000],
+    [" 120 ", 120_000],
+    ["Tue, 24 Nov 2026 12:00:30 GMT", 30_000],
+    ["Tue, 24 Nov 2026 11:59:00 GMT", 0],
+    ["Tuesday, 24-Nov-26 12:00:05 GMT", 5000],
+    ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
+    ["Tue Nov 24 12:00:09 2026", 9000],
+    ["Sun Nov  6 08:49:37 1994", 0],
+    [undefined, undefined],
+    ["", undefined],
+    ["-1", undefined],
+    ["1.5", undefined],
+    ["1e3", undefined],
+    ["0x10", undefined],
+    ["soon", undefined],
+    ["2026-11-24T12:00:30Z", undefined],
+    ["Tue, 31 Feb 2026 12:00:30 GMT", undefined],
+    ["Tue, 24 Nov 2026 25:00:30 GMT", undefined],
+    ["Tue, 24 Foo 2026 12:00:30 GMT", undefined],
+  ])("%j is %j ms", (value, expected) => {
+    expect(parseRetryAfter(value, now)).toBe(expected);
+  });
+
+  it("reads every HTTP date to the second", () => {
+    const time = fc.integer({ min: 0, max: 4_000_000_000 });
+    fc.assert(
+      fc.property(time, time, (date, today) => {
+        const text = new Date(date * 1000).toUTCString();
+        expect(parseRetryAfter(text, today * 1000)).toBe(Math.max(0, date - today) * 1000);
+      }),
+      { numRuns },
+    );
+  });
+
+  it("gives for any text nothing, or a time that is not negative", () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.integer().map(String));
+    fc.assert(
+      fc.property(text, (value) => {
+        const wait = parseRetryAfter(value, now);
+        expect(wait === undefined || wait >= 0).toBe(true);
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe("the wait before a retry", () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const retry = fc.integer({ min: 1, max: 1000 });
+
+  it("is between nothing and a bound that doubles up to half a minute", () => {
+    fc.assert(
+      fc.property(retry, random, (n, chance) => {
+        const wait = waitBefore(n, undefined, () => chance);
+        expect(wait).toBeGreaterThanOrEqual(0);
+        expect(wait).toBeLessThan(backoffBound(n));
+        expect(backoffBound(n)).toBe(n > 6 ? 30_000 : 500 * 2 ** (n - 1));
+      }),
+      { numRuns },
+    );
+  });
+
+  it("is what Retry-After asks or up to half a second more, and never beyond its cap", () => {
+    fc.assert(
+      fc.property(retry, fc.nat({ max: 10_000_000 }), random, (n, asked, chance) => {
+        const wait = waitBefore(n, asked, () => chance);
+        expect(wait).toBeGreaterThanOrEqual(Math.min(asked, RETRY_AFTER_CAP_MS));
+        expect(wait).toBeLessThan(Math.min(asked, RETRY_AFTER_CAP_MS) + 500);
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe("a call", () => {
+  it("waits as Retry-After says, in seconds or as a date", async () => {
+    const now = Date.UTC(2026, 10, 24, 12, 0, 0);
+    const api = await serve(
+      inTurn(
+        json(429, {}, { "retry-after": "3" }),
+        json(503, {}, { "retry-after": "Tue, 24 Nov 2026 12:00:09 GMT" }),
+        json(429, {}, { "retry-after": "86400" }),
+        json(429, {}, { "retry-after": "nonsense" }),
+        rotated(),
+      ),
+    );
+    const { client, waits } = connect(api.url, { maxRetries: 4 }, { now: () => now });
+    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    expect(waits).toEqual([3250, 9250, 60_250, 2000]);
+  });
+
+  it.each([0, 1, 4])("is tried again max_retries times: %i", async (maxRetries) => {
+    const api = await serve(json(503, {}));
+    const error = await failureOf(
+      connect(api.url, { maxRetries }).client.webhookEndpoints.rotateSecret(ENDPOINT_ID),
+    );
+    expect(error.attempts).toBe(maxRetries + 1);
+    expect(api.seen).toHaveLength(maxRetries + 1);
+  });
+
+  it("begins no attempt beyond its window, however many retries are left", async () => {
+    const api = await serve(json(429, {}, { "retry-after": "60" }));
+    let time = 0;
+    const { client } = connect(
+      api.url,
+      { maxRetries: 1000 },
+      {
+        now: () => time,
+        sleep: (ms) => {
+          time += ms;
+          return Promise.resolve();
+        },
+      },
+    );
+    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    expect(error).toMatchObject({ kind: "rate_limited", attempts: 5, interrupted: false });
+    expect(time).toBeLessThanOrEqual(RETRY_WINDOW_MS);
+  });
+
+  it("logs each wait with its reason", async () => {
+    const api = await serve(
+      inTurn(
+        json(
+          429,
+          { message: "slow down" },
+          { "retry-after": "1", "x-polyai-correlation-id": "c-1" },
+        ),
+        cut,
+        rotated("whsec_logged"),
+      ),
+    );
+    const { client, logs } = connect(api.url);
+    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    expect(logs.filter(({ message }) => message.startsWith("Trying again"))).toEqual([
+      {
+        message: "Trying again to rotate the webhook signing secret",
+        fields: {
+          reason: "PolyAI answered with status 429 (Too Many Requests).",
+          retry: 1,
+          of: 2,
+          wait_ms: 1250,
+          retry_after_ms: 1000,
+          correlation_id: "c-1",
+        },
+      },
+      {
+        message: "Trying again to rotate the webhook signing secret",
+        fields: {
+          reason: expect.stringContaining("the connection was closed"),
+          retry: 2,
+          of: 2,
+          wait_ms: 500,
+        },
+      },
+    ]);
+  });
+});
+
+describe("a stop", () => {
+  it("sends nothing where it came before the call", async () => {
+    const api = await serve(rotated());
+    const { client } = connect(api.url, { signal: AbortSignal.abort() });
+    expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
+      kind: "cancelled",
+      attempts: 0,
+      ambiguous: false,
+      interrupted: true,
+    });
+    expect(api.seen).toHaveLength(0);
+  });
+
+  it("lets the request in flight finish and gives its secret", async () => {
+    const stop = new AbortController();
+    const api = await serve((response, index, seen) => {
+      stop.abort();
+      setTimeout(() => rotated("whsec_in_flight")(response, index, seen), 100);
+    });
+    const { client } = connect(api.url, { signal: stop.signal });
+    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
+      signingSecret: "whsec_in_flight",
+    });
+  });
+
+  it("does not retry where the request in flight fails", async () => {
+    const stop = new AbortController();
+    const api = await serve((_response, _index, { socket }) => {
+      stop.abort();
+      socket.destroy();
+    });
+    const { client } = connect(api.url, { signal: stop.signal });
+    expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
+      kind: "network",
+      attempts: 1,
+      ambiguous: true,
+      interrupted: true,
+    });
+  });
+
+  it("ends a real wait at once, with the failure that led to it", async () => {
+    const stop = new AbortController();
+    const api = await serve(json(504, {}, { "retry-after": "30" }));
+    const client = new PolyaiClient({
+      apiKey: API_KEY,
+      apiKeySource: "a test",
+      region: "us",
+      baseUrl: api.url,
+      maxRetries: 2,
+      requestTimeoutMs: 5000,
+      userAgent: "test",
+      signal: stop.signal,
+    });
+    closeLater({ close: () => client.close() });
+    const call = failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    setTimeout(() => stop.abort(), 100);
+    const began = Date.now();
+    expect(await call).toMatchObject({
+      kind: "server",
+      status: 504,
+      attempts: 1,
+      ambiguous: true,
+      interrupted: true,
+    });
+    expect(Date.now() - began).toBeLessThan(5000);
+  });
+});

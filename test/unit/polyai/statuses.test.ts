@@ -1,0 +1,105 @@
+import type { PolyaiClient } from "../../../src/polyai/client.js";
+import { closeAll, connect, ENDPOINT_ID, failureOf, json, RULE_ID, serve } from "./server.js";
+
+afterEach(closeAll);
+
+const OPERATIONS: Readonly<
+  Record<
+    string,
+    {
+      readonly repeat: "safe" | "idempotent" | "last_wins" | "once";
+      readonly run: (client: PolyaiClient) => Promise<unknown>;
+    }
+  >
+> = {
+  "list endpoints": { repeat: "safe", run: (c) => c.webhookEndpoints.list() },
+  "get endpoint": { repeat: "safe", run: (c) => c.webhookEndpoints.get(ENDPOINT_ID) },
+  "create endpoint": {
+    repeat: "once",
+    run: (c) => c.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
+  },
+  "update endpoint": {
+    repeat: "idempotent",
+    run: (c) => c.webhookEndpoints.update(ENDPOINT_ID, {}),
+  },
+  "delete endpoint": { repeat: "idempotent", run: (c) => c.webhookEndpoints.delete(ENDPOINT_ID) },
+  "rotate secret": {
+    repeat: "last_wins",
+    run: (c) => c.webhookEndpoints.rotateSecret(ENDPOINT_ID),
+  },
+  "list rules": { repeat: "safe", run: (c) => c.alertRules.list() },
+  "get rule": { repeat: "safe", run: (c) => c.alertRules.get(RULE_ID) },
+  "create rule": {
+    repeat: "once",
+    run: (c) =>
+      c.alertRules.create({
+        name: "n",
+        metric: "api_errors",
+        operator: ">",
+        thresholdValue: 1,
+        windowDuration: "5m",
+      }),
+  },
+  "update rule": { repeat: "idempotent", run: (c) => c.alertRules.update(RULE_ID, {}) },
+  "delete rule": { repeat: "idempotent", run: (c) => c.alertRules.delete(RULE_ID) },
+  "list alerts": { repeat: "safe", run: (c) => c.alerts.list() },
+};
+
+/** status, kind, retried, may have acted */
+const STATUSES = [
+  [200, "invalid_response", true, true],
+  [204, "invalid_response", true, true],
+  [301, "redirect", false, false],
+  [302, "redirect", false, false],
+  [303, "redirect", false, true],
+  [307, "redirect", false, false],
+  [308, "redirect", false, false],
+  [400, "validation", false, false],
+  [401, "unauthorized", false, false],
+  [403, "forbidden", false, false],
+  [404, "not_found", false, false],
+  [405, "refused", false, false],
+  [408, "timeout", true, false],
+  [409, "conflict", false, false],
+  [413, "refused", false, false],
+  [422, "validation", false, false],
+  [425, "refused", false, false],
+  [429, "rate_limited", true, false],
+  [500, "server", true, true],
+  [501, "server", false, true],
+  [502, "server", true, true],
+  [503, "server", true, false],
+  [504, "server", true, true],
+  [520, "server", false, true],
+] as const;
+
+describe.each(Object.entries(OPERATIONS))("%s", (name, { repeat, run }) => {
+  it.each(STATUSES)("answers %i as %s", async (status, kind, retried, mayHaveActed) => {
+    const isDelete = name.startsWith("delete");
+    // A delete's success has no body.
+    const body = status === 200 ? "[]" : status === 204 ? "" : '{"message":"Said."}';
+    const api = await serve(json(status, body, { "x-polyai-correlation-id": "corr-1" }));
+    const { client, waits } = connect(api.url, { maxRetries: 2 });
+    if (isDelete && status === 204) {
+      await run(client);
+      return;
+    }
+
+    const error = await failureOf(run(client));
+
+    const attempts = retried && !(repeat === "once" && mayHaveActed) ? 3 : 1;
+    expect(error).toMatchObject({
+      kind,
+      status,
+      attempts,
+      ambiguous: mayHaveActed && repeat !== "safe",
+      correlationId: "corr-1",
+      interrupted: false,
+      region: "us",
+      apiKeySource: "the environment variable POLYAI_API_KEY",
+    });
+    expect(error.serverMessage).toBe(status >= 400 ? "Said." : undefined);
+    expect(api.seen).toHaveLength(attempts);
+    expect(waits).toEqual([250, 500].slice(0, attempts - 1));
+  });
+});
