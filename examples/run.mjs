@@ -14,9 +14,10 @@ if (name === "" || !existsSync(entry)) {
   process.exit(2);
 }
 
-await build(["protocol", "plugin", "codegen", "cdktf"]);
+await build(["protocol", "plugin", "codegen"]);
 const outfile = join(examples, "../.cache/examples", `${name}.cjs`);
 const esbuild = await import("esbuild");
+// It reads tsconfig.json, whose paths lead terraform-provider-polyai to this clone's lib/.
 await esbuild.build({
   entryPoints: [entry],
   outfile,
