@@ -29,13 +29,24 @@ export function diagnose(
   });
   const [first, ...others] = fields;
   if (first !== undefined) return [first, ...others];
-  const at = attempt.at === undefined ? undefined : attributePath(attempt.at);
+  const name = attributeNamed(failure, attempt) ?? attempt.at;
+  const at = name === undefined ? undefined : attributePath(name);
   return [error(summary, sentences(explanation(failure), failure), at)];
 }
 
 /** @throws DiagnosticError always */
 export function fail(failure: PolyaiError, attempt: Attempt): never {
   throw new DiagnosticError(...diagnose(failure, attempt));
+}
+
+/** Where the API complains in words alone, they may name the one attribute at fault. */
+function attributeNamed(
+  { kind, serverMessage = "" }: PolyaiError,
+  { attributes = [] }: Attempt,
+): string | undefined {
+  if (kind !== "validation") return undefined;
+  const named = attributes.filter((name) => new RegExp(`\\b${name}\\b`).test(serverMessage));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 const sentences = (text: string, { attempts, correlationId }: PolyaiError): string =>

@@ -12,6 +12,7 @@ import type { Client } from "./client.js";
 import { KnownSecret } from "./known-secret.js";
 import { PlannedEndpoints } from "./planned-endpoints.js";
 import { VERSION } from "./version.js";
+import { webhookEndpoint } from "./webhook-endpoint.js";
 import { webhookSecret } from "./webhook-secret.js";
 
 const DEFAULT_MAX_RETRIES = 4;
@@ -104,7 +105,7 @@ export const provider = defineProvider<Client>()({
     });
   },
 
-  resources: [webhookSecret],
+  resources: [webhookEndpoint, webhookSecret],
   dataSources: [],
   ephemeralResources: [],
   functions: [],

@@ -31,11 +31,12 @@ export class Host {
     readonly server: ProviderServer,
     private readonly schemas: Readonly<Record<string, Schema>>,
     private readonly provider: Schema,
+    private readonly dataSources: Readonly<Record<string, Schema>>,
   ) {}
 
   static async start(server: ProviderServer): Promise<Host> {
-    const { resourceSchemas, provider } = await server.getProviderSchema();
-    return new Host(server, resourceSchemas, provider);
+    const { resourceSchemas, provider, dataSourceSchemas } = await server.getProviderSchema();
+    return new Host(server, resourceSchemas, provider, dataSourceSchemas);
   }
 
   async configure(config: ObjectValue): Promise<readonly Diagnostic[]> {
@@ -130,6 +131,20 @@ export class Host {
       private: imported?.private ?? new Uint8Array(),
       diagnostics,
     };
+  }
+
+  async readDataSource(
+    typeName: string,
+    config: ObjectValue = {},
+  ): Promise<{ readonly state: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
+    const schema = this.dataSources[typeName];
+    if (schema === undefined) throw new Error(`the provider has no data source ${typeName}`);
+    const type = typeOf(schema);
+    const { state, diagnostics } = await this.server.readDataSource({
+      typeName,
+      config: encode(complete(config, schema), type),
+    });
+    return { state: decode(state, type), diagnostics };
   }
 
   /** A state of the resource type, decoded. */

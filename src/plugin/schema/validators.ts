@@ -1,3 +1,4 @@
+import type { Value } from "../cty/value.js";
 import type { Validator } from "./attribute.js";
 
 /** `description` ends the sentence "must be …". */
@@ -34,4 +35,20 @@ export const lengthBetween =
     return length >= minimum && length <= maximum
       ? undefined
       : `It must have ${String(minimum)} to ${String(maximum)} characters; it has ${String(length)}.`;
+  };
+
+export const notEmpty: Validator<readonly unknown[]> = (value) =>
+  value.length > 0 ? undefined : "It must have at least one element.";
+
+/** Holds every element of a set against a validator. */
+export const everyElement =
+  <V extends Value>(validator: Validator<V>): Validator<readonly V[]> =>
+  (value) => {
+    for (const element of value) {
+      const problem = validator(element);
+      if (typeof problem === "string") {
+        return { message: problem, at: [{ kind: "element", value: element }] };
+      }
+    }
+    return undefined;
   };

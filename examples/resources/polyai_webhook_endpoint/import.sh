@@ -1,0 +1,1 @@
+terraform import polyai_webhook_endpoint.on_call whe_9ZtRcXw3nByK5pVqMaEfJs

@@ -1,0 +1,16 @@
+variable "receiver_token" {
+  description = "What the receiver expects in the Authorization header."
+  type        = string
+  sensitive   = true
+}
+
+resource "polyai_webhook_endpoint" "on_call" {
+  name        = "On-call alerts"
+  url         = "https://alerts.example.com/polyai"
+  event_types = ["alerts.triggered", "alerts.resolved"]
+  timeout_ms  = 10000
+
+  headers = {
+    Authorization = "Bearer ${var.receiver_token}"
+  }
+}

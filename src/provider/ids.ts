@@ -1,0 +1,12 @@
+import { matches } from "../plugin/schema/validators.js";
+
+// The API's own patterns set no length; a longer id than this is a mistake, not an id.
+export const webhookEndpointId = matches(
+  /^whe_[A-Za-z0-9]{1,64}$/,
+  "a webhook endpoint's id: whe_ and then letters and digits, such as whe_9ZtRcXw3nByK5pVqMaEfJs",
+);
+
+export const alertRuleId = matches(
+  /^ar_[A-Za-z0-9]{1,64}$/,
+  "an alert rule's id: ar_ and then letters and digits, such as ar_0Kx4mNpQ8rWvYb2dFgHjLs",
+);
