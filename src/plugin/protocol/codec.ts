@@ -150,7 +150,7 @@ export class MessageType<T> implements MessageKind {
         if (value[field.name] === EMPTY_MAP) value[field.name] = Object.create(null);
         readEntry(decoding, field, value[field.name] as Fields, depth);
       } else {
-        for (const other of field.excludes) delete value[other];
+        for (const other of field.excludes) Reflect.deleteProperty(value, other);
         value[field.name] = readKind(decoding, field.kind, value[field.name], depth);
       }
     }

@@ -1,9 +1,8 @@
 import * as health from "./generated/go-plugin-health.js";
 import * as goPlugin from "./generated/go-plugin.js";
 import type { Route } from "./grpc-call.js";
-import { encodeFrame } from "./grpc-framing.js";
+import { decodeMessage, encodeFrame } from "./grpc-framing.js";
 import { GrpcError, Status } from "./grpc-status.js";
-import { decodeRequest } from "./provider-service.js";
 
 /** The service that go-plugin asks the health of; empty asks for the whole server. */
 const HEALTHY = new Set(["plugin", ""]);
@@ -25,8 +24,8 @@ export function goPluginRoutes(shutdown: () => void): readonly (readonly [string
       health.Health.check.path,
       {
         kind: "unary",
-        handle: async (bytes) => {
-          const { service } = decodeRequest(health.HealthCheckRequest, bytes);
+        handle: (bytes) => {
+          const { service } = decodeMessage(health.HealthCheckRequest, bytes);
           if (!HEALTHY.has(service)) throw new GrpcError(Status.NOT_FOUND, "unknown service");
           return serving();
         },
@@ -37,7 +36,7 @@ export function goPluginRoutes(shutdown: () => void): readonly (readonly [string
       {
         kind: "stream",
         first: (bytes) => {
-          const { service } = decodeRequest(health.HealthCheckRequest, bytes);
+          const { service } = decodeMessage(health.HealthCheckRequest, bytes);
           return HEALTHY.has(service)
             ? serving()
             : encodeFrame(health.HealthCheckResponse, {
@@ -50,7 +49,7 @@ export function goPluginRoutes(shutdown: () => void): readonly (readonly [string
       goPlugin.GRPCController.shutdown.path,
       {
         kind: "unary",
-        handle: async () => {
+        handle: () => {
           setImmediate(shutdown);
           return encodeFrame(goPlugin.Empty, {});
         },

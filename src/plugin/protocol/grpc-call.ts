@@ -9,7 +9,7 @@ export type Route = UnaryRoute | StreamRoute;
 
 export interface UnaryRoute {
   readonly kind: "unary";
-  handle(request: Uint8Array): Promise<Uint8Array>;
+  handle(request: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 
 /** A stream that stays open until the host or the server ends it. */
@@ -28,10 +28,7 @@ export class GrpcCall {
   readonly #logger: Logger;
   readonly #path: string;
   #timer: NodeJS.Timeout | undefined;
-  #answered = false;
-
-  /** `true` while a handler works on it. */
-  working = false;
+  #state: "receiving" | "working" | "open" | "answered" | "refused" = "receiving";
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, logger: Logger) {
     this.#stream = stream;
@@ -56,24 +53,29 @@ export class GrpcCall {
       if (encoding !== "identity") {
         throw new GrpcError(Status.UNIMPLEMENTED, "the message encoding is not supported");
       }
-      this.#limit(parseTimeout(headers["grpc-timeout"] as string | undefined));
+      this.#limit(parseTimeout(headers["grpc-timeout"]?.toString()));
       if (route.kind === "unary") await this.#unary(route);
       else await this.#open(route);
     });
   }
 
-  /** Ends an open stream, as its server does when it stops. */
+  /** Whether a handler works on it, or its answer is on its way. */
+  get busy(): boolean {
+    return this.#state === "working" || this.#state === "answered";
+  }
+
+  /** Ends a stream that merely stands open. */
   end(): void {
-    if (this.#stream.headersSent && !this.working) this.#stream.end();
+    if (this.#state === "open") this.#stream.end();
   }
 
   async #unary(route: UnaryRoute): Promise<void> {
     const request = await this.#onlyMessage();
-    if (this.#answered || this.#stream.destroyed) return;
-    this.working = true;
-    const frame = await route.handle(request).finally(() => (this.working = false));
-    if (this.#answered || this.#stream.destroyed) return;
-    this.#answered = true;
+    if (this.#isOver()) return;
+    this.#state = "working";
+    const frame = await route.handle(request);
+    if (this.#isOver()) return;
+    this.#state = "answered";
     this.#respond();
     this.#stream.end(frame);
   }
@@ -81,10 +83,15 @@ export class GrpcCall {
   async #open(route: StreamRoute): Promise<void> {
     if (route.first === undefined) this.#stream.resume();
     const first = route.first?.(await this.#onlyMessage());
-    if (this.#answered || this.#stream.destroyed) return;
-    this.#answered = true;
+    if (this.#isOver()) return;
+    this.#state = "open";
     this.#respond();
     if (first !== undefined) this.#stream.write(first);
+  }
+
+  /** Refused already, for its time is up or its host has let it go: what comes now is late. */
+  #isOver(): boolean {
+    return this.#state === "refused" || this.#stream.destroyed || this.#stream.closed;
   }
 
   #respond(): void {
@@ -104,7 +111,7 @@ export class GrpcCall {
             throw new GrpcError(Status.INTERNAL, "a request has a second message");
         } catch (error) {
           this.#stream.removeAllListeners("data");
-          reject(error as Error);
+          reject(error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, "not gRPC"));
         }
       });
       this.#stream.once("end", () => {
@@ -141,20 +148,19 @@ export class GrpcCall {
 
   /** Trailers only, as gRPC calls an answer that has no message. */
   #fail(code: StatusCode, message: string): void {
-    if (this.#answered || this.#stream.destroyed) return;
-    this.#answered = true;
     this.#logger.debug("a call was refused", { rpc: this.#path, code, reason: message });
     this.#refuse({ ...HEADERS, ...statusTrailers(code, message) });
   }
 
   #refuseHttp(status: number): Promise<void> {
-    this.#answered = true;
     this.#logger.debug("a request is no gRPC call", { path: this.#path, status });
     this.#refuse({ ":status": status });
     return Promise.resolve();
   }
 
   #refuse(headers: Record<string, string | number>): void {
+    if (this.#isOver() || this.#stream.headersSent) return;
+    this.#state = "refused";
     this.#stream.resume();
     this.#stream.respond(headers, { endStream: true });
     // Whatever the host still sends for this call is not wanted (RFC 9113, 8.1).

@@ -1,5 +1,6 @@
-import { GrpcError, Status } from "./grpc-status.js";
 import type { Init, MessageType } from "./codec.js";
+import { GrpcError, Status } from "./grpc-status.js";
+import { ProtocolError } from "./protocol-error.js";
 
 /** A flag, and the length in four bytes. */
 export const HEADER_LENGTH = 5;
@@ -17,6 +18,16 @@ export function encodeFrame<T>(type: MessageType<T>, value: Init<T>): Uint8Array
   if (length > MAX_MESSAGE_LENGTH) throw tooLarge(length);
   new DataView(frame.buffer, frame.byteOffset).setUint32(1, length);
   return frame;
+}
+
+/** @throws GrpcError for bytes that are no such message */
+export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array): T {
+  try {
+    return type.decode(bytes);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new GrpcError(Status.INTERNAL, error.message);
+    throw error;
+  }
 }
 
 /**

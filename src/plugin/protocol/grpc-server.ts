@@ -15,7 +15,7 @@ export class GrpcServer {
   readonly #http2: Http2Server;
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #calls = new Set<GrpcCall>();
-  #draining: (() => void) | undefined;
+  readonly #checks = new Set<() => void>();
 
   /** Called with the number of connections, each time that it changes. */
   onConnections: (count: number) => void = () => {};
@@ -32,7 +32,7 @@ export class GrpcServer {
       session.once("close", () => {
         this.#sessions.delete(session);
         this.onConnections(this.#sessions.size);
-        this.#settle();
+        this.#changed();
       });
     });
     this.#http2.on("sessionError", (error) => logger.debug("a connection broke", { error }));
@@ -43,7 +43,7 @@ export class GrpcServer {
       stream.once("close", () => {
         void done.then(() => {
           this.#calls.delete(call);
-          this.#settle();
+          this.#changed();
         });
       });
     });
@@ -56,27 +56,28 @@ export class GrpcServer {
 
   /** Takes no new calls, lets those at work finish, ends what merely stands open, and hangs up. */
   async drain(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#draining = resolve;
-      for (const session of this.#sessions) session.close();
-      this.#settle();
-    });
-    const hungUp = new Promise<void>((resolve) => {
-      this.#draining = () => {
-        if (this.#sessions.size === 0) resolve();
-      };
-      this.#draining();
-    });
+    for (const session of this.#sessions) session.close();
+    await this.#until(() => ![...this.#calls].some(({ busy }) => busy));
     for (const call of this.#calls) call.end();
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([hungUp, new Promise((resolve) => (timer = setTimeout(resolve, HANG_UP)))]);
-    clearTimeout(timer);
+    await this.#until(() => this.#sessions.size === 0, HANG_UP);
     for (const session of this.#sessions) session.destroy();
   }
 
-  #settle(): void {
-    if (this.#draining !== undefined && ![...this.#calls].some((call) => call.working)) {
-      this.#draining();
-    }
+  /** @param milliseconds the longest to wait, whatever the condition says then */
+  #until(condition: () => boolean, milliseconds?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return;
+        this.#checks.delete(check);
+        resolve();
+      };
+      this.#checks.add(check);
+      if (milliseconds !== undefined) setTimeout(resolve, milliseconds).unref();
+      check();
+    });
+  }
+
+  #changed(): void {
+    for (const check of this.#checks) check();
   }
 }

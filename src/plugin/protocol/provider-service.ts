@@ -1,4 +1,4 @@
-import type { EncodedValue, ProviderServer, WithDiagnostics } from "../server/messages.js";
+import type { ProviderServer, WithDiagnostics } from "../server/messages.js";
 import type { Init, MessageType } from "./codec.js";
 import { diagnosticsToWire, pathToWire } from "./convert/diagnostic.js";
 import { rawStateFrom, valueFrom } from "./convert/request.js";
@@ -11,9 +11,7 @@ import {
 import { timestampToWire } from "./convert/timestamp.js";
 import * as wire from "./generated/tfplugin6.js";
 import type { Route } from "./grpc-call.js";
-import { encodeFrame } from "./grpc-framing.js";
-import { GrpcError, Status } from "./grpc-status.js";
-import { ProtocolError } from "./protocol-error.js";
+import { decodeMessage, encodeFrame } from "./grpc-framing.js";
 
 type Service = typeof wire.Provider;
 type MessageOf<T> = T extends MessageType<infer M> ? M : never;
@@ -51,36 +49,16 @@ const unary = (
   // One handler for one RPC: what is decoded is what that handler takes.
   handler: (request: never) => Promise<unknown>,
 ): Route => {
-  const request: MessageType<unknown> = rpc.request as MessageType<never>;
-  const response: MessageType<unknown> = rpc.response as MessageType<never>;
+  const request: MessageType<unknown> = rpc.request;
+  const response: MessageType<unknown> = rpc.response;
   return {
     kind: "unary",
     handle: async (bytes) =>
-      encodeFrame(response, await handler(decodeRequest(request, bytes) as never)),
+      encodeFrame(response, await handler(decodeMessage(request, bytes) as never)),
   };
 };
 
-export const decodeRequest = <T>(type: MessageType<T>, bytes: Uint8Array): T => {
-  try {
-    return type.decode(bytes);
-  } catch (error) {
-    if (error instanceof ProtocolError) throw new GrpcError(Status.INTERNAL, error.message);
-    throw error;
-  }
-};
-
 const handlersOf = (provider: ProviderServer): Handlers => {
-  const ephemeral = async ({
-    renewAt,
-    ...response
-  }: WithDiagnostics & {
-    readonly renewAt?: number;
-    readonly result?: EncodedValue;
-    readonly private?: Uint8Array;
-  }) => ({
-    ...withDiagnostics(response),
-    ...(renewAt === undefined ? {} : { renewAt: timestampToWire(renewAt) }),
-  });
   return {
     getMetadata: async () => withDiagnostics(await provider.getMetadata()),
     getProviderSchema: async () => providerSchemaToWire(await provider.getProviderSchema()),
@@ -184,6 +162,14 @@ const handlersOf = (provider: ProviderServer): Handlers => {
     callFunction: (request) => provider.callFunction(request),
   };
 };
+
+const ephemeral = <T extends WithDiagnostics & { readonly renewAt?: number }>({
+  renewAt,
+  ...response
+}: T) => ({
+  ...withDiagnostics(response),
+  ...(renewAt === undefined ? {} : { renewAt: timestampToWire(renewAt) }),
+});
 
 const EMPTY = new Uint8Array(0);
 

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { createLogger } from "../logging/logger.js";
+import { redactText } from "../logging/redaction.js";
 import type { ProviderServer } from "../server/messages.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./go-plugin-services.js";
@@ -29,38 +30,43 @@ export async function serve(options: {
   readonly provider: ProviderServer;
   readonly name: string;
 }): Promise<void> {
-  const { provider, name } = options;
-  let handshake: Handshake;
   try {
-    handshake = readHandshake(process.env, name);
+    await start(options.provider, readHandshake(process.env, options.name));
   } catch (error) {
-    if (!(error instanceof HandshakeError)) throw error;
-    writeSync(2, `${error.message}\n`);
+    writeSync(2, `${sentence(error, options.name)}\n`);
     process.exitCode = 1;
-    return;
   }
+}
 
-  const { folder, socket } = createSocketFolder(handshake.socketParent);
-  process.on("exit", () => removeSocketFolder(folder));
+const sentence = (error: unknown, name: string): string =>
+  error instanceof HandshakeError
+    ? error.message
+    : redactText(
+        `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
+      );
 
-  const server = new GrpcServer(
-    new Map([...providerRoutes(provider), ...goPluginRoutes(() => void end("Shutdown"))]),
-    logger,
-  );
+const start = async (provider: ProviderServer, handshake: Handshake): Promise<void> => {
+  const { hostCertificate, socketParent } = handshake;
+  const certificate = hostCertificate && createCertificate();
   const end = async (reason: string): Promise<void> => {
     logger.debug("ending", { reason });
     listener.close();
     await server.drain();
     process.exit(0);
   };
-
-  const { hostCertificate } = handshake;
+  const server = new GrpcServer(
+    new Map([...providerRoutes(provider), ...goPluginRoutes(() => void end("Shutdown"))]),
+    logger,
+  );
   const accept = server.accept.bind(server);
-  const certificate = hostCertificate && createCertificate();
   const listener =
-    certificate === undefined
+    hostCertificate === undefined || certificate === undefined
       ? listenForAnybody(accept)
-      : listenForHost(certificate, hostCertificate as Buffer, accept, logger);
+      : listenForHost(certificate, hostCertificate, accept, logger);
+
+  handleSignals(provider, end);
+  const { folder, socket } = createSocketFolder(socketParent);
+  process.on("exit", () => removeSocketFolder(folder));
   await new Promise<void>((resolve, reject) => {
     listener.once("error", reject);
     listener.listen(socket, resolve);
@@ -71,9 +77,8 @@ export async function serve(options: {
     process.exit(1);
   });
   server.onConnections = (count) => watch.connections(count);
-  handleSignals(provider, end);
   sayHandshake(handshakeLine(socket, certificate?.der), logger);
-}
+};
 
 /**
  * Ctrl-C reaches every process of a terminal, this one too; what it means, the host says with

@@ -1,0 +1,278 @@
+import { statSync } from "node:fs";
+import * as health from "../../src/plugin/protocol/generated/go-plugin-health.js";
+import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
+import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import { answerOf, Host } from "./support/client.js";
+import { ECHO_SCHEMA } from "./support/echo-provider.js";
+import { buildChild, Plugin, until } from "./support/plugin.js";
+
+const { Provider } = wire;
+const child = buildChild();
+let plugin: Plugin;
+let host: Host;
+
+beforeAll(async () => {
+  plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
+  host = await Host.connect(plugin);
+});
+afterAll(async () => {
+  host.close();
+  await plugin.dispose();
+  child.remove();
+});
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+const slow = (typeName: string) =>
+  encodeFrame(wire.ApplyResourceChangeRequest, { typeName, plannedState: { msgpack: bytes(1) } });
+
+describe("the handshake", () => {
+  it("is one line on stdout, with the certificate that the server then shows", () => {
+    expect(plugin.stdout).toMatch(/^1\|6\|unix\|\/[^|]+\|grpc\|[A-Za-z0-9+/]+\n$/);
+  });
+
+  it("puts the socket into a folder that only its user can enter", () => {
+    expect(statSync(plugin.socketFolder).mode & 0o777).toBe(0o700);
+    expect(plugin.socketFolder.startsWith(plugin.folder)).toBe(true);
+  });
+});
+
+describe("the provider's service", () => {
+  it("answers with the schema, the same bytes each time", async () => {
+    const first = await host.call(Provider.getProviderSchema, {});
+    const [name, ...types] = ["id", "labels", "secret", "words"];
+    const attributes = first.resourceSchemas["test_echo"]?.block?.attributes ?? [];
+    expect(attributes.map((attribute) => attribute.name)).toEqual([name, ...types]);
+    expect(attributes.map(({ type }) => Buffer.from(type).toString())).toEqual([
+      '"string"',
+      '["map","string"]',
+      '"string"',
+      '["list","number"]',
+    ]);
+    expect(first.resourceSchemas["test_echo"]?.version).toBe(ECHO_SCHEMA.version);
+    expect(await host.call(Provider.getProviderSchema, {})).toEqual(first);
+  });
+
+  it("hands on each value as it came", async () => {
+    const state = { msgpack: bytes(0x81, 0xa2, 0x69, 0x64, 0xc0), json: bytes() };
+    const answer = await host.call(Provider.readResource, {
+      typeName: "test_echo",
+      currentState: state,
+      private: bytes(0, 255),
+    });
+    expect(answer).toEqual({ newState: state, private: bytes(0, 255), diagnostics: [] });
+  });
+
+  it("sends diagnostics with severity, text and path", async () => {
+    const { diagnostics } = await host.call(Provider.validateResourceConfig, {
+      typeName: "test_warned",
+    });
+    expect(diagnostics).toEqual([
+      {
+        severity: wire.DiagnosticSeverity.ERROR,
+        summary: "Not so",
+        detail: "Because of that.",
+        attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
+      },
+      {
+        severity: wire.DiagnosticSeverity.WARNING,
+        summary: "Take care",
+        detail: "Élan: 100 %",
+      },
+    ]);
+  });
+
+  it("names what requires replacement by path", async () => {
+    const answer = await host.call(Provider.planResourceChange, { proposedNewState: {} });
+    expect(answer.requiresReplace).toEqual([{ steps: [{ attributeName: "id" }] }]);
+  });
+
+  it("sends the time to renew an ephemeral resource", async () => {
+    const answer = await host.call(Provider.openEphemeralResource, { typeName: "test_echo" });
+    expect(answer.renewAt).toEqual({ seconds: 1_700_000_000, nanos: 250_000_000 });
+    expect(answer.private).toEqual(bytes(7));
+  });
+
+  it("tells a function's error from its result, at argument 0 too", async () => {
+    const said = await host.call(Provider.callFunction, { arguments: [{ json: bytes(0x31) }] });
+    expect(said.result?.json).toEqual(bytes(0x31));
+    const failed = await host.call(Provider.callFunction, {});
+    expect(failed).toEqual({ error: { text: "nothing to say", functionArgument: 0 } });
+  });
+
+  it("hands on a stored state in the form that was sent", async () => {
+    const answer = await host.call(Provider.upgradeResourceState, {
+      rawState: { json: bytes(0x7b, 0x7d) },
+    });
+    expect(answer.upgradedState?.json).toEqual(bytes(0x7b, 0x7d));
+  });
+
+  it.each(Object.keys(Provider) as (keyof typeof Provider)[])(
+    "answers an empty %s",
+    async (rpc) => {
+      const { path, response } = Provider[rpc];
+      // An applied stop would release the test that waits for one.
+      const answer = await host.send(path, new Uint8Array(5));
+      expect(answer.status).toBe("0");
+      expect(() => response.decode(answer.messages[0]!)).not.toThrow();
+    },
+  );
+});
+
+describe("go-plugin's services", () => {
+  it("report health for the plugin and for the server", async () => {
+    const { check } = health.Health;
+    const status = health.HealthCheckResponseServingStatus.SERVING;
+    expect(await host.call(check, { service: "plugin" })).toEqual({ status });
+    expect(await host.call(check, {})).toEqual({ status });
+    const answer = await host.send(check.path, encodeFrame(check.request, { service: "other" }));
+    expect(answer.status).toBe("5");
+  });
+
+  it.each([
+    ["plugin", health.HealthCheckResponseServingStatus.SERVING],
+    ["other", health.HealthCheckResponseServingStatus.SERVICE_UNKNOWN],
+  ])("watch the health of %s and stay open", async (service, status) => {
+    const { watch } = health.Health;
+    const stream = host.open(watch.path);
+    const message = new Promise<Buffer>((resolve) => stream.once("data", resolve));
+    stream.end(encodeFrame(watch.request, { service }));
+    expect(watch.response.decode((await message).subarray(5))).toEqual({ status });
+    expect(stream.closed).toBe(false);
+    stream.close();
+  });
+
+  it.each([goPlugin.GRPCStdio.streamStdio.path, goPlugin.GRPCBroker.startStream.path])(
+    "keep %s open",
+    async (path) => {
+      const stream = host.open(path);
+      const headers = new Promise((resolve) => stream.once("response", resolve));
+      stream.write(new Uint8Array(5));
+      expect(await headers).toMatchObject({ ":status": 200, "content-type": "application/grpc" });
+      await host.call(Provider.getMetadata, {});
+      expect(stream.closed).toBe(false);
+      stream.close();
+    },
+  );
+});
+
+describe("gRPC", () => {
+  const path = Provider.readResource.path;
+  const frame = encodeFrame(wire.ReadResourceRequest, {
+    currentState: { msgpack: bytes(...Array.from({ length: 300 }, (_, index) => index % 256)) },
+  });
+
+  it("takes a message that comes byte by byte", async () => {
+    const whole = await host.send(path, frame);
+    const pieces = await host.send(
+      path,
+      Array.from(frame, (byte) => bytes(byte)),
+    );
+    expect(pieces.status).toBe("0");
+    expect(pieces.messages).toEqual(whole.messages);
+  });
+
+  it("carries 64 MiB both ways", async () => {
+    const msgpack = Buffer.alloc(64 * 1024 * 1024, "0123456789abcdef");
+    const answer = await host.call(Provider.readResource, { currentState: { msgpack } });
+    expect(msgpack.equals(answer.newState?.msgpack ?? bytes())).toBe(true);
+  });
+
+  it.each([
+    ["an unknown method", "/tfplugin6.Provider/Nothing", frame, {}, "12"],
+    ["an unknown service", "/other.Service/Get", frame, {}, "12"],
+    ["an encoding", path, frame, { "grpc-encoding": "gzip" }, "12"],
+    ["a compressed flag without encoding", path, bytes(1, 0, 0, 0, 0), {}, "13"],
+    ["no message", path, bytes(), {}, "13"],
+    ["a message that is cut short", path, frame.subarray(0, 100), {}, "13"],
+    ["a second message", path, Buffer.concat([frame, frame]), {}, "13"],
+    ["bytes that are no protobuf", path, bytes(0, 0, 0, 0, 2, 0x0a, 0x50), {}, "13"],
+    ["a header that promises 4 GiB", path, bytes(0, 255, 255, 255, 255), {}, "8"],
+    ["a byte more than 256 MiB", path, bytes(0, 0x10, 0, 0, 1), {}, "8"],
+    ["a malformed timeout", path, frame, { "grpc-timeout": "1x" }, "13"],
+  ])("refuses %s with a status", async (_what, at, body, headers, status) => {
+    const answer = await host.send(at, body, headers);
+    expect(answer.headers[":status"]).toBe(200);
+    expect(answer.status).toBe(status);
+    expect(answer.messages).toEqual([]);
+  });
+
+  it("refuses a message that is too large before it has come", async () => {
+    const stream = host.open(path);
+    const answer = answerOf(stream);
+    stream.write(bytes(0, 255, 255, 255, 255));
+    expect((await answer).status).toBe("8");
+  });
+
+  it.each([
+    ["another content type", { "content-type": "application/json" }, 415],
+    ["gRPC-Web", { "content-type": "application/grpc-web" }, 415],
+    ["another method", { ":method": "GET" }, 405],
+  ])("refuses %s as HTTP does", async (_what, headers, status) => {
+    const answer = await host.send(path, ":method" in headers ? [] : frame, headers);
+    expect(answer.headers[":status"]).toBe(status);
+  });
+
+  it("ends a call that takes longer than granted, and serves the next", async () => {
+    const at = Provider.applyResourceChange.path;
+    const answer = await host.send(at, slow("test_slow"), { "grpc-timeout": "50m" });
+    expect(answer.status).toBe("4");
+    expect((await host.send(at, slow("test_echo"), { "grpc-timeout": "99999999H" })).status).toBe(
+      "0",
+    );
+  });
+
+  it("lets a handler finish whose call was cancelled", async () => {
+    const done = plugin.journal.filter((word) => word === "applied").length;
+    const stream = host.open(Provider.applyResourceChange.path);
+    stream.on("error", () => undefined);
+    const started = plugin.journal.length;
+    stream.end(slow("test_slow"));
+    await until(() => plugin.journal.length > started, "the start");
+    stream.close(8);
+    await until(
+      () => plugin.journal.filter((word) => word === "applied").length > done,
+      "the end of the cancelled call",
+    );
+    expect((await host.call(Provider.getMetadata, {})).functions).toHaveLength(1);
+  });
+
+  it("serves other calls while one takes its time", async () => {
+    const order: string[] = [];
+    const late = host
+      .send(Provider.applyResourceChange.path, slow("test_slow"))
+      .then(() => order.push("slow"));
+    await host.call(Provider.getMetadata, {}).then(() => order.push("quick"));
+    await late;
+    expect(order).toEqual(["quick", "slow"]);
+  });
+
+  it("answers 200 calls at once", async () => {
+    const calls = Array.from({ length: 200 }, (_, index) =>
+      host.call(Provider.readResource, { private: Buffer.from(String(index)) }),
+    );
+    const answers = await Promise.all(calls);
+    expect(answers.map((answer) => Buffer.from(answer.private).toString())).toEqual(
+      Array.from({ length: 200 }, (_, index) => String(index)),
+    );
+  });
+
+  it("answers a handler that throws with INTERNAL and no details", async () => {
+    const answer = await host.send(Provider.applyResourceChange.path, slow("test_thrown"));
+    expect(answer.status).toBe("13");
+    expect(JSON.stringify(answer)).not.toContain("canary");
+    await until(() => plugin.stderr.includes("a call failed"), "the log line");
+  });
+});
+
+describe("stdout", () => {
+  it("stays the host's: what is printed becomes a log line", async () => {
+    await host.send(Provider.applyResourceChange.path, slow("test_printing"));
+    await until(() => plugin.stderr.includes("printed to stdout"), "the log line");
+    expect(plugin.stderr).toContain("printed to the console");
+    expect(plugin.stdout.trimEnd().split("\n")).toHaveLength(1);
+    for (const line of plugin.stderr.trimEnd().split("\n")) {
+      expect(JSON.parse(line)).toMatchObject({ "@level": expect.any(String) });
+    }
+  });
+});

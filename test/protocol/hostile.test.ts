@@ -1,0 +1,225 @@
+import { X509Certificate } from "node:crypto";
+import { connect as connectHttp2, constants } from "node:http2";
+import { connect as connectNet } from "node:net";
+import { readFileSync } from "node:fs";
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { createCertificate } from "../../src/plugin/protocol/certificate.js";
+import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import { answerOf, Host, tlsOptions } from "./support/client.js";
+import { buildChild, Plugin } from "./support/plugin.js";
+
+const { Provider } = wire;
+const child = buildChild();
+let plugin: Plugin;
+let host: Host;
+
+beforeAll(async () => {
+  plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
+  host = await Host.connect(plugin);
+});
+afterAll(async () => {
+  host.close();
+  await plugin.dispose();
+  child.remove();
+});
+// Whatever a peer did, the host is served, on the connection it had and on a new one.
+afterEach(async () => {
+  expect(plugin.alive).toBe(true);
+  await host.call(Provider.getMetadata, {});
+  const another = await Host.connect(plugin);
+  await another.call(Provider.getMetadata, {});
+  another.close();
+});
+
+/** HTTP/2's preface, an empty SETTINGS frame and a PING: what any server would answer. */
+const PREFACE = Buffer.concat([
+  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+  Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
+]);
+
+/** What a peer receives, in the clear, until it is cut off. */
+const cutOff = (options: ConnectionOptions, say: Buffer): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const received: Buffer[] = [];
+    const socket: TLSSocket = connectTls(options, () => socket.write(say));
+    socket.on("data", (chunk) => received.push(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(Buffer.concat(received)));
+  });
+
+const cutOffPlain = (say: Buffer): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const received: Buffer[] = [];
+    const socket = connectNet(plugin.socket, () => socket.write(say));
+    socket.on("data", (chunk) => received.push(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(Buffer.concat(received)));
+  });
+
+const residentBytes = (): number => {
+  const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${plugin.pid}/status`, "utf8"));
+  return Number(match?.[1]) * 1024;
+};
+
+describe("a peer that is not the host gets no byte of HTTP/2", () => {
+  it("with no certificate", async () => {
+    expect(await cutOff(tlsOptions(plugin), PREFACE)).toEqual(Buffer.alloc(0));
+  });
+
+  it("with another certificate of the same name", async () => {
+    const other = createCertificate();
+    expect(await cutOff(tlsOptions(plugin, other), PREFACE)).toEqual(Buffer.alloc(0));
+  });
+
+  it("with the server's own certificate, whose key it lacks", async () => {
+    const other = createCertificate();
+    const options = { ...tlsOptions(plugin), key: other.key };
+    expect(() => connectTls({ ...options, cert: String(options.ca) })).toThrow(
+      /key values mismatch/,
+    );
+  });
+
+  it("on TLS 1.2 as well as on 1.3", async () => {
+    const options = { ...tlsOptions(plugin, createCertificate()), maxVersion: "TLSv1.2" } as const;
+    expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
+  });
+
+  it.each(["TLSv1", "TLSv1.1"] as const)(
+    "on %s, even with the right certificate",
+    async (version) => {
+      const options: ConnectionOptions = {
+        ...tlsOptions(plugin, plugin.host),
+        minVersion: version,
+        maxVersion: version,
+        // Without this OpenSSL itself refuses to try.
+        ciphers: "DEFAULT@SECLEVEL=0",
+      };
+      expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
+    },
+  );
+
+  it("with the right certificate but for another protocol", async () => {
+    const { ALPNProtocols: _, ...options } = tlsOptions(plugin, plugin.host);
+    expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
+    const http1 = { ...options, ALPNProtocols: ["http/1.1"] };
+    expect(await cutOff(http1, PREFACE)).toEqual(Buffer.alloc(0));
+  });
+
+  it.each([
+    ["HTTP/1", Buffer.from("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")],
+    ["HTTP/2 in the clear", PREFACE],
+    ["garbage", Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 167) % 256))],
+    ["zeros", Buffer.alloc(64 * 1024)],
+  ])("that speaks %s without TLS", async (_what, say) => {
+    const received = await cutOffPlain(say);
+    // At most a TLS alert (record type 21).
+    expect(received.length === 0 || received[0] === 21).toBe(true);
+  });
+
+  it("in a crowd of a hundred", async () => {
+    const crowd = Array.from({ length: 100 }, () => cutOff(tlsOptions(plugin), PREFACE));
+    const received = await Promise.all(crowd);
+    expect(received.every(({ length }) => length === 0)).toBe(true);
+  });
+});
+
+describe("the server's certificate", () => {
+  it("is the one that the host was told, and proves localhost", async () => {
+    const told = new X509Certificate(plugin.serverCertificate);
+    const shown = await new Promise<Buffer>((resolve, reject) => {
+      const socket = connectTls(tlsOptions(plugin, plugin.host), () => {
+        resolve(socket.getPeerX509Certificate()!.raw);
+        socket.destroy();
+      });
+      socket.once("error", reject);
+    });
+    expect(shown).toEqual(told.raw);
+    expect(told.checkHost("localhost")).toBe("localhost");
+  });
+});
+
+describe("a host that misbehaves harms itself alone", () => {
+  /** HTTP/2 frames as they are, from a peer with the host's certificate. */
+  const frame = (type: number, flags: number, stream: number, payload: Buffer): Buffer => {
+    const header = Buffer.alloc(9);
+    header.writeUIntBE(payload.length, 0, 3);
+    header.writeUInt8(type, 3);
+    header.writeUInt8(flags, 4);
+    header.writeUInt32BE(stream, 5);
+    return Buffer.concat([header, payload]);
+  };
+
+  it.each([
+    ["garbage after the preface", Buffer.alloc(2000, 0xa5)],
+    ["a frame of 16 MiB", Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])],
+    ["DATA on a stream that is not open", frame(0, 1, 7, Buffer.alloc(10))],
+    [
+      "HEADERS that are no HPACK",
+      frame(1, 5, 1, Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff])),
+    ],
+    ["a window update of 0", frame(8, 0, 0, Buffer.alloc(4))],
+    ["settings of a length that is none", frame(4, 0, 0, Buffer.alloc(5))],
+  ])("with %s", async (_what, say) => {
+    const ended = cutOff(tlsOptions(plugin, plugin.host), Buffer.concat([PREFACE, say, PREFACE]));
+    await ended;
+  });
+
+  it("with a message of 4 GiB, which takes no memory", async () => {
+    const before = residentBytes();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        host.send(Provider.readResource.path, Buffer.from([0, 255, 255, 255, 255])),
+      ),
+    );
+    expect(answers.every(({ status }) => status === "8")).toBe(true);
+    expect(residentBytes() - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it("with 256 MiB announced on fifty calls and never sent, which takes no memory", async () => {
+    const before = residentBytes();
+    const streams = Array.from({ length: 50 }, () => host.open(Provider.readResource.path));
+    for (const stream of streams) {
+      stream.on("error", () => undefined);
+      stream.write(Buffer.from([0, 0x10, 0, 0, 0, 1, 2, 3]));
+    }
+    await host.call(Provider.getMetadata, {});
+    expect(residentBytes() - before).toBeLessThan(64 * 1024 * 1024);
+    for (const stream of streams) stream.close(constants.NGHTTP2_CANCEL);
+  });
+
+  it("with 100,000 frames of one byte", async () => {
+    const body = encodeFrame(wire.ReadResourceRequest, { private: Buffer.alloc(100_000, 7) });
+    const session = host.session;
+    const stream = session.request({
+      ":method": "POST",
+      ":path": Provider.readResource.path,
+      "content-type": "application/grpc",
+    });
+    const answer = answerOf(stream);
+    for (let at = 0; at < body.length; at += 1) {
+      if (!stream.write(body.subarray(at, at + 1)) && at % 1000 === 0) {
+        await new Promise((resolve) => stream.once("drain", resolve));
+      }
+    }
+    stream.end();
+    expect((await answer).status).toBe("0");
+  });
+
+  it("with ten thousand calls that it resets at once", async () => {
+    const session = connectHttp2("https://localhost", {
+      createConnection: () => connectTls(tlsOptions(plugin, plugin.host)),
+    });
+    session.on("error", () => undefined);
+    const closed = new Promise((resolve) => session.once("close", resolve));
+    for (let index = 0; index < 10_000 && !session.destroyed; index++) {
+      const stream = session.request({ ":method": "POST", ":path": Provider.readResource.path });
+      stream.on("error", () => undefined);
+      stream.close(constants.NGHTTP2_CANCEL);
+      if (index % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    session.destroy();
+    await closed;
+  });
+});

@@ -1,0 +1,241 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect as connectHttp2 } from "node:http2";
+import { connect as connectNet } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCertificate } from "../../src/plugin/protocol/certificate.js";
+import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
+import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import { answerOf, Host } from "./support/client.js";
+import { buildChild, Plugin, until } from "./support/plugin.js";
+
+const { Provider } = wire;
+const child = buildChild();
+const plugins: Plugin[] = [];
+
+const start = async (environment: NodeJS.ProcessEnv = {}): Promise<[Plugin, Host]> => {
+  const plugin = await Plugin.start(child.script, undefined, environment);
+  plugins.push(plugin);
+  return [plugin, await Host.connect(plugin)];
+};
+const refused = (environment: NodeJS.ProcessEnv): Plugin => {
+  const plugin = new Plugin(child.script, undefined, environment);
+  plugins.push(plugin);
+  return plugin;
+};
+
+afterEach(async () => {
+  for (const plugin of plugins.splice(0)) await plugin.dispose();
+});
+afterAll(() => child.remove());
+
+const apply = (host: Host, typeName: string) => {
+  const { path, request } = Provider.applyResourceChange;
+  const plannedState = { msgpack: Uint8Array.of(1) };
+  return host.send(path, encodeFrame(request, { typeName, plannedState }));
+};
+
+describe("a process that no host started", () => {
+  it.each([
+    [
+      "without a cookie",
+      { TF_PLUGIN_MAGIC_COOKIE: undefined },
+      /is a plugin: Terraform and OpenTofu/,
+    ],
+    [
+      "with another cookie",
+      { TF_PLUGIN_MAGIC_COOKIE: "d602" },
+      /is a plugin: Terraform and OpenTofu/,
+    ],
+    ["for protocol 5 alone", { PLUGIN_PROTOCOL_VERSIONS: "4,5" }, /speaks version 6 .* speaks 4,5/],
+    [
+      "for no protocol",
+      { PLUGIN_PROTOCOL_VERSIONS: undefined },
+      /speaks version 6 .* none that it names/,
+    ],
+    ["with no certificate", { PLUGIN_CLIENT_CERT: undefined }, /PLUGIN_CLIENT_CERT is not set/],
+    [
+      "with no readable certificate",
+      { PLUGIN_CLIENT_CERT: "not PEM" },
+      /cannot read the certificate/,
+    ],
+    [
+      "with nowhere to put its socket",
+      { PLUGIN_UNIX_SOCKET_DIR: "/nowhere/at/all" },
+      /cannot start: ENOENT/,
+    ],
+  ])("says why and ends with 1: %s", async (_how, environment, sentence) => {
+    const plugin = refused(environment);
+    expect(await plugin.ended).toBe(1);
+    expect(plugin.stderr).toMatch(sentence);
+    expect(plugin.stderr).toMatch(/^terraform-provider-test /);
+    expect(plugin.stdout).toBe("");
+    expect(readdirSync(plugin.folder)).toEqual([]);
+  });
+});
+
+describe("a host that turned TLS off", () => {
+  it("is served in the clear, in a folder of its user's", async () => {
+    const plugin = refused({ PLUGIN_CLIENT_CERT: undefined, TF_DISABLE_PLUGIN_TLS: "1" });
+    await plugin.greeted();
+    expect(plugin.stdout).toMatch(/\|grpc\|\n$/);
+    const session = connectHttp2("http://localhost", {
+      createConnection: () => connectNet(plugin.socket),
+    });
+    const { path } = Provider.getMetadata;
+    const stream = session.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+    });
+    stream.end(new Uint8Array(5));
+    expect((await answerOf(stream)).status).toBe("0");
+    session.destroy();
+  });
+});
+
+describe("Shutdown", () => {
+  it("is answered, and the process ends with 0 and leaves nothing", async () => {
+    const [plugin, host] = await start();
+    const stdio = answerOf(host.open(goPlugin.GRPCStdio.streamStdio.path));
+    await host.call(goPlugin.GRPCController.shutdown, {});
+    const asked = performance.now();
+    expect(await plugin.ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(400);
+    expect((await stdio).status).toBe("0");
+    expect(existsSync(plugin.socketFolder)).toBe(false);
+    expect(plugin.stderr).toBe("");
+  });
+
+  it("lets a call in flight finish first", async () => {
+    const [plugin, host] = await start();
+    const slow = apply(host, "test_slow");
+    await until(() => plugin.journal.includes("applying"), "the call");
+    await host.call(goPlugin.GRPCController.shutdown, {});
+    expect((await slow).status).toBe("0");
+    expect(await plugin.ended).toBe(0);
+  });
+});
+
+describe("signals", () => {
+  it("SIGINT changes nothing", async () => {
+    const [plugin, host] = await start();
+    const slow = apply(host, "test_slow");
+    await until(() => plugin.journal.includes("applying"), "the call");
+    for (let count = 0; count < 3; count++) plugin.kill("SIGINT");
+    expect((await slow).status).toBe("0");
+    expect(plugin.journal).toEqual(["applying", "applied"]);
+    await host.call(Provider.getMetadata, {});
+    expect(plugin.alive).toBe(true);
+  });
+
+  it.each(["SIGTERM", "SIGHUP"] as const)(
+    "%s stops the provider, answers what is in flight, and ends the process",
+    async (signal) => {
+      const [plugin, host] = await start();
+      const waiting = apply(host, "test_until_stopped");
+      await until(() => plugin.journal.includes("applying"), "the call");
+      plugin.kill(signal);
+      expect((await waiting).status).toBe("0");
+      expect(await plugin.ended).toBe(0);
+      expect(plugin.journal).toEqual(["applying", "stopping", "applied"]);
+      expect(existsSync(plugin.socketFolder)).toBe(false);
+    },
+  );
+
+  it("SIGTERM ends a process that nobody has connected to", async () => {
+    const plugin = await Plugin.start(child.script);
+    plugins.push(plugin);
+    plugin.kill("SIGTERM");
+    expect(await plugin.ended).toBe(0);
+    expect(readdirSync(plugin.folder)).toEqual(["journal"]);
+  });
+
+  it("a second SIGTERM does not wait", async () => {
+    const [plugin, host] = await start();
+    const slow = apply(host, "test_slow").catch(() => undefined);
+    await until(() => plugin.journal.includes("applying"), "the call");
+    plugin.kill("SIGTERM");
+    await until(() => plugin.journal.includes("stopping"), "the stop");
+    plugin.kill("SIGTERM");
+    expect(await plugin.ended).toBe(1);
+    await slow;
+    expect(plugin.journal).not.toContain("applied");
+    expect(existsSync(plugin.socketFolder)).toBe(false);
+  });
+});
+
+describe("a host that is gone without a word", () => {
+  it("that hung up: the process ends within two seconds, call in flight or not", async () => {
+    const [plugin, host] = await start();
+    void apply(host, "test_until_stopped").catch(() => undefined);
+    await until(() => plugin.journal.includes("applying"), "the call");
+    host.close();
+    const gone = performance.now();
+    expect(await plugin.ended).toBe(1);
+    expect(performance.now() - gone).toBeLessThan(2000);
+    expect(existsSync(plugin.socketFolder)).toBe(false);
+  });
+
+  it("that connects again at once: the process lives on", async () => {
+    const [plugin, host] = await start();
+    host.close();
+    const again = await Host.connect(plugin);
+    await new Promise((resolve) => setTimeout(resolve, 1300));
+    await again.call(Provider.getMetadata, {});
+    again.close();
+  });
+
+  it("that was killed before it connected: the process ends within two seconds", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "host-"));
+    const sockets = join(folder, "sockets");
+    const parent = join(folder, "parent.js");
+    writeFileSync(
+      parent,
+      `require("node:fs").mkdirSync(${JSON.stringify(sockets)});
+      const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(child.script)}], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      child.stdout.once("data", () => console.log(child.pid));`,
+    );
+    const host = spawn(process.execPath, [parent], {
+      env: {
+        PATH: process.env["PATH"],
+        TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+        PLUGIN_PROTOCOL_VERSIONS: "6",
+        PLUGIN_CLIENT_CERT: createCertificate().cert,
+        PLUGIN_UNIX_SOCKET_DIR: sockets,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const pid = await new Promise<number>((resolve) =>
+      host.stdout.once("data", (line: Buffer) => resolve(Number(line.toString()))),
+    );
+    expect(readdirSync(sockets)).toHaveLength(1);
+    host.kill("SIGKILL");
+    await until(() => !isAlive(pid), "the end of the plugin", 2000);
+    expect(readdirSync(sockets)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("a socket's path that is longer than systems take", () => {
+  it("goes to /tmp instead", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "x".repeat(100)));
+    const [plugin, host] = await start({ PLUGIN_UNIX_SOCKET_DIR: folder });
+    expect(plugin.socketFolder).toMatch(/^\/tmp\/plugin-/);
+    await host.call(Provider.getMetadata, {});
+    rmSync(folder, { recursive: true });
+  });
+});

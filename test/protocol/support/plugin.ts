@@ -1,0 +1,116 @@
+import { buildSync } from "esbuild";
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createCertificate, type Certificate } from "../../../src/plugin/protocol/certificate.js";
+
+export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+/** The child process of `child.ts`, as one file that node runs. */
+export function buildChild(): { readonly script: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "child-"));
+  const script = join(folder, "child.js");
+  buildSync({
+    entryPoints: [join(__dirname, "child.ts")],
+    bundle: true,
+    platform: "node",
+    outfile: script,
+    logLevel: "error",
+  });
+  return { script, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** A plugin's process, seen from outside. */
+export class Plugin {
+  readonly #process: ChildProcess;
+  readonly folder: string;
+  stdout = "";
+  stderr = "";
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  socket = "";
+  serverCertificate = Buffer.alloc(0);
+
+  constructor(
+    script: string,
+    readonly host: Certificate = createCertificate(),
+    environment: NodeJS.ProcessEnv = {},
+    command: readonly string[] = [process.execPath, script],
+  ) {
+    this.folder = mkdtempSync(join(tmpdir(), "host-"));
+    const [program, ...args] = command as [string, ...string[]];
+    this.#process = spawn(program, args, {
+      env: {
+        PATH: process.env["PATH"],
+        TF_PLUGIN_MAGIC_COOKIE: COOKIE,
+        PLUGIN_PROTOCOL_VERSIONS: "5,6",
+        PLUGIN_CLIENT_CERT: host.cert,
+        PLUGIN_UNIX_SOCKET_DIR: this.folder,
+        TEST_JOURNAL: join(this.folder, "journal"),
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process.stdout?.on("data", (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.#process.stderr?.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve) =>
+      this.#process.once("close", (code, signal) => resolve(code ?? signal ?? "")),
+    );
+  }
+
+  /** Starts one and waits until it can be connected to. */
+  static async start(...args: ConstructorParameters<typeof Plugin>): Promise<Plugin> {
+    const plugin = new Plugin(...args);
+    await plugin.greeted();
+    return plugin;
+  }
+
+  async greeted(): Promise<void> {
+    await until(() => this.stdout.includes("\n"), "the handshake line");
+    const [, , , socket = "", , certificate = ""] = this.stdout.trimEnd().split("|");
+    this.socket = socket;
+    this.serverCertificate = Buffer.from(certificate, "base64");
+  }
+
+  get pid(): number {
+    return this.#process.pid as number;
+  }
+
+  get alive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  get socketFolder(): string {
+    return dirname(this.socket);
+  }
+
+  /** What the provider did, a word each. */
+  get journal(): readonly string[] {
+    const file = join(this.folder, "journal");
+    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  async dispose(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws Error where the condition does not come true within `milliseconds` */
+export async function until(
+  condition: () => boolean,
+  what: string,
+  milliseconds = 10_000,
+): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`${what} did not come within ${milliseconds} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
