@@ -8,6 +8,7 @@ import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/valid
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient } from "../polyai/client.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
+import { alertRule } from "./alert-rule.js";
 import type { Client } from "./client.js";
 import { KnownSecret } from "./known-secret.js";
 import { PlannedEndpoints } from "./planned-endpoints.js";
@@ -105,7 +106,7 @@ export const provider = defineProvider<Client>()({
     });
   },
 
-  resources: [webhookEndpoint, webhookSecret],
+  resources: [alertRule, webhookEndpoint, webhookSecret],
   dataSources: [],
   ephemeralResources: [],
   functions: [],

@@ -1,0 +1,6 @@
+import {
+  to = polyai_alert_rule.slow_turns
+  identity = {
+    id = "ar_0Kx4mNpQ8rWvYb2dFgHjLs"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import polyai_alert_rule.slow_turns ar_0Kx4mNpQ8rWvYb2dFgHjLs
