@@ -1,0 +1,173 @@
+/** The provider's documentation in the registry's layout, from its schema and its HCL examples. */
+import type {
+  AttributeJson,
+  FunctionJson,
+  ParameterJson,
+  ProviderSchemaJson,
+  SchemaJson,
+} from "./schema-json.js";
+
+/** Gives an example's text by its path under `examples/`; undefined where there is none. */
+export type ReadExample = (path: string) => string | undefined;
+
+/** Pages by path under `docs/`. */
+export type Pages = ReadonlyMap<string, string>;
+
+/** Folders of `docs/` that hold generated pages and nothing else. */
+export const PAGE_FOLDERS = ["resources", "data-sources", "ephemeral-resources", "functions"];
+
+const HEAD = "<!-- Generated from the provider's schema and from examples/: edit those. -->";
+
+/**
+ * @param name the provider's name, which is also the prefix of its types.
+ */
+export function docsPages(name: string, schema: ProviderSchemaJson, read: ReadExample): Pages {
+  const pages = new Map([["index.md", providerPage(name, schema.provider, read)]]);
+  const kinds = [
+    ["resources", "Resource", schema.resource_schemas],
+    ["data-sources", "Data Source", schema.data_source_schemas],
+    ["ephemeral-resources", "Ephemeral Resource", schema.ephemeral_resource_schemas],
+  ] as const;
+  for (const [folder, kind, schemas] of kinds) {
+    for (const [type, of] of Object.entries(schemas ?? {})) {
+      const file = `${folder}/${type.slice(name.length + 1)}.md`;
+      pages.set(file, typePage(name, folder, kind, type, of, read));
+    }
+  }
+  for (const [called, signature] of Object.entries(schema.functions ?? {})) {
+    pages.set(`functions/${called}.md`, functionPage(name, called, signature, read));
+  }
+  return pages;
+}
+
+/** A resource's import examples: file, language, and what stands above it. */
+const IMPORTS = [
+  ["import-by-string-id.tf", "terraform", "In the configuration, by id:"],
+  ["import-by-identity.tf", "terraform", "By identity, with Terraform 1.12 or OpenTofu 1.12:"],
+  ["import.sh", "shell", "From the command line:"],
+] as const;
+
+const providerPage = (name: string, schema: SchemaJson, read: ReadExample): string =>
+  page(
+    `${name} Provider`,
+    schema.block.description ?? "",
+    `# ${name} Provider`,
+    schema.block.description,
+    usage(code("terraform", read("provider/provider.tf"))),
+    ...schemaSection(schema),
+  );
+
+function typePage(
+  name: string,
+  folder: string,
+  kind: string,
+  type: string,
+  schema: SchemaJson,
+  read: ReadExample,
+): string {
+  const example = (file: string) => read(`${folder}/${type}/${file}`);
+  const imports = IMPORTS.flatMap(([file, language, title]) => {
+    const block = code(language, example(file));
+    return block === undefined ? [] : [title, block];
+  });
+  return page(
+    `${type} ${kind} - ${name}`,
+    schema.block.description ?? "",
+    `# ${type} (${kind})`,
+    schema.block.description,
+    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}.tf`))),
+    ...schemaSection(schema),
+    ...(imports.length > 0 ? ["## Import", ...imports] : []),
+  );
+}
+
+function functionPage(
+  name: string,
+  called: string,
+  signature: FunctionJson,
+  read: ReadExample,
+): string {
+  const { parameters = [], variadic_parameter: variadic } = signature;
+  const parameter = ({ name, type }: ParameterJson) => `${name} ${typeText(type).toLowerCase()}`;
+  const inputs = [...parameters.map(parameter), ...(variadic ? [`${parameter(variadic)}...`] : [])];
+  const all = [...parameters, ...(variadic ? [variadic] : [])];
+  return page(
+    `${called} function - ${name}`,
+    signature.summary ?? "",
+    `# function: ${called}`,
+    signature.description ?? signature.summary,
+    usage(code("terraform", read(`functions/${called}/function.tf`))),
+    "## Signature",
+    code(
+      "text",
+      `${called}(${inputs.join(", ")}) ${typeText(signature.return_type).toLowerCase()}`,
+    ),
+    "## Arguments",
+    all
+      .map(({ name, type, description, is_nullable: nullable }) =>
+        item(name, [typeText(type), ...(nullable ? ["Nullable"] : [])], description),
+      )
+      .join("\n"),
+  );
+}
+
+/** Registries read the front matter; the description is one line there. */
+const page = (title: string, description: string, ...parts: (string | undefined)[]): string =>
+  `---
+page_title: ${JSON.stringify(title)}
+subcategory: ""
+description: |-
+  ${description.replaceAll("\n", " ")}
+---
+
+${[HEAD, ...parts].filter((part) => part !== undefined && part !== "").join("\n\n")}
+`;
+
+const usage = (example: string | undefined): string | undefined =>
+  example === undefined ? undefined : `## Example Usage\n\n${example}`;
+
+const code = (language: string, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+
+function schemaSection(schema: SchemaJson): string[] {
+  const attributes = Object.entries(schema.block.attributes ?? {});
+  const groups = [
+    ["Required", attributes.filter(([, { required }]) => required)],
+    ["Optional", attributes.filter(([, { optional }]) => optional)],
+    ["Read-Only", attributes.filter(([, { required, optional }]) => !required && !optional)],
+  ] as const;
+  return [
+    "## Schema",
+    ...groups
+      .filter(([, members]) => members.length > 0)
+      .map(([title, members]) => `### ${title}\n\n${members.map(attributeItem).join("\n")}`),
+  ];
+}
+
+const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
+  item(
+    name,
+    [
+      typeText(attribute.type),
+      ...(attribute.sensitive ? ["Sensitive"] : []),
+      ...(attribute.write_only ? ["Write-only"] : []),
+      ...(attribute.deprecated ? ["Deprecated"] : []),
+    ],
+    attribute.description,
+  );
+
+const item = (name: string, notes: readonly string[], description = ""): string =>
+  `- \`${name}\` (${notes.join(", ")}) ${description}`.trimEnd();
+
+/** A type's JSON in the registry's words: String, Map of Number, Object. */
+function typeText(type: unknown): string {
+  if (Array.isArray(type)) {
+    const [kind, element] = type as [string, unknown];
+    return kind === "object" || kind === "tuple"
+      ? capitalized(kind)
+      : `${capitalized(kind)} of ${typeText(element)}`;
+  }
+  return type === "bool" ? "Boolean" : capitalized(String(type));
+}
+
+const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
