@@ -1,13 +1,12 @@
 import type { Agents } from "./connection.js";
-import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
-import { kindOfStatus, PolyaiError, type ErrorDetails } from "./errors.js";
-import { exchange, type Answer, type NoAnswer } from "./exchange.js";
+import { PolyaiError } from "./errors.js";
+import { exchange } from "./exchange.js";
+import { correlationOf, judgeAnswer, judgeNoAnswer, type Failure, type Verdict } from "./judge.js";
 import type { Logger } from "./logger.js";
 import { pathOf, type Call, type Operation } from "./operation.js";
 import type { Quote } from "./redaction.js";
 import type { Region } from "./regions.js";
-import { parseRetryAfter, RETRY_WINDOW_MS, waitBefore } from "./retry.js";
-import { ShapeError } from "./shape.js";
+import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
 
 /** What time and chance are to a client. */
 export interface Timing {
@@ -31,19 +30,6 @@ export interface CallSettings {
   readonly apiKeySource: string;
   readonly timing: Timing;
 }
-
-/** How one attempt failed. */
-interface Failure {
-  /** A sentence. */
-  readonly message: string;
-  readonly details: ErrorDetails;
-  /** Whether the API may have done what was asked. */
-  readonly mayHaveActed: boolean;
-  readonly transient: boolean;
-  readonly retryAfter?: number | undefined;
-}
-
-type Verdict<T> = { readonly value: T } | { readonly failure: Failure };
 
 /**
  * Makes the function that sends operations. It retries what may pass by itself, as often as
@@ -135,14 +121,14 @@ async function attemptOnce<T>(
     timeoutMs,
   });
   const verdict = outcome.answered
-    ? judgeAnswer(operation, outcome, settings)
+    ? judgeAnswer(operation, outcome, settings, timing.now())
     : { failure: judgeNoAnswer(outcome, settings) };
   logger.debug(`${operation.method} ${path}`, {
     attempt,
     status: outcome.status,
     failure: "failure" in verdict ? verdict.failure.message : undefined,
     duration_ms: timing.now() - begun,
-    correlation_id: correlationOf(outcome, settings),
+    correlation_id: correlationOf(outcome, settings.quote),
   });
   return verdict;
 }
@@ -155,108 +141,3 @@ function urlOf(path: string, query: Operation<unknown>["query"] = {}, baseUrl: U
   }
   return url;
 }
-
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-
-/**
- * Whether what answers with this status may have done what was asked. A 5xx says that something
- * broke, at any point; a gateway's 502 or 504 that it lost the API on the way. 503 is a server that
- * turns work away, 408 one that waited for the request in vain (RFC 9110, sections 15.6.4 and
- * 15.5.9). 303 is what a request that acted may answer.
- */
-const mayHaveActed = (status: number): boolean =>
-  status < 300 || status === 303 || (status >= 500 && status !== 503);
-
-function judgeAnswer<T>(
-  operation: Operation<T>,
-  { status, headers, body }: Answer,
-  settings: CallSettings,
-): Verdict<T> {
-  const { quote, timing } = settings;
-  const correlationId = correlationOf({ headers }, settings);
-  const known = { status, ...(correlationId === undefined ? {} : { correlationId }) };
-  if (status < 300) {
-    try {
-      return { value: operation.read(parseJson(body)) };
-    } catch (error) {
-      if (!(error instanceof ShapeError)) throw error;
-      const message = `PolyAI's answer to the request to ${operation.name} cannot be used: ${error.message}.`;
-      const details: ErrorDetails = { kind: "invalid_response", ...known };
-      return { failure: { message, details, mayHaveActed: true, transient: true } };
-    }
-  }
-  const kind = kindOfStatus(status);
-  return {
-    failure: {
-      message:
-        kind === "redirect"
-          ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers.location, settings)}, which is not followed: the API key must not travel there. Check the base URL.`
-          : `PolyAI answered with status ${status}${nameOf(status)}.`,
-      details: { kind, ...(kind === "redirect" ? {} : readErrorBody(body, quote)), ...known },
-      mayHaveActed: mayHaveActed(status),
-      transient: RETRIED_STATUSES.has(status),
-      retryAfter: parseRetryAfter(headers["retry-after"], timing.now()),
-    },
-  };
-}
-
-function judgeNoAnswer(outcome: NoAnswer, settings: CallSettings): Failure {
-  const { kind, status, sent, transient } = outcome;
-  const correlationId = correlationOf(outcome, settings);
-  return {
-    message: `The request to ${settings.baseUrl.host} failed: ${settings.quote(outcome.reason)}.`,
-    details: {
-      kind,
-      ...(status === undefined ? {} : { status }),
-      ...(correlationId === undefined ? {} : { correlationId }),
-    },
-    mayHaveActed: sent,
-    transient,
-  };
-}
-
-function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
-  try {
-    // Bytes that are no UTF-8 must not become a secret that only looks right.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch {
-    const page = isMarkup(body.toString("latin1"));
-    throw new ShapeError(page ? "it is a web page, not JSON" : "it is not JSON");
-  }
-}
-
-function correlationOf(
-  { headers }: Pick<NoAnswer, "headers">,
-  { quote }: CallSettings,
-): string | undefined {
-  const value = headers?.["x-polyai-correlation-id"];
-  const id = typeof value === "string" ? quote(value, [], CORRELATION_ID_LIMIT) : "";
-  return id === "" ? undefined : id;
-}
-
-/** Of a redirect only the host is told: the rest of its address may hold anything. */
-function hostOf(location: string | undefined, { baseUrl, quote }: CallSettings): string {
-  if (location === undefined || !URL.canParse(location, baseUrl.href)) return "an unknown address";
-  return quote(new URL(location, baseUrl).host) || "an unknown address";
-}
-
-const NAMES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  408: "Request Timeout",
-  409: "Conflict",
-  422: "Unprocessable Entity",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
-
-const nameOf = (status: number): string => {
-  const name = NAMES[status];
-  return name === undefined ? "" : ` (${name})`;
-};
