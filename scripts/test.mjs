@@ -4,14 +4,16 @@
 // that is here.
 import { join } from "node:path";
 import { root } from "./lib/paths.mjs";
-import { setup } from "./setup.mjs";
 import { main, passThrough } from "./lib/process.mjs";
+import { setup } from "./setup.mjs";
 
 await main(async () => {
-  await setup();
+  const { cli } = await setup();
+  // cdktf's own matchers and CLI use the one that this names.
+  const env = { ...process.env, TERRAFORM_BINARY_NAME: cli.path };
   return passThrough(
     process.execPath,
     [join(root, "node_modules/jest/bin/jest.js"), ...process.argv.slice(2)],
-    { cwd: root },
+    { cwd: root, env },
   );
 });

@@ -18,7 +18,7 @@ export async function installDependencies() {
     if (isInstalled()) return;
     if (!matches()) {
       await step("Installing the packages of package-lock.json (about half a minute)", () =>
-        run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"], {
+        run("npm", ["ci", "--no-audit", "--no-fund"], {
           cwd: root,
           env: { ...process.env, npm_config_update_notifier: "false" },
         }),
