@@ -39,12 +39,19 @@ const PREFACE = Buffer.concat([
   Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
 ]);
 
-/** What a peer receives, in the clear, until it is cut off. */
-const cutOff = (options: ConnectionOptions, say: Buffer): Promise<Buffer> =>
+/** What a peer receives, in the clear, until it is cut off or has had enough. */
+const cutOff = (
+  options: ConnectionOptions,
+  say: Buffer,
+  enough: (received: Buffer) => boolean = () => false,
+): Promise<Buffer> =>
   new Promise((resolve) => {
     const received: Buffer[] = [];
     const socket: TLSSocket = connectTls(options, () => socket.write(say));
-    socket.on("data", (chunk) => received.push(chunk));
+    socket.on("data", (chunk) => {
+      received.push(chunk);
+      if (enough(Buffer.concat(received))) socket.destroy();
+    });
     socket.on("error", () => undefined);
     socket.on("close", () => resolve(Buffer.concat(received)));
   });
@@ -140,6 +147,16 @@ describe("the server's certificate", () => {
   });
 });
 
+const GOAWAY = 7;
+/** The types of the whole HTTP/2 frames in these bytes. */
+const frameTypes = (received: Buffer): readonly number[] => {
+  const types: number[] = [];
+  for (let at = 0; at + 9 <= received.length; at += 9 + received.readUIntBE(at, 3)) {
+    types.push(received.readUInt8(at + 3));
+  }
+  return types;
+};
+
 describe("a host that misbehaves harms itself alone", () => {
   /** HTTP/2 frames as they are, from a peer with the host's certificate. */
   const frame = (type: number, flags: number, stream: number, payload: Buffer): Buffer => {
@@ -162,8 +179,12 @@ describe("a host that misbehaves harms itself alone", () => {
     ["a window update of 0", frame(8, 0, 0, Buffer.alloc(4))],
     ["settings of a length that is none", frame(4, 0, 0, Buffer.alloc(5))],
   ])("with %s", async (_what, say) => {
-    const ended = cutOff(tlsOptions(plugin, plugin.host), Buffer.concat([PREFACE, say, PREFACE]));
-    await ended;
+    const received = await cutOff(
+      tlsOptions(plugin, plugin.host),
+      Buffer.concat([PREFACE, say]),
+      (answer) => frameTypes(answer).includes(GOAWAY),
+    );
+    expect(frameTypes(received)).toContain(GOAWAY);
   });
 
   it("with a message of 4 GiB, which takes no memory", async () => {

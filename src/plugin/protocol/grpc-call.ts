@@ -95,8 +95,14 @@ export class GrpcCall {
   }
 
   #respond(): void {
-    this.#stream.once("wantTrailers", () => this.#stream.sendTrailers(statusTrailers(Status.OK)));
-    this.#stream.respond(HEADERS, { waitForTrailers: true });
+    const stream = this.#stream;
+    stream.once("wantTrailers", () => {
+      stream.sendTrailers(statusTrailers(Status.OK));
+      // A host that has not ended its side of an open stream need not do so any more. The reset
+      // would overtake the trailers if it were not put off.
+      if (this.#state === "open") setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
+    });
+    stream.respond(HEADERS, { waitForTrailers: true });
   }
 
   /** The one message that a unary or server-streaming request consists of. */
