@@ -63,3 +63,45 @@ describe("examples/receiver-restart", () => {
     expect(JSON.stringify(stack?.resource?.null_resource)).not.toContain("signing_secret");
   });
 });
+
+describe("examples/rotation-reasons", () => {
+  it("triggers on the quarter, the incident and the age", () => {
+    const quarter = () => {
+      const now = new Date();
+      return `${now.getUTCFullYear()}-Q${Math.ceil((now.getUTCMonth() + 1) / 3)}`;
+    };
+    const before = quarter();
+    const { "rotation-reasons": stack } = synthesize("rotation-reasons", { INCIDENT: "1204" });
+    const { rotation_triggers: triggers, rotate_after_days: days } =
+      secrets(stack)?.AlertsSecret ?? {};
+    expect(triggers?.incident).toBe("1204");
+    expect([before, quarter()]).toContain(triggers?.quarter);
+    expect(days).toBe(100);
+  });
+});
+
+describe("examples/two-regions", () => {
+  it("uses each region's provider block, and holds no key", () => {
+    const { "two-regions": stack } = synthesize("two-regions");
+    expect(stack?.provider?.polyai).toEqual([
+      { region: "us" },
+      { alias: "uk", api_key: "${var.uk_api_key}", region: "uk" },
+    ]);
+    expect(secrets(stack)?.UsSecret).not.toHaveProperty("provider");
+    expect(secrets(stack)?.UkSecret?.provider).toBe("polyai.uk");
+  });
+});
+
+describe("examples/cross-stack", () => {
+  it("hands the secret over as a sensitive output", () => {
+    const { secrets: from, receiver } = synthesize("cross-stack");
+    const outputs = Object.entries(from?.output ?? {});
+    expect(outputs).toHaveLength(1);
+    const [name, output] = outputs[0]!;
+    expect(output).toEqual({
+      sensitive: true,
+      value: "${polyai_webhook_secret.AlertsSecret.signing_secret}",
+    });
+    expect(receiver?.resource?.terraform_data?.Holder?.input).toContain(`.outputs.${name}`);
+  });
+});
