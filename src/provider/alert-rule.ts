@@ -119,7 +119,8 @@ export const alertRule = defineResource<Client>()({
   async read({ state, privateState, client }) {
     const { id, action } = named("read", state);
     const rule = await attemptRead(client.api.alertRules.get(id), { action });
-    if (rule !== undefined) return { state: stateOf(rule, state), privateState: madeAt(client) };
+    if (rule !== undefined)
+      return { state: alertRuleState(rule, state), privateState: madeAt(client) };
     assertSameOrigin(client, privateState, { action });
     return { state: null, diagnostics: [gone(`Alert rule ${id}`, client)] };
   },
@@ -151,7 +152,7 @@ export const alertRule = defineResource<Client>()({
     }
     const { action } = named("import", { id });
     const rule = await attempt(client.api.alertRules.get(id), { action });
-    return { state: stateOf(rule), privateState: madeAt(client) };
+    return { state: alertRuleState(rule), privateState: madeAt(client) };
   },
 });
 
@@ -171,8 +172,8 @@ const settingsOf = (settings: Pick<State, (typeof SETTINGS)[number]>) => ({
   enabled: settings.enabled ?? true,
 });
 
-/** @param prior absent for a rule that is imported */
-const stateOf = (rule: AlertRule, prior?: State): State => ({
+/** @param prior absent for a rule that is imported, or read by a data source */
+export const alertRuleState = (rule: AlertRule, prior?: State): State => ({
   name: kept(prior?.name, rule.name, (name) => name.trim()),
   project_id: rule.projectId,
   metric: rule.metric,

@@ -8,12 +8,19 @@ import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/valid
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient } from "../polyai/client.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
+import { activeAlertsDataSource } from "./active-alerts-data-source.js";
 import { alertRule } from "./alert-rule.js";
+import { alertRuleDataSource } from "./alert-rule-data-source.js";
+import { alertRulesDataSource } from "./alert-rules-data-source.js";
 import type { Client } from "./client.js";
 import { KnownSecret } from "./known-secret.js";
 import { PlannedEndpoints } from "./planned-endpoints.js";
+import { sign } from "./sign-function.js";
+import { verify } from "./verify-function.js";
 import { VERSION } from "./version.js";
 import { webhookEndpoint } from "./webhook-endpoint.js";
+import { webhookEndpointDataSource } from "./webhook-endpoint-data-source.js";
+import { webhookEndpointsDataSource } from "./webhook-endpoints-data-source.js";
 import { webhookSecret } from "./webhook-secret.js";
 
 const DEFAULT_MAX_RETRIES = 4;
@@ -107,9 +114,15 @@ export const provider = defineProvider<Client>()({
   },
 
   resources: [alertRule, webhookEndpoint, webhookSecret],
-  dataSources: [],
+  dataSources: [
+    activeAlertsDataSource,
+    alertRuleDataSource,
+    alertRulesDataSource,
+    webhookEndpointDataSource,
+    webhookEndpointsDataSource,
+  ],
   ephemeralResources: [],
-  functions: [],
+  functions: [sign, verify],
 });
 
 interface Setting {

@@ -20,3 +20,7 @@ export const kept = <V>(
   inState !== null && inState !== undefined && normalize(inState) === normalize(read)
     ? inState
     : read;
+
+/** An order that does not depend on the API's, so that nothing seems to change when it does. */
+export const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
+  a.id < b.id ? -1 : 1;

@@ -123,7 +123,7 @@ export const webhookEndpoint = defineResource<Client>()({
     const { id, action } = named("read", state);
     const endpoint = await attemptRead(client.api.webhookEndpoints.get(id), { action });
     if (endpoint !== undefined) {
-      return { state: stateOf(endpoint, state), privateState: madeAt(client) };
+      return { state: webhookEndpointState(endpoint, state), privateState: madeAt(client) };
     }
     assertSameOrigin(client, privateState, { action });
     return { state: null, diagnostics: [gone(`Webhook endpoint ${id}`, client)] };
@@ -164,7 +164,7 @@ export const webhookEndpoint = defineResource<Client>()({
     }
     const { action } = named("import", { id });
     const endpoint = await attempt(client.api.webhookEndpoints.get(id), { action });
-    return { state: stateOf(endpoint), privateState: madeAt(client) };
+    return { state: webhookEndpointState(endpoint), privateState: madeAt(client) };
   },
 });
 
@@ -182,8 +182,8 @@ const settingsOf = ({ name, url, event_types, headers, timeout_ms, enabled }: Se
   enabled: enabled ?? true,
 });
 
-/** @param prior absent for an endpoint that is imported */
-function stateOf(endpoint: WebhookEndpoint, prior?: State): State {
+/** @param prior absent for an endpoint that is imported, or read by a data source */
+export function webhookEndpointState(endpoint: WebhookEndpoint, prior?: State): State {
   const read = new Map(Object.entries(endpoint.headers));
   return {
     id: endpoint.id,

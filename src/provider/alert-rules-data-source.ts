@@ -1,0 +1,72 @@
+import { defineDataSource } from "../plugin/framework/data-source.js";
+import { bool, listOf, number, objectOf, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import { oneOf } from "../plugin/schema/validators.js";
+import {
+  ALERT_METRICS,
+  ALERT_STATES,
+  type AlertMetric,
+  type AlertState,
+} from "../polyai/alert-rules.js";
+import { alertRuleState } from "./alert-rule.js";
+import { attempt } from "./api-calls.js";
+import type { Client } from "./client.js";
+import { byId } from "./settings.js";
+
+const rule = objectOf({
+  id: string,
+  name: string,
+  project_id: string,
+  metric: string,
+  operator: string,
+  threshold_value: number,
+  window_duration: string,
+  enabled: bool,
+  current_state: string,
+  since: string,
+  last_evaluated_at: string,
+  current_value: number,
+  created_at: string,
+  updated_at: string,
+});
+
+export const alertRulesDataSource = defineDataSource<Client>()({
+  typeName: "polyai_alert_rules",
+  schema: defineSchema({
+    description: "The account's alert rules, with their current states.",
+    attributes: {
+      enabled: bool.optional({
+        description: "Only rules that are (`true`) or are not (`false`) enabled.",
+      }),
+      metric: string.optional({
+        description: "Only rules that watch this metric.",
+        validate: [oneOf(...ALERT_METRICS)],
+      }),
+      project_id: string.optional({ description: "Only rules of this project." }),
+      state: string.optional({
+        description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",
+        validate: [oneOf(...ALERT_STATES)],
+      }),
+      rules: listOf(rule).computed({
+        description:
+          "The rules in order of `id`, each with `id`, `name`, `project_id`, `metric`, `operator`, `threshold_value`, `window_duration`, `enabled`, `current_state`, `since`, `last_evaluated_at`, `current_value`, `created_at` and `updated_at`, as the data source `polyai_alert_rule` has them.",
+      }),
+    },
+  }),
+
+  async read({ config, client }) {
+    const { enabled, metric, project_id, state } = config;
+    const rules = await attempt(
+      client.api.alertRules.list({
+        ...(enabled !== null && { enabled }),
+        ...(metric !== null && { metric: metric as AlertMetric }),
+        ...(project_id !== null && { projectId: project_id }),
+        ...(state !== null && { state: state as AlertState }),
+      }),
+      { action: "list the alert rules" },
+    );
+    return {
+      state: { ...config, rules: [...rules].sort(byId).map((each) => alertRuleState(each)) },
+    };
+  },
+});

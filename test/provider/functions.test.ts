@@ -1,0 +1,83 @@
+import { createHmac } from "node:crypto";
+import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
+import type { Value } from "../../src/plugin/cty/value.js";
+import { createProviderServer } from "../../src/plugin/server/server.js";
+import { provider } from "../../src/provider/provider.js";
+import { verifyWebhook } from "../../src/webhooks/index.js";
+
+const server = createProviderServer(provider);
+
+/** Calls a function as a host does, with a provider that is not configured. */
+async function call(name: string, ...args: readonly Value[]) {
+  const { functions } = await server.getFunctions();
+  const signature = functions[name];
+  if (signature === undefined) throw new Error(`there is no function ${name}`);
+  const { result, error } = await server.callFunction({
+    name,
+    arguments: signature.parameters.map(({ type }, index) => ({
+      msgpack: encodeMsgpack(args[index] ?? null, type),
+    })),
+  });
+  return error ?? (result?.msgpack && decodeMsgpack(result.msgpack, signature.returnType));
+}
+
+const SECRET = "whsec_test";
+const OLD = "whsec_old";
+const TIMESTAMP = "1760000000";
+const BODY = '{"type":"alerts.triggered","name":"Ä"}';
+const signature = (secret: string, body = BODY): string =>
+  createHmac("sha256", secret).update(`${TIMESTAMP}.${body}`).digest("hex");
+
+describe("sign", () => {
+  it.each([
+    ["text", BODY],
+    ["an empty body", ""],
+  ])("signs %s as PolyAI does", async (_, body) => {
+    expect(await call("sign", SECRET, TIMESTAMP, body)).toBe(signature(SECRET, body));
+  });
+
+  it("gives what a receiver accepts", async () => {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signed = (await call("sign", SECRET, timestamp, BODY)) as string;
+    const delivery = { payload: BODY, secrets: SECRET, timestamp, signature: signed };
+    expect(verifyWebhook(delivery)).toMatchObject({ valid: true });
+  });
+
+  it.each([
+    ["an empty secret", ["", TIMESTAMP, BODY], 0],
+    ["a date", [SECRET, "2026-01-01T00:00:00Z", BODY], 1],
+    ["half a second", [SECRET, "1760000000.5", BODY], 1],
+    ["a negative time", [SECRET, "-1", BODY], 1],
+    ["a time with a space", [SECRET, " 1760000000", BODY], 1],
+  ])("refuses %s, and does not show the secret", async (_, args, functionArgument) => {
+    const error = await call("sign", ...args);
+    expect(error).toMatchObject({ functionArgument });
+    expect(JSON.stringify(error)).not.toContain(SECRET);
+  });
+});
+
+describe("verify", () => {
+  it.each<[string, readonly Value[], boolean]>([
+    ["the one secret", [[SECRET], TIMESTAMP, BODY, signature(SECRET)], true],
+    ["the second secret", [[SECRET, OLD], TIMESTAMP, BODY, signature(OLD)], true],
+    ["a secret beside null", [[SECRET, null], TIMESTAMP, BODY, signature(SECRET)], true],
+    ["another secret", [[SECRET], TIMESTAMP, BODY, signature(OLD)], false],
+    ["another body", [[SECRET], TIMESTAMP, `${BODY} `, signature(SECRET)], false],
+    ["another time", [[SECRET], "1760000001", BODY, signature(SECRET)], false],
+    ["upper case", [[SECRET], TIMESTAMP, BODY, signature(SECRET).toUpperCase()], false],
+    ["no signature", [[SECRET], TIMESTAMP, BODY, ""], false],
+    ["a time that is none", [[SECRET], "now", BODY, signature(SECRET)], false],
+  ])("with %s is %s", async (_, args, expected) => {
+    expect(await call("verify", ...args)).toBe(expected);
+  });
+
+  it.each<[string, readonly (string | null)[]]>([
+    ["no secrets", []],
+    ["null alone", [null]],
+    ["an empty secret", ["", SECRET]],
+  ])("refuses %s", async (_, secrets) => {
+    expect(await call("verify", secrets, TIMESTAMP, BODY, signature(SECRET))).toMatchObject({
+      functionArgument: 0,
+    });
+  });
+});
