@@ -52,9 +52,9 @@ export async function runSimulator(
 }
 
 async function serve(options: SimulatorOptions, out: Output): Promise<void> {
-  // Listening for them first, so that a signal right after the start ends it properly too.
-  const signal = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const simulator = await startSimulator(options);
+  // Before the text is out: whoever reads it may send a signal at once.
+  const stopped = firstSignal("SIGINT", "SIGTERM");
   out.write(
     [
       `PolyAI API simulator: ${simulator.url}`,
@@ -66,8 +66,15 @@ async function serve(options: SimulatorOptions, out: Output): Promise<void> {
       "",
     ].join("\n"),
   );
-  await signal;
+  await stopped;
   await simulator.close();
+}
+
+/** Afterwards each signal acts as it always does: a second Ctrl-C ends the process at once. */
+async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {
+  const done = new AbortController();
+  await Promise.race(signals.map((signal) => once(process, signal, { signal: done.signal })));
+  done.abort();
 }
 
 function parse(argv: readonly string[]): SimulatorOptions | "help" {

@@ -145,6 +145,9 @@ function guard(app: FastifyInstance): void {
     const text = request.body.toString();
     request.body = text === "" ? {} : (JSON.parse(text) as unknown);
   });
+  app.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).send({ message: "The simulator's control has no such path." }),
+  );
   app.setErrorHandler(
     async (error: Error & { validation?: unknown; statusCode?: number }, _request, reply) => {
       const ofTheCaller =

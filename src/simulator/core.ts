@@ -46,12 +46,12 @@ export class SimulatorCore {
   /** @throws Error if an option or the state file cannot be used */
   constructor(private readonly options: SimulatorOptions) {
     const keys = Object.entries(options.accounts ?? { demo: DEMO_API_KEY });
+    const distinct = new Set(keys.map(([, key]) => key));
+    if (keys.length === 0 || distinct.size < keys.length || distinct.has("")) {
+      throw new TypeError("The simulator needs an account, and for each an API key of its own");
+    }
     this.accounts = new Map(keys.map(([name]) => [name, emptyAccount(name)]));
     this.accountsByKey = new Map(keys.map(([name, key]) => [key, this.account({ account: name })]));
-    if (this.accountsByKey.size < keys.length) {
-      throw new TypeError("Each account of the simulator needs an API key of its own");
-    }
-    if (keys.some(([, key]) => key === "")) throw new TypeError("An API key cannot be empty");
     // Each call that waits listens for the end, and any number of calls may wait.
     setMaxListeners(0, this.shutdown.signal);
     this.now = options.now ?? (() => new Date());
@@ -67,6 +67,11 @@ export class SimulatorCore {
       options.stateFile === undefined
         ? undefined
         : StateFile.open(options.stateFile, [...this.accounts.values()]);
+  }
+
+  /** @throws Error if the state file cannot be written: better now than at the first change */
+  async open(): Promise<void> {
+    await this.saved();
   }
 
   /** API key of the first account. */

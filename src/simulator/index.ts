@@ -59,6 +59,7 @@ export type { AccountChoice, EndpointWithSecret, MetricValue, Simulator } from "
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const core = new SimulatorCore(options);
+  await core.open();
   const server = buildServer(core.serverContext());
   await server.register(controlRoutes(core), { prefix: CONTROL_PREFIX });
   const url = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });

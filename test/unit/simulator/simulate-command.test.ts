@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { buildSync } from "esbuild";
+import { runSimulator } from "../../../src/cli/simulate.js";
+import { DEMO_API_KEY } from "../../../src/simulator/index.js";
+
+// The command as it ships: one file, in a folder that has no node_modules above it.
+let folder: string;
+let script: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "simulate-"));
+  script = join(folder, "simulate.js");
+  buildSync({
+    stdin: {
+      contents: `import { runSimulator } from "./src/cli/simulate.ts";
+        runSimulator(process.argv.slice(2)).then((code) => { process.exitCode = code; });`,
+      resolveDir: resolve(__dirname, "../../.."),
+    },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    outfile: script,
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+async function start(...args: string[]) {
+  const child = spawn(process.execPath, [script, ...args], { cwd: folder });
+  running.push(child);
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  const ready = new Promise<void>((resolveReady) => {
+    child.stdout.on("data", () => text.includes("Ctrl-C") && resolveReady());
+  });
+  await Promise.race([ready, exited]);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? "";
+  return { child, url, exited, text: () => text };
+}
+
+const createEndpoint = (url: string) =>
+  fetch(`${url}/v1/webhook-endpoints`, {
+    method: "POST",
+    headers: { "x-api-key": DEMO_API_KEY, "content-type": "application/json" },
+    body: JSON.stringify({
+      name: "a",
+      url: "https://example.com",
+      event_types: ["alerts.resolved"],
+    }),
+  });
+
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "prints its URL and the demo key, serves, and ends with code 0 on %s",
+  async (signal) => {
+    const { child, url, exited, text } = await start();
+    expect(text()).toContain(`export POLYAI_BASE_URL=${url}\n`);
+    expect(text()).toContain(`export POLYAI_API_KEY=${DEMO_API_KEY}\n`);
+    expect((await createEndpoint(url)).status).toBe(201);
+    child.kill(signal);
+    expect(await exited).toEqual([0, null]);
+  },
+);
+
+it("keeps its state in the file that is named, and takes the port that is named", async () => {
+  const first = await start("--state-file", "state.json");
+  await createEndpoint(first.url);
+  first.child.kill("SIGTERM");
+  await first.exited;
+  expect(existsSync(join(folder, "state.json"))).toBe(true);
+  const { port } = new URL(first.url);
+  const second = await start("--state-file", "state.json", "--port", port);
+  expect(second.url).toBe(first.url);
+  const answer = await fetch(`${second.url}/v1/webhook-endpoints`, {
+    headers: { "x-api-key": DEMO_API_KEY },
+  });
+  expect(await answer.json()).toMatchObject({ data: [{ name: "a" }] });
+
+  const third = await start("--port", port);
+  expect(await third.exited).toEqual([1, null]);
+  expect(third.text()).toMatch(/cannot run: .*EADDRINUSE/);
+});
+
+describe("arguments", () => {
+  async function run(...args: string[]) {
+    const out: string[] = [];
+    const errors: string[] = [];
+    const code = await runSimulator(
+      args,
+      { write: (text) => out.push(text) },
+      { write: (text) => errors.push(text) },
+    );
+    return { code, out: out.join(""), errors: errors.join("") };
+  }
+
+  it.each(["--help", "-h"])("%s explains them", async (flag) => {
+    const { code, out } = await run(flag);
+    expect(code).toBe(0);
+    for (const option of ["--port", "--state-file", "--latency", "--deliver-to"]) {
+      expect(out).toContain(option);
+    }
+  });
+
+  it.each([
+    ["--nonsense"],
+    ["positional"],
+    ["--port", "65536"],
+    ["--port", "-1"],
+    ["--port", "http"],
+    ["--latency", "1s"],
+    ["--deliver-to", "ftp://127.0.0.1"],
+    ["--error-body", "html"],
+    ["--retry-time-scale", "x"],
+  ])("%s %s is refused with the usage", async (...args) => {
+    const { code, out, errors } = await run(...args);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(errors).toContain("Usage:");
+  });
+
+  it("--deliver-to another machine is refused", async () => {
+    const { code, errors } = await run("--deliver-to", "https://example.com/hook");
+    expect(code).toBe(1);
+    expect(errors).toContain("127.0.0.1");
+  });
+
+  it("--deliver-to takes FROM=URL and URL, where FROM may hold equals signs", async () => {
+    const from = "https://example.com/hook?a=b";
+    const { child, exited, url } = await start(
+      "--deliver-to",
+      `${from}=http://127.0.0.1:9/one`,
+      "--deliver-to",
+      "http://127.0.0.1:9/all",
+      "--retry-time-scale",
+      "0",
+    );
+    const control = async (path: string, body: object) =>
+      (
+        await fetch(`${url}/_simulator${path}`, { method: "POST", body: JSON.stringify(body) })
+      ).json() as Promise<{ data: [{ id: string }]; attempts: object[] }>;
+    for (const endpointUrl of [from, "https://example.com/other"]) {
+      const { data } = await control("/endpoints", { url: endpointUrl });
+      const { attempts } = await control(`/endpoints/${data[0].id}/deliver`, {
+        type: "alerts.triggered",
+      });
+      expect(attempts).toMatchObject([{ error: "network" }]);
+    }
+    child.kill("SIGINT");
+    expect(await exited).toEqual([0, null]);
+  });
+});
