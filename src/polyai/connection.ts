@@ -116,10 +116,9 @@ function tunnelled(
     ...(lookup === undefined ? {} : { lookup }),
   });
   return new Promise((resolve, reject) => {
-    request.once("connect", (response, socket, head) => {
+    request.once("connect", (response, socket) => {
       const status = response.statusCode ?? 0;
       if (status >= 200 && status < 300) {
-        if (head.length > 0) socket.unshift(head);
         socket.on("error", ignore);
         resolve(socket);
         return;
@@ -162,7 +161,6 @@ async function secured(
     ...(net.isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca }),
   });
-  secure.once("close", () => socket.destroy());
   return established(secure, "secureConnect", connectSignal);
 }
 

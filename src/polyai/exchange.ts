@@ -119,7 +119,7 @@ class Attempt {
       responseType: "stream",
       signal: this.#abort.signal,
       transport: { request: this.#start },
-      // An answer's host may be another's: the key must not follow.
+      // Where a redirect points may be another's host: the key must not go there.
       maxRedirects: 0,
       proxy: false,
       validateStatus: () => true,
@@ -145,10 +145,10 @@ class Attempt {
     );
     this.#native = native;
     native.once("socket", (socket) => {
-      this.#sent = true;
       clearTimeout(this.#connectTimer);
-      // Lost between its agent and here; http would wait for news of it.
-      if (socket.destroyed) native.destroy();
+      // Lost between its agent and here, it would give no more news of itself.
+      if (socket.destroyed) this.#abort.abort();
+      else this.#sent = true;
     });
     return native;
   };
@@ -193,7 +193,7 @@ class Attempt {
         transient,
       };
     }
-    const code = codeOf(error);
+    const code = codeOf(error).replace(/^ERR_CANCELED$/, "ECONNRESET");
     if (/^(?:HPE_|Z_|ERR_)/.test(code)) {
       const reason = `the answer cannot be read (${code})`;
       return { answered: false, kind: "invalid_response", reason, sent, transient: true };

@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import * as http from "node:http";
 import * as net from "node:net";
 import { gzipSync } from "node:zlib";
 import type { ErrorKind } from "../../../src/polyai/errors.js";
-import { BODY_LIMIT } from "../../../src/polyai/exchange.js";
+import { BODY_LIMIT, exchange } from "../../../src/polyai/exchange.js";
 import {
   closeAll,
   closeLater,
@@ -186,23 +188,54 @@ describe("ambiguity", () => {
   });
 });
 
-it("ends the first attempt's connection before the second begins", async () => {
-  let first: net.Socket | undefined;
-  let firstClosed = false;
-  const closedAtSecond: boolean[] = [];
-  const api = await serve((response, index, seen) => {
-    if (index === 0) {
-      first = seen.socket;
-      first.once("close", () => (firstClosed = true));
-      return;
+it.each([
+  ["timed out", hang],
+  ["was too large", json(200, " ".repeat(2 * BODY_LIMIT))],
+  ["brought half an answer", (response) => response.writeHead(200).write("{")],
+] as readonly (readonly [string, Handler])[])(
+  "has no connection left when it waits to try again after one that %s",
+  async (_what, fault) => {
+    const sockets: net.Socket[] = [];
+    const note = (message: unknown): void =>
+      void sockets.push((message as { readonly socket: net.Socket }).socket);
+    subscribe("net.client.socket", note);
+    try {
+      const openAtWait: number[] = [];
+      const api = await serve(inTurn(fault, rotated()));
+      const { client } = connect(
+        api.url,
+        { requestTimeoutMs: 200 },
+        {
+          sleep: () => {
+            openAtWait.push(sockets.filter(({ closed }) => !closed).length);
+            return Promise.resolve();
+          },
+        },
+      );
+      await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+      expect(sockets).toHaveLength(2);
+      expect(openAtWait).toEqual([0]);
+    } finally {
+      unsubscribe("net.client.socket", note);
     }
-    closedAtSecond.push(firstClosed);
-    rotated()(response, index, seen);
+  },
+);
+
+it("notices a connection that is lost between its making and its use", async () => {
+  const agent = new http.Agent();
+  agent.createConnection = (_options, callback) => {
+    callback?.(null, new net.Socket().destroy());
+    return undefined;
+  };
+  const outcome = await exchange({
+    method: "GET",
+    url: new URL("http://127.0.0.1:9/"),
+    headers: {},
+    agents: { pooled: agent, single: agent },
+    reuseConnection: true,
+    timeoutMs: 2000,
   });
-  const { client } = connect(api.url, { requestTimeoutMs: 200 });
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
-  expect(first).toBeDefined();
-  expect(closedAtSecond).toEqual([true]);
+  expect(outcome).toMatchObject({ answered: false, kind: "network", sent: false });
 });
 
 it("tells an error by its status even where its body never ends", async () => {
