@@ -32,8 +32,9 @@ export const layers = {
       "src/plugin/framework",
       "src/plugin/logging",
       "src/polyai",
+      "src/webhooks",
     ],
-    packages: [],
+    packages: ["age-encryption"],
   },
   "src/main.ts": {
     layers: ["src/provider", "src/plugin/server", "src/plugin/protocol"],
@@ -44,7 +45,7 @@ export const layers = {
     layers: ["src/webhooks", "type:src/polyai"],
     packages: ["fastify", "ajv", "ajv-formats"],
   },
-  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider"] },
+  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
   "src/codegen": {
     layers: ["src/provider", "src/plugin/cty", "src/plugin/schema", "src/plugin/server"],
   },
