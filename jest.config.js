@@ -1,7 +1,14 @@
+// Bundled into the plugin; here jest loads them as they are.
+const esmPackages = "/node_modules/(age-encryption|@noble|@scure)/";
+
 /** @type {import("jest").Config} */
 const shared = {
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
+  transform: {
+    "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }],
+    [`${esmPackages}.+\\.js$`]: "<rootDir>/scripts/jest/esm-package.cjs",
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${esmPackages.slice("/node_modules/".length)})`],
   // Sources import "./x.js", as node resolves them once compiled.
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],

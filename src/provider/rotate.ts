@@ -1,10 +1,11 @@
-import { DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { redact } from "../plugin/logging/redaction.js";
 import { PolyaiError } from "../polyai/errors.js";
 import type { Client } from "./client.js";
 import { diagnose } from "./errors.js";
 import { fingerprintOf } from "./rotation.js";
 import { withWarningOfDeadSecret } from "./rotation-diagnostics.js";
+import type { Store } from "./secret-storage.js";
 
 /** A rotation that brought no secret. */
 export class RotationError extends DiagnosticError {
@@ -21,19 +22,72 @@ export class RotationError extends DiagnosticError {
 /**
  * Rotates once and gives what a state holds of the new secret.
  *
- * @throws RotationError where no new secret arrived
+ * @param previous the secret until now, where the state has it
+ * @throws RotationError where no new secret arrived or could be stored
  */
-export async function rotate(client: Client, endpoint: string) {
+export async function rotate(
+  client: Client,
+  endpoint: string,
+  store: Store,
+  previous: string | null,
+) {
+  const secret = await rotatedSecret(client, endpoint);
+  const taken = take(client, endpoint, secret);
+  try {
+    return {
+      ...(await store(secret, previous)),
+      ...taken,
+      rotated_at: new Date().toISOString(),
+    };
+  } catch {
+    // Whatever was thrown may quote the secret.
+    throw new RotationError(
+      withWarningOfDeadSecret(
+        [
+          error(
+            `Could not store the new signing secret of ${endpoint}`,
+            "PolyAI has rotated it, and encrypting the new secret failed. This is a fault in the provider: please report it.",
+            "encrypt_to",
+          ),
+        ],
+        endpoint,
+      ),
+      true,
+      false,
+    );
+  }
+}
+
+/** Rotates once, to a secret that nobody gets. */
+export const invalidate = async (client: Client, endpoint: string): Promise<void> => {
+  await rotatedSecret(client, endpoint);
+};
+
+/** Takes a secret that is valid already, and gives what a state holds of it. */
+export const adopt = async (
+  client: Client,
+  endpoint: string,
+  secret: string,
+  store: Store,
+  previous: string | null,
+) => ({
+  ...(await store(secret, previous)),
+  ...take(client, endpoint, secret),
+  rotated_at: null,
+});
+
+/** From now on this is the endpoint's secret. */
+function take(client: Client, endpoint: string, secret: string) {
+  const fingerprint = fingerprintOf(secret);
+  client.rotated.set(endpoint, fingerprint);
+  return { fingerprint };
+}
+
+async function rotatedSecret(client: Client, endpoint: string): Promise<string> {
   try {
     const { signingSecret } = await client.api.webhookEndpoints.rotateSecret(endpoint);
     redact(signingSecret);
-    const fingerprint = fingerprintOf(signingSecret);
-    client.rotated.set(endpoint, fingerprint);
-    return {
-      signing_secret: signingSecret,
-      fingerprint,
-      rotated_at: new Date().toISOString(),
-    };
+    return signingSecret;
   } catch (failure) {
     if (!(failure instanceof PolyaiError)) throw failure;
     const cause = diagnose(failure, {

@@ -1,5 +1,5 @@
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
-import type { Rotation } from "./rotation.js";
+import type { Rotation, RotationInputs } from "./rotation.js";
 
 interface Destroyed {
   readonly endpoint_id: string;
@@ -9,6 +9,7 @@ interface Destroyed {
 interface Rotating {
   readonly endpoint_id: string;
   readonly rotated_at: string | null;
+  readonly encrypt_to: readonly string[] | null;
 }
 
 /** Adds what an unanswered rotation means for the receivers. */
@@ -46,14 +47,23 @@ export const sharedEndpoint = (endpoint: string): Diagnostic =>
 
 /** Says why the plan rotates where the configuration does not show it. */
 export function announce(
-  { endpoint_id, rotated_at }: Rotating,
+  { endpoint_id, rotated_at, encrypt_to: before }: Rotating,
   rotation: Rotation,
+  encryptTo: RotationInputs["encrypt_to"],
   adoptedAt: string | undefined,
 ): readonly Diagnostic[] {
   if (rotation.kind !== "certain") return [];
   switch (rotation.reason) {
     case "trigger changed":
       return [];
+    case "recipients changed":
+      return [
+        warning(
+          `Rotation of ${endpoint_id}, since encrypt_to changes`,
+          `${whyRecipientsRotate(before, encryptTo)} Applying this plan rotates it.`,
+          "encrypt_to",
+        ),
+      ];
     case "rotation due":
       return [
         warning(
@@ -74,9 +84,22 @@ export function announce(
       return [
         warning(
           `The signing secret of ${endpoint_id} is not known`,
-          "It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, import again with POLYAI_SIGNING_SECRET in the environment.",
+          `It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? "import again with POLYAI_SIGNING_SECRET in the environment" : "give it as initial_secret_wo"}.`,
           "endpoint_id",
         ),
       ];
   }
+}
+
+function whyRecipientsRotate(
+  before: readonly string[] | null,
+  after: RotationInputs["encrypt_to"],
+): string {
+  if (before === null) {
+    return "The secret in the state is there in plain text, and stays so in backups and earlier versions of the state: only a new one can be kept out of it. (A known secret is kept with initial_secret_wo.)";
+  }
+  if (after === null) {
+    return "The state holds the secret as a ciphertext, which the provider cannot open. The new secret is in the state in plain text.";
+  }
+  return "The provider cannot open the ciphertext in the state to encrypt the secret to other recipients, and a recipient that is taken out knows the secret.";
 }

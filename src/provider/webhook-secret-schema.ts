@@ -1,8 +1,18 @@
-import { mapOf, number, string } from "../plugin/schema/attribute.js";
+import type { StoredState } from "../plugin/framework/resource.js";
+import { mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
-import { atLeast, integer, oneOf } from "../plugin/schema/validators.js";
+import {
+  atLeast,
+  everyElement,
+  integer,
+  matches,
+  notEmpty,
+  oneOf,
+} from "../plugin/schema/validators.js";
 import type { StateOf } from "../plugin/schema/values.js";
+import { ageRecipient, noMixedRecipients } from "./age.js";
 import { webhookEndpointId } from "./ids.js";
+import { fingerprintOf } from "./rotation.js";
 
 export const schema = defineSchema({
   version: 1,
@@ -35,15 +45,35 @@ export const schema = defineSchema({
       default: "keep",
       validate: [oneOf("keep", "invalidate")],
     }),
+    encrypt_to: setOf(string).optional({
+      description:
+        "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place, since the state cannot give what it does not hold, and whoever could read the old secret knows it.",
+      validate: [notEmpty, everyElement(ageRecipient), noMixedRecipients],
+    }),
+    initial_secret_wo: string.optional({
+      description:
+        "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): it never is in a plan or state.",
+      sensitive: true,
+      writeOnly: true,
+      validate: [matches(/^\S+$/, "a secret: with no spaces, and not empty")],
+    }),
+    initial_secret_wo_version: number.optional({
+      description: "A whole number that tells one `initial_secret_wo` from the next.",
+      validate: [integer],
+    }),
     signing_secret: string.computed({
       description:
-        "The current secret. It is stored in the state, so keep the state where secrets may be kept.",
+        "The current secret. It is stored in the state, so keep the state where secrets may be kept. Null with `encrypt_to`.",
       sensitive: true,
     }),
     previous_signing_secret: string.computed({
       description:
-        "The secret before the last rotation, null after creation. PolyAI signs with it no longer; a receiver that still accepts it can verify deliveries that were signed before the rotation.",
+        "The secret before the last rotation, null after creation and with `encrypt_to`. PolyAI signs with it no longer; a receiver that still accepts it can verify deliveries that were signed before the rotation.",
       sensitive: true,
+    }),
+    encrypted_signing_secret: string.computed({
+      description:
+        "With `encrypt_to`, the current secret as an ASCII-armored age file. The ephemeral resource `polyai_webhook_secret` opens it, and so does `age -d`.",
     }),
     fingerprint: string.computed({
       description:
@@ -51,14 +81,30 @@ export const schema = defineSchema({
     }),
     rotation_count: number.computed({
       description:
-        "How often this resource has rotated the secret. It fits `*_wo_version` arguments.",
+        "How often this resource has changed the secret: by rotating it, and by adopting another known one after creation. It fits `*_wo_version` arguments.",
     }),
     rotated_at: string.computed({
       description:
-        "When this resource last rotated the secret, RFC 3339 in UTC. Null where an imported secret was adopted and has not been rotated since.",
+        "When this resource last rotated the secret, RFC 3339 in UTC. Null where a known secret was adopted and has not been rotated since.",
     }),
   },
 });
 
 export type Attributes = (typeof schema)["attributes"];
 export type State = StateOf<Attributes>;
+
+/**
+ * Version 0 had endpoint_id, rotation_trigger, signing_secret and rotated_at. What the attributes
+ * that came later would have been follows from these, so that the upgrade plans no change.
+ */
+export function fromVersion0(stored: StoredState): StoredState {
+  const { endpoint_id, signing_secret } = stored;
+  return {
+    ...stored,
+    id: endpoint_id,
+    on_destroy: "keep",
+    ...(typeof signing_secret === "string"
+      ? { fingerprint: fingerprintOf(signing_secret), rotation_count: 1 }
+      : { rotation_count: 0 }),
+  };
+}

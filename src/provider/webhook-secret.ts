@@ -1,62 +1,36 @@
 import { randomUUID } from "node:crypto";
-import { isUnknown, UNKNOWN } from "../plugin/cty/value.js";
-import {
-  error,
-  warning,
-  DiagnosticError,
-  type Diagnostic,
-} from "../plugin/framework/diagnostic.js";
-import {
-  defineResource,
-  type PrivateState,
-  type StoredState,
-} from "../plugin/framework/resource.js";
+import { isUnknown } from "../plugin/cty/value.js";
+import { error, warning, DiagnosticError } from "../plugin/framework/diagnostic.js";
+import { defineResource } from "../plugin/framework/resource.js";
+import { redact } from "../plugin/logging/redaction.js";
+import type { ConfigOf } from "../plugin/schema/values.js";
 import { PolyaiError } from "../polyai/errors.js";
 import type { Client } from "./client.js";
 import { fail } from "./errors.js";
 import { webhookEndpointId } from "./ids.js";
-import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./rotation.js";
-import { RotationError, rotate } from "./rotate.js";
+import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
 import { announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
-import { schema, type State } from "./webhook-secret-schema.js";
-
-/** What is kept beside the state. No secret is in it. */
-interface Private extends PrivateState {
-  /** Tells one instance from another; see PlannedEndpoints. */
-  readonly instance?: string;
-  /** Where the API was asked when the state was made. */
-  readonly origin?: string;
-  /** A rotation may have happened whose secret never arrived. */
-  readonly unconfirmed?: boolean;
-  /** When a known secret was adopted by import, RFC 3339. */
-  readonly adoptedAt?: string;
-  /** Set between that import and the apply that records the triggers. */
-  readonly adopting?: boolean;
-  /** What the plan decided for the apply that follows. */
-  readonly rotation?: Rotation["kind"];
-}
-
-/**
- * Version 0 had endpoint_id, rotation_trigger, signing_secret and rotated_at. What the attributes
- * that came later would have been follows from these, so that the upgrade plans no change.
- */
-function fromVersion0(stored: StoredState): StoredState {
-  const { endpoint_id, signing_secret } = stored;
-  return {
-    ...stored,
-    id: endpoint_id,
-    on_destroy: "keep",
-    ...(typeof signing_secret === "string"
-      ? { fingerprint: fingerprintOf(signing_secret), rotation_count: 1 }
-      : { rotation_count: 0 }),
-  };
-}
+import { fingerprintOf } from "./rotation.js";
+import { initialSecretProblems, storageFor } from "./secret-storage.js";
+import {
+  countAfter,
+  decided,
+  plannedCreation,
+  plannedUpdate,
+  rotationOf,
+  secretOf,
+  settled,
+  type Private,
+} from "./webhook-secret-plan.js";
+import { fromVersion0, schema, type Attributes } from "./webhook-secret-schema.js";
 
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
   schema,
 
-  plan({ plannedState, priorState, privateState, client }) {
+  validateConfig: ({ config }) => initialSecretProblems(config),
+
+  plan({ config, plannedState, priorState, privateState, client }) {
     const known = privateState as Private;
     const instance = known.instance ?? randomUUID();
     const { endpoint_id } = plannedState;
@@ -69,35 +43,42 @@ export const webhookSecret = defineResource<Client>()({
 
     if (priorState === null) {
       return {
-        plannedState: { id: endpoint_id, previous_signing_secret: null, rotation_count: 1 },
+        plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
         privateState: { ...known, instance },
-        diagnostics: shared,
+        diagnostics: [...initialSecretProblems(config), ...shared],
       };
     }
     const rotation = rotationOf(priorState, plannedState, known);
     return {
-      plannedState: { id: endpoint_id, ...plannedSecret(priorState, rotation) },
+      plannedState: { id: endpoint_id, ...plannedUpdate(priorState, plannedState, rotation) },
       privateState: { ...known, instance, rotation: rotation.kind },
       diagnostics: [
+        ...initialSecretProblems(config),
         ...shared,
-        ...(replaced ? leftValid(priorState) : announce(priorState, rotation, known.adoptedAt)),
+        ...(replaced
+          ? leftValid(priorState)
+          : announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt)),
       ],
     };
   },
 
   planDestroy: ({ priorState }) => leftValid(priorState),
 
-  async create({ plan, privateState, client }) {
-    const secret = await rotate(client, plan.endpoint_id);
+  async create({ config, plan, privateState, client }) {
+    const known = initialSecret(config);
+    const store = await storageFor(plan.encrypt_to);
+    const secret =
+      known === null
+        ? await rotate(client, plan.endpoint_id, store, null)
+        : await adopt(client, plan.endpoint_id, known, store, null);
     return {
       state: {
         ...plan,
         id: plan.endpoint_id,
         ...secret,
-        previous_signing_secret: null,
-        rotation_count: 1,
+        rotation_count: known === null ? 1 : 0,
       },
-      privateState: settled(privateState, client),
+      privateState: settled(privateState, client, known === null ? undefined : now()),
     };
   },
 
@@ -133,23 +114,29 @@ export const webhookSecret = defineResource<Client>()({
     }
   },
 
-  async update({ plan, state, privateState, client }) {
+  async update({ config, plan, state, privateState, client }) {
     const known = privateState as Private;
-    if (!rotatesNow(state, plan, known)) {
+    const secret = initialSecret(config);
+    const action = decided(state, plan, known);
+    const id = plan.endpoint_id;
+    if (action === "none") {
       return {
-        state: { ...plan, id: plan.endpoint_id, ...secretOf(state) },
+        state: { ...plan, id, ...secretOf(state) },
         privateState: settled(known, client, known.adoptedAt),
+      };
+    }
+    const store = await storageFor(plan.encrypt_to);
+    const previous = state.signing_secret;
+    const changed = { ...plan, id, rotation_count: countAfter(state) };
+    if (action === "adoption" && secret !== null) {
+      return {
+        state: { ...changed, ...(await adopt(client, id, secret, store, previous)) },
+        privateState: settled(known, client, now()),
       };
     }
     try {
       return {
-        state: {
-          ...plan,
-          id: plan.endpoint_id,
-          ...(await rotate(client, plan.endpoint_id)),
-          previous_signing_secret: state.signing_secret,
-          rotation_count: (state.rotation_count ?? 0) + 1,
-        },
+        state: { ...changed, ...(await rotate(client, id, store, previous)) },
         privateState: settled(known, client),
       };
     } catch (failure) {
@@ -170,7 +157,7 @@ export const webhookSecret = defineResource<Client>()({
     const successor = client.rotated.get(state.endpoint_id);
     if (successor !== undefined && successor !== state.fingerprint) return [];
     try {
-      await rotate(client, state.endpoint_id);
+      await invalidate(client, state.endpoint_id);
       return [];
     } catch (failure) {
       if (failure instanceof RotationError && failure.endpointGone) return [];
@@ -188,8 +175,12 @@ export const webhookSecret = defineResource<Client>()({
       rotation_trigger: null,
       rotation_triggers: null,
       rotate_after_days: null,
+      encrypt_to: null,
+      initial_secret_wo: null,
+      initial_secret_wo_version: null,
       signing_secret: null,
       previous_signing_secret: null,
+      encrypted_signing_secret: null,
       fingerprint: null,
       rotation_count: 0,
       rotated_at: null,
@@ -211,7 +202,7 @@ export const webhookSecret = defineResource<Client>()({
             privateState: {
               ...privateState,
               adopting: true,
-              adoptedAt: new Date().toISOString(),
+              adoptedAt: now(),
             },
           },
     );
@@ -220,68 +211,18 @@ export const webhookSecret = defineResource<Client>()({
   upgradeState: { 0: fromVersion0 },
 });
 
-/** What is known about the secret when the plan is made. */
-function plannedSecret(prior: State, rotation: Rotation) {
-  switch (rotation.kind) {
-    case "none":
-      return secretOf(prior);
-    case "possible":
-      return {
-        signing_secret: UNKNOWN,
-        previous_signing_secret: UNKNOWN,
-        fingerprint: UNKNOWN,
-        rotation_count: UNKNOWN,
-        rotated_at: UNKNOWN,
-      };
-    case "certain":
-      return {
-        signing_secret: UNKNOWN,
-        previous_signing_secret: prior.signing_secret,
-        fingerprint: UNKNOWN,
-        rotation_count: (prior.rotation_count ?? 0) + 1,
-        rotated_at: UNKNOWN,
-      };
-  }
-}
-
 /**
- * Whether an update rotates, now that everything is known. What the plan has announced is done,
- * and nothing else: time passes between plan and apply.
+ * The secret that is adopted, now that everything is known; null where there is none.
+ *
+ * @throws DiagnosticError where it must not be there
  */
-function rotatesNow(state: State, plan: RotationInputs, known: Private): boolean {
-  if (known.rotation === "certain" || known.rotation === "none") {
-    return known.rotation === "certain";
-  }
-  return rotationOf(state, plan, known).kind === "certain";
+function initialSecret(config: ConfigOf<Attributes>): string | null {
+  const [problem, ...others] = initialSecretProblems(config);
+  if (problem !== undefined) throw new DiagnosticError(problem, ...others);
+  const { initial_secret_wo: secret } = config;
+  if (secret === null || isUnknown(secret)) return null;
+  redact(secret);
+  return secret;
 }
 
-const rotationOf = (prior: State, planned: RotationInputs, known: Private): Rotation =>
-  decideRotation({
-    prior,
-    planned,
-    unconfirmed: known.unconfirmed ?? false,
-    adopting: known.adopting ?? false,
-    since: prior.rotated_at ?? known.adoptedAt ?? null,
-    now: Date.now(),
-  });
-
-const secretOf = ({
-  signing_secret,
-  previous_signing_secret,
-  fingerprint,
-  rotation_count,
-  rotated_at,
-}: State) => ({
-  signing_secret,
-  previous_signing_secret,
-  fingerprint,
-  rotation_count,
-  rotated_at,
-});
-
-/** The private state once the state holds the secret that is valid. */
-const settled = ({ instance }: Private, { origin }: Client, adoptedAt?: string): Private => ({
-  ...(instance === undefined ? {} : { instance }),
-  origin,
-  ...(adoptedAt === undefined ? {} : { adoptedAt }),
-});
+const now = (): string => new Date().toISOString();

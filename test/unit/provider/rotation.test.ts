@@ -4,7 +4,13 @@ import { decideRotation, fingerprintOf, type Rotation } from "../../../src/provi
 type Request = Parameters<typeof decideRotation>[0];
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
-const inputs = { rotation_trigger: "1", rotation_triggers: null, rotate_after_days: null };
+const inputs = {
+  rotation_trigger: "1",
+  rotation_triggers: null,
+  rotate_after_days: null,
+  encrypt_to: null,
+  initial_secret_wo_version: null,
+};
 
 const request = (changes: {
   prior?: Partial<Request["prior"]>;
@@ -13,7 +19,7 @@ const request = (changes: {
   adopting?: boolean;
   since?: string | null;
 }): Request => ({
-  prior: { ...inputs, signing_secret: "known", ...changes.prior },
+  prior: { ...inputs, fingerprint: "0123456789abcdef", ...changes.prior },
   planned: { ...inputs, ...changes.planned },
   unconfirmed: changes.unconfirmed ?? false,
   adopting: changes.adopting ?? false,
@@ -25,6 +31,21 @@ const none: Rotation = { kind: "none" };
 const possible: Rotation = { kind: "possible" };
 const changed: Rotation = { kind: "certain", reason: "trigger changed" };
 const due: Rotation = { kind: "certain", reason: "rotation due" };
+const recipients: Rotation = { kind: "certain", reason: "recipients changed" };
+const adoption: Rotation = { kind: "adoption" };
+const encrypted = (
+  before: readonly string[] | null,
+  after: Request["planned"]["encrypt_to"],
+): Request => request({ prior: { encrypt_to: before }, planned: { encrypt_to: after } });
+const version = (
+  before: number | null,
+  after: Request["planned"]["initial_secret_wo_version"],
+  planned: Partial<Request["planned"]> = {},
+): Request =>
+  request({
+    prior: { initial_secret_wo_version: before },
+    planned: { ...planned, initial_secret_wo_version: after },
+  });
 const triggers = (entries: Record<string, unknown>) =>
   new Map(Object.entries(entries)) as ReadonlyMap<string, string>;
 
@@ -133,7 +154,7 @@ describe("decideRotation", () => {
     ["never again", request({ since: "2001-01-01T00:00:00Z" }), none],
     [
       "imported without a secret",
-      request({ prior: { signing_secret: null } }),
+      request({ prior: { fingerprint: null } }),
       { kind: "certain", reason: "secret not known" },
     ],
     [
@@ -154,6 +175,46 @@ describe("decideRotation", () => {
         since: "2026-10-01T00:00:00Z",
       }),
       due,
+    ],
+    ["the recipients in another order", encrypted(["a", "b"], ["b", "a"]), none],
+    ["a recipient added", encrypted(["a"], ["a", "b"]), recipients],
+    ["a recipient removed", encrypted(["a", "b"], ["a"]), recipients],
+    ["a recipient exchanged", encrypted(["a"], ["b"]), recipients],
+    ["recipients for the first time", encrypted(null, ["a"]), recipients],
+    ["no recipients any more", encrypted(["a"], null), recipients],
+    ["recipients unknown", encrypted(["a"], UNKNOWN), possible],
+    ["recipients unknown where there were none", encrypted(null, UNKNOWN), possible],
+    ["one recipient unknown", encrypted(["a", "b"], ["a", UNKNOWN]), possible],
+    ["one recipient unknown and another new", encrypted(["a"], [UNKNOWN, "b"]), recipients],
+    ["some recipients unknown where there were none", encrypted(null, [UNKNOWN]), recipients],
+    [
+      "recipients unknown and a trigger changed",
+      request({ planned: { encrypt_to: UNKNOWN, rotation_trigger: "2" } }),
+      changed,
+    ],
+    [
+      "adopted in plain text, and to be encrypted",
+      request({ adopting: true, planned: { encrypt_to: ["a"] } }),
+      recipients,
+    ],
+    ["a secret given at creation", version(1, 1), none],
+    ["no secret given any more", version(1, null), none],
+    ["another secret given", version(1, 2), adoption],
+    ["a secret given, perhaps another", version(1, UNKNOWN), possible],
+    [
+      "a secret given, and a trigger changed",
+      version(null, 1, { rotation_trigger: "2" }),
+      adoption,
+    ],
+    [
+      "a secret given after an import without one",
+      request({ prior: { fingerprint: null }, planned: { initial_secret_wo_version: 1 } }),
+      adoption,
+    ],
+    [
+      "a secret given after a rotation that was not confirmed",
+      request({ unconfirmed: true, planned: { initial_secret_wo_version: 1 } }),
+      adoption,
     ],
   ])("%s", (_, given, expected) => {
     expect(decideRotation(given)).toEqual(expected);

@@ -1,0 +1,27 @@
+/** age itself, beside the provider's use of it. */
+import type * as Age from "age-encryption" with { "resolution-mode": "import" };
+
+export interface Key {
+  /** The private half. */
+  readonly identity: string;
+  /** The public half. */
+  readonly recipient: string;
+}
+
+type Library = typeof Age;
+
+export const age = require("age-encryption") as Library;
+
+export async function newKey(kind: "classic" | "post-quantum" = "classic"): Promise<Key> {
+  const identity = await (kind === "classic"
+    ? age.generateX25519Identity()
+    : age.generateHybridIdentity());
+  return { identity, recipient: await age.identityToRecipient(identity) };
+}
+
+/** Opens a ciphertext with the library alone, none of the provider's code between. */
+export function open(armored: string, identity: string): Promise<string> {
+  const decrypter = new age.Decrypter();
+  decrypter.addIdentity(identity);
+  return decrypter.decrypt(age.armor.decode(armored), "text");
+}
