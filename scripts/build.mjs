@@ -112,6 +112,9 @@ const steps = [
     title: "Bundling the command",
     inputs: [
       "src/cli",
+      "lib/bundled-plugin.ts",
+      "lib/plugin-placement.ts",
+      "lib/lock-file.ts",
       "src/simulator",
       "src/polyai",
       "src/webhooks",

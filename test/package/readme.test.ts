@@ -1,0 +1,304 @@
+/** README's blocks, run as a newcomer would: in an empty folder, with the packed package. */
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as ts from "typescript";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { signWebhook } from "../../src/webhooks/index.js";
+import { clis, ROOT } from "../support/cli.js";
+
+const exec = promisify(execFile);
+
+interface Block {
+  readonly heading: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const BLOCKS = blocksOf(README);
+
+/** The blocks in order; a block that is not in this table fails the first test. */
+const TABLE = [
+  ["terraform-provider-polyai", "ts"],
+  ["terraform-provider-polyai", "text"],
+  ["See it work", "sh"],
+  ["See it work", "sh"],
+  ["From CDKTF", "sh"],
+  ["From CDKTF", "sh"],
+  ["From HCL", "sh"],
+  ["From HCL", "hcl"],
+  ["From HCL", "sh"],
+  ["In the receiver", "ts"],
+  ["Without an account", "ts"],
+] as const;
+
+const block = (heading: string, language: string): Block =>
+  BLOCKS.find((each) => each.heading === heading && each.language === language)!;
+const blocks = (heading: string, language: string): readonly Block[] =>
+  BLOCKS.filter((each) => each.heading === heading && each.language === language);
+
+let folder: string;
+let project: string;
+let tarball: string;
+let simulator: Simulator;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-readme-")));
+  project = join(folder, "project");
+  mkdirSync(project);
+  const packed = await exec("npm", ["pack", "--json", "--pack-destination", folder], { cwd: ROOT });
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  tarball = join(folder, filename);
+  simulator = await startSimulator();
+  writeFileSync(join(folder, "cli.tfrc"), "");
+  writeFileSync(join(project, "package.json"), "{}");
+  await shell(block("From CDKTF", "sh").text, project);
+});
+
+afterAll(async () => {
+  for (const child of children) child.kill();
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a block's commands as they stand, with the packed package in the published one's place. */
+async function shell(commands: string, cwd: string, env: Readonly<Record<string, string>> = {}) {
+  const script = commands
+    .replace(/^npm install terraform-provider-polyai/m, `npm install --no-save ${tarball}`)
+    // The key of the block is an ellipsis: the simulator's comes from the environment.
+    .replace(/^export POLYAI_API_KEY=…$/m, "");
+  const { stdout } = await exec("bash", ["-e", "-c", script], {
+    cwd,
+    env: {
+      ...process.env,
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"),
+      POLYAI_API_KEY: simulator.apiKey,
+      POLYAI_BASE_URL: simulator.url,
+      ...env,
+    },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+/** Compiles a TypeScript block to a module in the project. */
+function compile(text: string, name: string, module: ts.ModuleKind): string {
+  const { outputText, diagnostics } = ts.transpileModule(text, {
+    compilerOptions: { module, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    reportDiagnostics: true,
+  });
+  expect(diagnostics).toEqual([]);
+  const file = join(project, name);
+  writeFileSync(file, outputText);
+  return file;
+}
+
+const withEndpoint = (text: string, id: string): string =>
+  text.replaceAll("whe_9ZtRcXw3nByK5pVqMaEfJs", id);
+
+const terraform = () => clis()[0]!.path;
+
+/** A first line of stdout that matches, from a program that goes on running. */
+const firstLine = (child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> =>
+  new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const match = pattern.exec(output);
+      if (match) resolve(match);
+    });
+    child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("close", () => reject(new Error(`it ended: ${output}`)));
+  });
+
+const startNode = (file: string, env: NodeJS.ProcessEnv = {}): ChildProcess => {
+  const child = spawn(process.execPath, [file], { cwd: project, env: { ...process.env, ...env } });
+  children.push(child);
+  return child;
+};
+
+describe("README", () => {
+  it("has the blocks that are run here, and no others", () => {
+    expect(BLOCKS.map(({ heading, language }) => [heading, language])).toEqual(TABLE);
+  });
+
+  it("names commands that are there", () => {
+    const scripts = (
+      JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+        scripts: Record<string, string>;
+      }
+    ).scripts;
+    for (const { text } of blocks("See it work", "sh")) {
+      expect(text).toMatch(/^npm (run demo|test)$/);
+      expect(scripts[text.replace(/^npm (run )?/, "")]).toBeDefined();
+    }
+    // .ci/run runs both, from a fresh clone.
+    const ci = readFileSync(join(ROOT, ".ci/run"), "utf8");
+    expect(ci).toContain("npm run --silent demo");
+    expect(ci).toContain("npm test");
+  });
+
+  it("links to files that are there", () => {
+    const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!);
+    expect(links.length).toBeGreaterThan(5);
+    for (const path of links) expect(() => realpathSync(join(ROOT, path))).not.toThrow();
+  });
+
+  it("synthesizes and applies the first program, and its plan is the one that is shown", async () => {
+    const { id } = await simulator.createEndpoint();
+    const program = withEndpoint(block("terraform-provider-polyai", "ts").text, id);
+    const stack = join(project, "cdktf.out/stacks/alerts");
+    const synthesize = async (trigger: string) => {
+      const text = program.replace('"2026-Q4"', JSON.stringify(trigger));
+      await exec(process.execPath, [compile(text, "main.cjs", ts.ModuleKind.CommonJS)], {
+        cwd: project,
+      });
+    };
+    await synthesize("2026-Q3");
+    const cli = terraform();
+    await shell(`"${cli}" init && "${cli}" apply -auto-approve`, stack);
+    const outputs = await shell(`"${cli}" output -raw AlertsSecret_signing_secret`, stack);
+    expect(outputs).toBe(simulator.currentSecret(id));
+
+    await synthesize("2026-Q4");
+    const plan = await shell(`"${cli}" plan -no-color`, stack);
+    const shown = normalize(withEndpoint(block("terraform-provider-polyai", "text").text, id));
+    expect(normalize(plan)).toContain(shown);
+  });
+
+  it("deploys by the command that is shown", async () => {
+    const { id } = await simulator.createEndpoint();
+    const text = withEndpoint(block("terraform-provider-polyai", "ts").text, id);
+    compile(text, "main.cjs", ts.ModuleKind.CommonJS);
+    rmSync(join(project, "cdktf.out"), { recursive: true, force: true });
+    rmSync(join(project, "terraform.alerts.tfstate"), { force: true });
+    writeFileSync(
+      join(project, "cdktf.json"),
+      JSON.stringify({
+        language: "typescript",
+        app: `"${process.execPath}" main.cjs`,
+        projectId: "00000000-0000-4000-8000-000000000000",
+        sendCrashReports: "false",
+      }),
+    );
+    const deploy = blocks("From CDKTF", "sh")[1]!.text;
+    expect(deploy).toContain("npx cdktf deploy alerts");
+    // The CLI asks before it applies; a person would type yes.
+    await shell(
+      deploy.replace(
+        "npx cdktf deploy alerts",
+        `"${process.execPath}" "${join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js")}" deploy alerts --auto-approve`,
+      ),
+      project,
+      { TERRAFORM_BINARY_NAME: terraform(), CI: "true" },
+    );
+    expect(simulator.rotations(id)).toBe(1);
+  });
+
+  it("works from HCL by the commands that are shown", async () => {
+    const { id } = await simulator.createEndpoint();
+    const hcl = join(folder, "hcl");
+    mkdirSync(hcl);
+    writeFileSync(join(hcl, "package.json"), "{}");
+    const [install, apply] = blocks("From HCL", "sh");
+    await shell(install!.text, hcl);
+    writeFileSync(join(hcl, "main.tf"), withEndpoint(block("From HCL", "hcl").text, id));
+    const cli = terraform();
+    const commands = apply!.text
+      .replace("terraform init", `"${cli}" init`)
+      .replace("terraform apply", `"${cli}" apply -auto-approve`);
+    expect(commands).not.toBe(apply!.text);
+    await shell(commands, hcl);
+    expect(await shell(`"${cli}" output -raw signing_secret`, hcl)).toBe(
+      simulator.currentSecret(id),
+    );
+  });
+
+  it("verifies in the receiver: 204 for the current and the previous secret, 503 for another", async () => {
+    const port = await freePort();
+    const text = block("In the receiver", "ts").text.replace("8080", String(port));
+    startNode(compile(text, "receiver.mjs", ts.ModuleKind.ES2022), {
+      POLYAI_SECRET: "new",
+      POLYAI_PREVIOUS_SECRET: "old",
+    });
+    const answer = async (secret: string): Promise<number> => {
+      const timestamp = Math.floor(Date.now() / 1000);
+      const { status } = await fetch(`http://127.0.0.1:${port}/`, {
+        method: "POST",
+        headers: {
+          "X-PolyAI-Timestamp": String(timestamp),
+          "X-PolyAI-Signature": signWebhook({ secret, timestamp, payload: "{}" }),
+        },
+        body: "{}",
+      });
+      return status;
+    };
+    await until(() => answer("new"));
+    expect([await answer("new"), await answer("old"), await answer("else")]).toEqual([
+      204, 204, 503,
+    ]);
+  });
+
+  it("runs the simulator in a program", async () => {
+    const text = block("Without an account", "ts").text;
+    const child = startNode(compile(text, "simulator.mjs", ts.ModuleKind.ES2022));
+    const [, url, key] = await firstLine(
+      child,
+      /export POLYAI_BASE_URL=(\S+) POLYAI_API_KEY=(\S+)\nendpoint: whe_/,
+    );
+    const answer = await fetch(`${url!}/v1/webhook-endpoints`, { headers: { "x-api-key": key! } });
+    expect(answer.status).toBe(200);
+  });
+});
+
+/** What differs from run to run, put alike: the fingerprint and the time. */
+const normalize = (plan: string): string =>
+  plan
+    .replace(/"[0-9a-f]{16}"/g, '"FINGERPRINT"')
+    .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"TIME"')
+    .replace(/\(\d+ unchanged attributes hidden\)/, "(some unchanged attributes hidden)")
+    .replace(/^ {2}(?=[~#+-] |\s)/gm, "")
+    .replace(/\s+/g, " ");
+
+async function until(attempt: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+function blocksOf(markdown: string): readonly Block[] {
+  const found: Block[] = [];
+  let heading = "";
+  let open: { language: string; lines: string[] } | undefined;
+  for (const line of markdown.split("\n")) {
+    const fence = /^```(\w*)$/.exec(line);
+    if (fence && open) {
+      found.push({ heading, language: open.language, text: open.lines.join("\n") });
+      open = undefined;
+    } else if (fence) open = { language: fence[1]!, lines: [] };
+    else if (open) open.lines.push(line);
+    else heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
+  }
+  return found;
+}
