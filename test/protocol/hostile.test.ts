@@ -7,7 +7,7 @@ import { createCertificate } from "../../src/plugin/protocol/certificate.js";
 import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
 import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
 import { answerOf, Host, tlsOptions } from "./support/client.js";
-import { buildChild, Plugin } from "./support/plugin.js";
+import { buildChild, Plugin, until } from "./support/plugin.js";
 
 const { Provider } = wire;
 const child = buildChild();
@@ -103,7 +103,12 @@ describe("a peer that is not the host gets no byte of HTTP/2", () => {
         // Without this OpenSSL itself refuses to try.
         ciphers: "DEFAULT@SECLEVEL=0",
       };
+      const before = plugin.stderr.length;
       expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
+      await until(
+        () => plugin.stderr.slice(before).includes("unsupported protocol"),
+        "the server's own refusal",
+      );
     },
   );
 

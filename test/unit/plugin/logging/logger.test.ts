@@ -1,0 +1,170 @@
+import {
+  formatLine,
+  levelFrom,
+  loggerTo,
+  type LogLevel,
+} from "../../../../src/plugin/logging/logger.js";
+import { redact } from "../../../../src/plugin/logging/redaction.js";
+
+const capture = (threshold: LogLevel | undefined) => {
+  const lines: string[] = [];
+  return {
+    lines,
+    logger: loggerTo(
+      (line) => lines.push(line),
+      () => threshold,
+      "provider.test",
+    ),
+  };
+};
+const parsed = (fields: Record<string, unknown>): Record<string, unknown> =>
+  JSON.parse(formatLine("info", "m", "said", fields)) as Record<string, unknown>;
+
+describe("a line", () => {
+  it("is JSON as hclog writes it, with a time of six decimals", () => {
+    const { lines, logger } = capture("trace");
+    logger.warn("it happened", { attempt: 2, rpc: "ReadResource" });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain("\n");
+    expect(JSON.parse(lines[0]!)).toEqual({
+      "@level": "warn",
+      "@message": "it happened",
+      "@module": "provider.test",
+      "@timestamp": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+      attempt: 2,
+      rpc: "ReadResource",
+    });
+  });
+
+  it("stays one line whatever it says", () => {
+    const line = formatLine("info", "m", "two\nlines", { text: "and\r\nmore" });
+    expect(line).not.toMatch(/[\r\n]/);
+  });
+
+  it("shows an error with its stack, and counts bytes instead of showing them", () => {
+    const fields = parsed({
+      error: new TypeError("broken"),
+      buffer: Buffer.from("canary"),
+      array: Uint8Array.of(1, 2, 3),
+      nested: { bytes: Buffer.alloc(9) },
+    });
+    expect(fields["error"]).toMatch(/^TypeError: broken\n\s+at /);
+    expect(fields).toMatchObject({
+      buffer: "(6 bytes)",
+      array: "(3 bytes)",
+      nested: { bytes: "(9 bytes)" },
+    });
+  });
+
+  it("shows what JSON has no form for", () => {
+    const fields = parsed({
+      big: 2n ** 70n,
+      map: new Map([["a", 1]]),
+      set: new Set([1]),
+      date: new Date(0),
+      never: new Date(NaN),
+      missing: undefined,
+    });
+    expect(fields).toMatchObject({
+      big: "1180591620717411303424",
+      map: { a: 1 },
+      set: [1],
+      date: "1970-01-01T00:00:00.000Z",
+      never: "(no date)",
+    });
+  });
+
+  it("says at least its message where its fields cannot be shown", () => {
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    const fields = {
+      circle,
+      get broken(): never {
+        throw new Error("no");
+      },
+    };
+    expect(parsed({ circle })).toMatchObject({ "@message": "said", "@note": expect.any(String) });
+    expect(JSON.parse(formatLine("info", "m", "said", { nested: fields }))).toMatchObject({
+      "@message": "said",
+    });
+  });
+});
+
+describe("a secret", () => {
+  const secret = 'canary"\\/+é-0123456789';
+  beforeAll(() => redact(secret));
+
+  const error = new Error(`thrown with ${secret}`);
+  it.each<[string, string, Record<string, unknown>]>([
+    ["in the message", `got ${secret}`, {}],
+    ["in a field", "x", { value: secret }],
+    ["deep in a field", "x", { value: [{ inner: new Map([["k", secret]]) }] }],
+    ["in a key", "x", { [secret]: 1 }],
+    ["in an error", "x", { error }],
+    ["in JSON in a field", "x", { body: JSON.stringify({ secret }) }],
+    [
+      "in JSON in JSON in a field",
+      "x",
+      { body: JSON.stringify({ body: JSON.stringify({ secret }) }) },
+    ],
+    [
+      "in an Authorization header",
+      "x",
+      { header: `Basic ${Buffer.from(`user:${secret}`).toString("base64")}` },
+    ],
+  ])("does not stand in a line: %s", (_where, message, fields) => {
+    const line = formatLine("error", "m", message, fields);
+    expect(line).toContain("(sensitive)");
+    expect(line).not.toContain("canary");
+    expect(line).not.toContain("Y2FuYXJ5");
+    expect(JSON.parse(line)).toMatchObject({ "@level": "error" });
+  });
+
+  it("that is a number does not stand in a line either", () => {
+    redact("8675309867");
+    expect(formatLine("info", "m", "x", { id: 8675309867 })).not.toContain("8675309867");
+    expect(() => JSON.parse(formatLine("info", "m", "x", { id: 8675309867 }))).not.toThrow();
+  });
+});
+
+describe("the level", () => {
+  it.each<[NodeJS.ProcessEnv, LogLevel | undefined]>([
+    [{}, undefined],
+    [{ TF_LOG: "" }, undefined],
+    [{ TF_LOG: "off" }, undefined],
+    [{ TF_LOG: "WARN" }, "warn"],
+    [{ TF_LOG: "info" }, "info"],
+    [{ TF_LOG: "JSON" }, "trace"],
+    [{ TF_LOG: "1" }, "trace"],
+    [{ TF_LOG: "ERROR", TF_LOG_PROVIDER: "debug" }, "debug"],
+    [{ TF_LOG: "TRACE", TF_LOG_PROVIDER: "off" }, undefined],
+  ])("of %j is %s", (environment, level) => {
+    expect(levelFrom(environment)).toBe(level);
+  });
+
+  it("decides what is written", () => {
+    const { lines, logger } = capture("info");
+    logger.trace("a");
+    logger.debug("b");
+    logger.info("c");
+    logger.warn("d");
+    logger.error("e");
+    expect(lines.map((line) => (JSON.parse(line) as Record<string, string>)["@message"])).toEqual([
+      "c",
+      "d",
+      "e",
+    ]);
+    expect([logger.enabled("debug"), logger.enabled("info")]).toEqual([false, true]);
+  });
+
+  it("off formats nothing: no field is even looked at", () => {
+    const { lines, logger } = capture(undefined);
+    let looked = 0;
+    logger.error("x", {
+      get costly() {
+        return ++looked;
+      },
+    });
+    expect([lines.length, looked, logger.enabled("error")]).toEqual([0, 0, false]);
+  });
+});

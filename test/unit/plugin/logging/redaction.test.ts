@@ -1,0 +1,124 @@
+import * as fc from "fast-check";
+import { Redactor } from "../../../../src/plugin/logging/redaction.js";
+
+const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
+const SECRET = 'whsec_Ab+/9"\\é0123456789';
+
+const cleaned = (text: string, ...secrets: readonly string[]): string => {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.register(secret);
+  return redactor.clean(text);
+};
+const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+describe("a registered secret", () => {
+  it.each([
+    ["as it is", SECRET],
+    ["in JSON", escape(SECRET)],
+    ["in JSON in JSON", escape(escape(SECRET))],
+    ["in a URL", encodeURIComponent(SECRET)],
+    ["in hex", Buffer.from(SECRET).toString("hex")],
+    ["in upper-case hex", Buffer.from(SECRET).toString("hex").toUpperCase()],
+  ])("is taken out %s", (_how, form) => {
+    expect(cleaned(`a ${form} b ${form}`, SECRET)).toBe("a (sensitive) b (sensitive)");
+  });
+
+  it.each(["", "a", "ab", "abc", "user:", "x".repeat(100)])(
+    "is taken out of base64 of a longer text, after %j",
+    (before) => {
+      const encoded = (encoding: "base64" | "base64url") =>
+        Buffer.from(`${before}${SECRET}:and more`).toString(encoding);
+      for (const text of [encoded("base64"), encoded("base64url")]) {
+        const left = cleaned(text, SECRET);
+        expect(left).toContain("(sensitive)");
+        // No three bytes of the secret are left to decode.
+        const rest = left
+          .split("(sensitive)")
+          .map((part) => Buffer.from(part, "base64").toString());
+        expect(rest.join("")).not.toMatch(/whs|sec|012|789/);
+      }
+    },
+  );
+
+  it("is taken out at both ends and where two touch", () => {
+    expect(cleaned("secret-1secret-2", "secret-1", "secret-2")).toBe("(sensitive)(sensitive)");
+  });
+
+  it("is taken out whole where another begins it", () => {
+    expect(cleaned("abcdefgh abcd", "abcd", "abcdefgh")).toBe("(sensitive) (sensitive)");
+  });
+
+  it("leaves all else as it was", () => {
+    expect(cleaned("nothing to hide", SECRET)).toBe("nothing to hide");
+    expect(cleaned("", SECRET)).toBe("");
+    expect(cleaned("wh", SECRET)).toBe("wh");
+  });
+
+  it("is no secret where it is shorter than four characters", () => {
+    expect(cleaned("a text of abc", "", "a", "abc")).toBe("a text of abc");
+  });
+
+  it("counts from when it was registered, and again costs nothing", () => {
+    const redactor = new Redactor();
+    expect(redactor.clean("first-secret")).toBe("first-secret");
+    redactor.register("first-secret");
+    expect(redactor.clean("first-secret second-secret")).toBe("(sensitive) second-secret");
+    redactor.register("second-secret");
+    redactor.register("second-secret");
+    expect(redactor.clean("first-secret second-secret")).toBe("(sensitive) (sensitive)");
+  });
+
+  it("never stands in a text, whatever the two are", () => {
+    const secret = fc.string({
+      minLength: 4,
+      maxLength: 12,
+      unit: fc.constantFrom("a", "b", '"', "é"),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 5 }),
+        fc.string(),
+        (secrets, between) => {
+          const text = secrets.flatMap((one) => [one, between, escape(one)]).join(between);
+          const left = cleaned(text, ...secrets).replaceAll("(sensitive)", "\u0000");
+          return secrets.every((one) => !left.includes(one));
+        },
+      ),
+      { numRuns: FUZZ_CASES },
+    );
+  });
+});
+
+describe("ten thousand secrets", () => {
+  const secrets = Array.from(
+    { length: 10_000 },
+    (_, index) => `whsec_${index.toString(36)}_${"x".repeat(32)}`,
+  );
+  const line = `"signing_secret":"${secrets[7777]!}" and much other text `.repeat(10);
+
+  it("cost a line no more than its length", () => {
+    const redactor = new Redactor();
+    for (const secret of secrets) redactor.register(secret);
+    expect(redactor.clean(line)).not.toContain("whsec_");
+    const start = performance.now();
+    for (let count = 0; count < 100; count++) redactor.clean(line);
+    // A look at each secret for each place in the line would take minutes.
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it("are registered at once", () => {
+    const redactor = new Redactor();
+    const start = performance.now();
+    for (const secret of secrets) redactor.register(secret);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  it("beyond the limit withhold text rather than let one through", () => {
+    const redactor = new Redactor(3);
+    for (const secret of secrets.slice(0, 3)) redactor.register(secret);
+    expect(redactor.clean("plain")).toBe("plain");
+    redactor.register(secrets[4]!);
+    redactor.register(secrets[5]!);
+    expect(redactor.clean(`plain ${secrets[5]!}`)).toBe("(sensitive)");
+  });
+});

@@ -1,0 +1,64 @@
+import * as fc from "fast-check";
+import {
+  encodeMessage,
+  GrpcError,
+  Status,
+  statusTrailers,
+} from "../../../../src/plugin/protocol/grpc-status.js";
+import { parseTimeout } from "../../../../src/plugin/protocol/grpc-timeout.js";
+import { FUZZ_CASES, text } from "./support.js";
+
+describe("grpc-message", () => {
+  it.each([
+    ["plain text", "plain text"],
+    ["100 %", "100 %25"],
+    ["two\nlines", "two%0Alines"],
+    ["é€", "%C3%A9%E2%82%AC"],
+    ["~ and \x7f", "~ and %7F"],
+  ])("is percent-encoded: %j", (message, encoded) => {
+    expect(encodeMessage(message)).toBe(encoded);
+  });
+
+  it("is printable, and decodes to what it was", () => {
+    fc.assert(
+      fc.property(text(), (message) => {
+        const encoded = encodeMessage(message);
+        return /^[ -~]*$/.test(encoded) && decodeURIComponent(encoded) === message;
+      }),
+      { numRuns: FUZZ_CASES },
+    );
+  });
+
+  it("is left out where it is empty", () => {
+    expect(statusTrailers(Status.OK)).toEqual({ "grpc-status": "0" });
+    expect(statusTrailers(Status.INTERNAL, "x")).toEqual({
+      "grpc-status": "13",
+      "grpc-message": "x",
+    });
+  });
+});
+
+describe("grpc-timeout", () => {
+  it.each([
+    [undefined, undefined],
+    ["1H", 3_600_000],
+    ["2M", 120_000],
+    ["3S", 3000],
+    ["40m", 40],
+    ["1500u", 2],
+    ["1n", 1],
+    ["0S", 0],
+    ["596H", 2_145_600_000],
+    ["597H", undefined],
+    ["99999999H", undefined],
+  ])("%s is %s milliseconds", (header, milliseconds) => {
+    expect(parseTimeout(header)).toBe(milliseconds);
+  });
+
+  it.each(["", "1", "S", "-1S", "1.5S", "1s", "123456789S", "1S ", "1 S", "1SS"])(
+    "%j is refused",
+    (header) => {
+      expect(() => parseTimeout(header)).toThrow(GrpcError);
+    },
+  );
+});

@@ -1,0 +1,117 @@
+import * as fc from "fast-check";
+import { createCertificate } from "../../../../src/plugin/protocol/certificate.js";
+import {
+  HandshakeError,
+  handshakeLine,
+  readHandshake,
+} from "../../../../src/plugin/protocol/handshake.js";
+import { HostWatch } from "../../../../src/plugin/protocol/host-watch.js";
+import { FUZZ_CASES, hex } from "./support.js";
+
+const host = createCertificate();
+const environment = {
+  TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+  PLUGIN_PROTOCOL_VERSIONS: "5,6",
+  PLUGIN_CLIENT_CERT: host.cert,
+};
+const read = (changes: NodeJS.ProcessEnv) => readHandshake({ ...environment, ...changes }, "it");
+
+describe("the environment of a plugin", () => {
+  it("holds the certificate of the host", () => {
+    const { hostCertificate, socketParent } = read({});
+    expect(hex(hostCertificate ?? Buffer.alloc(0))).toBe(hex(host.der));
+    expect(socketParent).toBeUndefined();
+  });
+
+  it("may say where the socket goes", () => {
+    expect(read({ PLUGIN_UNIX_SOCKET_DIR: "/run/x" }).socketParent).toBe("/run/x");
+    expect(read({ PLUGIN_UNIX_SOCKET_DIR: "" }).socketParent).toBeUndefined();
+  });
+
+  it("holds no certificate where TLS was turned off, and a certificate counts before that", () => {
+    const off = { TF_DISABLE_PLUGIN_TLS: "1" };
+    expect(read({ ...off, PLUGIN_CLIENT_CERT: "" }).hostCertificate).toBeUndefined();
+    expect(read(off).hostCertificate).toBeDefined();
+  });
+
+  it.each([
+    [{ TF_PLUGIN_MAGIC_COOKIE: "" }],
+    [{ PLUGIN_PROTOCOL_VERSIONS: "16,5,66" }],
+    [{ PLUGIN_CLIENT_CERT: "" }],
+    [{ PLUGIN_CLIENT_CERT: host.cert.replace(/[A-Za-z]/g, "A") }],
+  ])("is refused with a sentence: %j", (changes) => {
+    expect(() => read(changes)).toThrow(HandshakeError);
+  });
+
+  it("gives a certificate or a sentence, whatever PEM it holds", () => {
+    const damaged = fc
+      .tuple(fc.nat(host.cert.length - 1), fc.string({ maxLength: 5 }), fc.nat(10))
+      .map(([at, put, cut]) => host.cert.slice(0, at) + put + host.cert.slice(at + cut));
+    fc.assert(
+      fc.property(fc.oneof(damaged, fc.string()), (PLUGIN_CLIENT_CERT) => {
+        try {
+          return Buffer.isBuffer(read({ PLUGIN_CLIENT_CERT }).hostCertificate);
+        } catch (error) {
+          return error instanceof HandshakeError;
+        }
+      }),
+      { numRuns: FUZZ_CASES },
+    );
+  });
+});
+
+describe("the handshake line", () => {
+  it("has six fields, the certificate in unpadded base64", () => {
+    expect(handshakeLine("/tmp/s", Buffer.from("four"))).toBe("1|6|unix|/tmp/s|grpc|Zm91cg\n");
+    expect(handshakeLine("/tmp/s", undefined)).toBe("1|6|unix|/tmp/s|grpc|\n");
+  });
+});
+
+describe("the watch on the host", () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  const watch = () => {
+    const gone: string[] = [];
+    const state = { parent: 100 };
+    return {
+      gone,
+      state,
+      watched: new HostWatch(
+        (reason) => gone.push(reason),
+        () => state.parent,
+      ),
+    };
+  };
+
+  it("notices another parent within a second", () => {
+    const { gone, state } = watch();
+    jest.advanceTimersByTime(30_000);
+    expect(gone).toEqual([]);
+    state.parent = 1;
+    jest.advanceTimersByTime(1000);
+    expect(gone[0]).toBe("the host's process has ended");
+  });
+
+  it("gives a host a minute to connect", () => {
+    const { gone } = watch();
+    jest.advanceTimersByTime(59_000);
+    expect(gone).toEqual([]);
+    jest.advanceTimersByTime(2000);
+    expect(gone).toEqual(["no host has connected"]);
+  });
+
+  it("waits for a connected host as long as it likes, and a second for one that hung up", () => {
+    const { gone, watched } = watch();
+    watched.connections(1);
+    jest.advanceTimersByTime(3_600_000);
+    watched.connections(0);
+    jest.advanceTimersByTime(900);
+    watched.connections(1);
+    jest.advanceTimersByTime(3_600_000);
+    expect(gone).toEqual([]);
+    watched.connections(0);
+    jest.advanceTimersByTime(1100);
+    expect(gone).toEqual(["the host has hung up"]);
+  });
+});
