@@ -13,6 +13,7 @@ import { alertRule } from "./alert-rule.js";
 import { alertRuleDataSource } from "./alert-rule-data-source.js";
 import { alertRulesDataSource } from "./alert-rules-data-source.js";
 import type { Client } from "./client.js";
+import { ephemeralWebhookSecret } from "./ephemeral-webhook-secret.js";
 import { KnownSecret } from "./known-secret.js";
 import { PlannedEndpoints } from "./planned-endpoints.js";
 import { sign } from "./sign-function.js";
@@ -121,7 +122,7 @@ export const provider = defineProvider<Client>()({
     webhookEndpointDataSource,
     webhookEndpointsDataSource,
   ],
-  ephemeralResources: [],
+  ephemeralResources: [ephemeralWebhookSecret],
   functions: [sign, verify],
 });
 
