@@ -98,7 +98,7 @@ export const asDecoded = (
         ? asDecoded(field.resolvedType.fullName, one as Record<string, unknown>)
         : one;
     if (field.map) {
-      const pairs = Object.entries((given ?? {})).map(([key, one]) => [key, nested(one)]);
+      const pairs = Object.entries(given ?? {}).map(([key, one]) => [key, nested(one)]);
       return [
         [field.name, Object.assign(Object.create(null), Object.fromEntries(pairs)) as unknown],
       ];
