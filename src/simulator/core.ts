@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Deliveries } from "./deliveries.js";
 import type { Delivery, DeliveryEvent } from "./delivery-types.js";
 import { addEndpoint, findEndpoint, rotateSecret } from "./endpoints.js";
-import { Faults, type Fault } from "./faults.js";
+import { Faults } from "./faults.js";
 import {
   emptyAccount,
   metricKey,

@@ -1,8 +1,8 @@
 import { WEBHOOK_HEADERS, signWebhook } from "../webhooks/sign.js";
-import { pause } from "./fault-answers.js";
 import { post } from "./delivery-request.js";
 import type { Delivery, DeliveryAttempt, DeliveryEvent, SkipReason } from "./delivery-types.js";
 import { newId, type Account, type StoredEndpoint } from "./model.js";
+import { pause } from "./pause.js";
 import type { Receivers } from "./receivers.js";
 
 /** PolyAI's waits before each attempt, in milliseconds: 0, 1 min, 5 min, 15 min, 1 h, 4 h. */

@@ -1,9 +1,9 @@
 import { pipeline } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import { apiError, errorBody } from "./errors.js";
 import type { Fault } from "./faults.js";
 import type { ErrorBodyStyle } from "./options.js";
+import { pause } from "./pause.js";
 import type { OpenEntry } from "./request-log.js";
 
 /** An answer of the API before it is sent. No text: no body. */
@@ -25,12 +25,6 @@ const TEN_MIB = 10 * 1024 * 1024;
 const CHUNK = Buffer.alloc(16 * 1024, " ");
 const WEB_PAGE =
   "<!DOCTYPE html>\n<html><body><h1>Please sign in to the network</h1></body></html>\n";
-
-/** Waits, but no longer than the simulator runs. */
-export async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
-  if (milliseconds <= 0) return;
-  await delay(milliseconds, undefined, { signal: closing }).catch(() => undefined);
-}
 
 export function send({ reply, entry }: Exchange, answer: Answer): FastifyReply {
   entry.status = answer.status;

@@ -46,8 +46,12 @@ export type { AccountChoice, EndpointWithSecret, MetricValue, Simulator } from "
 /**
  * Starts a simulator on 127.0.0.1.
  *
- * The same controls stand under `/_simulator/` for another process: `GET requests`, `POST faults`,
- * `GET endpoints/ID/secret`, `POST endpoints/ID/deliver`, `PUT metrics` …
+ * The same controls stand under `/_simulator/` for another process on this machine, JSON in and
+ * out, without a key: `GET` and `DELETE requests`; `GET`, `POST` and `DELETE faults`,
+ * `DELETE faults/ID`; `PUT latency {milliseconds}`; `POST receivers {from, to}`;
+ * `POST endpoints {count, …settings}`, `DELETE endpoints/ID`, `GET endpoints/ID/secret`,
+ * `POST endpoints/ID/rotate`, `POST endpoints/ID/deliver {type, id, data, signWith}`;
+ * `GET deliveries`; `PUT metrics {metric, value, projectId, account}`; `POST evaluate {account}`.
  *
  * @throws Error if the port is taken, or an option or the state file cannot be used
  *

@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { ApiError, apiError, errorBody, validationError } from "./errors.js";
-import { pause, send, sendSpoilt, type Answer, type Exchange } from "./fault-answers.js";
+import { send, sendSpoilt, type Answer, type Exchange } from "./fault-answers.js";
 import { actsFirst, type Fault, type Faults } from "./faults.js";
 import type { Account } from "./model.js";
 import { operations, type Operation, type OperationId } from "./operations.js";
 import type { ErrorBodyStyle } from "./options.js";
+import { pause } from "./pause.js";
 import type { RequestLog } from "./request-log.js";
 import type { JsonSchema } from "./schemas.js";
 import { validatorOf } from "./validation.js";
@@ -28,6 +34,7 @@ interface ApiExchange extends Exchange {
   /** Shows once the operation is done. */
   faultAfter?: Fault;
   account?: Account;
+  operation?: Operation;
 }
 
 const CORRELATION_HEADER = "X-PolyAI-Correlation-Id";
@@ -42,7 +49,7 @@ export function buildServer(context: ServerContext): FastifyInstance {
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (_error, request, reply) => {
       const exchange = begin(context, request, reply);
-      void fail(context, exchange, undefined, apiError(422, "Malformed resource ID."));
+      void fail(context, exchange, apiError(422, "Malformed resource ID."));
     },
   });
   app.setValidatorCompiler(({ schema }) => validatorOf(schema as JsonSchema));
@@ -57,10 +64,13 @@ export function buildServer(context: ServerContext): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
+  app.setErrorHandler(async (error, request, reply) =>
+    fail(context, exchangeOf(request, reply), asApiError(error)),
+  );
   app.setNotFoundHandler(async (request, reply) => {
     const exchange = exchangeOf(request, reply);
     const known = authenticate(context, request, exchange);
-    return fail(context, exchange, undefined, apiError(known ? 404 : 401));
+    return fail(context, exchange, apiError(known ? 404 : 401));
   });
 
   for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
@@ -74,6 +84,7 @@ export function buildServer(context: ServerContext): FastifyInstance {
       },
       onRequest: async (request, reply) => {
         const exchange = exchangeOf(request, reply);
+        exchange.operation = operation;
         exchange.entry.operation = id;
         exchange.entry.resourceId = resourceId(request) || null;
         await pause(context.latencyMs(), context.closing);
@@ -89,8 +100,6 @@ export function buildServer(context: ServerContext): FastifyInstance {
         const exchange = exchangeOf(request, reply);
         return respond(exchange, await carryOut(context, operation, request, exchange));
       },
-      errorHandler: async (error, request, reply) =>
-        fail(context, exchangeOf(request, reply), operation, asApiError(error)),
     });
   }
   return app;
@@ -181,9 +190,7 @@ function resourceId(request: FastifyRequest): string {
 
 function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const { validation, validationContext, statusCode, message } = error as Partial<
-    import("fastify").FastifyError
-  >;
+  const { validation, validationContext, statusCode, message } = error as Partial<FastifyError>;
   if (validation !== undefined) return validationError(validationContext ?? "body", validation);
   return apiError(statusCode ?? 500, message);
 }
@@ -191,11 +198,12 @@ function asApiError(error: unknown): ApiError {
 async function fail(
   context: ServerContext,
   exchange: ApiExchange,
-  operation: Operation | undefined,
   error: ApiError,
 ): Promise<FastifyReply> {
   const detailed =
-    operation?.api === "alerts" && error.detail !== undefined && context.errorBody === "envelope";
+    exchange.operation?.api === "alerts" &&
+    error.detail !== undefined &&
+    context.errorBody === "envelope";
   const body = detailed
     ? { detail: error.detail }
     : errorBody(error, exchange.entry.correlationId, context.errorBody);

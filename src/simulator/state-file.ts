@@ -13,7 +13,7 @@ interface SavedAccount {
 
 interface SavedState {
   readonly version: 1;
-  readonly accounts: Readonly<Record<string, SavedAccount>>;
+  readonly accounts: Record<string, SavedAccount>;
 }
 
 function parse(path: string, text: string): SavedState {
@@ -38,6 +38,14 @@ function fill(account: Account, saved: SavedAccount | undefined): void {
   for (const stored of saved.endpoints) account.endpoints.set(stored.endpoint.id, stored);
   for (const stored of saved.rules) account.rules.set(stored.rule.id, stored);
   for (const [key, value] of Object.entries(saved.metrics)) account.metrics.set(key, value);
+}
+
+function savedForm({ endpoints, rules, metrics }: Account): SavedAccount {
+  return {
+    endpoints: [...endpoints.values()],
+    rules: [...rules.values()],
+    metrics: Object.fromEntries(metrics),
+  };
 }
 
 /** Accounts in a file, written whole or not at all, readable by its owner only. */
@@ -83,20 +91,14 @@ export class StateFile {
   }
 
   private async write(): Promise<void> {
-    const saved = this.accounts.map(({ name, endpoints, rules, metrics }) => [
-      name,
-      {
-        endpoints: [...endpoints.values()],
-        rules: [...rules.values()],
-        metrics: Object.fromEntries(metrics),
-      } satisfies SavedAccount,
-    ]);
-    const accounts = { ...this.others, ...Object.fromEntries(saved) };
+    const accounts = { ...this.others };
+    for (const account of this.accounts) accounts[account.name] = savedForm(account);
+    const text = `${JSON.stringify({ version: 1, accounts }, undefined, 2)}\n`;
     const draft = `${this.path}.${randomUUID()}.tmp`;
     try {
       const file = await open(draft, "wx", 0o600);
       try {
-        await file.writeFile(`${JSON.stringify({ version: 1, accounts }, undefined, 2)}\n`);
+        await file.writeFile(text);
       } finally {
         await file.close();
       }

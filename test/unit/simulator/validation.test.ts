@@ -208,7 +208,7 @@ describe("updateAlertRule", () => {
   let id: string;
   beforeAll(async () => {
     const { body } = await call(simulator, "createAlertRule", { body: RULE });
-    ({ id } = body as { id: string });
+    ({ id } = body);
   });
 
   it.each(GOOD_RULE_FIELDS)("takes %s: %s", async (...field) => {
