@@ -8,10 +8,11 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { doStamped, isStale } from "./lib/fingerprint.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { localCache, root } from "./lib/paths.mjs";
@@ -38,24 +39,42 @@ const steps = [
   {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: ["src/main.ts", "src/plugin", "src/provider", "src/polyai"],
+    inputs: ["src/main.ts", "src/plugin", "src/provider", "src/polyai", "src/webhooks"],
     outputs: [plugin],
     async build() {
-      clear("dist/plugin");
-      await bundle("src/main.ts", plugin, {
+      // Under another name first: a synth meanwhile finds the plugin that was there.
+      const made = join(".cache/plugin", basename(plugin));
+      await bundle("src/main.ts", made, {
         banner: { js: "#!/usr/bin/env node" },
         minifyWhitespace: true,
         minifySyntax: true,
         legalComments: "external",
       });
-      chmodSync(join(root, plugin), 0o755);
+      chmodSync(join(root, made), 0o755);
+      mkdirSync(join(root, dirname(plugin)), { recursive: true });
+      for (const file of [basename(plugin), `${basename(plugin)}.LEGAL.txt`]) {
+        renameSync(join(root, ".cache/plugin", file), join(root, dirname(plugin), file));
+      }
+      for (const file of readdirSync(join(root, dirname(plugin)))) {
+        if (!file.startsWith(basename(plugin))) rmSync(join(root, dirname(plugin), file));
+      }
     },
   },
   {
     name: "codegen",
     title: "Generating the schema JSON and the bindings",
-    inputs: ["src/codegen", "src/plugin", "src/provider", "src/polyai"],
-    outputs: ["dist/schema.json", "lib/bindings", ".cache/cdktn/lib/bindings"],
+    inputs: [
+      ...["codegen", "plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
+      ...["provider", "resources", "data-sources", "ephemeral-resources", "functions"].map(
+        (kind) => `examples/${kind}`,
+      ),
+    ],
+    outputs: [
+      "dist/schema.json",
+      "docs/index.md",
+      "lib/bindings/index.ts",
+      ".cache/cdktn/lib/bindings/index.ts",
+    ],
     async build() {
       // The generators are big and stay outside the bundle.
       await bundle("src/codegen/main.ts", ".cache/codegen.js", { packages: "external" });

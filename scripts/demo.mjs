@@ -106,6 +106,8 @@ function cdktfProgram({ cli, folder, simulator, endpoint }) {
     ...process.env,
     CI: "true",
     CHECKPOINT_DISABLE: "1",
+    // Its cache is the whole machine's; the plugin is placed beside the stack anyway.
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     FORCE_COLOR: "0",
     TERRAFORM_BINARY_NAME: cli.path,
     TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"),
