@@ -3,7 +3,11 @@ import { object, type ObjectType } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import type { Schema } from "../../src/plugin/schema/schema.js";
-import type { EncodedValue, ProviderServer } from "../../src/plugin/server/messages.js";
+import type {
+  ClientCapabilities,
+  EncodedValue,
+  ProviderServer,
+} from "../../src/plugin/server/messages.js";
 
 /** A resource instance as core keeps it between operations. */
 export interface Instance {
@@ -32,11 +36,13 @@ export class Host {
     private readonly schemas: Readonly<Record<string, Schema>>,
     private readonly provider: Schema,
     private readonly dataSources: Readonly<Record<string, Schema>>,
+    private readonly ephemeralResources: Readonly<Record<string, Schema>>,
   ) {}
 
   static async start(server: ProviderServer): Promise<Host> {
-    const { resourceSchemas, provider, dataSourceSchemas } = await server.getProviderSchema();
-    return new Host(server, resourceSchemas, provider, dataSourceSchemas);
+    const { resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas } =
+      await server.getProviderSchema();
+    return new Host(server, resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas);
   }
 
   async configure(config: ObjectValue): Promise<readonly Diagnostic[]> {
@@ -47,11 +53,16 @@ export class Host {
     return diagnostics;
   }
 
-  async validate(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+  async validate(
+    typeName: string,
+    config: ObjectValue,
+    clientCapabilities: ClientCapabilities = { writeOnlyAttributesAllowed: true },
+  ): Promise<readonly Diagnostic[]> {
     const schema = this.schemaOf(typeName);
     const { diagnostics } = await this.server.validateResourceConfig({
       typeName,
       config: encode(complete(config, schema), typeOf(schema)),
+      clientCapabilities,
     });
     return diagnostics;
   }
@@ -147,6 +158,20 @@ export class Host {
     return { state: decode(state, type), diagnostics };
   }
 
+  async openEphemeral(
+    typeName: string,
+    config: ObjectValue,
+  ): Promise<{ readonly result: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
+    const schema = this.ephemeralResources[typeName];
+    if (schema === undefined) throw new Error(`the provider has no ephemeral resource ${typeName}`);
+    const type = typeOf(schema);
+    const { result, diagnostics } = await this.server.openEphemeralResource({
+      typeName,
+      config: encode(complete(config, schema), type),
+    });
+    return { result: decode(result, type), diagnostics };
+  }
+
   /** A state of the resource type, decoded. */
   decode(typeName: string, encoded: EncodedValue | undefined): ObjectValue | null {
     return decode(encoded, typeOf(this.schemaOf(typeName)));
@@ -172,9 +197,9 @@ const propose = (
 ): ObjectValue | null =>
   config &&
   Object.fromEntries(
-    attributes.map(({ name, computed }) => [
+    attributes.map(({ name, computed, writeOnly }) => [
       name,
-      config[name] ?? (computed ? (prior?.[name] ?? null) : null),
+      writeOnly ? null : (config[name] ?? (computed ? (prior?.[name] ?? null) : null)),
     ]),
   );
 

@@ -43,6 +43,20 @@ export function planChange(
   return { plannedState: planned, requiresReplace };
 }
 
+/** A plan or state as the protocol allows it: with what is write-only taken out. */
+export const withoutWriteOnly = <S extends ObjectValue | null>(
+  { attributes }: SchemaDefinition,
+  state: S,
+): S =>
+  state === null
+    ? state
+    : (Object.fromEntries(
+        Object.entries(state).map(([name, value]) => [
+          name,
+          attributes[name]?.options.writeOnly === true ? null : value,
+        ]),
+      ) as S);
+
 const isNull = (value: Value | undefined): boolean => value === null || value === undefined;
 
 const unchanged = (

@@ -1,6 +1,7 @@
 import type { ObjectValue } from "../cty/value.js";
 import { hasErrors, type Diagnostic } from "../framework/diagnostic.js";
 import type { Outcome, Resource } from "../framework/resource.js";
+import { withoutWriteOnly } from "../schema/planning.js";
 import { configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
@@ -58,7 +59,7 @@ export const applyResourceChange = <Client>(
       client,
     });
     return {
-      newState: encodeValue(outcome.state, type),
+      newState: encodeValue(withoutWriteOnly(resource.schema, outcome.state), type),
       private: encodePrivate(outcome.privateState ?? privateState),
       diagnostics: outcome.diagnostics ?? [],
       ...identityField("newIdentity", identityOf(resource, outcome.state)),

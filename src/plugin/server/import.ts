@@ -1,5 +1,6 @@
 import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { ObjectValue } from "../cty/value.js";
+import { withoutWriteOnly } from "../schema/planning.js";
 import { configured, find, type Context } from "./context.js";
 import { encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
@@ -29,7 +30,7 @@ export const importResourceState = <Client>(
         id: importIdOf(resource, request),
         client: configured(context),
       });
-      const state = outcome.state as ObjectValue;
+      const state = withoutWriteOnly(resource.schema, outcome.state as ObjectValue);
       return {
         importedResources: [
           {

@@ -1,7 +1,7 @@
 import type { ObjectValue, Value } from "../cty/value.js";
 import { attributePath } from "../cty/path.js";
 import { hasErrors } from "../framework/diagnostic.js";
-import { planChange } from "../schema/planning.js";
+import { planChange, withoutWriteOnly } from "../schema/planning.js";
 import { find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
@@ -58,7 +58,7 @@ export const planResourceChange = <Client>(
       const diagnostics = refined.diagnostics ?? [];
       if (hasErrors(diagnostics)) return { diagnostics, plannedState: request.priorState };
       return {
-        plannedState: encodeValue(plannedState, type),
+        plannedState: encodeValue(withoutWriteOnly(resource.schema, plannedState), type),
         plannedPrivate: encodePrivate(refined.privateState ?? privateState),
         requiresReplace: [
           ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),

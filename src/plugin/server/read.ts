@@ -10,6 +10,7 @@ import type {
   ReadResourceResponse,
 } from "./messages.js";
 import type { DataSource } from "../framework/data-source.js";
+import { withoutWriteOnly } from "../schema/planning.js";
 import { configDiagnostics } from "./validate.js";
 import { hasErrors } from "../framework/diagnostic.js";
 
@@ -44,7 +45,10 @@ export const readResource = <Client>(
         client: context.client,
       });
       return {
-        newState: encodeValue(outcome.state as ObjectValue | null, resource.schema.type),
+        newState: encodeValue(
+          withoutWriteOnly(resource.schema, outcome.state as ObjectValue | null),
+          resource.schema.type,
+        ),
         private: encodePrivate(outcome.privateState ?? privateState),
         diagnostics: outcome.diagnostics ?? [],
         // What is gone is still told by its name.

@@ -64,8 +64,13 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       Promise.resolve({ identitySchemas: identities, diagnostics: [] }),
     validateProviderConfig: ({ config }) =>
       validateConfig("ValidateProviderConfig", () => provider, config),
-    validateResourceConfig: ({ typeName, config }) =>
-      validateConfig("ValidateResourceConfig", () => find(resources, "resource", typeName), config),
+    validateResourceConfig: ({ typeName, config, clientCapabilities = {} }) =>
+      validateConfig(
+        "ValidateResourceConfig",
+        () => find(resources, "resource", typeName),
+        config,
+        clientCapabilities,
+      ),
     validateDataResourceConfig: ({ typeName, config }) =>
       validateConfig(
         "ValidateDataResourceConfig",

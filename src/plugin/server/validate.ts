@@ -5,7 +5,7 @@ import type { SchemaDefinition } from "../schema/define.js";
 import { invalidValues } from "../schema/validation.js";
 import { decodeObject } from "./encoding.js";
 import { guard } from "./guard.js";
-import type { EncodedValue, WithDiagnostics } from "./messages.js";
+import type { ClientCapabilities, EncodedValue, WithDiagnostics } from "./messages.js";
 
 /** What has a schema and may look at a config as a whole. */
 export interface Validated {
@@ -14,11 +14,17 @@ export interface Validated {
   validateConfig?(request: { readonly config: never }): readonly Diagnostic[];
 }
 
-/** ValidateProviderConfig, and ValidateResourceConfig with its siblings. */
+/**
+ * ValidateProviderConfig, and ValidateResourceConfig with its siblings.
+ *
+ * @param capabilities what the host of a managed resource can do; nothing else has write-only
+ *   attributes
+ */
 export const validateConfig = (
   rpc: string,
   target: () => Validated,
   config: EncodedValue,
+  capabilities?: ClientCapabilities,
 ): Promise<WithDiagnostics> =>
   guard(
     rpc,
@@ -26,7 +32,12 @@ export const validateConfig = (
     () => {
       const validated = target();
       const decoded = decodeObject(config, validated.schema.type);
-      return { diagnostics: decoded === null ? [] : configDiagnostics(validated, decoded) };
+      if (decoded === null) return { diagnostics: [] };
+      const refused =
+        capabilities === undefined || capabilities.writeOnlyAttributesAllowed === true
+          ? []
+          : writeOnlyDiagnostics(validated.schema, decoded);
+      return { diagnostics: refused.length > 0 ? refused : configDiagnostics(validated, decoded) };
     },
   );
 
@@ -39,6 +50,21 @@ export function configDiagnostics(
     ? invalid
     : (validated.validateConfig?.({ config: config as never }) ?? []);
 }
+
+/** A host that does not know write-only attributes would store what is given to them. */
+const writeOnlyDiagnostics = (
+  { attributes }: SchemaDefinition,
+  config: ObjectValue,
+): readonly Diagnostic[] =>
+  Object.entries(attributes)
+    .filter(([name, { options }]) => options.writeOnly === true && (config[name] ?? null) !== null)
+    .map(([name]) =>
+      error(
+        `Write-only ${name} not supported`,
+        `${name} is write-only: it must not be stored, and this version of Terraform or OpenTofu would store it. Use Terraform 1.11 or OpenTofu 1.11, or newer, or leave it out.`,
+        name,
+      ),
+    );
 
 /** What the schema's own validators find. */
 export const attributeDiagnostics = (
