@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AlertRules } from "./alert-rules.js";
 import { Alerts } from "./alerts.js";
@@ -70,7 +71,7 @@ export class PolyaiClient {
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
-      stop: options.signal,
+      stop: options.signal === undefined ? undefined : relay(options.signal),
       quote: quoteWithout(apiKey),
       region,
       apiKeySource,
@@ -89,6 +90,15 @@ export class PolyaiClient {
   close(): void {
     this.#close();
   }
+}
+
+/** A signal of the client's own: each call that waits listens to it, and 1,000 may wait at once. */
+function relay(signal: AbortSignal): AbortSignal {
+  const own = new AbortController();
+  setMaxListeners(0, own.signal);
+  signal.addEventListener("abort", () => own.abort(), { once: true });
+  if (signal.aborted) own.abort();
+  return own.signal;
 }
 
 const sleepUntil: Timing["sleep"] = async (ms, signal) => {
