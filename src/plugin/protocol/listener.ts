@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmdirSync, unlinkSync } from "node:fs";
 import { createServer as createNetServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,18 +12,28 @@ const LONGEST_PATH = 103;
 /** Milliseconds for a peer to say who it is. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
-/** A fresh folder that only this user can enter, and the path of a socket in it. */
-export function createSocketFolder(parent = tmpdir()): { folder: string; socket: string } {
-  const place = (at: string) => {
-    const folder = mkdtempSync(join(at, "plugin-"));
-    return { folder, socket: join(folder, "s") };
-  };
-  const longest = Buffer.byteLength(join(parent, "plugin-XXXXXX", "s"));
-  return place(longest > LONGEST_PATH ? "/tmp" : parent);
+export interface SocketFolder {
+  readonly folder: string;
+  readonly socket: string;
 }
 
-export const removeSocketFolder = (folder: string): void =>
-  rmSync(folder, { recursive: true, force: true });
+/** A fresh folder that only this user can enter (mkdtemp gives it mode 0700), and a path in it. */
+export function createSocketFolder(parent = tmpdir()): SocketFolder {
+  const length = Buffer.byteLength(join(parent, "plugin-XXXXXX", "s"));
+  const folder = mkdtempSync(join(length > LONGEST_PATH ? "/tmp" : parent, "plugin-"));
+  return { folder, socket: join(folder, "s") };
+}
+
+/** Removes what {@link createSocketFolder} made, and whatever of it is there. Never throws. */
+export function removeSocketFolder({ folder, socket }: SocketFolder): void {
+  for (const remove of [() => unlinkSync(socket), () => rmdirSync(folder)]) {
+    try {
+      remove();
+    } catch {
+      // The socket is gone once its server has closed.
+    }
+  }
+}
 
 /**
  * Accepts connections and hands on those of the host, and no other: a peer counts as the host when

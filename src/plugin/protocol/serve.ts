@@ -65,11 +65,11 @@ const start = async (provider: ProviderServer, handshake: Handshake): Promise<vo
       : listenForHost(certificate, hostCertificate, accept, logger);
 
   handleSignals(provider, end);
-  const { folder, socket } = createSocketFolder(socketParent);
-  process.on("exit", () => removeSocketFolder(folder));
+  const place = createSocketFolder(socketParent);
+  process.on("exit", () => removeSocketFolder(place));
   await new Promise<void>((resolve, reject) => {
     listener.once("error", reject);
-    listener.listen(socket, resolve);
+    listener.listen(place.socket, resolve);
   });
 
   const watch = new HostWatch((reason) => {
@@ -77,7 +77,7 @@ const start = async (provider: ProviderServer, handshake: Handshake): Promise<vo
     process.exit(1);
   });
   server.onConnections = (count) => watch.connections(count);
-  sayHandshake(handshakeLine(socket, certificate?.der), logger);
+  sayHandshake(handshakeLine(place.socket, certificate?.der), logger);
 };
 
 /**
