@@ -1,0 +1,171 @@
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import { Canary, isState } from "../support/canary.js";
+import { describeForEachCli } from "../support/cli.js";
+import { pluginsOf, until } from "../support/processes.js";
+import { CANARY_KEY as API_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
+import { PLUGIN, type CommandOptions } from "../support/workspace.js";
+
+const ADDRESS = "polyai_webhook_secret.this";
+const SECRET = "whsec_aSecretThatIsNobodys0123456789ABCDEFGHIJKLM";
+const ROTATE = "rotateWebhookSigningSecret";
+
+describeForEachCli((cli) => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator({ accounts: { canary: API_KEY } });
+  });
+  afterEach(() => simulator.clearFaults());
+  afterAll(() => simulator.close());
+
+  const begin = async (args = "", provider = ""): Promise<Story> => {
+    const workspace = new WatchedWorkspace(cli, simulator);
+    await workspace.takeNewEndpoint();
+    workspace.configure(args, provider);
+    const story = new Story(workspace);
+    await story.succeeds(["init"]);
+    return story;
+  };
+  const spoil = (fault: Fault) => simulator.setFault({ ...fault, operation: ROTATE });
+
+  it("shows neither key nor secret while a secret is made, rotated, imported and destroyed", async () => {
+    const story = await begin(`rotation_trigger = "1"`);
+    await story.succeeds(["apply", "-auto-approve"]);
+    story.workspace.configure(`rotation_trigger = "2"`);
+    await story.succeeds(["plan", "-out=saved.tfplan"]);
+    await story.succeeds(["show", "saved.tfplan"]);
+    await story.succeeds(["apply", "saved.tfplan"]);
+    await story.succeeds(["show"]);
+    await story.succeeds(["output"]);
+    await story.succeeds(["state", "rm", ADDRESS]);
+    const known = { POLYAI_SIGNING_SECRET: simulator.currentSecret(story.workspace.endpoint) };
+    await story.succeeds(["import", ADDRESS, story.workspace.endpoint], { env: known });
+    story.workspace.configure(`rotation_trigger = "2"\n  on_destroy = "invalidate"`);
+    await story.succeeds(["apply", "-auto-approve", "-json"]);
+    await story.succeeds(["destroy", "-auto-approve"]);
+    expect(story.workspace.takeLeaks()).toEqual([]);
+    expect(story.workspace.logged).toContain("rotate-secret");
+  });
+
+  it.each<[string, Fault]>([
+    ["quotes the key", { kind: "status", status: 422, message: `bad key ${API_KEY}` }],
+    ["quotes the key in base64", { kind: "status", status: 403, message: btoa(API_KEY) }],
+    ["quotes a secret", { kind: "status", status: 422, message: `secret ${SECRET} is no good` }],
+    [
+      "quotes a secret and fails for now",
+      { kind: "status", status: 500, message: `could not store signing_secret=${SECRET}` },
+    ],
+  ])("shows neither key nor secret when the API's error %s", async (_, fault) => {
+    const story = await begin();
+    spoil(fault);
+    const { code } = await story.workspace.run(["apply", "-auto-approve"]);
+    expect(code).toBe(1);
+    expect(story.workspace.takeLeaks()).toEqual([]);
+  });
+
+  it("shows neither in what is left of a plugin that is killed while it rotates", async () => {
+    const story = await begin();
+    spoil({ kind: "slow", delayMs: 20_000, afterActing: true });
+    const { child, result } = story.workspace.start(["apply", "-auto-approve"]);
+    await until(() => simulator.rotations(story.workspace.endpoint) > 0, "the rotation");
+    for (const plugin of pluginsOf(child.pid)) process.kill(plugin, "SIGKILL");
+    expect((await result).code).toBe(1);
+    expect(story.workspace.takeLeaks()).toEqual([]);
+  });
+
+  it("leaves the key out of the saved plan and the state when it comes from the environment", async () => {
+    const story = await begin(`rotation_trigger = "1"`);
+    await story.succeeds(["apply", "-auto-approve"]);
+    story.workspace.configure(`rotation_trigger = "2"`);
+    await story.succeeds(["plan", "-out=saved.tfplan"]);
+    expect(
+      story.workspace.inPlan("saved.tfplan").filter(({ what }) => what.includes("API key")),
+    ).toEqual([]);
+    // The prior secret, as Terraform keeps it: this also shows that the plan was read.
+    expect(story.workspace.inPlan("saved.tfplan")).toContainEqual({
+      place: "tfplan",
+      what: "a signing secret, as it is",
+    });
+    expect(story.workspace.takeLeaks()).toEqual([]);
+  });
+
+  it("leaves the key out of the state when it comes from a sensitive variable", async () => {
+    const provider = `
+      variable "key" {
+        type      = string
+        sensitive = true
+      }
+      provider "polyai" {
+        api_key = var.key
+      }`;
+    const story = await begin("", provider);
+    const env = { POLYAI_API_KEY: undefined, TF_VAR_key: API_KEY };
+    await story.succeeds(["apply", "-auto-approve"], { env });
+    expect(story.workspace.takeLeaks()).toEqual([]);
+  });
+});
+
+describe("the search", () => {
+  const canary = new Canary(API_KEY);
+  canary.watch(SECRET);
+
+  it.each<[string, Buffer | string]>([
+    ["the API key, as it is", `x-api-key: ${API_KEY}\n`],
+    ["the API key, escaped for JSON", JSON.stringify({ key: API_KEY })],
+    ["the API key, escaped for JSON", JSON.stringify(JSON.stringify({ key: API_KEY }))],
+    ["the API key, in hex", Buffer.from(API_KEY).toString("hex")],
+    ["the API key, in hex", Buffer.from(API_KEY).toString("hex").toUpperCase()],
+    ["the API key, in base64", btoa(API_KEY)],
+    ["the API key, in base64", btoa(`:${API_KEY}`)],
+    ["the API key, in base64", Buffer.from(`{"${API_KEY}"}`).toString("base64url")],
+    ["the API key, URL-encoded", `?key=${encodeURIComponent(API_KEY)}`],
+    ["the API key, URL-encoded", new URLSearchParams({ key: API_KEY }).toString()],
+    ["the API key, in UTF-16", Buffer.from(API_KEY, "utf16le")],
+    ["the API key, in UTF-16", Buffer.from(API_KEY, "utf16le").swap16()],
+    ["a signing secret, as it is", `secret=${SECRET}`],
+    ["a signing secret, as it is", "secret=whsec_nobodyToldItThisOne"],
+    ["a signing secret, in base64", btoa(`secret=${SECRET}`)],
+    ["a signing secret, in base64", btoa("secret=whsec_nobodyToldItThisOne")],
+    ["a signing secret, in hex", Buffer.from("whsec_nobodyToldItThisOne").toString("hex")],
+    ["a signing secret, in UTF-16", Buffer.from("whsec_nobodyToldItThisOne", "utf16le")],
+  ])("finds %s, in any file", (what, planted) => {
+    const folder = mkdtempSync(join(tmpdir(), "polyai-canary-"));
+    try {
+      copyFileSync(PLUGIN, join(folder, "plugin"));
+      expect(canary.scanFolder(folder, isState)).toEqual([]);
+      writeFileSync(
+        join(folder, "planted"),
+        Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted as Buffer), Buffer.alloc(999)]),
+      );
+      expect(canary.scanFolder(folder, isState)).toContainEqual({ place: "planted", what });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("lets a secret stand in a state, and no key", () => {
+    const folder = mkdtempSync(join(tmpdir(), "polyai-canary-"));
+    try {
+      writeFileSync(join(folder, "terraform.tfstate"), SECRET);
+      writeFileSync(join(folder, "terraform.tfstate.backup"), SECRET);
+      expect(canary.scanFolder(folder, isState)).toEqual([]);
+      writeFileSync(join(folder, "terraform.tfstate"), API_KEY);
+      expect(canary.scanFolder(folder, isState)).toEqual([
+        { place: "terraform.tfstate", what: "the API key, as it is" },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+class Story {
+  constructor(readonly workspace: WatchedWorkspace) {}
+
+  async succeeds(args: readonly string[], options?: CommandOptions): Promise<void> {
+    const { code, stdout } = await this.workspace.run(args, options);
+    expect([code, code === 0 ? "" : stdout]).toEqual([0, ""]);
+  }
+}

@@ -1,0 +1,3 @@
+import { tablesOf, type CliRow } from "./report.js";
+
+export const pageOf = (rows: readonly CliRow[]): string => JSON.stringify(tablesOf(rows));
