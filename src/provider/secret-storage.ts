@@ -65,14 +65,34 @@ export async function storageFor(recipients: State["encrypt_to"]): Promise<Store
   }
 }
 
-/** What is wrong with initial_secret_wo, which never is in a plan or state. */
+/** What is wrong with initial_secret and initial_secret_wo, of which the latter is in no plan. */
 export function initialSecretProblems(
   config: Pick<
     ConfigOf<Attributes>,
-    "encrypt_to" | "initial_secret_wo" | "initial_secret_wo_version"
+    "encrypt_to" | "initial_secret" | "initial_secret_wo" | "initial_secret_wo_version"
   >,
 ): readonly Diagnostic[] {
-  const { encrypt_to, initial_secret_wo, initial_secret_wo_version } = config;
+  const { encrypt_to, initial_secret, initial_secret_wo, initial_secret_wo_version } = config;
+  if (initial_secret !== null && !isUnknown(initial_secret)) {
+    if (encrypt_to !== null) {
+      return [
+        error(
+          "Invalid initial_secret",
+          "It would be in the state in plain text, which encrypt_to is to prevent. Give the secret as initial_secret_wo.",
+          "initial_secret",
+        ),
+      ];
+    }
+    if (initial_secret_wo !== null) {
+      return [
+        error(
+          "Invalid initial_secret",
+          "initial_secret and initial_secret_wo exclude each other.",
+          "initial_secret",
+        ),
+      ];
+    }
+  }
   if (isUnknown(initial_secret_wo) || isUnknown(initial_secret_wo_version)) return [];
   if ((initial_secret_wo === null) !== (initial_secret_wo_version === null)) {
     return [

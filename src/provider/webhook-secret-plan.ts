@@ -2,7 +2,7 @@ import { isUnknown, UNKNOWN } from "../plugin/cty/value.js";
 import type { PrivateState } from "../plugin/framework/resource.js";
 import type { PlannedOf } from "../plugin/schema/values.js";
 import type { Client } from "./client.js";
-import { decideRotation, type Rotation, type RotationInputs } from "./rotation.js";
+import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./rotation.js";
 import { plannedStorage } from "./secret-storage.js";
 import type { Attributes, State } from "./webhook-secret-schema.js";
 
@@ -18,20 +18,46 @@ export interface Private extends PrivateState {
   readonly adoptedAt?: string;
   /** Set between that import and the apply that records the triggers. */
   readonly adopting?: boolean;
+  /** Of an instance that is planned on: its endpoint. A replacement is created with it. */
+  readonly endpoint?: string;
   /** What the plan decided for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }
 
 /** What is known about the secret when its creation is planned. */
-export function plannedCreation({ encrypt_to, initial_secret_wo_version }: PlannedOf<Attributes>) {
-  const stored = { ...plannedStorage(encrypt_to, null), fingerprint: UNKNOWN };
-  if (isUnknown(initial_secret_wo_version)) {
-    return { ...stored, rotation_count: UNKNOWN, rotated_at: UNKNOWN };
+export function plannedCreation(planned: PlannedOf<Attributes>, known: Private) {
+  const { encrypt_to, initial_secret, initial_secret_wo_version } = planned;
+  const secret = { ...plannedStorage(encrypt_to, null), fingerprint: UNKNOWN };
+  const replaces = replacesInPlace(planned, known);
+  if (replaces === true || (initial_secret === null && initial_secret_wo_version === null)) {
+    return { ...secret, rotation_count: 1, rotated_at: UNKNOWN };
   }
-  return initial_secret_wo_version === null
-    ? { ...stored, rotation_count: 1, rotated_at: UNKNOWN }
-    : { ...stored, rotation_count: 0, rotated_at: null };
+  if (isUnknown(replaces) || isUnknown(initial_secret) || isUnknown(initial_secret_wo_version)) {
+    return { ...secret, rotation_count: UNKNOWN, rotated_at: UNKNOWN };
+  }
+  return {
+    ...secret,
+    ...(initial_secret !== null &&
+      encrypt_to === null && {
+        signing_secret: initial_secret,
+        fingerprint: fingerprintOf(initial_secret),
+      }),
+    rotation_count: 0,
+    rotated_at: null,
+  };
 }
+
+/**
+ * Whether a creation takes the place of an instance for the same endpoint, as -replace has it.
+ * Such a one rotates and never adopts: the secret that was known at first may be long dead.
+ */
+export const replacesInPlace = (
+  { endpoint_id }: Pick<PlannedOf<Attributes>, "endpoint_id">,
+  { endpoint }: Private,
+): boolean | typeof UNKNOWN => {
+  if (endpoint === undefined) return false;
+  return isUnknown(endpoint_id) ? UNKNOWN : endpoint === endpoint_id;
+};
 
 /** What is known about the secret when an update is planned. */
 export function plannedUpdate(

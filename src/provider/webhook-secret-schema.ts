@@ -14,6 +14,8 @@ import { ageRecipient, noMixedRecipients } from "./age.js";
 import { webhookEndpointId } from "./ids.js";
 import { fingerprintOf } from "./rotation.js";
 
+const knownSecret = matches(/^\S+$/, "a secret: with no spaces, and not empty");
+
 export const schema = defineSchema({
   version: 1,
   description:
@@ -50,12 +52,18 @@ export const schema = defineSchema({
         "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place, since the state cannot give what it does not hold, and whoever could read the old secret knows it.",
       validate: [notEmpty, everyElement(ageRecipient), noMixedRecipients],
     }),
+    initial_secret: string.optional({
+      description:
+        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. Where it is null, creation rotates. Nothing happens when it changes later. Leave it out where the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
+      sensitive: true,
+      validate: [knownSecret],
+    }),
     initial_secret_wo: string.optional({
       description:
         "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): it never is in a plan or state.",
       sensitive: true,
       writeOnly: true,
-      validate: [matches(/^\S+$/, "a secret: with no spaces, and not empty")],
+      validate: [knownSecret],
     }),
     initial_secret_wo_version: number.optional({
       description: "A whole number that tells one `initial_secret_wo` from the next.",

@@ -9,7 +9,7 @@ import type { Client } from "./client.js";
 import { fail } from "./errors.js";
 import { webhookEndpointId } from "./ids.js";
 import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
-import { announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
+import { adoptsUnasked, announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
 import { fingerprintOf } from "./rotation.js";
 import { initialSecretProblems, storageFor } from "./secret-storage.js";
 import {
@@ -17,6 +17,7 @@ import {
   decided,
   plannedCreation,
   plannedUpdate,
+  replacesInPlace,
   rotationOf,
   secretOf,
   settled,
@@ -27,6 +28,7 @@ import { fromVersion0, schema, type Attributes } from "./webhook-secret-schema.j
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
   schema,
+  identity: "endpoint_id",
 
   validateConfig: ({ config }) => initialSecretProblems(config),
 
@@ -43,15 +45,24 @@ export const webhookSecret = defineResource<Client>()({
 
     if (priorState === null) {
       return {
-        plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
+        plannedState: { id: endpoint_id, ...plannedCreation(plannedState, known) },
         privateState: { ...known, instance },
-        diagnostics: [...initialSecretProblems(config), ...shared],
+        diagnostics: [
+          ...initialSecretProblems(config),
+          ...shared,
+          ...adoptsUnasked(plannedState, replacesInPlace(plannedState, known) === true),
+        ],
       };
     }
     const rotation = rotationOf(priorState, plannedState, known);
     return {
       plannedState: { id: endpoint_id, ...plannedUpdate(priorState, plannedState, rotation) },
-      privateState: { ...known, instance, rotation: rotation.kind },
+      privateState: {
+        ...known,
+        instance,
+        endpoint: priorState.endpoint_id,
+        rotation: rotation.kind,
+      },
       diagnostics: [
         ...initialSecretProblems(config),
         ...shared,
@@ -65,7 +76,9 @@ export const webhookSecret = defineResource<Client>()({
   planDestroy: ({ priorState }) => leftValid(priorState),
 
   async create({ config, plan, privateState, client }) {
-    const known = initialSecret(config);
+    const replaces = replacesInPlace(plan, privateState) === true;
+    const given = initialSecret(config);
+    const known = replaces ? null : given;
     const store = await storageFor(plan.encrypt_to);
     const secret =
       known === null
@@ -176,6 +189,7 @@ export const webhookSecret = defineResource<Client>()({
       rotation_triggers: null,
       rotate_after_days: null,
       encrypt_to: null,
+      initial_secret: null,
       initial_secret_wo: null,
       initial_secret_wo_version: null,
       signing_secret: null,
@@ -219,7 +233,7 @@ export const webhookSecret = defineResource<Client>()({
 function initialSecret(config: ConfigOf<Attributes>): string | null {
   const [problem, ...others] = initialSecretProblems(config);
   if (problem !== undefined) throw new DiagnosticError(problem, ...others);
-  const { initial_secret_wo: secret } = config;
+  const secret = config.initial_secret_wo ?? config.initial_secret;
   if (secret === null || isUnknown(secret)) return null;
   redact(secret);
   return secret;

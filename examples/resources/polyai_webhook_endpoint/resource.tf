@@ -14,3 +14,10 @@ resource "polyai_webhook_endpoint" "on_call" {
     Authorization = "Bearer ${var.receiver_token}"
   }
 }
+
+# The endpoint's first secret is adopted, so deliveries verify from the first one on.
+resource "polyai_webhook_secret" "on_call" {
+  endpoint_id      = polyai_webhook_endpoint.on_call.id
+  initial_secret   = polyai_webhook_endpoint.on_call.signing_secret
+  rotation_trigger = "2026-Q1"
+}
