@@ -267,7 +267,7 @@ describe("encrypt_to", () => {
       .spyOn(age.Encrypter.prototype, "encrypt")
       .mockResolvedValueOnce(Buffer.from(encode(new Uint8Array())) as never)
       .mockImplementation((secret) =>
-        Promise.reject(new Error(`cannot encrypt ${secret as string}`)),
+        Promise.reject(new Error(`cannot encrypt ${JSON.stringify(secret)}`)),
       );
     const failed = await story.host.apply(TYPE, plan);
     fail.mockRestore();
