@@ -56,10 +56,12 @@ export async function exchange(request: Request): Promise<Answer | NoAnswer> {
   try {
     const response = await attempt.send();
     try {
-      return attempt.answer(response, await readBody(response.data));
+      const body = await readBody(response.data);
+      attempt.complete = true;
+      return answerOf(response, body);
     } catch (error) {
       // Whatever its body says, the status of an error tells what became of the request.
-      if (response.status >= 300) return attempt.answer(response, Buffer.alloc(0));
+      if (response.status >= 300) return answerOf(response, Buffer.alloc(0));
       return {
         ...attempt.failure(error),
         status: response.status,
@@ -91,7 +93,16 @@ async function readBody(stream: Readable): Promise<Buffer> {
 const headersOf = (response: AxiosResponse<Readable>): http.IncomingHttpHeaders =>
   response.headers as http.IncomingHttpHeaders;
 
+const answerOf = (response: AxiosResponse<Readable>, body: Buffer): Answer => ({
+  answered: true,
+  status: response.status,
+  headers: headersOf(response),
+  body,
+});
+
 class Attempt {
+  /** Whether the answer was read to its end: its connection may then be kept. */
+  complete = false;
   readonly #request: Request;
   readonly #abort = new AbortController();
   #connectTimer: NodeJS.Timeout | undefined;
@@ -99,7 +110,6 @@ class Attempt {
   #timedOutAfterMs: number | undefined;
   #native: http.ClientRequest | undefined;
   #sent = false;
-  #complete = false;
 
   constructor(request: Request) {
     this.#request = request;
@@ -153,17 +163,12 @@ class Attempt {
     return native;
   };
 
-  answer(response: AxiosResponse<Readable>, body: Buffer): Answer {
-    this.#complete = true;
-    return { answered: true, status: response.status, headers: headersOf(response), body };
-  }
-
   /** Settles when the connection can carry nothing more of this attempt. */
   async end(): Promise<void> {
     clearTimeout(this.#connectTimer);
     clearTimeout(this.#answerTimer);
     const native = this.#native;
-    if (this.#complete || native === undefined) return;
+    if (this.complete || native === undefined) return;
     this.#abort.abort();
     const { socket } = native;
     native.destroy();

@@ -192,6 +192,7 @@ it.each([
   ["timed out", hang],
   ["was too large", json(200, " ".repeat(2 * BODY_LIMIT))],
   ["brought half an answer", (response) => response.writeHead(200).write("{")],
+  ["brought half an error", (response) => response.writeHead(503).write("{")],
 ] as readonly (readonly [string, Handler])[])(
   "has no connection left when it waits to try again after one that %s",
   async (_what, fault) => {
