@@ -233,6 +233,9 @@ describe("a socket's path that is longer than systems take", () => {
     const [plugin, host] = await start({ PLUGIN_UNIX_SOCKET_DIR: folder });
     expect(plugin.socketFolder).toMatch(/^\/tmp\/plugin-/);
     await host.call(Provider.getMetadata, {});
+    plugin.kill("SIGTERM");
+    expect(await plugin.ended).toBe(0);
+    expect(existsSync(plugin.socketFolder)).toBe(false);
     rmSync(folder, { recursive: true });
   });
 });
