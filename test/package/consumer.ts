@@ -1,0 +1,180 @@
+/** Projects of users: the packed package, installed by npm beside one of the CDKs. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Simulator } from "../../src/simulator/index.js";
+import { type Cli, ROOT } from "../support/cli.js";
+
+const exec = promisify(execFile);
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Gone when the test file's last test has ended. */
+export function consumerFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-consumer-")));
+  folders.push(folder);
+  return folder;
+}
+
+export const CDKS = {
+  cdktf: { version: "0.21.0", module: "terraform-provider-polyai" },
+  cdktn: { version: "0.24.0", module: "terraform-provider-polyai/cdktn" },
+} as const;
+export type Cdk = keyof typeof CDKS;
+
+/** What `npm publish` would send. */
+export interface Tarball {
+  readonly file: string;
+  /** Bytes, packed. */
+  readonly size: number;
+  readonly paths: readonly string[];
+}
+
+export async function pack(): Promise<Tarball> {
+  const folder = consumerFolder();
+  const { stdout } = await exec(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+    { cwd: ROOT },
+  );
+  const [{ filename, size, files }] = JSON.parse(stdout) as [
+    { filename: string; size: number; files: { path: string }[] },
+  ];
+  return { file: join(folder, filename), size, paths: files.map(({ path }) => path) };
+}
+
+/** Installs packages into a new project, and gives its folder. */
+export async function install(...packages: readonly string[]): Promise<string> {
+  const folder = consumerFolder();
+  writeFileSync(join(folder, "package.json"), "{}");
+  const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--no-save", "--loglevel=error"];
+  await exec("npm", ["install", ...quiet, ...packages], { cwd: folder });
+  return folder;
+}
+
+/** A project with one CDK, and not the other. */
+export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
+  install(file, `${cdk}@${CDKS[cdk].version}`, "constructs@10.7.2", "@types/node@20.19.43");
+
+const BODY = `
+const app = new App();
+const stack = new TerraformStack(app, "alerts");
+const secret = new PolyWebhookSecret(stack, "AlertsSecret", {
+  endpointId: process.env.ENDPOINT_ID ?? "whe_1a2b3c",
+  rotationTrigger: "1",
+});
+new TerraformOutput(stack, "fingerprint", { value: secret.fingerprint });
+app.synth();
+`;
+
+/** One program, as it is written in plain JavaScript for each kind of module. */
+export function javascript(cdk: Cdk, kind: "cjs" | "mjs"): string {
+  const get = (names: string, from: string) =>
+    kind === "cjs"
+      ? `const { ${names} } = require("${from}");\n`
+      : `import { ${names} } from "${from}";\n`;
+  return (
+    get("App, TerraformOutput, TerraformStack", cdk) +
+    get("PolyWebhookSecret", CDKS[cdk].module) +
+    BODY
+  );
+}
+
+/** The same in TypeScript, with more of the package's types in use; right for .cts and .mts. */
+export const typescript = (cdk: Cdk): string => `
+import { App, TerraformOutput, TerraformStack } from "${cdk}";
+import {
+  PolyaiProvider,
+  PolyWebhookSecret,
+  WebhookSecret,
+  type PolyaiProviderConfig,
+  type PolyWebhookSecretProps,
+  type WebhookSecretConfig,
+} from "${CDKS[cdk].module}";
+${BODY}
+const region: PolyaiProviderConfig = { alias: "uk", region: "uk" };
+const props: PolyWebhookSecretProps = { endpointId: "whe_b" };
+const config: WebhookSecretConfig = { endpointId: "whe_c" };
+export const count: number = secret.rotationCount;
+export const plain: WebhookSecret = secret.resource;
+export const more = (): unknown[] => [
+  new PolyaiProvider(stack, "uk", region),
+  new PolyWebhookSecret(stack, "B", props),
+  new WebhookSecret(stack, "C", config),
+  WebhookSecret.generateConfigForImport(stack, "D", "whe_d"),
+  // @ts-expect-error a secret needs its endpoint
+  new PolyWebhookSecret(stack, "E", {}),
+  // @ts-expect-error there is no such property
+  new PolyWebhookSecret(stack, "F", { endpointId: "whe_f", rotateAfter: 90 }),
+];
+`;
+
+export interface Deployment {
+  /** What the CLI printed. */
+  readonly printed: string;
+  /** The sensitive output that the deployment has made. */
+  readonly secret: string;
+}
+
+/**
+ * Deploys a plain JavaScript program by the CDK's own CLI, against the simulator.
+ *
+ * @param command the CLI as a person would start it, before its verb.
+ */
+export async function deploy(
+  cdk: Cdk,
+  project: string,
+  command: readonly [string, ...string[]],
+  cli: Cli,
+  simulator: Simulator,
+  endpointId: string,
+): Promise<Deployment> {
+  // A folder for each, since state and lock file are one CLI's. npm's links lead to real paths.
+  const folder = consumerFolder();
+  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+  mkdirSync(join(folder, "home"));
+  writeFileSync(join(folder, "home/cli.tfrc"), "");
+  writeFileSync(join(folder, "main.mjs"), javascript(cdk, "mjs"));
+  writeFileSync(
+    join(folder, "cdktf.json"),
+    JSON.stringify({
+      language: "typescript",
+      app: `${JSON.stringify(process.execPath)} main.mjs`,
+      projectId: "00000000-0000-4000-8000-000000000000",
+      sendCrashReports: "false",
+    }),
+  );
+  const env = {
+    PATH: process.env.PATH,
+    HOME: join(folder, "home"),
+    CI: "true",
+    CHECKPOINT_DISABLE: "1",
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    FORCE_COLOR: "0",
+    TERRAFORM_BINARY_NAME: cli.path,
+    TF_CLI_CONFIG_FILE: join(folder, "home/cli.tfrc"),
+    POLYAI_API_KEY: simulator.apiKey,
+    POLYAI_BASE_URL: simulator.url,
+    ENDPOINT_ID: endpointId,
+  };
+  const [file, ...args] = command;
+  const { stdout: printed } = await exec(file, [...args, "deploy", "alerts", "--auto-approve"], {
+    cwd: folder,
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { stdout: secret } = await exec(
+    cli.path,
+    ["output", "-raw", "AlertsSecret_signing_secret"],
+    {
+      cwd: join(folder, "cdktf.out/stacks/alerts"),
+      env,
+    },
+  );
+  return { printed, secret };
+}

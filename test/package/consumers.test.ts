@@ -1,0 +1,151 @@
+/** The package as users get it: packed, installed into fresh projects, used in every way of theirs. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, ROOT } from "../support/cli.js";
+import {
+  type Cdk,
+  CDKS,
+  consumerFolder,
+  deploy,
+  installFor,
+  javascript,
+  pack,
+  type Tarball,
+  typescript,
+} from "./consumer.js";
+
+const exec = promisify(execFile);
+const cdks = Object.keys(CDKS) as readonly Cdk[];
+
+let tarball: Tarball;
+let projects: Readonly<Record<Cdk, string>>;
+
+beforeAll(async () => {
+  tarball = await pack();
+  const [cdktf, cdktn] = await Promise.all([
+    installFor("cdktf", tarball),
+    installFor("cdktn", tarball),
+  ]);
+  projects = { cdktf, cdktn };
+});
+
+const bin = (name: string) => join(ROOT, "node_modules", name);
+
+describe("the tarball", () => {
+  it("holds what is needed, and nothing else", () => {
+    const expected = [
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
+      /^docs\/([a-z-]+\/)?[a-z_-]+\.md$/,
+      /^dist\/schema\.json$/,
+      /^dist\/plugin\/terraform-provider-polyai_v[\d.]+(\.LEGAL\.txt)?$/,
+      /^dist\/cli\.js(\.LEGAL\.txt)?$/,
+      /^dist\/(cdktf|cdktn)\/(bindings\/([a-z-]+\/)?)?[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
+      /^dist\/webhooks\/[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
+      /^dist\/(simulator|polyai)\/[a-z-]+\.d\.ts(\.map)?$/,
+      /^dist\/simulator\/index\.js(\.LEGAL\.txt)?$/,
+    ];
+    expect(tarball.paths.filter((path) => !expected.some((one) => one.test(path)))).toEqual([]);
+    expect(expected.filter((one) => !tarball.paths.some((path) => one.test(path)))).toEqual([]);
+  });
+
+  it("is smaller than 3 MB", () => {
+    process.stderr.write(
+      `packed: ${(tarball.size / 1e6).toFixed(2)} MB, ${String(tarball.paths.length)} files\n`,
+    );
+    expect(tarball.size).toBeLessThan(3_000_000);
+  });
+
+  it("satisfies publint", async () => {
+    const script = bin("publint/src/cli.js");
+    await exec(process.execPath, [script, tarball.file, "--strict", "--level", "warning"]);
+  });
+
+  it("has types that Node's and a bundler's ways of resolving modules find, and that are right", async () => {
+    const script = bin("@arethetypeswrong/cli/dist/index.js");
+    // It fails where it finds a problem.
+    const { stdout } = await exec(process.execPath, [
+      script,
+      tarball.file,
+      "--profile=node16",
+      "--format=ascii",
+    ]);
+    for (const { module } of Object.values(CDKS)) expect(stdout).toContain(`"${module}"`);
+  });
+});
+
+describe.each(cdks)("a project with %s", (cdk) => {
+  const project = () => projects[cdk];
+
+  const expectSynthesized = async (program: string) => {
+    const outdir = consumerFolder();
+    await exec(process.execPath, [program], {
+      cwd: project(),
+      env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir },
+    });
+    const stack = join(outdir, "stacks/alerts");
+    const json = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")) as unknown;
+    expect(json).toHaveProperty("resource.polyai_webhook_secret.AlertsSecret", {
+      endpoint_id: "whe_1a2b3c",
+      rotation_trigger: "1",
+      "//": expect.anything() as unknown,
+    });
+    expect(existsSync(join(stack, "terraform.d/plugins/registry.terraform.io/polyai"))).toBe(true);
+  };
+
+  it("does without the other", () => {
+    const [other] = cdks.filter((each) => each !== cdk);
+    expect(existsSync(join(project(), "node_modules", cdk))).toBe(true);
+    expect(existsSync(join(project(), "node_modules", other!))).toBe(false);
+  });
+
+  it.each(["cjs", "mjs"] as const)("synthesizes a JavaScript program, %s", async (kind) => {
+    const program = join(project(), `program.${kind}`);
+    writeFileSync(program, javascript(cdk, kind));
+    await expectSynthesized(program);
+  });
+
+  it("type-checks TypeScript programs, its libraries' types included, and synthesizes them", async () => {
+    const sources = ["program.cts", "program.mts"];
+    for (const source of sources) writeFileSync(join(project(), source), typescript(cdk));
+    const options =
+      "--strict --module node16 --target es2022 --skipLibCheck false --types node --outDir out";
+    await exec(process.execPath, [bin("typescript/bin/tsc"), ...options.split(" "), ...sources], {
+      cwd: project(),
+    }).catch((failure: unknown) => {
+      throw new Error((failure as { stdout: string }).stdout);
+    });
+    await expectSynthesized(join(project(), "out/program.cjs"));
+    await expectSynthesized(join(project(), "out/program.mjs"));
+  });
+});
+
+describe("cdktf deploy", () => {
+  let simulator: Simulator;
+
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+
+  // cdktn's is in test/package-long: it is a big package, and needs a newer Node.
+  describeForEachCli((cli) => {
+    it("deploys a program that uses the installed package", async () => {
+      const { id } = await simulator.createEndpoint();
+      const command = [process.execPath, bin("cdktf-cli/bundle/bin/cdktf.js")] as const;
+      const { printed, secret } = await deploy(
+        "cdktf",
+        projects.cdktf,
+        [...command],
+        cli,
+        simulator,
+        id,
+      );
+      expect(simulator.rotations(id)).toBe(1);
+      expect(secret).toBe(simulator.currentSecret(id));
+      expect(printed).not.toContain(secret);
+    });
+  });
+});
