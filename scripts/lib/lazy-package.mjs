@@ -1,0 +1,53 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+/**
+ * An esbuild plugin: bundles a package as text, which is compiled when it is first required. What a
+ * process does not use then costs it next to nothing at its start, however big it is; as code, even
+ * code that never runs is parsed.
+ *
+ * The package's licence, and those of what it needs, go among the bundle's legal comments.
+ */
+export const lazyPackage = (name) => ({
+  name: `lazy-package:${name}`,
+  setup({ esbuild, initialOptions, onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ path, kind }) =>
+      kind === "entry-point" ? undefined : { path, namespace: "lazy-package" },
+    );
+    onLoad({ filter: new RegExp(`^${name}$`), namespace: "lazy-package" }, async () => {
+      const { platform, target } = initialOptions;
+      const { outputFiles, metafile } = await esbuild.build({
+        absWorkingDir: root,
+        stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
+        bundle: true,
+        format: "cjs",
+        platform,
+        target,
+        minify: true,
+        legalComments: "none",
+        metafile: true,
+        write: false,
+      });
+      return {
+        contents: `${licences(Object.keys(metafile.inputs))}
+          const text = ${JSON.stringify(outputFiles[0].text)};
+          const { compileFunction } = require("node:vm");
+          compileFunction(text, ["module", "exports", "require"], { filename: "${name}" })
+            (module, exports, require);`,
+        loader: "js",
+      };
+    });
+  },
+});
+
+function licences(files) {
+  const folders = files.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  const texts = [...new Set(folders)].filter(Boolean).map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[sc]e/i.test(entry));
+    const licence = file === undefined ? "" : readFileSync(join(root, folder, file), "utf8");
+    return `${name} ${version}\n\n${licence.trim()}`.replaceAll("*/", "* /");
+  });
+  return texts.map((text) => `/*!\n${text}\n*/`).join("\n");
+}
