@@ -40,7 +40,11 @@ const steps = [
   {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: ["src/main.ts", "src/plugin", "src/provider", "src/polyai", "src/webhooks"],
+    inputs: [
+      "src/main.ts",
+      ...["plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
+      "scripts/lib/lazy-package.mjs",
+    ],
     outputs: [plugin],
     async build() {
       // Under another name first: a synth meanwhile finds the plugin that was there.
