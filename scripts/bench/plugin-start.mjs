@@ -39,7 +39,7 @@ export async function measureStart(plugin, host) {
     return { handshake, schema: performance.now() - begin };
   } finally {
     const closed = once(child, "close");
-    child.kill("SIGKILL");
+    child.kill("SIGTERM");
     await closed;
   }
 }

@@ -28,13 +28,14 @@ interface Bench {
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Whether what answers with this status may have done what was asked. A 5xx says that something
- * broke, at any point; a gateway's 502 or 504 that it lost the API on the way. 503 is a server that
- * turns work away, 408 one that waited for the request in vain (RFC 9110, sections 15.6.4 and
- * 15.5.9). 303 is what a request that acted may answer.
+ * Whether what answers so may have done what was asked. A 5xx says that something broke, at any
+ * point; a gateway's 502 or 504 that it lost the API on the way. A 503 is a server that turns work
+ * away where it says when to come back (RFC 9110, section 15.6.4); without Retry-After it may be a
+ * gateway again. 408 is one that waited for the request in vain (section 15.5.9). 303 is what a
+ * request that acted may answer.
  */
-const mayHaveActed = (status: number): boolean =>
-  status < 300 || status === 303 || (status >= 500 && status !== 503);
+const mayHaveActed = (status: number, turnedAway: boolean): boolean =>
+  status < 300 || status === 303 || (status >= 500 && !(status === 503 && turnedAway));
 
 /** @param now Unix time in milliseconds */
 export function judgeAnswer<T>(
@@ -56,6 +57,7 @@ export function judgeAnswer<T>(
     }
   }
   const kind = kindOfStatus(status);
+  const retryAfter = parseRetryAfter(headers["retry-after"], now);
   return {
     failure: {
       message:
@@ -63,9 +65,9 @@ export function judgeAnswer<T>(
           ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers.location, baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
           : `PolyAI answered with status ${status}${nameOf(status)}.`,
       details: { kind, ...(kind === "redirect" ? {} : readErrorBody(body, quote)), ...known },
-      mayHaveActed: mayHaveActed(status),
+      mayHaveActed: mayHaveActed(status, retryAfter !== undefined),
       transient: RETRIED_STATUSES.has(status),
-      retryAfter: parseRetryAfter(headers["retry-after"], now),
+      retryAfter,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { error, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
 import { redact } from "../plugin/logging/redaction.js";
@@ -7,6 +7,7 @@ import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient } from "../polyai/client.js";
+import { ConfigError } from "../polyai/errors.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./active-alerts-data-source.js";
 import { alertRule } from "./alert-rule.js";
@@ -50,7 +51,7 @@ const schema = defineSchema({
       validate: [baseUrlProblem],
     }),
     max_retries: number.optional({
-      description: `How often a request is tried again after a passing failure. ${String(DEFAULT_MAX_RETRIES)} where it is left out; 0 for never.`,
+      description: `How often a request is tried again after a passing failure. ${String(DEFAULT_MAX_RETRIES)} where it is left out; 0 for never. No retry starts later than five minutes after the first try.`,
       validate: [integer, atLeast(0), atMost(20)],
     }),
     request_timeout: number.optional({
@@ -89,7 +90,7 @@ export const provider = defineProvider<Client>()({
     const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
     if (knownSigningSecret !== undefined) redact(knownSigningSecret);
     const regionName = (chosenRegion?.value ?? "us") as Region;
-    const api = new PolyaiClient({
+    const api = connect({
       apiKey: key.value,
       apiKeySource: key.source,
       region: regionName,
@@ -125,6 +126,16 @@ export const provider = defineProvider<Client>()({
   ephemeralResources: [ephemeralWebhookSecret],
   functions: [sign, verify],
 });
+
+/** @throws DiagnosticError where the environment, such as HTTPS_PROXY, cannot be used */
+function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): PolyaiClient {
+  try {
+    return new PolyaiClient(options);
+  } catch (failure) {
+    if (!(failure instanceof ConfigError)) throw failure;
+    throw new DiagnosticError(error("PolyAI cannot be asked", failure.message));
+  }
+}
 
 interface Setting {
   readonly value: string;

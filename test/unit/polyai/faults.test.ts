@@ -170,7 +170,9 @@ describe("ambiguity", () => {
   });
 
   it("is none where every attempt was turned away", async () => {
-    expect(await after(json(429, {}), json(503, {}), json(408, {}))).toMatchObject({
+    expect(
+      await after(json(429, {}), json(503, {}, { "retry-after": "1" }), json(408, {})),
+    ).toMatchObject({
       kind: "timeout",
       ambiguous: false,
       attempts: 3,

@@ -68,7 +68,7 @@ const STATUSES = [
   [500, "server", true, true],
   [501, "server", false, true],
   [502, "server", true, true],
-  [503, "server", true, false],
+  [503, "server", true, true],
   [504, "server", true, true],
   [520, "server", false, true],
 ] as const;
@@ -102,4 +102,11 @@ describe.each(Object.entries(OPERATIONS))("%s", (name, { repeat, run }) => {
     expect(api.seen).toHaveLength(attempts);
     expect(waits).toEqual([250, 500].slice(0, attempts - 1));
   });
+});
+
+it("takes a 503 that says when to come back as one that did nothing", async () => {
+  const api = await serve(json(503, {}, { "retry-after": "1" }));
+  const { client } = connect(api.url, { maxRetries: 1 });
+  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  expect(error).toMatchObject({ kind: "server", status: 503, attempts: 2, ambiguous: false });
 });
