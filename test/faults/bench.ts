@@ -18,7 +18,7 @@ export interface Applied {
 
 const PROVIDER = `provider "polyai" {
   max_retries     = 1
-  request_timeout = 1
+  request_timeout = 2
 }`;
 
 /** One person with one webhook secret under one CLI, for one row of the matrix after the other. */

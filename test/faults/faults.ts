@@ -71,7 +71,7 @@ export const FAULTS: readonly FaultUnderTest[] = [
   { ...status(504), ...unclear },
   spoilt("500 after acting", { kind: "status", status: 500, afterActing: true }, WITH_SECRET),
   spoilt("504 after acting", { kind: "status", status: 504, afterActing: true }, WITH_SECRET),
-  spoilt("the answer too late", { kind: "slow", delayMs: 3000, afterActing: true }),
+  spoilt("the answer too late", { kind: "slow", delayMs: 4000, afterActing: true }),
   spoilt("no answer, ever", { kind: "hang" }),
   spoilt("no answer, ever, after acting", { kind: "hang", afterActing: true }, WITH_SECRET),
   spoilt("connection cut before acting", { kind: "cut" }),

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PLUGIN_NAME } from "./workspace.js";
@@ -11,13 +11,10 @@ export const pluginsOf = (host: number | undefined): readonly number[] =>
     .map((line) => line.trim().split(/\s+/, 2).map(Number))
     .flatMap(([parent, pid]) => (parent === host && pid !== undefined ? [pid] : []));
 
+/** Whether a process runs. One that has ended counts as gone before its parent takes note of it. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
 /**

@@ -25,7 +25,7 @@ export class WatchedWorkspace {
   readonly folder: string;
   endpoint = "";
   readonly #workspace: Workspace;
-  readonly #canary: Canary;
+  #canary: Canary;
   #inStreams: Leak[] = [];
   #logged = "";
 
@@ -143,6 +143,8 @@ output "secret" {
     const mayHold = (file: string) => isState(file) || file.endsWith(".tfplan");
     const leaks = [...this.#inStreams, ...this.#canary.scanFolder(this.folder, mayHold)];
     this.#inStreams = [];
+    // What was a secret until now is one no longer: it need not be looked for again.
+    this.#canary = new Canary(this.simulator.apiKey);
     return leaks;
   }
 

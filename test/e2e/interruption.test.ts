@@ -1,0 +1,128 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, type Running } from "../support/cli.js";
+import { isAlive, pluginsOf, until } from "../support/processes.js";
+import { CANARY_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
+
+const ROTATE = "rotateWebhookSigningSecret";
+/** How long the API takes to answer, once it has rotated. */
+const SLOW_MS = 2500;
+
+describeForEachCli((cli) => {
+  let simulator: Simulator;
+  let workspace: WatchedWorkspace;
+  beforeAll(async () => {
+    simulator = await startSimulator({ accounts: { canary: CANARY_KEY } });
+    workspace = new WatchedWorkspace(cli, simulator, { TF_LOG: "DEBUG" });
+    expect((await workspace.run(["init"])).code).toBe(0);
+  });
+  afterAll(() => simulator.close());
+  beforeEach(async () => {
+    await workspace.takeNewEndpoint();
+    await apply("1");
+  });
+  // Whatever ended how: no secret shows, no process and no socket is left, and the next apply
+  // brings the secret that is valid.
+  afterEach(async () => {
+    simulator.clearFaults();
+    await until(() => readdirSync(workspace.temporary).length === 0, "an empty temporary folder");
+    await apply("2");
+    expect(workspace.stateIs()).toBe("true");
+    expect(workspace.takeLeaks()).toEqual([]);
+  });
+
+  const apply = async (trigger: string): Promise<void> => {
+    workspace.configure(`rotation_trigger = "${trigger}"`);
+    const { code, stderr } = await workspace.run(["apply", "-auto-approve"]);
+    expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+  };
+
+  /** An apply that rotates, with a process group of its own, once the API has got its request. */
+  const startRotating = async (fault: Fault): Promise<Running & { readonly plugin: number }> => {
+    const { length: before } = rotations();
+    simulator.setFault({ ...fault, operation: ROTATE, resourceId: workspace.endpoint });
+    workspace.configure(`rotation_trigger = "2"`);
+    const running = workspace.start(["apply", "-auto-approve", "-no-color"], { ownGroup: true });
+    await until(() => rotations().length > before, "the rotation");
+    const [plugin, ...others] = pluginsOf(running.child.pid);
+    expect([plugin, others]).toEqual([expect.any(Number), []]);
+    return { ...running, plugin: plugin as number };
+  };
+
+  const rotations = () =>
+    simulator.requests.filter(
+      ({ operation, resourceId }) => operation === ROTATE && resourceId === workspace.endpoint,
+    );
+
+  const slow: Fault = { kind: "slow", delayMs: SLOW_MS, afterActing: true };
+
+  describe.each(["SIGINT", "SIGTERM"] as const)("%s to the whole process group", (signal) => {
+    it("lets the rotation in flight finish, and its secret is stored", async () => {
+      const { child, result } = await startRotating(slow);
+      process.kill(-(child.pid as number), signal);
+      const { stdout } = await result;
+      expect(stdout).toMatch(/Interrupt|Stopping/i);
+      expect(rotations()).toHaveLength(2);
+      expect(workspace.stateIs()).toBe("true");
+    });
+
+    it("ends a wait between two tries at once", async () => {
+      const busy: Fault = { kind: "status", status: 503, retryAfter: 30 };
+      const { child, result } = await startRotating(busy);
+      await until(() => rotations().at(-1)?.endedAt != null, "the refusal");
+      const asked = performance.now();
+      process.kill(-(child.pid as number), signal);
+      const { code, stdout, stderr } = await result;
+      expect(performance.now() - asked).toBeLessThan(5000);
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain("Could not rotate the signing secret");
+      expect(rotations()).toHaveLength(2);
+      // Nothing was rotated, so what is stored is valid.
+      expect(workspace.stateIs()).toBe("true");
+    });
+  });
+
+  it("SIGINT to the CLI alone does the same, since the CLI tells the plugin", async () => {
+    const busy: Fault = { kind: "status", status: 503, retryAfter: 30 };
+    const { child, result } = await startRotating(busy);
+    await until(() => rotations().at(-1)?.endedAt != null, "the refusal");
+    const asked = performance.now();
+    child.kill("SIGINT");
+    expect((await result).code).toBe(1);
+    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(rotations()).toHaveLength(2);
+  });
+
+  it("a CLI that is killed takes the plugin with it within two seconds", async () => {
+    const { child, plugin } = await startRotating({ kind: "hang", afterActing: true });
+    expect(readdirSync(workspace.temporary)).not.toEqual([]);
+    child.kill("SIGKILL");
+    await until(() => !isAlive(plugin), "the end of the plugin", 2000);
+    expect(readdirSync(workspace.temporary)).toEqual([]);
+  });
+
+  it("a plugin that is killed in the middle of a rotation fails the apply", async () => {
+    const { plugin, result } = await startRotating(slow);
+    process.kill(plugin, "SIGKILL");
+    const { code, stdout, stderr } = await result;
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(/Plugin did not respond|connection is shut down|EOF/);
+    expect(workspace.stateIs()).toBe("false");
+    // Nobody is left who could remove the socket of a process that was killed.
+    for (const left of readdirSync(workspace.temporary)) {
+      expect(left).toMatch(/^plugin/);
+      rmSync(join(workspace.temporary, left), { recursive: true });
+    }
+  });
+
+  it("a second apply while one runs is refused by the CLI's own lock", async () => {
+    const { result } = await startRotating(slow);
+    const second = await workspace.run(["apply", "-auto-approve", "-no-color"]);
+    expect(second.code).toBe(1);
+    expect(second.stdout + second.stderr).toContain("Error acquiring the state lock");
+    expect((await result).code).toBe(0);
+    expect(rotations()).toHaveLength(2);
+    expect(workspace.stateIs()).toBe("true");
+  });
+});

@@ -1,0 +1,107 @@
+import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli } from "../support/cli.js";
+import { peakMemory, pluginsOf } from "../support/processes.js";
+import { makeWorkspace, type Workspace } from "../support/workspace.js";
+
+/** How many secrets: 100, or what SCALE says. .ci/run has 1,000. */
+const SIZE = Number(process.env["SCALE"] ?? 100);
+const LATENCY_MS = 20;
+const MOST_MEMORY = 120 * 1024 * 1024;
+const ROTATE = "rotateWebhookSigningSecret";
+
+/** Each spoils one request in a hundred: together 5 %. */
+const FAULTS: readonly Fault[] = [
+  { kind: "status", status: 503 },
+  { kind: "status", status: 500, afterActing: true },
+  { kind: "reset", afterActing: true },
+  { kind: "cutBody" },
+  { kind: "empty" },
+];
+
+describeForEachCli((cli) => {
+  let simulator: Simulator;
+  let workspace: Workspace;
+  let endpoints: readonly string[];
+  beforeAll(async () => {
+    simulator = await startSimulator({ latencyMs: LATENCY_MS });
+    endpoints = (await simulator.seedEndpoints(SIZE)).map(({ id }) => id);
+    workspace = makeWorkspace(
+      cli,
+      { "main.tf": hcl(endpoints) },
+      { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url },
+    );
+    await workspace.init();
+    FAULTS.forEach((fault, seed) =>
+      simulator.setFault({ ...fault, probability: 0.01, seed, operation: ROTATE }),
+    );
+  });
+  afterAll(() => simulator.close());
+
+  // The first creates, the others rotate.
+  it.each([10, 50, 200])(
+    `keeps ${SIZE} secrets true at parallelism %i under 5 %% of faults`,
+    async (parallelism) => {
+      simulator.clearRequests();
+      const { result, peak } = measured(workspace, [
+        ...["apply", "-auto-approve", "-input=false", "-no-color"],
+        ...[`-parallelism=${parallelism}`, `-var=trigger=${parallelism}`],
+      ]);
+      const { code, stderr } = await result;
+      expect([code, stderr]).toEqual([0, ""]);
+
+      const current = endpoints.map((id) => simulator.currentSecret(id));
+      expect((await workspace.outputs())["secrets"]?.value).toEqual(current);
+      expect(endpoints.filter((id) => !succeededOnceAtTheEnd(simulator, id))).toEqual([]);
+      expect(simulator.requests.filter(({ fault }) => fault !== null).length).toBeGreaterThan(0);
+      expect(peak()).toBeGreaterThan(0);
+      expect(peak()).toBeLessThan(MOST_MEMORY);
+      process.stdout.write(
+        `${cli.product}: ${SIZE} secrets at parallelism ${parallelism}, at most ${Math.round(peak() / 2 ** 20)} MiB\n`,
+      );
+    },
+    600_000,
+  );
+});
+
+/** Whether the last of an endpoint's rotations, and none before it, was answered as it should be. */
+function succeededOnceAtTheEnd({ requests }: Simulator, endpoint: string): boolean {
+  const calls = requests.filter(
+    ({ operation, resourceId }) => operation === ROTATE && resourceId === endpoint,
+  );
+  return calls.length > 0 && calls.findIndex(({ fault }) => fault === null) === calls.length - 1;
+}
+
+/** Runs a command, and watches how much memory each of its plugin processes takes. */
+function measured(workspace: Workspace, args: readonly string[]) {
+  const { child, result } = workspace.start(args, { timeout: 600_000 });
+  const peaks = new Map<number, number>();
+  const look = setInterval(() => {
+    for (const pid of pluginsOf(child.pid)) {
+      const bytes = peakMemory(pid);
+      if (bytes !== undefined) peaks.set(pid, bytes);
+    }
+  }, 200);
+  return {
+    result: result.finally(() => clearInterval(look)),
+    peak: () => Math.max(0, ...peaks.values()),
+  };
+}
+
+const hcl = (endpoints: readonly string[]): string => `
+variable "trigger" {}
+
+locals {
+  endpoints = ${JSON.stringify(endpoints)}
+}
+
+resource "polyai_webhook_secret" "all" {
+  count            = length(local.endpoints)
+  endpoint_id      = local.endpoints[count.index]
+  rotation_trigger = var.trigger
+}
+
+output "secrets" {
+  value     = polyai_webhook_secret.all[*].signing_secret
+  sensitive = true
+}
+`;
