@@ -9,6 +9,6 @@ export interface Client {
   readonly origin: string;
   readonly knownSecret: KnownSecret;
   readonly plannedEndpoints: PlannedEndpoints;
-  /** By endpoint, the fingerprint of the secret that this process last rotated to. */
+  /** By endpoint, the fingerprint of the secret that this process has last made or adopted. */
   readonly rotated: Map<string, string>;
 }

@@ -60,7 +60,7 @@ export async function rotate(
 
 /** Rotates once, to a secret that nobody gets. */
 export const invalidate = async (client: Client, endpoint: string): Promise<void> => {
-  await rotatedSecret(client, endpoint);
+  take(client, endpoint, await rotatedSecret(client, endpoint));
 };
 
 /** Takes a secret that is valid already, and gives what a state holds of it. */

@@ -1,4 +1,3 @@
-import { isUnknown, type Unknown } from "../plugin/cty/value.js";
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { Rotation, RotationInputs } from "./rotation.js";
 
@@ -45,24 +44,6 @@ export const sharedEndpoint = (endpoint: string): Diagnostic =>
     "Each rotation invalidates the secret that the other resource holds. Keep one polyai_webhook_secret for each endpoint and hand its signing_secret to whatever needs it.",
     "endpoint_id",
   );
-
-/**
- * Says that a secret is taken on trust. One that is known only during apply comes from an endpoint
- * that is made there and then.
- */
-export const adoptsUnasked = (
-  { initial_secret }: { readonly initial_secret: string | Unknown | null },
-  replaces: boolean,
-): readonly Diagnostic[] =>
-  initial_secret === null || isUnknown(initial_secret) || replaces
-    ? []
-    : [
-        warning(
-          "initial_secret is adopted without being checked",
-          "PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: leave initial_secret out then, and applying rotates.",
-          "initial_secret",
-        ),
-      ];
 
 /** Says why the plan rotates where the configuration does not show it. */
 export function announce(

@@ -2,10 +2,10 @@
  * How a state keeps a secret: in plain text, or with `encrypt_to` as a ciphertext and nothing else.
  */
 import { isUnknown, UNKNOWN, type Unknown } from "../plugin/cty/value.js";
-import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
 import { encryptorFor } from "./age.js";
 import type { Attributes, State } from "./webhook-secret-schema.js";
-import type { ConfigOf, PlannedOf } from "../plugin/schema/values.js";
+import type { PlannedOf } from "../plugin/schema/values.js";
 
 type StoredSecret = Pick<
   State,
@@ -63,54 +63,4 @@ export async function storageFor(recipients: State["encrypt_to"]): Promise<Store
       ),
     );
   }
-}
-
-/** What is wrong with initial_secret and initial_secret_wo, of which the latter is in no plan. */
-export function initialSecretProblems(
-  config: Pick<
-    ConfigOf<Attributes>,
-    "encrypt_to" | "initial_secret" | "initial_secret_wo" | "initial_secret_wo_version"
-  >,
-): readonly Diagnostic[] {
-  const { encrypt_to, initial_secret, initial_secret_wo, initial_secret_wo_version } = config;
-  if (initial_secret !== null && !isUnknown(initial_secret)) {
-    if (encrypt_to !== null) {
-      return [
-        error(
-          "Invalid initial_secret",
-          "It would be in the state in plain text, which encrypt_to is to prevent. Give the secret as initial_secret_wo.",
-          "initial_secret",
-        ),
-      ];
-    }
-    if (initial_secret_wo !== null) {
-      return [
-        error(
-          "Invalid initial_secret",
-          "initial_secret and initial_secret_wo exclude each other.",
-          "initial_secret",
-        ),
-      ];
-    }
-  }
-  if (isUnknown(initial_secret_wo) || isUnknown(initial_secret_wo_version)) return [];
-  if ((initial_secret_wo === null) !== (initial_secret_wo_version === null)) {
-    return [
-      error(
-        "Invalid initial_secret_wo",
-        "initial_secret_wo and initial_secret_wo_version belong together: set both, or neither.",
-        initial_secret_wo === null ? "initial_secret_wo_version" : "initial_secret_wo",
-      ),
-    ];
-  }
-  if (initial_secret_wo !== null && encrypt_to === null) {
-    return [
-      error(
-        "Invalid initial_secret_wo",
-        "Without encrypt_to the state would hold the secret all the same, as signing_secret. Set encrypt_to too.",
-        "initial_secret_wo",
-      ),
-    ];
-  }
-  return [];
 }

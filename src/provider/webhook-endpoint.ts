@@ -30,6 +30,7 @@ import {
 } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { webhookEndpointId } from "./ids.js";
+import { fingerprintOf } from "./rotation.js";
 import { changesBetween, kept } from "./settings.js";
 
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -104,6 +105,7 @@ export const webhookEndpoint = defineResource<Client>()({
     );
     const { id, signingSecret, createdAt, updatedAt } = created;
     redact(signingSecret);
+    client.rotated.set(id, fingerprintOf(signingSecret));
     return {
       state: {
         ...plan,

@@ -18,21 +18,26 @@ export interface Private extends PrivateState {
   readonly adoptedAt?: string;
   /** Set between that import and the apply that records the triggers. */
   readonly adopting?: boolean;
-  /** Of an instance that is planned on: its endpoint. A replacement is created with it. */
-  readonly endpoint?: string;
+  /**
+   * The endpoint for which the configured initial secret is dead. It reaches the plan of a
+   * replacement, and goes no further: core plans once more during apply, without any private.
+   */
+  readonly initialSecretDeadFor?: string | undefined;
   /** What the plan decided for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }
 
 /** What is known about the secret when its creation is planned. */
-export function plannedCreation(planned: PlannedOf<Attributes>, known: Private) {
-  const { encrypt_to, initial_secret, initial_secret_wo_version } = planned;
+export function plannedCreation({
+  encrypt_to,
+  initial_secret,
+  initial_secret_wo_version,
+}: PlannedOf<Attributes>) {
   const secret = { ...plannedStorage(encrypt_to, null), fingerprint: UNKNOWN };
-  const replaces = replacesInPlace(planned, known);
-  if (replaces === true || (initial_secret === null && initial_secret_wo_version === null)) {
+  if (initial_secret === null && initial_secret_wo_version === null) {
     return { ...secret, rotation_count: 1, rotated_at: UNKNOWN };
   }
-  if (isUnknown(replaces) || isUnknown(initial_secret) || isUnknown(initial_secret_wo_version)) {
+  if (isUnknown(initial_secret) || isUnknown(initial_secret_wo_version)) {
     return { ...secret, rotation_count: UNKNOWN, rotated_at: UNKNOWN };
   }
   return {
@@ -46,18 +51,6 @@ export function plannedCreation(planned: PlannedOf<Attributes>, known: Private) 
     rotated_at: null,
   };
 }
-
-/**
- * Whether a creation takes the place of an instance for the same endpoint, as -replace has it.
- * Such a one rotates and never adopts: the secret that was known at first may be long dead.
- */
-export const replacesInPlace = (
-  { endpoint_id }: Pick<PlannedOf<Attributes>, "endpoint_id">,
-  { endpoint }: Private,
-): boolean | typeof UNKNOWN => {
-  if (endpoint === undefined) return false;
-  return isUnknown(endpoint_id) ? UNKNOWN : endpoint === endpoint_id;
-};
 
 /** What is known about the secret when an update is planned. */
 export function plannedUpdate(

@@ -2,28 +2,32 @@ import { randomUUID } from "node:crypto";
 import { isUnknown } from "../plugin/cty/value.js";
 import { error, warning, DiagnosticError } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
-import { redact } from "../plugin/logging/redaction.js";
-import type { ConfigOf } from "../plugin/schema/values.js";
 import { PolyaiError } from "../polyai/errors.js";
 import type { Client } from "./client.js";
 import { fail } from "./errors.js";
 import { webhookEndpointId } from "./ids.js";
+import {
+  adoptionNotes,
+  assertNotDead,
+  initialSecret,
+  initialSecretDeadFor,
+  initialSecretProblems,
+} from "./initial-secret.js";
 import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
-import { adoptsUnasked, announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
+import { announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
 import { fingerprintOf } from "./rotation.js";
-import { initialSecretProblems, storageFor } from "./secret-storage.js";
+import { storageFor } from "./secret-storage.js";
 import {
   countAfter,
   decided,
   plannedCreation,
   plannedUpdate,
-  replacesInPlace,
   rotationOf,
   secretOf,
   settled,
   type Private,
 } from "./webhook-secret-plan.js";
-import { fromVersion0, schema, type Attributes } from "./webhook-secret-schema.js";
+import { fromVersion0, schema } from "./webhook-secret-schema.js";
 
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
@@ -45,12 +49,12 @@ export const webhookSecret = defineResource<Client>()({
 
     if (priorState === null) {
       return {
-        plannedState: { id: endpoint_id, ...plannedCreation(plannedState, known) },
+        plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
         privateState: { ...known, instance },
         diagnostics: [
           ...initialSecretProblems(config),
           ...shared,
-          ...adoptsUnasked(plannedState, replacesInPlace(plannedState, known) === true),
+          ...adoptionNotes(config, known.initialSecretDeadFor, client),
         ],
       };
     }
@@ -60,8 +64,8 @@ export const webhookSecret = defineResource<Client>()({
       privateState: {
         ...known,
         instance,
-        endpoint: priorState.endpoint_id,
         rotation: rotation.kind,
+        initialSecretDeadFor: initialSecretDeadFor(config, priorState),
       },
       diagnostics: [
         ...initialSecretProblems(config),
@@ -76,9 +80,8 @@ export const webhookSecret = defineResource<Client>()({
   planDestroy: ({ priorState }) => leftValid(priorState),
 
   async create({ config, plan, privateState, client }) {
-    const replaces = replacesInPlace(plan, privateState) === true;
-    const given = initialSecret(config);
-    const known = replaces ? null : given;
+    const known = initialSecret(config);
+    assertNotDead(config, plan.endpoint_id, client);
     const store = await storageFor(plan.encrypt_to);
     const secret =
       known === null
@@ -224,19 +227,5 @@ export const webhookSecret = defineResource<Client>()({
 
   upgradeState: { 0: fromVersion0 },
 });
-
-/**
- * The secret that is adopted, now that everything is known; null where there is none.
- *
- * @throws DiagnosticError where it must not be there
- */
-function initialSecret(config: ConfigOf<Attributes>): string | null {
-  const [problem, ...others] = initialSecretProblems(config);
-  if (problem !== undefined) throw new DiagnosticError(problem, ...others);
-  const secret = config.initial_secret_wo ?? config.initial_secret;
-  if (secret === null || isUnknown(secret)) return null;
-  redact(secret);
-  return secret;
-}
 
 const now = (): string => new Date().toISOString();

@@ -7,6 +7,7 @@ import { type Host, type Instance, NOTHING } from "../support/host.js";
 import { knownValues, operations, startHost, summaries, unknownNames } from "./support.js";
 
 const TYPE = "polyai_webhook_secret";
+const DEAD = "error: initial_secret is not valid any more";
 const UNCHECKED = "warning: initial_secret is adopted without being checked";
 
 let simulator: Simulator;
@@ -72,6 +73,21 @@ describe("creation with an initial secret", () => {
     expect(operations(simulator)).toEqual([]);
   });
 
+  it("adopts that of an endpoint made in the same run, without a warning", async () => {
+    const endpoint = "polyai_webhook_endpoint";
+    const { state } = await host.apply(
+      endpoint,
+      await host.plan(endpoint, {
+        name: "Hook",
+        url: "https://example.com/hook",
+        event_types: ["alerts.triggered"],
+      }),
+    );
+    const { id = null, signing_secret = null } = state ?? {};
+    const plan = await host.plan(TYPE, { endpoint_id: id, initial_secret: signing_secret });
+    expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], []]);
+  });
+
   it("rotates where it is null, as after the endpoint's import", async () => {
     const { endpoint_id } = await newEndpoint();
     const created = await apply({ endpoint_id, initial_secret: null });
@@ -132,17 +148,54 @@ describe("after an adoption", () => {
     expect(simulator.rotations(config.endpoint_id)).toBe(0);
   });
 
-  it("a replacement for the same endpoint rotates: the secret may be dead by then", async () => {
+  /** As core plans -replace: once as an update, and then as a creation that carries its private. */
+  const planReplacement = async (config: ObjectValue, prior: Instance) => {
+    const { plannedPrivate } = await host.plan(TYPE, config, prior);
+    return host.plan(TYPE, config, { state: null, private: plannedPrivate });
+  };
+
+  it("a replacement adopts it once more while it is valid", async () => {
     const config = await newEndpoint();
-    const rotated = await apply({ ...config, rotation_trigger: "1" }, await apply(config));
-    // As core plans -replace: once as an update, and then as a creation that carries its private.
-    const update = await host.plan(TYPE, config, rotated);
-    const creation = await host.plan(TYPE, config, { state: null, private: update.plannedPrivate });
-    expect(creation.diagnostics).toEqual([]);
-    expect(creation.planned).toMatchObject({ rotation_count: 1, signing_secret: UNKNOWN });
-    const { state } = await host.apply(TYPE, creation);
+    const plan = await planReplacement(config, await apply(config));
+    expect(summaries(plan.diagnostics)).not.toContain(DEAD);
+    const { state } = await host.apply(TYPE, plan);
     expect(state?.["signing_secret"]).toBe(simulator.currentSecret(config.endpoint_id));
-    expect(state?.["signing_secret"]).not.toBe(config.initial_secret);
+  });
+
+  it.each<[string, ObjectValue, ObjectValue]>([
+    ["after a rotation", {}, { rotation_trigger: "1" }],
+    ["that invalidates it", { on_destroy: "invalidate" }, { on_destroy: "invalidate" }],
+  ])("a replacement %s is refused at plan, and says how to go on", async (_, first, then) => {
+    const config = await newEndpoint();
+    const made = await apply({ ...config, ...first });
+    const prior = await apply({ ...config, ...then }, made);
+    const plan = await planReplacement({ ...config, ...then }, prior);
+    expect(summaries(plan.diagnostics)).toEqual([DEAD]);
+
+    const { endpoint_id } = config;
+    const replacement = await planReplacement({ ...then, endpoint_id }, prior);
+    expect(replacement.diagnostics).toEqual([]);
+    const { state } = await host.apply(TYPE, replacement);
+    expect(state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
+  });
+
+  it("a replacement with another secret, known from elsewhere, adopts that one", async () => {
+    const config = await newEndpoint();
+    const prior = await apply(config);
+    const initial_secret = await simulator.rotateSecret(config.endpoint_id);
+    const plan = await planReplacement({ ...config, initial_secret }, prior);
+    expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
+    expect(plan.planned).toMatchObject({ signing_secret: initial_secret, rotation_count: 0 });
+  });
+
+  it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
+    const config = await newEndpoint();
+    const { endpoint_id } = config;
+    const plan = await host.plan(TYPE, config);
+    await apply({ endpoint_id });
+    const { state, diagnostics } = await host.apply(TYPE, plan);
+    expect(state).toBeNull();
+    expect(summaries(diagnostics)).toEqual([DEAD]);
   });
 
   it("a replacement for another endpoint adopts that one's", async () => {
@@ -153,27 +206,6 @@ describe("after an adoption", () => {
     const created = await apply(config, { state: null, private: update.plannedPrivate });
     expect(created.state?.["signing_secret"]).toBe(config.initial_secret);
     expect(simulator.rotations(config.endpoint_id)).toBe(0);
-  });
-
-  it("a replacement for an endpoint that is not known yet may adopt", async () => {
-    const config = await newEndpoint();
-    const before = await apply(config);
-    const unknown = { endpoint_id: UNKNOWN, initial_secret: config.initial_secret };
-    const update = await host.plan(TYPE, unknown, before);
-    const plan = await host.plan(TYPE, unknown, { state: null, private: update.plannedPrivate });
-    expect(unknownNames(plan)).toEqual(
-      expect.arrayContaining(["fingerprint", "rotation_count", "signing_secret"]),
-    );
-    const { endpoint_id } = config;
-    const same = await host.apply(TYPE, {
-      ...plan,
-      config: { ...plan.config, endpoint_id },
-      planned: { ...plan.planned, endpoint_id },
-    });
-    expect(same.state).toMatchObject({
-      rotation_count: 1,
-      signing_secret: simulator.currentSecret(endpoint_id),
-    });
   });
 });
 
