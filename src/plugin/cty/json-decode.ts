@@ -167,16 +167,16 @@ class JsonDecoder {
   /** cty writes the value in front of its type, so it is read on a second visit. */
   private readDynamic(depth: number): Value {
     const { reader } = this;
-    let type: Type | undefined;
-    let valueAt: number | undefined;
+    // Fields of an object: the compiler takes what a callback assigns for never assigned.
+    const seen: { type?: Type; valueAt?: number } = {};
     reader.readObject("a dynamic value", (name) => {
       const start = reader.mark();
       const text = reader.skip(depth + 1);
-      if (name === "type") type = typeFromJsonText(text);
-      else if (name === "value") valueAt = start;
+      if (name === "type") seen.type = typeFromJsonText(text);
+      else if (name === "value") seen.valueAt = start;
       else throw new CtyError("a dynamic value has members other than value and type");
     });
-    const [found, position] = [type as Type | undefined, valueAt as number | undefined];
+    const { type: found, valueAt: position } = seen;
     if (!found || position === undefined) {
       throw new CtyError("a dynamic value has not both value and type");
     }

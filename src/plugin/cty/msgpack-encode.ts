@@ -220,6 +220,8 @@ function refinementEntries(
     case "map":
       if (lengthMin) entry(5, (body) => body.integer(lengthMin));
       if (lengthMax !== undefined) entry(6, (body) => body.integer(lengthMax));
+      break;
+    default:
   }
   return entries;
 }

@@ -44,15 +44,14 @@ export function numberFromFloat(float: number): CtyNumber | undefined {
  * @throws {CtyError} for NaN, an infinity, and a Decimal whose text is no number.
  */
 export function numberToText(number: CtyNumber): string {
-  if (Number.isSafeInteger(number)) return String(number === 0 ? 0 : number);
-  const parts = parse(
-    number instanceof Decimal
-      ? number.text
-      : String(Number.isInteger(number) ? BigInt(number as number) : number),
-  );
+  const parts = parse(number instanceof Decimal ? number.text : textOf(number));
   if (!parts) throw new CtyError("a finite number is required");
   return format(parts);
 }
+
+/** An integer without an exponent, however large; zero without a sign. */
+const textOf = (number: number | bigint): string =>
+  String(typeof number === "number" && Number.isInteger(number) ? BigInt(number) : number);
 
 /**
  * The float64 that is exactly the fraction of a canonical text, where cty would make the same of

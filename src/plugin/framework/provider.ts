@@ -22,14 +22,10 @@ export interface Provider<Client, A extends Attributes = Attributes> {
     readonly client: Client | undefined;
     readonly diagnostics?: readonly Diagnostic[];
   }>;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each resource has attributes of its own
-  readonly resources: readonly Resource<Client, any>[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-  readonly dataSources: readonly DataSource<Client, any>[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-  readonly ephemeralResources: readonly EphemeralResource<Client, any>[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each function has parameters of its own
-  readonly functions: readonly ProviderFunction<any, any>[];
+  readonly resources: readonly Resource<Client>[];
+  readonly dataSources: readonly DataSource<Client>[];
+  readonly ephemeralResources: readonly EphemeralResource<Client>[];
+  readonly functions: readonly ProviderFunction[];
 }
 
 export const defineProvider =

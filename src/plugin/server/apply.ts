@@ -81,5 +81,5 @@ const createOrUpdate = <Client>(
   },
 ): Promise<Outcome<ObjectValue | null>> =>
   (state === null
-    ? resource.create(request as never)
-    : resource.update({ ...request, state } as never)) as Promise<Outcome<ObjectValue | null>>;
+    ? resource.create(request)
+    : resource.update({ ...request, state })) as Promise<Outcome<ObjectValue | null>>;

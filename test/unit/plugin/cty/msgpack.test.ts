@@ -564,9 +564,9 @@ describe("a value that is not of the type", () => {
   });
 
   it("is refused where it nests without end", () => {
-    const value: { type: Type; value: Value } = new Dynamic(DYNAMIC, null);
-    value.value = value as Dynamic;
-    expect(failure(() => encodeMsgpack(value as Dynamic, DYNAMIC)).problem).toBe(
+    const value = new Dynamic(DYNAMIC, null);
+    Object.assign(value, { value });
+    expect(failure(() => encodeMsgpack(value, DYNAMIC)).problem).toBe(
       "nested more than 128 levels deep",
     );
   });
