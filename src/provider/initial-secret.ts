@@ -27,7 +27,7 @@ export function initialSecretProblems(
 ): readonly Diagnostic[] {
   const { encrypt_to, initial_secret, initial_secret_wo, initial_secret_wo_version } = config;
   if (initial_secret !== null && !isUnknown(initial_secret)) {
-    if (encrypt_to !== null) {
+    if (encrypt_to !== null && !isUnknown(encrypt_to)) {
       return [
         error(
           "Invalid initial_secret",

@@ -226,9 +226,11 @@ describe("validation", () => {
     expect(JSON.stringify(diagnostics)).not.toContain("whsec");
   });
 
-  it("waits until it is known", async () => {
-    const config = { endpoint_id: "whe_1", initial_secret: UNKNOWN, encrypt_to: [RECIPIENT] };
-    expect(await host.validate(TYPE, config)).toEqual([]);
+  it.each<[string, ObjectValue]>([
+    ["it", { initial_secret: UNKNOWN, encrypt_to: [RECIPIENT] }],
+    ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
+  ])("waits until %s is known", async (_, config) => {
+    expect(await host.validate(TYPE, { endpoint_id: "whe_1", ...config })).toEqual([]);
   });
 });
 
