@@ -25,3 +25,10 @@ export function open(armored: string, identity: string): Promise<string> {
   decrypter.addIdentity(identity);
   return decrypter.decrypt(age.armor.decode(armored), "text");
 }
+
+/** Encrypts with the library alone. */
+export async function seal(plaintext: string, recipient: string): Promise<string> {
+  const encrypter = new age.Encrypter();
+  encrypter.addRecipient(recipient);
+  return age.armor.encode(await encrypter.encrypt(plaintext));
+}
