@@ -53,6 +53,13 @@ export class Host {
     return diagnostics;
   }
 
+  async validateProvider(config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const { diagnostics } = await this.server.validateProviderConfig({
+      config: encode(complete(config, this.provider), typeOf(this.provider)),
+    });
+    return diagnostics;
+  }
+
   async validate(
     typeName: string,
     config: ObjectValue,

@@ -25,13 +25,15 @@ export function invalidValues(
     const at = attributePath(name);
     const unusable = unusableParts(value, type.cty, at);
     if (unusable.length > 0 || containsUnknown(value)) return unusable;
-    return (options.validate ?? []).flatMap((validator): InvalidValue[] => {
+    // The first complaint of each attribute is enough: 0.5 is no whole number of at least 1, once.
+    for (const validator of options.validate ?? []) {
       const problem = validator(value);
-      if (problem === undefined) return [];
-      return typeof problem === "string"
-        ? [{ attribute: at, message: problem }]
-        : [{ attribute: [...at, ...problem.at], message: problem.message }];
-    });
+      if (typeof problem === "string") return [{ attribute: at, message: problem }];
+      if (problem !== undefined) {
+        return [{ attribute: [...at, ...problem.at], message: problem.message }];
+      }
+    }
+    return [];
   });
 }
 

@@ -1,0 +1,233 @@
+import { pathToString } from "../../src/plugin/cty/path.js";
+import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/value.js";
+import { createProviderServer } from "../../src/plugin/server/server.js";
+import { provider } from "../../src/provider/provider.js";
+import { startSimulator } from "../../src/simulator/index.js";
+import { Host } from "../support/host.js";
+
+const TYPE = "polyai_webhook_secret";
+const ENDPOINT = "whe_9ZtRcXw3nByK5pVqMaEfJs";
+const MEGABYTE = 1024 * 1024;
+
+let host: Host;
+beforeEach(async () => {
+  host = await Host.start(createProviderServer(provider));
+});
+
+/** Attribute and detail of each diagnostic. */
+const complaints = async (config: ObjectValue): Promise<readonly (readonly [string, string])[]> =>
+  (await host.validate(TYPE, config)).map(({ severity, summary, detail, attribute }) => {
+    expect(severity).toBe("error");
+    expect(summary).toMatch(/^Invalid /);
+    // The value may be of any length, and may be a secret.
+    expect(detail.length).toBeLessThan(300);
+    return [pathToString(attribute ?? []), detail];
+  });
+
+describe("an endpoint id is refused, in one sentence at endpoint_id,", () => {
+  it.each<[string, string]>([
+    ["that is empty", ""],
+    ["that is blank", "   "],
+    ["with a space at its end", `${ENDPOINT} `],
+    ["with a space within", "whe_9Zt RcX"],
+    ["with a line feed at its end", `${ENDPOINT}\n`],
+    ["with a percent sign", "whe_%2e%2e"],
+    ["that climbs", "whe_/../.."],
+    ["that climbs, encoded", "whe_%2F..%2F.."],
+    ["with a backslash", "whe_..\\..\\x"],
+    ["with a query", `${ENDPOINT}?x=1`],
+    ["with a fragment", `${ENDPOINT}#x`],
+    ["with a NUL", `${ENDPOINT}\u0000`],
+    ["of another kind", "ar_9ZtRcXw3nByK5pVqMaEfJs"],
+    ["that is a URL", `https://api.us.poly.ai/v1/webhook-endpoints/${ENDPOINT}`],
+    ["that is its prefix only", "whe_"],
+    ["in capitals", ENDPOINT.toUpperCase()],
+    ["in Cyrillic letters that look the same", "whe_9ZtRсXw3"],
+    ["in full-width letters", "whe_９Ｚ"],
+    ["with an emoji", "whe_🔑"],
+    ["of 65 characters", `whe_${"a".repeat(65)}`],
+    ["of 1 MiB", `whe_${"a".repeat(MEGABYTE)}`],
+    ["of 1 MiB of spaces", " ".repeat(MEGABYTE)],
+  ])("%s", async (_, endpoint_id) => {
+    expect(await complaints({ endpoint_id })).toEqual([
+      ["endpoint_id", expect.stringContaining("whe_ and then letters and digits")],
+    ]);
+  });
+});
+
+describe("an endpoint id is taken", () => {
+  it.each<[string, Value]>([
+    ["that is as PolyAI makes them", ENDPOINT],
+    ["of one character", "whe_1"],
+    ["of 64 characters", `whe_${"a".repeat(64)}`],
+    ["that is not known yet", UNKNOWN],
+  ])("%s", async (_, endpoint_id) => {
+    expect(await complaints({ endpoint_id })).toEqual([]);
+  });
+});
+
+describe("a trigger is taken, whatever it is:", () => {
+  it.each<[string, ObjectValue]>([
+    ["null", { rotation_trigger: null, rotation_triggers: null }],
+    ["empty", { rotation_trigger: "", rotation_triggers: new Map() }],
+    ["not known yet", { rotation_trigger: UNKNOWN, rotation_triggers: UNKNOWN }],
+    [
+      "known in part",
+      {
+        rotation_triggers: new Map<string, Value>([
+          ["a", "1"],
+          ["b", UNKNOWN],
+        ]),
+      },
+    ],
+    ["1 MiB", { rotation_trigger: "x".repeat(MEGABYTE) }],
+    [
+      "1 MiB as an element and as a key",
+      { rotation_triggers: new Map([["k".repeat(MEGABYTE), "x".repeat(MEGABYTE)]]) },
+    ],
+    [
+      "Unicode of every plane",
+      { rotation_trigger: "é 日本 🔑 \u202e\u0000", rotation_triggers: new Map([["ключ", "🔑"]]) },
+    ],
+    ["an empty key", { rotation_triggers: new Map([["", ""]]) }],
+    ["the name of a prototype", { rotation_triggers: new Map([["__proto__", "constructor"]]) }],
+    [
+      "a thousand of them",
+      { rotation_triggers: new Map(Array.from({ length: 1000 }, (_, n) => [`k${n}`, "v"])) },
+    ],
+  ])("%s", async (_, triggers) => {
+    expect(await complaints({ endpoint_id: ENDPOINT, ...triggers })).toEqual([]);
+  });
+
+  it.each<[string, ObjectValue]>([
+    ["1 MiB", { rotation_trigger: "x".repeat(MEGABYTE) }],
+    ["Unicode of every plane", { rotation_trigger: "é 日本 🔑 \u202e\u0000" }],
+    ["an empty one", { rotation_trigger: "", rotation_triggers: new Map([["", ""]]) }],
+  ])("%s reaches the state as it was", async (_, triggers) => {
+    const simulator = await startSimulator();
+    try {
+      await host.configure({ api_key: simulator.apiKey, base_url: simulator.url });
+      const { id: endpoint_id } = await simulator.createEndpoint();
+      const plan = await host.plan(TYPE, { endpoint_id, ...triggers });
+      const { state, diagnostics } = await host.apply(TYPE, plan);
+      expect(diagnostics).toEqual([]);
+      expect(state).toMatchObject(triggers);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe("everything else that is wrong is refused, in one sentence at its attribute:", () => {
+  it.each<[string, ObjectValue, string, RegExp]>([
+    [
+      "a trigger that is null",
+      { rotation_triggers: new Map<string, Value>([["a", null]]) },
+      `rotation_triggers["a"]`,
+      /must not be null/,
+    ],
+    ["no days", { rotate_after_days: 0 }, "rotate_after_days", /at least 1/],
+    ["negative days", { rotate_after_days: -30 }, "rotate_after_days", /at least 1/],
+    ["a day and a half", { rotate_after_days: 1.5 }, "rotate_after_days", /whole number/],
+    ["half a day", { rotate_after_days: 0.5 }, "rotate_after_days", /whole number/],
+    ["half a day ago", { rotate_after_days: -0.5 }, "rotate_after_days", /whole number/],
+    [
+      "days beyond counting",
+      { rotate_after_days: 10n ** 400n },
+      "rotate_after_days",
+      /more digits/,
+    ],
+    ["another on_destroy", { on_destroy: "explode" }, "on_destroy", /"keep", "invalidate"/],
+    ["an on_destroy in capitals", { on_destroy: "KEEP" }, "on_destroy", /"keep", "invalidate"/],
+    ["an empty on_destroy", { on_destroy: "" }, "on_destroy", /"keep", "invalidate"/],
+    ["no recipients at all", { encrypt_to: [] }, "encrypt_to", /at least one/],
+    ["an empty initial secret", { initial_secret: "" }, "initial_secret", /not empty/],
+    [
+      "an initial secret with a line feed",
+      { initial_secret: "a\n" },
+      "initial_secret",
+      /no spaces/,
+    ],
+  ])("%s", async (_, config, attribute, detail) => {
+    expect(await complaints({ endpoint_id: ENDPOINT, ...config })).toEqual([
+      [attribute, expect.stringMatching(detail)],
+    ]);
+  });
+
+  it("and several things at once, each for itself", async () => {
+    const found = await complaints({ endpoint_id: "", rotate_after_days: 0, on_destroy: "x" });
+    expect(found.map(([attribute]) => attribute)).toEqual([
+      "endpoint_id",
+      "rotate_after_days",
+      "on_destroy",
+    ]);
+  });
+});
+
+describe("the provider block", () => {
+  it.each<[string, ObjectValue, string, RegExp]>([
+    ["an empty key", { api_key: "" }, "api_key", /not empty/],
+    ["a key with a space", { api_key: "a b" }, "api_key", /no spaces/],
+    ["a key with a line feed", { api_key: "key\n" }, "api_key", /one line/],
+    ["a key that no header carries", { api_key: "ключ" }, "api_key", /ASCII/],
+    ["a region that is none", { region: "mars" }, "region", /"us", "uk", "eu", "studio"/],
+    ["an empty region", { region: "" }, "region", /"us", "uk", "eu", "studio"/],
+    ["a region in capitals", { region: "US" }, "region", /"us", "uk", "eu", "studio"/],
+    ["a base URL that is none", { base_url: "nowhere" }, "base_url", /http or https URL/],
+    ["an empty base URL", { base_url: "" }, "base_url", /http or https URL/],
+    ["a base URL of a file", { base_url: "file:///etc/passwd" }, "base_url", /http or https URL/],
+    [
+      "plain http to a public host",
+      { base_url: "http://api.us.poly.ai" },
+      "base_url",
+      /must begin with https/,
+    ],
+    [
+      "plain http to a host that begins like this one",
+      { base_url: "http://127.0.0.1.example.com" },
+      "base_url",
+      /must begin with https/,
+    ],
+    [
+      "plain http to a private network",
+      { base_url: "http://10.0.0.1" },
+      "base_url",
+      /must begin with https/,
+    ],
+    [
+      "a base URL with a password",
+      { base_url: "https://me:hunter2@example.com" },
+      "base_url",
+      /no user name and no password/,
+    ],
+    ["a base URL with a query", { base_url: "https://example.com/?a=b" }, "base_url", /no query/],
+    ["a base URL of 1 MiB", { base_url: "x".repeat(MEGABYTE) }, "base_url", /http or https URL/],
+    ["retries below zero", { max_retries: -1 }, "max_retries", /at least 0/],
+    ["half a retry", { max_retries: 0.5 }, "max_retries", /whole number/],
+    ["a million retries", { max_retries: 1e6 }, "max_retries", /at most 20/],
+    ["no time", { request_timeout: 0 }, "request_timeout", /at least 1/],
+    ["negative time", { request_timeout: -1 }, "request_timeout", /at least 1/],
+    ["an hour", { request_timeout: 3600 }, "request_timeout", /at most 600/],
+  ])(
+    "is refused, in one sentence at its argument, for %s",
+    async (_, config, attribute, detail) => {
+      const diagnostics = await host.validateProvider(config);
+      expect(
+        diagnostics.map(({ attribute: at, detail: text }) => [pathToString(at ?? []), text]),
+      ).toEqual([[attribute, expect.stringMatching(detail)]]);
+      expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
+      expect(JSON.stringify(diagnostics).length).toBeLessThan(1000);
+    },
+  );
+
+  const UNKNOWN_ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
+
+  it.each(UNKNOWN_ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
+    const config = { api_key: "key", [name]: UNKNOWN };
+    expect(await host.validateProvider(config)).toEqual([]);
+    expect(await host.configure(config)).toEqual([]);
+    const plan = await host.plan(TYPE, { endpoint_id: ENDPOINT, rotation_trigger: "1" });
+    expect(plan.diagnostics).toEqual([]);
+    expect(plan.planned).toMatchObject({ endpoint_id: ENDPOINT, rotation_trigger: "1" });
+  });
+});
