@@ -30,7 +30,7 @@ const DEFAULT_REQUEST_TIMEOUT_S = 30;
 
 const schema = defineSchema({
   description:
-    "Rotates the signing secrets of [PolyAI](https://poly.ai) webhook endpoints. Every argument may come from the environment instead.",
+    "Manages [PolyAI](https://poly.ai)'s alerts: webhook endpoints, the rotation of their signing secrets, and alert rules. The key, the region and the URL may come from the environment instead.",
   attributes: {
     api_key: string.optional({
       description:
