@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { isUnknown } from "../plugin/cty/value.js";
 import { error, warning, DiagnosticError } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
-import { PolyaiError } from "../polyai/errors.js";
+import { assertSameOrigin, attemptRead } from "./api-calls.js";
 import type { Client } from "./client.js";
-import { fail } from "./errors.js";
 import { webhookEndpointId } from "./ids.js";
 import {
   adoptionNotes,
@@ -99,35 +98,20 @@ export const webhookSecret = defineResource<Client>()({
   },
 
   async read({ state, privateState, client }) {
-    const { origin } = privateState as Private;
-    try {
-      await client.api.webhookEndpoints.get(state.endpoint_id);
-      return { state };
-    } catch (failure) {
-      if (!(failure instanceof PolyaiError)) throw failure;
-      const attempt = { action: `read webhook endpoint ${state.endpoint_id}`, at: "endpoint_id" };
-      if (failure.kind !== "not_found") return fail(failure, attempt);
-      // In the wrong region nothing is found; what is there must not be given up for that.
-      if (origin !== undefined && origin !== client.origin) {
-        throw new DiagnosticError(
-          error(
-            `Could not ${attempt.action}`,
-            `This secret was made at ${origin}, and the provider now asks ${client.origin}, which does not know the endpoint. The state is kept as it is. Set the provider's region (or base_url) back, or remove the resource from the state with "terraform state rm" if you mean to leave it.`,
-            "endpoint_id",
-          ),
-        );
-      }
-      return {
-        state: null,
-        diagnostics: [
-          warning(
-            `Webhook endpoint ${state.endpoint_id} is gone`,
-            `PolyAI does not know it any more at ${client.origin}, so its secret is removed from the state. If the configuration still has the resource, the next apply tries to rotate the secret and fails until endpoint_id names an endpoint that exists.`,
-            "endpoint_id",
-          ),
-        ],
-      };
-    }
+    const { endpoint_id } = state;
+    const what = { action: `read webhook endpoint ${endpoint_id}`, at: "endpoint_id" };
+    if (await attemptRead(client.api.webhookEndpoints.get(endpoint_id), what)) return { state };
+    assertSameOrigin(client, privateState, what);
+    return {
+      state: null,
+      diagnostics: [
+        warning(
+          `Webhook endpoint ${endpoint_id} is gone`,
+          `PolyAI does not know it any more at ${client.origin}, so its secret is removed from the state. If the configuration still has the resource, the next apply tries to rotate the secret and fails until endpoint_id names an endpoint that exists.`,
+          "endpoint_id",
+        ),
+      ],
+    };
   },
 
   async update({ config, plan, state, privateState, client }) {
