@@ -1,5 +1,6 @@
 import { Aspects, type IAspect, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhook-secret/index.js";
 import { PolyaiProvider } from "./polyai-provider.js";
 
 /** The provider's local name, in `required_providers` and as the prefix of its types. */
@@ -39,7 +40,8 @@ class DefaultProvider implements IAspect {
       !hasDefault &&
       elements.some(
         (node) =>
-          TerraformResource.isTerraformResource(node) &&
+          (TerraformResource.isTerraformResource(node) ||
+            node instanceof EphemeralPolyaiWebhookSecret) &&
           node.terraformGeneratorMetadata?.providerName === PROVIDER_NAME &&
           node.provider === undefined,
       )

@@ -1,8 +1,15 @@
 /**
- * CDK constructs for PolyAI: `PolyWebhookSecret`, `PolyaiProvider`, and the resources of the
- * provider as generated classes, under the names that a prebuilt provider gives them.
+ * CDK constructs for PolyAI: `PolyWebhookSecret`, `PolyWebhookEndpoint`, `PolyAlertRule`,
+ * `PolyaiProvider`, and the resources of the provider as generated classes, under the names that a
+ * prebuilt provider gives them.
  */
 export * from "./bindings/index.js";
 export type { PolyaiProviderConfig } from "./bindings/provider/index.js";
 export { PolyaiProvider } from "./polyai-provider.js";
-export { PolyWebhookSecret, type PolyWebhookSecretProps } from "./poly-webhook-secret.js";
+export { AlertMetric, AlertOperator, AlertWindow } from "./alert-rule-words.js";
+export { PolyAlertRule, type PolyAlertRuleProps } from "./poly-alert-rule.js";
+export { PolyWebhookEndpoint, type PolyWebhookEndpointProps } from "./poly-webhook-endpoint.js";
+export { PolyWebhookSecret, type PolyRevealOptions } from "./poly-webhook-secret.js";
+export type { PolySecretRotationProps } from "./secret-rotation-props.js";
+export type { PolyWebhookSecretProps } from "./webhook-secret-props.js";
+export { WebhookEventType } from "./webhook-event-type.js";

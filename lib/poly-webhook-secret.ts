@@ -1,68 +1,20 @@
-import { TerraformOutput, type TerraformProvider, TerraformStack } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhook-secret/index.js";
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
+import { refuse, secretFault } from "./checks.js";
 import { ensureDefaultProvider } from "./default-provider.js";
 import { placeAtSynth } from "./stack-synthesis.js";
-import { checkProps } from "./webhook-secret-props.js";
+import { type PolyWebhookSecretProps, webhookSecretFault } from "./webhook-secret-props.js";
 
-/** What a `PolyWebhookSecret` is made from. Every value may be a token. */
-export interface PolyWebhookSecretProps {
-  /** The webhook endpoint whose secret this is, such as `whe_1a2b3c`. A change replaces. */
-  readonly endpointId: string;
-
+/** How a secret is opened. */
+export interface PolyRevealOptions {
   /**
-   * Any text: a change of it rotates the secret, in place.
+   * The age identity of one of the recipients, from an ephemeral variable. It must be a token.
    *
-   * @default - no trigger; the secret is rotated once, when it is created.
+   * @default - `POLYAI_AGE_IDENTITY` where Terraform runs
    */
-  readonly rotationTrigger?: string;
-
-  /**
-   * Several reasons to rotate at once: a change of any value, or of the set of keys, rotates.
-   *
-   * @default - none
-   */
-  readonly rotationTriggers?: { [key: string]: string };
-
-  /**
-   * Rotate at the first plan that is made this many days after the last rotation; a whole number,
-   * 1 or more.
-   *
-   * @default - age never rotates
-   */
-  readonly rotateAfterDays?: number;
-
-  /**
-   * What destroying the resource does to the secret: `keep` leaves it valid, `invalidate` rotates
-   * one last time and throws the new secret away.
-   *
-   * @default keep
-   */
-  readonly onDestroy?: string;
-
-  /**
-   * The provider block to use: an aliased one, where the stack has several.
-   *
-   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
-   * configured from the environment.
-   */
-  readonly provider?: TerraformProvider;
-
-  /**
-   * The name of the sensitive Terraform output that holds the secret.
-   *
-   * @default - the construct's id (its unique id where it is nested) and `_signing_secret`, such as
-   * `AlertsSecret_signing_secret`.
-   */
-  readonly outputName?: string;
-
-  /**
-   * Whether the stack gets a Terraform output for the secret. References from other constructs,
-   * and from other stacks, work without it.
-   *
-   * @default true
-   */
-  readonly exportSecret?: boolean;
+  readonly identity?: string;
 }
 
 /**
@@ -104,10 +56,15 @@ export class PolyWebhookSecret extends Construct {
     return secret;
   }
 
-  /** The current secret. Sensitive. */
+  /** The current secret. Sensitive. Null with `encryptTo`. */
   public readonly signingSecret: string;
-  /** The secret before, null at first: a receiver can accept both while it rolls over. Sensitive. */
+  /**
+   * The secret before, null at first and with `encryptTo`: a receiver can accept both while it rolls
+   * over. Sensitive.
+   */
   public readonly previousSigningSecret: string;
+  /** With `encryptTo`, the current secret as an ASCII-armored age file; null without. */
+  public readonly encryptedSigningSecret: string;
   /** The first 16 hex digits of the secret's SHA-256: safe to show, to compare, to trigger on. */
   public readonly fingerprint: string;
   /** How often this resource has rotated the secret; it drives `*_wo_version` arguments. */
@@ -121,17 +78,18 @@ export class PolyWebhookSecret extends Construct {
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resource and the output.
    * @throws where a literal cannot be right: an endpoint id that is none, days below 1, an unknown
-   * `onDestroy`.
+   * `onDestroy`, a secret.
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookSecretProps) {
     super(scope, id);
-    checkProps(this.node.path, props);
+    refuse(`PolyWebhookSecret ${this.node.path}`, webhookSecretFault(props));
 
     const { outputName, exportSecret = true, ...config } = props;
     // "Default" adds nothing to the address: polyai_webhook_secret.AlertsSecret.
     this.resource = new WebhookSecret(this, "Default", config);
     this.signingSecret = this.resource.signingSecret;
     this.previousSigningSecret = this.resource.previousSigningSecret;
+    this.encryptedSigningSecret = this.resource.encryptedSigningSecret;
     this.fingerprint = this.resource.fingerprint;
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
@@ -144,11 +102,42 @@ export class PolyWebhookSecret extends Construct {
     if (exportSecret) this.exportSecret(stack, outputName);
   }
 
+  /**
+   * Opens the secret of a construct with `encryptTo`, in an ephemeral resource (Terraform 1.10,
+   * OpenTofu 1.11): its `signingSecret` fits write-only arguments and provider configurations, and
+   * is in no plan and no state. It never rotates, and never asks PolyAI.
+   *
+   * @param id names the ephemeral resource, below this construct.
+   * @throws without `encryptTo`, and where the identity is a literal.
+   * @example
+   * new SecretsmanagerSecretVersion(this, "Version", {
+   *   secretId: receiverSecret.id,
+   *   secretStringWo: secret.reveal("Opened").signingSecret,
+   *   secretStringWoVersion: secret.rotationCount,
+   * });
+   */
+  public reveal(id: string, options: PolyRevealOptions = {}): EphemeralPolyaiWebhookSecret {
+    refuse(
+      `PolyWebhookSecret ${this.node.path}`,
+      this.resource.encryptToInput === undefined
+        ? "reveal opens what encryptTo has encrypted, and there is no encryptTo: signingSecret is the secret."
+        : undefined,
+      secretFault("identity", options.identity),
+    );
+    return new EphemeralPolyaiWebhookSecret(this, id, {
+      ...options,
+      encryptedSigningSecret: this.encryptedSigningSecret,
+      ...(this.resource.provider && { provider: this.resource.provider }),
+    });
+  }
+
   private exportSecret(stack: TerraformStack, outputName: string | undefined): void {
-    const name = outputName ?? `${stack.getLogicalId(this.node)}_signing_secret`;
+    const isEncrypted = this.resource.encryptToInput !== undefined;
+    const suffix = isEncrypted ? "encrypted_signing_secret" : "signing_secret";
+    const name = outputName ?? `${stack.getLogicalId(this.node)}_${suffix}`;
     const output = new TerraformOutput(this, name, {
-      value: this.signingSecret,
-      sensitive: true,
+      value: isEncrypted ? this.encryptedSigningSecret : this.signingSecret,
+      sensitive: !isEncrypted,
       staticId: true,
     });
     // Two outputs of one name would silently become one.

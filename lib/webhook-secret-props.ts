@@ -1,61 +1,52 @@
-import { type TerraformProvider, Token } from "cdktf";
-import type { PolyWebhookSecretProps } from "./poly-webhook-secret.js";
+import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
+import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
 
-/**
- * Refuses what cannot be right whatever Terraform's run brings. Tokens pass: the provider checks
- * their values at plan.
- *
- * @param path the construct's path, for the message.
- * @throws with the construct, the property and the value that it has.
- */
-export function checkProps(path: string, props: PolyWebhookSecretProps): void {
-  const fault =
-    endpointIdFault(props.endpointId) ??
-    rotationTriggersFault(props.rotationTriggers) ??
-    rotateAfterDaysFault(props.rotateAfterDays) ??
-    onDestroyFault(props.onDestroy) ??
-    outputNameFault(props.outputName) ??
-    providerFault(props.provider);
-  if (fault !== undefined) throw new Error(`PolyWebhookSecret ${path}: ${fault}`);
+/** What a `PolyWebhookSecret` is made from. Every value may be a token. */
+export interface PolyWebhookSecretProps extends PolySecretRotationProps {
+  /** The webhook endpoint whose secret this is, such as `whe_1a2b3c`. A change replaces. */
+  readonly endpointId: string;
+
+  /**
+   * A secret of the endpoint that is known already, to adopt at creation instead of rotating: the
+   * `signingSecret` of a new endpoint, or a sensitive variable. It must be a token.
+   *
+   * @default - creation rotates
+   */
+  readonly initialSecret?: string;
+
+  /**
+   * The same as a write-only argument (Terraform and OpenTofu 1.11), for `encryptTo`: it never is in
+   * a plan or state. It must be a token.
+   *
+   * @default - creation rotates
+   */
+  readonly initialSecretWo?: string;
+
+  /**
+   * A whole number that tells one `initialSecretWo` from the next.
+   *
+   * @default - none; required with `initialSecretWo`
+   */
+  readonly initialSecretWoVersion?: number;
 }
 
-const endpointIdFault = (value: unknown): string | undefined =>
+/** The first that is wrong with the properties of a secret, if any is. */
+export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
+  endpointIdFault(props.endpointId) ??
+  secretFault("initialSecret", props.initialSecret) ??
+  secretFault("initialSecretWo", props.initialSecretWo) ??
+  versionFault(props) ??
+  rotationFault(props);
+
+const endpointIdFault = (value: unknown): Fault =>
   isToken(value) || (typeof value === "string" && /^whe_[A-Za-z0-9]+$/.test(value))
     ? undefined
     : `endpointId must be a webhook endpoint's id, "whe_" and letters or digits, not ${show(value)}.`;
 
-const rotationTriggersFault = (value: unknown): string | undefined =>
-  value === undefined || isToken(value) || (typeof value === "object" && !Array.isArray(value))
-    ? undefined
-    : `rotationTriggers must be a map of names to strings, not ${show(value)}.`;
-
-const rotateAfterDaysFault = (value: unknown): string | undefined =>
-  value === undefined || isToken(value) || (Number.isInteger(value) && (value as number) >= 1)
-    ? undefined
-    : `rotateAfterDays must be a whole number of days, 1 or more, not ${show(value)}.`;
-
-const onDestroyFault = (value: unknown): string | undefined =>
-  value === undefined || isToken(value) || value === "keep" || value === "invalidate"
-    ? undefined
-    : `onDestroy must be "keep" or "invalidate", not ${show(value)}.`;
-
-/** A token cannot name an output: names are fixed at synth. */
-const outputNameFault = (value: unknown): string | undefined =>
-  value === undefined ||
-  (typeof value === "string" && !isToken(value) && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(value))
-    ? undefined
-    : "outputName must be a name for a Terraform output, a letter or underscore and then letters, " +
-      `digits, underscores or hyphens, not ${show(value)}. To export nothing, set exportSecret to ` +
-      "false.";
-
-const providerFault = (provider: TerraformProvider | undefined): string | undefined =>
-  provider === undefined || provider.terraformResourceType === "polyai"
-    ? undefined
-    : `provider must be a PolyaiProvider, not the provider ${provider.node.path}.`;
-
-const isToken = (value: unknown): boolean => Token.isUnresolved(value);
-
-const show = (value: unknown): string => {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-};
+const versionFault = (props: PolyWebhookSecretProps): Fault =>
+  (props.initialSecretWo === undefined) !== (props.initialSecretWoVersion === undefined)
+    ? "initialSecretWo and initialSecretWoVersion must be given together, or neither."
+    : isOptionalToken(props.initialSecretWoVersion) ||
+        Number.isInteger(props.initialSecretWoVersion)
+      ? undefined
+      : `initialSecretWoVersion must be a whole number, not ${show(props.initialSecretWoVersion)}.`;

@@ -73,6 +73,33 @@ export async function writeBindings(
   }
 }
 
+/**
+ * Bindings of the ephemeral resources for cdktf, whose generator knows none: those for CDK Terrain,
+ * with another base class.
+ *
+ * @param from the folder of the bindings for cdktn
+ * @param to the folder of the bindings for cdktf; the base class is in the folder above
+ */
+export async function writeEphemeralBindings(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from)) {
+    if (!name.startsWith("ephemeral-")) continue;
+    const source = await readFile(join(from, name, "index.ts"), "utf8");
+    await mkdir(join(to, name), { recursive: true });
+    await writeFile(join(to, name, "index.ts"), forCdktf(source));
+  }
+  await writeFile(join(to, "index.ts"), await indexSource(to));
+}
+
+const forCdktf = (source: string): string =>
+  source
+    .replace(/\bcdktn\.(TerraformEphemeral\w+)/g, "$1")
+    .replace(
+      "import * as cdktn from 'cdktn';",
+      `import * as cdktf from 'cdktf';
+import { TerraformEphemeralResource, type TerraformEphemeralMetaArguments } from '../../terraform-ephemeral-resource.js';`,
+    )
+    .replace(/\bcdktn\./g, "cdktf.");
+
 /** Each `<name>/index.ts`. The generators write for a laxer compiler than this project's. */
 async function copyBindings(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {

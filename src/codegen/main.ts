@@ -10,7 +10,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createProviderServer } from "../plugin/server/server.js";
 import { provider } from "../provider/provider.js";
-import { writeBindings } from "./bindings.js";
+import { writeBindings, writeEphemeralBindings } from "./bindings.js";
 import { docsPages, PAGE_FOLDERS } from "./docs.js";
 import { providersSchemaJson, type ProviderSchemaJson } from "./schema-json.js";
 
@@ -30,8 +30,11 @@ async function main(root: string): Promise<void> {
 
   await mkdir(join(root, "dist"), { recursive: true });
   await writeFile(join(root, "dist/schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
-  await writeBindings("cdktf", schema, ADDRESS, version, join(root, "lib/bindings"));
-  await writeBindings("cdktn", schema, ADDRESS, version, join(root, ".cache/cdktn/lib/bindings"));
+  const cdktf = join(root, "lib/bindings");
+  const cdktn = join(root, ".cache/cdktn/lib/bindings");
+  await writeBindings("cdktf", schema, ADDRESS, version, cdktf);
+  await writeBindings("cdktn", schema, ADDRESS, version, cdktn);
+  await writeEphemeralBindings(cdktn, cdktf);
   await writeDocs(root, schema.provider_schemas[ADDRESS] as ProviderSchemaJson);
 }
 

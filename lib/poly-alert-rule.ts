@@ -1,0 +1,112 @@
+import { type TerraformProvider, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import type { AlertMetric, AlertOperator, AlertWindow } from "./alert-rule-words.js";
+import { AlertRule } from "./bindings/alert-rule/index.js";
+import { type Fault, isOptionalToken, isToken, providerFault, refuse, show } from "./checks.js";
+import { ensureDefaultProvider } from "./default-provider.js";
+import { placeAtSynth } from "./stack-synthesis.js";
+
+/** What a `PolyAlertRule` is made from. */
+export interface PolyAlertRuleProps {
+  /** What is watched. */
+  readonly metric: AlertMetric;
+
+  /** How the metric is compared with the threshold. */
+  readonly operator: AlertOperator;
+
+  /** A whole number, 0 or more, in the metric's own unit (milliseconds for latencies). */
+  readonly thresholdValue: number;
+
+  /** How long a time is looked at. */
+  readonly window: AlertWindow;
+
+  /**
+   * Name of the rule.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * Id of the project that is watched.
+   *
+   * @default - all of the account
+   */
+  readonly projectId?: string;
+
+  /**
+   * Whether the rule is evaluated.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * The provider block to use: an aliased one, where the stack has several.
+   *
+   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
+   * configured from the environment.
+   */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * An alert rule: while its condition holds, it is in state `alert`, and PolyAI tells the account's
+ * webhook endpoints when that begins and ends.
+ *
+ * @example
+ * new PolyAlertRule(this, "SlowTurns", {
+ *   metric: AlertMetric.TURN_LATENCY_P95,
+ *   operator: AlertOperator.GREATER_THAN_OR_EQUAL,
+ *   thresholdValue: 1500,
+ *   window: AlertWindow.FIVE_MINUTES,
+ * });
+ */
+export class PolyAlertRule extends Construct {
+  /** The rule's id. */
+  public readonly ruleId: string;
+  /** What the last refresh found: `ok`, `alert`, `no_data` or `unknown`. */
+  public readonly currentState: string;
+  /** The L1 resource, for overrides, lifecycle and whatever else. */
+  public readonly resource: AlertRule;
+
+  /**
+   * @param scope the stack, or a construct inside it.
+   * @param id unique among its siblings; it names the resource.
+   * @throws where a literal cannot be right.
+   */
+  public constructor(scope: Construct, id: string, props: PolyAlertRuleProps) {
+    super(scope, id);
+    refuse(
+      `PolyAlertRule ${this.node.path}`,
+      nameFault(props.name),
+      thresholdFault(props.thresholdValue),
+      providerFault(props.provider),
+    );
+
+    const { metric, operator, window, name = id, ...settings } = props;
+    this.resource = new AlertRule(this, "Default", {
+      ...settings,
+      name,
+      metric: metric.value,
+      operator: operator.value,
+      windowDuration: window.value,
+    });
+    this.ruleId = this.resource.id;
+    this.currentState = this.resource.currentState;
+
+    const stack = TerraformStack.of(this);
+    ensureDefaultProvider(stack);
+    placeAtSynth(stack);
+  }
+}
+
+const nameFault = (value: unknown): Fault =>
+  isOptionalToken(value) || (typeof value === "string" && value !== "")
+    ? undefined
+    : `name must be text that is not empty, not ${show(value)}.`;
+
+const thresholdFault = (value: unknown): Fault =>
+  isToken(value) || (Number.isSafeInteger(value) && (value as number) >= 0)
+    ? undefined
+    : `thresholdValue must be a whole number, 0 or more, not ${show(value)}.`;

@@ -1,0 +1,130 @@
+import { Construct } from "constructs";
+import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
+import { type Fault, isOptionalToken, isToken, refuse, show } from "./checks.js";
+import { PolyWebhookSecret } from "./poly-webhook-secret.js";
+import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
+import { WebhookEventType } from "./webhook-event-type.js";
+
+/** What a `PolyWebhookEndpoint` is made from: the endpoint, and when its secret rotates. */
+export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
+  /** Where deliveries go. It must begin with `https://`. */
+  readonly url: string;
+
+  /**
+   * Name of the endpoint, 1 to 255 characters.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * Which events are delivered.
+   *
+   * @default - all that this version of the package knows
+   */
+  readonly eventTypes?: WebhookEventType[];
+
+  /**
+   * HTTP headers that PolyAI sends with each delivery, by name. They are stored in the state, and
+   * stand in the synthesized configuration where they are literals: take credentials from sensitive
+   * variables.
+   *
+   * @default - none
+   */
+  readonly headers?: { [name: string]: string };
+
+  /**
+   * How long the receiver may take to answer, in milliseconds: 1000 to 30000.
+   *
+   * @default 5000
+   */
+  readonly timeoutMs?: number;
+
+  /**
+   * Whether events are delivered.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/**
+ * A webhook endpoint and its signing secret together.
+ *
+ * The secret that PolyAI makes with the endpoint is adopted, so that nothing rotates until a trigger
+ * changes. With `encryptTo` it is rotated once at creation, and only the ciphertext of the new one is
+ * kept as the current secret; the dead first one stays in the endpoint's state.
+ *
+ * @example
+ * const endpoint = new PolyWebhookEndpoint(this, "OnCall", {
+ *   url: "https://alerts.example.com/polyai",
+ *   rotationTrigger: "2026-Q4",
+ * });
+ * new SecretsmanagerSecretVersion(this, "Version", {
+ *   secretId: receiverSecret.id,
+ *   secretString: endpoint.secret.signingSecret,
+ * });
+ */
+export class PolyWebhookEndpoint extends Construct {
+  /** The endpoint's id. */
+  public readonly endpointId: string;
+  /** The endpoint's secret, always the current one. */
+  public readonly secret: PolyWebhookSecret;
+  /** The L1 resource of the endpoint, for overrides, lifecycle and whatever else. */
+  public readonly resource: WebhookEndpoint;
+
+  /**
+   * @param scope the stack, or a construct inside it.
+   * @param id unique among its siblings; it names the resources and the output.
+   * @throws where a literal cannot be right.
+   */
+  public constructor(scope: Construct, id: string, props: PolyWebhookEndpointProps) {
+    super(scope, id);
+    refuse(`PolyWebhookEndpoint ${this.node.path}`, endpointFault(props), rotationFault(props));
+
+    const { url, name = id, eventTypes = WebhookEventType.all(), ...rest } = props;
+    const { headers, timeoutMs, enabled, ...rotation } = rest;
+    const { provider } = rotation;
+    this.resource = new WebhookEndpoint(this, "Default", {
+      url,
+      name,
+      eventTypes: eventTypes.map(({ value }) => value),
+      ...(headers && { headers }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(enabled !== undefined && { enabled }),
+      ...(provider && { provider }),
+    });
+    this.endpointId = this.resource.id;
+    this.secret = new PolyWebhookSecret(this, "Secret", {
+      ...rotation,
+      endpointId: this.endpointId,
+      ...(rotation.encryptTo === undefined && { initialSecret: this.resource.signingSecret }),
+    });
+  }
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+
+const endpointFault = (props: PolyWebhookEndpointProps): Fault =>
+  urlFault(props.url) ??
+  nameFault(props.name) ??
+  eventTypesFault(props.eventTypes) ??
+  timeoutFault(props.timeoutMs);
+
+const urlFault = (value: unknown): Fault =>
+  isToken(value) || (typeof value === "string" && /^https:\/\/[^\s/]\S*$/.test(value))
+    ? undefined
+    : `url must begin with https://, such as https://example.com/webhooks/polyai, not ${show(value)}.`;
+
+const nameFault = (value: unknown): Fault =>
+  isOptionalToken(value) || (typeof value === "string" && value !== "" && value.length <= 255)
+    ? undefined
+    : `name must have 1 to 255 characters, not ${show(value)}.`;
+
+const eventTypesFault = (value: WebhookEventType[] | undefined): Fault =>
+  value?.length === 0 ? "eventTypes must name one event at least." : undefined;
+
+const timeoutFault = (value: number = DEFAULT_TIMEOUT_MS): Fault =>
+  isToken(value) || (Number.isInteger(value) && value >= 1000 && value <= 30_000)
+    ? undefined
+    : `timeoutMs must be a whole number of milliseconds, 1000 to 30000, not ${show(value)}.`;

@@ -1,0 +1,192 @@
+/** A secret that no state holds in plain text, in both CDKs. */
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { newKey, open, type Key } from "../support/age.js";
+import { describeForEachCli, isAtLeast, run, succeed } from "../support/cli.js";
+import { type Build, describeForEachCdk } from "./both-cdks.js";
+
+let key: Key;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  key = await newKey();
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+describeForEachCdk((synth, { cdk, lib }) => {
+  it("encrypts to the recipients, and exports the ciphertext", () => {
+    const { json } = synth((stack) => {
+      new lib.PolyWebhookSecret(stack, "Alerts", {
+        endpointId: "whe_a",
+        encryptTo: [key.recipient],
+      });
+    });
+    expect(json.resource?.polyai_webhook_secret?.Alerts).toEqual({
+      endpoint_id: "whe_a",
+      encrypt_to: [key.recipient],
+    });
+    expect(json.output).toMatchObject({
+      Alerts_encrypted_signing_secret: {
+        value: "${polyai_webhook_secret.Alerts.encrypted_signing_secret}",
+      },
+    });
+    expect(json.output).not.toHaveProperty("Alerts_signing_secret");
+  });
+
+  it("is revealed by an ephemeral resource of the same provider block", () => {
+    const { json } = synth((stack) => {
+      const uk = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+      const identity = new cdk.TerraformVariable(stack, "identity", { sensitive: true });
+      const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
+        endpointId: "whe_a",
+        encryptTo: [key.recipient],
+        provider: uk,
+      });
+      const opened = secret.reveal("Opened", { identity: identity.stringValue });
+      const sink = new cdk.TerraformResource(stack, "Sink", { terraformResourceType: "sink" });
+      sink.addOverride("secret_wo", opened.signingSecret);
+    });
+    const blocks = Object.entries(json.ephemeral?.polyai_webhook_secret ?? {});
+    expect(blocks).toEqual([
+      [
+        expect.stringMatching(/^Alerts_Opened_[0-9A-F]{8}$/),
+        {
+          encrypted_signing_secret: "${polyai_webhook_secret.Alerts.encrypted_signing_secret}",
+          identity: "${var.identity}",
+          provider: "polyai.uk",
+        },
+      ],
+    ]);
+    expect(json.resource).not.toHaveProperty(["ephemeral.polyai_webhook_secret"]);
+    expect(json.resource?.sink?.Sink?.secret_wo).toBe(
+      `\${ephemeral.polyai_webhook_secret.${blocks[0]![0]}.signing_secret}`,
+    );
+    expect(json.provider?.polyai).toEqual([{ alias: "uk", region: "uk" }]);
+  });
+
+  it("adds a default provider for an ephemeral resource alone that has none", () => {
+    const { json } = synth((stack) => {
+      const uk = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+      new lib.PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_a", provider: uk });
+      new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", { encryptedSigningSecret: "x" });
+    });
+    expect(json.provider?.polyai).toEqual([{ alias: "uk", region: "uk" }, {}]);
+  });
+
+  it("takes count, overrides and dependencies as other resources do", () => {
+    const { json } = synth((stack) => {
+      const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
+        endpointId: "whe_a",
+        encryptTo: [key.recipient],
+      });
+      const opened = new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", {
+        encryptedSigningSecret: secret.encryptedSigningSecret,
+        count: 1,
+        dependsOn: [secret.resource],
+      });
+      opened.addOverride("identity", "${var.other}");
+    });
+    expect(json.ephemeral?.polyai_webhook_secret?.Opened).toEqual({
+      encrypted_signing_secret: "${polyai_webhook_secret.Alerts.encrypted_signing_secret}",
+      count: 1,
+      depends_on: ["polyai_webhook_secret.Alerts"],
+      identity: "${var.other}",
+    });
+  });
+
+  it.each([
+    ["an identity in place of a recipient", { encryptTo: ["AGE-SECRET-KEY-1ABC"] }, /must be age/],
+    ["no recipient", { encryptTo: [] }, /one at least/],
+    [
+      "a literal known secret",
+      { initialSecret: "hunter2-secret" },
+      /initialSecret must be a token/,
+    ],
+    [
+      "a literal write-only secret",
+      { initialSecretWo: "hunter2-secret", initialSecretWoVersion: 1 },
+      /initialSecretWo must be a token/,
+    ],
+    ["a version with no secret", { initialSecretWoVersion: 1 }, /given together/],
+  ])("refuses %s, and does not show it", (_, props, message) => {
+    const make = () =>
+      synth((stack) => {
+        new lib.PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_a", ...props });
+      });
+    expect(make).toThrow(message);
+    expect(make).not.toThrow(/hunter2|1ABC/);
+  });
+
+  it("refuses to reveal what is not encrypted, and a literal identity", () => {
+    const reveal = (props: object, identity?: string) => () =>
+      synth((stack) => {
+        const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
+          endpointId: "whe_a",
+          ...props,
+        });
+        secret.reveal("Opened", identity === undefined ? {} : { identity });
+      });
+    expect(reveal({})).toThrow(/PolyWebhookSecret stack\/Alerts: .*there is no encryptTo/);
+    const literal = reveal({ encryptTo: [key.recipient] }, key.identity);
+    expect(literal).toThrow("identity must be a token");
+    expect(literal).not.toThrow(key.identity);
+  });
+
+  describeForEachCli((cli) => {
+    if (!isAtLeast(cli, { terraform: "1.11", tofu: "1.11" })) return;
+
+    it("is the endpoint's secret where it is revealed, and in no state", async () => {
+      const { id } = await simulator.createEndpoint();
+      const { folder: cwd } = synth((stack) => {
+        const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
+          endpointId: id,
+          encryptTo: [key.recipient],
+        });
+        new cdk.TerraformVariable(stack, "expected", { default: "" });
+        secret.reveal("Opened").lifecycle = {
+          postcondition: [
+            {
+              condition: `\${substr(sha256(self.signing_secret), 0, 16) == coalesce(var.expected, polyai_webhook_secret.Alerts.fingerprint)}`,
+              errorMessage: "It is another secret.",
+            },
+          ],
+        };
+      });
+      const env = {
+        POLYAI_API_KEY: simulator.apiKey,
+        POLYAI_BASE_URL: simulator.url,
+        POLYAI_AGE_IDENTITY: key.identity,
+      };
+      const command = (...args: readonly string[]) =>
+        run(cli, [...args, "-no-color"], { cwd, env });
+      await succeed(command("init"));
+      await succeed(command("apply", "-auto-approve"));
+      const secret = simulator.currentSecret(id);
+
+      // Now that the ciphertext is known, a plan opens it.
+      await succeed(command("plan"));
+      const refused = await command("plan", "-var=expected=0000000000000000");
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain("It is another secret.");
+
+      const output = ["output", "-raw", "Alerts_encrypted_signing_secret"];
+      const { stdout: ciphertext } = await succeed(run(cli, output, { cwd, env }));
+      expect(await open(ciphertext, key.identity)).toBe(secret);
+      const { stdout: state } = await succeed(run(cli, ["state", "pull"], { cwd, env }));
+      for (const text of [state, refused.stdout, refused.stderr])
+        expect(text).not.toContain(secret);
+    });
+  });
+});
+
+it("cdktf says that it cannot write an ephemeral block as HCL", () => {
+  const { cdk, lib } = {
+    cdk: require("cdktf") as Build["cdk"],
+    lib: require("../../lib/index.js") as Build["lib"],
+  };
+  const stack = new cdk.TerraformStack(cdk.Testing.app(), "stack");
+  new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", { encryptedSigningSecret: "x" });
+  expect(() => cdk.Testing.synthHcl(stack)).toThrow(
+    "stack/Opened: cdktf cannot write an ephemeral block as HCL.",
+  );
+});
