@@ -1,0 +1,232 @@
+/** Endpoints and alert rules, in both CDKs. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ALERT_METRICS, ALERT_OPERATORS, WINDOW_DURATIONS } from "../../src/polyai/alert-rules.js";
+import { WEBHOOK_EVENT_TYPES } from "../../src/polyai/webhook-endpoints.js";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, run, succeed } from "../support/cli.js";
+import { describeForEachCdk } from "./both-cdks.js";
+
+const URL = "https://alerts.example.com/polyai";
+
+describeForEachCdk((synth, { cdk, lib }) => {
+  const { AlertMetric, AlertOperator, AlertWindow, WebhookEventType } = lib;
+  const rule = {
+    metric: AlertMetric.TURN_LATENCY_P95,
+    operator: AlertOperator.GREATER_THAN_OR_EQUAL,
+    thresholdValue: 1500,
+    window: AlertWindow.FIVE_MINUTES,
+  };
+
+  describe("PolyWebhookEndpoint", () => {
+    it("becomes an endpoint, and a secret that adopts the endpoint's first one", () => {
+      const { json, folder } = synth((stack) => {
+        new lib.PolyWebhookEndpoint(stack, "OnCall", { url: URL, rotationTrigger: "2026-Q4" });
+      });
+      expect(json.resource).toEqual({
+        polyai_webhook_endpoint: {
+          OnCall: {
+            name: "OnCall",
+            url: URL,
+            event_types: ["alerts.triggered", "alerts.resolved"],
+          },
+        },
+        polyai_webhook_secret: {
+          [secretName(json)]: {
+            endpoint_id: "${polyai_webhook_endpoint.OnCall.id}",
+            initial_secret: "${polyai_webhook_endpoint.OnCall.signing_secret}",
+            rotation_trigger: "2026-Q4",
+          },
+        },
+      });
+      expect(Object.keys(json.output ?? {})).toEqual([`${secretName(json)}_signing_secret`]);
+      expect(json.provider?.polyai).toEqual([{}]);
+      expect(existsSync(join(folder, "terraform.d/plugins"))).toBe(true);
+    });
+
+    it("passes every property on, and takes tokens", () => {
+      const { json } = synth((stack) => {
+        const provider = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+        const text = new cdk.TerraformVariable(stack, "text", { type: "string" });
+        const number = new cdk.TerraformVariable(stack, "number", { type: "number" });
+        new lib.PolyWebhookEndpoint(stack, "OnCall", {
+          url: text.stringValue,
+          name: text.stringValue,
+          eventTypes: [WebhookEventType.of(text.stringValue)],
+          headers: { Authorization: text.stringValue },
+          timeoutMs: number.numberValue,
+          enabled: false,
+          rotationTriggers: { incident: text.stringValue },
+          rotateAfterDays: number.numberValue,
+          onDestroy: "invalidate",
+          outputName: "on_call",
+          provider,
+        });
+      });
+      expect(json.resource?.polyai_webhook_endpoint?.OnCall).toEqual({
+        url: "${var.text}",
+        name: "${var.text}",
+        event_types: ["${var.text}"],
+        headers: { Authorization: "${var.text}" },
+        timeout_ms: "${var.number}",
+        enabled: false,
+        provider: "polyai.uk",
+      });
+      expect(json.resource?.polyai_webhook_secret?.[secretName(json)]).toEqual({
+        endpoint_id: "${polyai_webhook_endpoint.OnCall.id}",
+        initial_secret: "${polyai_webhook_endpoint.OnCall.signing_secret}",
+        rotation_triggers: { incident: "${var.text}" },
+        rotate_after_days: "${var.number}",
+        on_destroy: "invalidate",
+        provider: "polyai.uk",
+      });
+      expect(Object.keys(json.output ?? {})).toEqual(["on_call"]);
+      expect(json.provider?.polyai).toHaveLength(1);
+    });
+
+    it("rotates once instead of adopting where the secret is encrypted", () => {
+      const { json } = synth((stack) => {
+        new lib.PolyWebhookEndpoint(stack, "OnCall", { url: URL, encryptTo: ["age1abc"] });
+      });
+      expect(json.resource?.polyai_webhook_secret?.[secretName(json)]).toEqual({
+        endpoint_id: "${polyai_webhook_endpoint.OnCall.id}",
+        encrypt_to: ["age1abc"],
+      });
+    });
+
+    it.each([
+      ["plain http", { url: "http://example.com/" }, /url must begin with https/],
+      ["an empty name", { name: "" }, /name must have 1 to 255 characters, not ""/],
+      ["a long name", { name: "x".repeat(256) }, /name must have 1 to 255/],
+      ["no event", { eventTypes: [] }, /eventTypes must name one event/],
+      ["half a second", { timeoutMs: 500 }, /timeoutMs must be .*not 500\./],
+      ["a minute", { timeoutMs: 60_000 }, /timeoutMs must be .*not 60000\./],
+      ["zero days", { rotateAfterDays: 0 }, /rotateAfterDays must be .*not 0\./],
+    ])("refuses %s", (_, props, message) => {
+      const make = () =>
+        synth((stack) => {
+          new lib.PolyWebhookEndpoint(stack, "OnCall", { url: URL, ...props });
+        });
+      expect(make).toThrow(message);
+      expect(make).toThrow(/^PolyWebhookEndpoint stack\/OnCall: /);
+    });
+  });
+
+  describe("PolyAlertRule", () => {
+    it("becomes a rule and a provider configured from the environment", () => {
+      const { json, folder } = synth((stack) => {
+        const made = new lib.PolyAlertRule(stack, "SlowTurns", rule);
+        new cdk.TerraformOutput(stack, "id", { value: made.ruleId });
+        new cdk.TerraformOutput(stack, "state", { value: made.currentState });
+      });
+      expect(json.resource?.polyai_alert_rule?.SlowTurns).toEqual({
+        name: "SlowTurns",
+        metric: "turn_latency_p95",
+        operator: ">=",
+        threshold_value: 1500,
+        window_duration: "5m",
+      });
+      expect(json.output?.id?.value).toBe("${polyai_alert_rule.SlowTurns.id}");
+      expect(json.output?.state?.value).toBe("${polyai_alert_rule.SlowTurns.current_state}");
+      expect(json.provider?.polyai).toEqual([{}]);
+      expect(existsSync(join(folder, "terraform.d/plugins"))).toBe(true);
+    });
+
+    it("takes tokens and an aliased provider", () => {
+      const { json } = synth((stack) => {
+        const provider = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
+        const text = new cdk.TerraformVariable(stack, "text", { type: "string" });
+        const number = new cdk.TerraformVariable(stack, "number", { type: "number" });
+        new lib.PolyAlertRule(stack, "Rule", {
+          metric: AlertMetric.of(text.stringValue),
+          operator: AlertOperator.of(text.stringValue),
+          window: AlertWindow.of(text.stringValue),
+          thresholdValue: number.numberValue,
+          name: text.stringValue,
+          projectId: text.stringValue,
+          enabled: false,
+          provider,
+        });
+      });
+      expect(json.resource?.polyai_alert_rule?.Rule).toEqual({
+        metric: "${var.text}",
+        operator: "${var.text}",
+        window_duration: "${var.text}",
+        threshold_value: "${var.number}",
+        name: "${var.text}",
+        project_id: "${var.text}",
+        enabled: false,
+        provider: "polyai.uk",
+      });
+    });
+
+    it.each([
+      ["an empty name", { name: "" }, /name must be text/],
+      ["a fraction", { thresholdValue: 0.5 }, /thresholdValue must be .*not 0\.5\./],
+      ["less than nothing", { thresholdValue: -1 }, /thresholdValue must be .*not -1\./],
+    ])("refuses %s", (_, props, message) => {
+      const make = () =>
+        synth((stack) => {
+          new lib.PolyAlertRule(stack, "Rule", { ...rule, ...props });
+        });
+      expect(make).toThrow(message);
+      expect(make).toThrow(/^PolyAlertRule stack\/Rule: /);
+    });
+  });
+
+  it("there is a constant for each word of the API", () => {
+    const constants = (of: object) =>
+      Object.values(of)
+        .filter((value): value is { value: string } => value instanceof (of as () => void))
+        .map(({ value }) => value);
+    expect(constants(AlertMetric)).toEqual(ALERT_METRICS);
+    expect(constants(AlertOperator)).toEqual(ALERT_OPERATORS);
+    expect(constants(AlertWindow)).toEqual(WINDOW_DURATIONS);
+    expect(constants(WebhookEventType)).toEqual(WEBHOOK_EVENT_TYPES);
+    expect(WebhookEventType.all().map(({ value }) => value)).toEqual(WEBHOOK_EVENT_TYPES);
+  });
+
+  describeForEachCli((cli) => {
+    let simulator: Simulator;
+    beforeAll(async () => {
+      simulator = await startSimulator();
+    });
+    afterAll(() => simulator.close());
+
+    it("deploy together; the endpoint's secret rotates only when a trigger changes", async () => {
+      const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
+      const { folder } = synth((stack) => {
+        const trigger = new cdk.TerraformVariable(stack, "trigger", { type: "string" });
+        const endpoint = new lib.PolyWebhookEndpoint(stack, "OnCall", {
+          url: URL,
+          rotationTrigger: trigger.stringValue,
+          outputName: "secret",
+        });
+        new cdk.TerraformOutput(stack, "endpoint", { value: endpoint.endpointId });
+        new lib.PolyAlertRule(stack, "SlowTurns", rule);
+      });
+      const options = { cwd: folder, env };
+      await succeed(run(cli, ["init", "-no-color"], options));
+      const applied = async (trigger: string) => {
+        await succeed(
+          run(cli, ["apply", "-auto-approve", "-no-color", `-var=trigger=${trigger}`], options),
+        );
+        const { stdout } = await succeed(run(cli, ["output", "-json"], options));
+        const { secret, endpoint } = JSON.parse(stdout) as Record<string, { value: string }>;
+        const id = endpoint!.value;
+        expect(secret!.value).toBe(simulator.currentSecret(id));
+        return simulator.rotations(id);
+      };
+      expect(await applied("1")).toBe(0);
+      expect(await applied("2")).toBe(1);
+    });
+  });
+});
+
+/** The secret's own name in Terraform, which holds a hash of its path. */
+function secretName(json: { readonly [key: string]: object }): string {
+  const secrets = (json.resource as Record<string, object>).polyai_webhook_secret;
+  const [name] = Object.keys(secrets ?? {});
+  expect(name).toMatch(/^OnCall_Secret_[0-9A-F]{8}$/);
+  return name!;
+}
