@@ -85,8 +85,8 @@ describeForEachCli((cli) => {
 
       story.write(plain(`rotation_trigger = "2"\n${recipients(bob, alice)}`));
       await story.succeeds(["plan", "-out=saved.tfplan"]);
+      await story.succeeds(["show", "saved.tfplan"]);
       await story.succeeds(["apply", "saved.tfplan"]);
-      await story.succeeds(["show"]);
       expect(await story.opened(alice)).toBe(story.currentSecret());
       expect(story.rotations()).toBe(2);
       expect(story.leaks()).toEqual([]);
