@@ -1,0 +1,102 @@
+/** What a build exports, out of its .d.ts files, with neither comments nor private members. */
+import * as ts from "typescript";
+
+export interface Export {
+  readonly name: string;
+  /** Its declarations; two where a class and an interface are merged. */
+  readonly declarations: readonly ts.Declaration[];
+  /** They, as text. */
+  readonly text: string;
+  /** Made by the CDK's generator. */
+  readonly isGenerated: boolean;
+}
+
+/** @param file an index.d.ts */
+export function exportsOf(file: string): readonly Export[] {
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    noLib: true,
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  // The package's own files only: the CDK's are many, and are not its surface.
+  host.resolveModuleNameLiterals = (literals, containing) =>
+    literals.map(({ text }) =>
+      text.startsWith(".")
+        ? ts.resolveModuleName(text, containing, options, host)
+        : { resolvedModule: undefined },
+    );
+  const program = ts.createProgram([file], options, host);
+  const checker = program.getTypeChecker();
+  const index = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
+  return checker
+    .getExportsOfModule(index)
+    .map((symbol) => {
+      const real = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      const declarations = real.declarations ?? [];
+      return {
+        name: symbol.name,
+        declarations: declarations.map(publicPart),
+        text: declarations.map(print).join("\n"),
+        isGenerated: declarations.some((each) =>
+          each.getSourceFile().fileName.includes("/bindings/"),
+        ),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const printer = ts.createPrinter({ removeComments: true });
+
+const print = (declaration: ts.Declaration): string =>
+  printer.printNode(ts.EmitHint.Unspecified, publicPart(declaration), declaration.getSourceFile());
+
+function publicPart(declaration: ts.Declaration): ts.Declaration {
+  if (!ts.isClassDeclaration(declaration)) return declaration;
+  const members = declaration.members.filter(
+    (member) =>
+      !(ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) &&
+      !(member.name && ts.isPrivateIdentifier(member.name)),
+  );
+  const { modifiers, name, typeParameters, heritageClauses } = declaration;
+  return ts.factory.updateClassDeclaration(
+    declaration,
+    modifiers,
+    name,
+    typeParameters,
+    heritageClauses,
+    members,
+  );
+}
+
+/** What other languages could not use (as jsii sees it), with the text where it stands. */
+export function* foreignTo(declaration: ts.Declaration): Generator<string> {
+  const source = ts.getOriginalNode(declaration).getSourceFile();
+  const nodes: ts.Node[] = [declaration];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    const kind = foreignKind(node);
+    if (kind !== undefined) {
+      yield `${kind}: ${printer.printNode(ts.EmitHint.Unspecified, node, source)}`;
+    }
+    ts.forEachChild(node, (child) => {
+      nodes.push(child);
+    });
+  }
+}
+
+function foreignKind(node: ts.Node): string | undefined {
+  if (ts.isTypeParameterDeclaration(node)) return "generic";
+  if (ts.isUnionTypeNode(node)) return "union";
+  if (ts.isIntersectionTypeNode(node)) return "intersection";
+  if (ts.isTypeAliasDeclaration(node)) return "type alias";
+  if (ts.isFunctionDeclaration(node)) return "function outside a class";
+  if (ts.isVariableDeclaration(node)) return "constant outside a class";
+  if (ts.isFunctionTypeNode(node)) return "function type";
+  if (ts.isTupleTypeNode(node)) return "tuple";
+  if (ts.isMappedTypeNode(node) || ts.isConditionalTypeNode(node)) return "computed type";
+  if (ts.isIndexSignatureDeclaration(node) && node.type.kind !== ts.SyntaxKind.StringKeyword) {
+    return "map of other than strings";
+  }
+  return undefined;
+}
