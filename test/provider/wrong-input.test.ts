@@ -140,6 +140,18 @@ describe("everything else that is wrong is refused, in one sentence at its attri
     ["another on_destroy", { on_destroy: "explode" }, "on_destroy", /"keep", "invalidate"/],
     ["an on_destroy in capitals", { on_destroy: "KEEP" }, "on_destroy", /"keep", "invalidate"/],
     ["an empty on_destroy", { on_destroy: "" }, "on_destroy", /"keep", "invalidate"/],
+    [
+      "a secret of the practitioner's own",
+      { signing_secret: "mine" },
+      "signing_secret",
+      /alone sets it/,
+    ],
+    [
+      "a count that is not known yet",
+      { rotation_count: UNKNOWN },
+      "rotation_count",
+      /alone sets it/,
+    ],
     ["no recipients at all", { encrypt_to: [] }, "encrypt_to", /at least one/],
     ["an empty initial secret", { initial_secret: "" }, "initial_secret", /not empty/],
     [

@@ -37,6 +37,22 @@ export function invalidValues(
   });
 }
 
+/**
+ * Finds values for what the provider alone sets. Core takes them at validate, and blames the
+ * provider for them at plan; there the config may have them rightly, out of the prior state, for
+ * ignore_changes.
+ */
+export const configuredComputed = (
+  { attributes }: SchemaDefinition,
+  config: ObjectValue,
+): readonly InvalidValue[] =>
+  Object.entries(attributes)
+    .filter(([name, { source }]) => source === "computed" && (config[name] ?? null) !== null)
+    .map(([name]) => ({
+      attribute: attributePath(name),
+      message: "The provider alone sets it, so it cannot be configured. Remove it.",
+    }));
+
 /** The parts of a value that its TypeScript type has no place for. */
 function unusableParts(value: Value, type: Type, at: Path): readonly InvalidValue[] {
   if (isUnknown(value) || value instanceof Dynamic) return [];

@@ -2,7 +2,7 @@ import type { ObjectValue } from "../cty/value.js";
 import { pathToString } from "../cty/path.js";
 import { error, type Diagnostic } from "../framework/diagnostic.js";
 import type { SchemaDefinition } from "../schema/define.js";
-import { invalidValues } from "../schema/validation.js";
+import { configuredComputed, invalidValues, type InvalidValue } from "../schema/validation.js";
 import { decodeObject } from "./encoding.js";
 import { guard } from "./guard.js";
 import type { ClientCapabilities, EncodedValue, WithDiagnostics } from "./messages.js";
@@ -45,7 +45,11 @@ export function configDiagnostics(
   validated: Validated,
   config: ObjectValue,
 ): readonly Diagnostic[] {
-  const invalid = attributeDiagnostics(validated.schema, config);
+  const { schema } = validated;
+  const invalid = [
+    ...configuredComputed(schema, config).map(toDiagnostic),
+    ...attributeDiagnostics(schema, config),
+  ];
   return invalid.length > 0
     ? invalid
     : (validated.validateConfig?.({ config: config as never }) ?? []);
@@ -70,7 +74,7 @@ const writeOnlyDiagnostics = (
 export const attributeDiagnostics = (
   schema: SchemaDefinition,
   values: ObjectValue,
-): readonly Diagnostic[] =>
-  invalidValues(schema, values).map(({ attribute, message }) =>
-    error(`Invalid ${pathToString(attribute)}`, message, attribute),
-  );
+): readonly Diagnostic[] => invalidValues(schema, values).map(toDiagnostic);
+
+const toDiagnostic = ({ attribute, message }: InvalidValue): Diagnostic =>
+  error(`Invalid ${pathToString(attribute)}`, message, attribute);
