@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { encryptorFor } from "../../src/provider/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
 import { newKey, open, seal, type Key } from "../support/age.js";
@@ -40,11 +41,26 @@ async function openAsReceiver(file: string, key: Key): Promise<string> {
     return execFileSync(AGE, ["-d", "-i", join(folder, "key.txt")], {
       input: file,
       encoding: "utf8",
+      stdio: ["pipe", "pipe", "pipe"],
     });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+describe("a ciphertext", () => {
+  it.each(["classic", "post-quantum"] as const)(
+    `to a %s recipient is what ${opener} opens`,
+    async (kind) => {
+      const [one, other] = [await newKey(kind), await newKey(kind)];
+      const encrypt = await encryptorFor([one.recipient, other.recipient]);
+      const file = await encrypt("grüße");
+      expect(await openAsReceiver(file, one)).toBe("grüße");
+      expect(await openAsReceiver(file, other)).toBe("grüße");
+      await expect(openAsReceiver(file, await newKey(kind))).rejects.toThrow();
+    },
+  );
+});
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
