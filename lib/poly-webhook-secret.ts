@@ -4,6 +4,7 @@ import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhoo
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
 import { refuse, secretFault } from "./checks.js";
 import { ensureDefaultProvider } from "./default-provider.js";
+import { sensitiveToken } from "./sensitive-token.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 import { type PolyWebhookSecretProps, webhookSecretFault } from "./webhook-secret-props.js";
 
@@ -87,14 +88,14 @@ export class PolyWebhookSecret extends Construct {
     const { outputName, exportSecret = true, ...config } = props;
     // "Default" adds nothing to the address: polyai_webhook_secret.AlertsSecret.
     this.resource = new WebhookSecret(this, "Default", config);
-    this.signingSecret = this.resource.signingSecret;
-    this.previousSigningSecret = this.resource.previousSigningSecret;
+    const stack = TerraformStack.of(this);
+    this.signingSecret = sensitiveToken(this.resource.signingSecret, stack);
+    this.previousSigningSecret = sensitiveToken(this.resource.previousSigningSecret, stack);
     this.encryptedSigningSecret = this.resource.encryptedSigningSecret;
     this.fingerprint = this.resource.fingerprint;
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
 
-    const stack = TerraformStack.of(this);
     ensureDefaultProvider(stack);
     // Also here, since an aspect adds the default provider when the stack is already being
     // synthesized.

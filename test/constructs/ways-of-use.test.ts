@@ -1,0 +1,190 @@
+/** What users of the CDKs do with resources, done with ours, in both CDKs. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Construct } from "constructs";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, run, succeed } from "../support/cli.js";
+import { describeForEachCdk } from "./both-cdks.js";
+import { temporaryFolder } from "./package-fixture.js";
+
+describeForEachCdk((synth, { cdk, lib }) => {
+  const secretsOf = (make: Parameters<typeof synth>[0]) =>
+    synth(make).json.resource?.polyai_webhook_secret as unknown;
+
+  it("takes a token for every property", () => {
+    const made = secretsOf((stack) => {
+      const text = new cdk.TerraformVariable(stack, "text", { type: "string" }).stringValue;
+      const number = new cdk.TerraformVariable(stack, "number", { type: "number" }).numberValue;
+      const list = new cdk.TerraformVariable(stack, "list", { type: "list(string)" }).listValue;
+      const map = new cdk.TerraformVariable(stack, "map", { type: "map(string)" });
+      new lib.PolyWebhookSecret(stack, "Alerts", {
+        endpointId: text,
+        rotationTrigger: text,
+        rotationTriggers: cdk.Token.asStringMap(map.value),
+        rotateAfterDays: number,
+        onDestroy: text,
+        encryptTo: list,
+        initialSecret: text,
+        initialSecretWo: text,
+        initialSecretWoVersion: number,
+      });
+    });
+    expect(made).toEqual({
+      Alerts: {
+        endpoint_id: "${var.text}",
+        rotation_trigger: "${var.text}",
+        rotation_triggers: "${var.map}",
+        rotate_after_days: "${var.number}",
+        on_destroy: "${var.text}",
+        encrypt_to: "${var.list}",
+        initial_secret: "${var.text}",
+        initial_secret_wo: "${var.text}",
+        initial_secret_wo_version: "${var.number}",
+      },
+    });
+  });
+
+  it("takes tokens as elements of a list or a map, too", () => {
+    const made = secretsOf((stack) => {
+      const text = new cdk.TerraformVariable(stack, "text", { type: "string" }).stringValue;
+      new lib.PolyWebhookSecret(stack, "Alerts", {
+        endpointId: "whe_a",
+        rotationTriggers: { incident: text },
+        encryptTo: [text],
+      });
+    });
+    expect(made).toMatchObject({
+      Alerts: { rotation_triggers: { incident: "${var.text}" }, encrypt_to: ["${var.text}"] },
+    });
+  });
+
+  it("nests in constructs, several with one id", () => {
+    const made = secretsOf((stack) => {
+      for (const team of ["One", "Two"]) {
+        const inner = new Construct(new Construct(stack, team), "Inner");
+        new lib.PolyWebhookSecret(inner, "Alerts", { endpointId: `whe_${team}` });
+      }
+    });
+    expect(Object.entries(made as object)).toEqual([
+      [expect.stringMatching(/^One_Inner_Alerts_[0-9A-F]{8}$/), { endpoint_id: "whe_One" }],
+      [expect.stringMatching(/^Two_Inner_Alerts_[0-9A-F]{8}$/), { endpoint_id: "whe_Two" }],
+    ]);
+  });
+
+  it("iterates on the L1 by count, over a list, and over a map", () => {
+    const { json } = synth((stack) => {
+      new lib.PolyaiProvider(stack, "polyai");
+      const three = cdk.TerraformCount.of(3);
+      new lib.WebhookSecret(stack, "Counted", {
+        count: three,
+        endpointId: "whe_a",
+        rotationTrigger: three.index.toString(),
+      });
+      const list = cdk.TerraformIterator.fromList(["whe_a", "whe_b"]);
+      new lib.WebhookSecret(stack, "Listed", { forEach: list, endpointId: list.value as string });
+      const map = cdk.TerraformIterator.fromMap({ a: "whe_a" });
+      const mapped = new lib.WebhookSecret(stack, "Mapped", {
+        forEach: map,
+        endpointId: map.value as string,
+      });
+      new cdk.TerraformOutput(stack, "fingerprints", {
+        value: cdk.TerraformIterator.fromResources(mapped).pluckProperty("fingerprint"),
+      });
+    });
+    expect(json.resource?.polyai_webhook_secret).toEqual({
+      Counted: { count: 3, endpoint_id: "whe_a", rotation_trigger: "${count.index}" },
+      Listed: { for_each: '${toset(["whe_a", "whe_b"])}', endpoint_id: "${each.value}" },
+      Mapped: { for_each: { a: "whe_a" }, endpoint_id: "${each.value}" },
+    });
+    expect(json.output?.fingerprints?.value).toContain("polyai_webhook_secret.Mapped");
+  });
+
+  it("is reached by aspects, overrides and escape hatches", () => {
+    const made = secretsOf((stack) => {
+      const secret = new lib.PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_a" });
+      secret.resource.addOverride("rotation_trigger", "overridden");
+      secret.resource.lifecycle = { preventDestroy: true };
+      cdk.Aspects.of(stack).add({
+        visit: (node) => {
+          if (node instanceof lib.WebhookSecret) node.onDestroy = "invalidate";
+        },
+      });
+    });
+    expect(made).toEqual({
+      Alerts: {
+        endpoint_id: "whe_a",
+        rotation_trigger: "overridden",
+        lifecycle: { prevent_destroy: true },
+        on_destroy: "invalidate",
+      },
+    });
+  });
+
+  it("imports, as a construct and by the L1's generateConfigForImport", () => {
+    const { json } = synth((stack) => {
+      lib.PolyWebhookSecret.importEndpoint(stack, "Alerts", { endpointId: "whe_a" });
+      lib.WebhookSecret.generateConfigForImport(stack, "Plain", "whe_b");
+    });
+    expect(json.import).toEqual([
+      { id: "whe_a", to: "polyai_webhook_secret.Alerts" },
+      { id: "whe_b", to: "polyai_webhook_secret.Plain" },
+    ]);
+  });
+
+  describeForEachCli((cli) => {
+    let simulator: Simulator;
+    beforeAll(async () => {
+      simulator = await startSimulator();
+    });
+    afterAll(() => simulator.close());
+
+    it("crosses stacks, to a resource that gets the secret, and stays sensitive there", async () => {
+      const { id } = await simulator.createEndpoint();
+      const outdir = temporaryFolder();
+      const app = new cdk.App({ outdir });
+      const [from, to] = ["from", "to"].map((name) => {
+        const stack = new cdk.TerraformStack(app, name);
+        new cdk.LocalBackend(stack, { path: join(outdir, `${name}.tfstate`) });
+        return stack;
+      });
+      const secret = new lib.PolyWebhookSecret(from!, "Alerts", {
+        endpointId: id,
+        exportSecret: false,
+      });
+      const holder = new cdk.TerraformResource(to!, "Holder", {
+        terraformResourceType: "terraform_data",
+      });
+      holder.addOverride("input", secret.signingSecret);
+      // Inside a text and a function, too.
+      holder.addOverride("triggers_replace", [
+        `Bearer ${secret.signingSecret}`,
+        cdk.Fn.join(",", [secret.signingSecret]),
+      ]);
+      new cdk.TerraformOutput(to!, "held", {
+        value: holder.getStringAttribute("output"),
+        sensitive: true,
+      });
+      app.synth();
+
+      const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
+      const command = async (stack: string, ...args: readonly string[]) => {
+        const cwd = join(outdir, "stacks", stack);
+        mkdirSync(join(cwd, "home"), { recursive: true });
+        writeFileSync(join(cwd, "home/cli.tfrc"), "");
+        return (await succeed(run(cli, args, { cwd, env }))).stdout;
+      };
+      const printed: string[] = [];
+      for (const stack of ["from", "to"]) {
+        await command(stack, "init", "-no-color");
+        printed.push(await command(stack, "apply", "-auto-approve", "-no-color"));
+      }
+      const held = await command("to", "output", "-raw", "held");
+      expect(held).toBe(simulator.currentSecret(id));
+      expect(printed.join("")).not.toContain(held);
+      const { output } = JSON.parse(
+        readFileSync(join(outdir, "stacks/from/cdk.tf.json"), "utf8"),
+      ) as { output: Record<string, { sensitive: boolean }> };
+      expect(Object.values(output).map(({ sensitive }) => sensitive)).toEqual([true]);
+    });
+  });
+});
