@@ -80,6 +80,6 @@ const createOrUpdate = <Client>(
     readonly client: Client;
   },
 ): Promise<Outcome<ObjectValue | null>> =>
-  (state === null
-    ? resource.create(request)
-    : resource.update({ ...request, state })) as Promise<Outcome<ObjectValue | null>>;
+  (state === null ? resource.create(request) : resource.update({ ...request, state })) as Promise<
+    Outcome<ObjectValue | null>
+  >;
