@@ -7,6 +7,7 @@ import {
   parseIdentities,
 } from "../../../src/provider/age.js";
 import { age, newKey, open, type Key } from "../../support/age.js";
+import { Host } from "../../support/host.js";
 
 // From the age specification's test vectors: a recipient of which nobody needs the identity.
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -29,6 +30,29 @@ const reason = async (work: () => unknown): Promise<string> => {
   }
   throw new Error("nothing was thrown");
 };
+
+describe("the library", () => {
+  it("is not loaded by a provider that encrypts nothing", async () => {
+    await jest.isolateModulesAsync(async () => {
+      let loaded = 0;
+      jest.doMock("age-encryption", () => {
+        loaded += 1;
+        return age;
+      });
+      const { provider } =
+        require("../../../src/provider/provider.js") as typeof import("../../../src/provider/provider.js");
+      const { createProviderServer } =
+        require("../../../src/plugin/server/server.js") as typeof import("../../../src/plugin/server/server.js");
+      const host = await Host.start(createProviderServer(provider));
+      expect(await host.validate("polyai_webhook_secret", { endpoint_id: "whe_1" })).toEqual([]);
+      expect(loaded).toBe(0);
+      const config = { endpoint_id: "whe_1", encrypt_to: [RECIPIENT] };
+      expect(await host.validate("polyai_webhook_secret", config)).toEqual([]);
+      expect(loaded).toBe(1);
+    });
+    jest.dontMock("age-encryption");
+  });
+});
 
 describe("a recipient", () => {
   it("is what age-keygen makes, classic and post-quantum", () => {
