@@ -16,7 +16,7 @@ export const lazyPackage = (name) => ({
       kind === "entry-point" ? undefined : { path, namespace: "lazy-package" },
     );
     onLoad({ filter: new RegExp(`^${name}$`), namespace: "lazy-package" }, async () => {
-      const { platform, target } = initialOptions;
+      const { platform, target, alias = {} } = initialOptions;
       const { outputFiles, metafile } = await esbuild.build({
         absWorkingDir: root,
         stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
@@ -24,6 +24,7 @@ export const lazyPackage = (name) => ({
         format: "cjs",
         platform,
         target,
+        alias,
         minify: true,
         legalComments: "none",
         metafile: true,

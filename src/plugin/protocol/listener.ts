@@ -52,8 +52,10 @@ export function listenForHost(
     minVersion: "TLSv1.2",
     ALPNProtocols: ["h2"],
     requestCert: true,
-    // No chain is followed: the certificate itself is compared below.
+    // No chain is followed: the certificate itself is compared below. With no list of roots given,
+    // node would read its own, which takes it 30 ms.
     rejectUnauthorized: false,
+    ca: [],
     handshakeTimeout: HANDSHAKE_TIMEOUT,
   });
   server.on("secureConnection", (socket) => {
