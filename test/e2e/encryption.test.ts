@@ -257,6 +257,36 @@ describeForEachCli((cli) => {
         expect(story.leaks()).toEqual([]);
       });
 
+      it("is filled by a configuration that has the ciphertext, and no API", async () => {
+        const story = new Story(
+          cli,
+          simulator,
+          "",
+          {
+            "main.tf": `
+              variable "ciphertext" {
+                type = string
+              }
+              ephemeral "polyai_webhook_secret" "alerts" {
+                encrypted_signing_secret = var.ciphertext
+              }`,
+            "sink.tf": SINK.replace("polyai_webhook_secret.alerts.rotation_count", "1"),
+            "versions.tf": "",
+          },
+          {
+            POLYAI_API_KEY: "none",
+            POLYAI_BASE_URL: "http://127.0.0.1:9",
+            POLYAI_AGE_IDENTITY: alice.identity,
+            TF_VAR_ciphertext: await seal("whsec_fromSomewhereElse", alice.recipient),
+          },
+        );
+        story.placeSink();
+        await story.succeeds(["init"]);
+        await story.succeeds(["apply", "-auto-approve"]);
+        expect(story.sink()).toBe("whsec_fromSomewhereElse");
+        expect(story.leaks()).toEqual([]);
+      });
+
       it("names a wrong identity, and shows nothing of it", async () => {
         const story = await beginWithSink();
         await story.succeeds(["apply", "-auto-approve"]);
@@ -436,6 +466,7 @@ class Story {
   constructor(
     cli: Cli,
     private readonly simulator: Simulator,
+    /** Empty for a configuration without one. */
     readonly endpoint: string,
     files: Record<string, string>,
     env: Record<string, string>,
@@ -471,7 +502,7 @@ class Story {
 
   /** Runs with everything logged at TRACE; what is printed and logged is searched. */
   async run(args: readonly string[], options: CommandOptions = {}): Promise<RunResult> {
-    this.#canary.watch(this.currentSecret());
+    this.#watchSecret();
     const [command = "", ...others] = args;
     const result = await this.#workspace.run([command, "-no-color", ...others], {
       ...options,
@@ -482,7 +513,7 @@ class Story {
         ...options.env,
       },
     });
-    this.#canary.watch(this.currentSecret());
+    this.#watchSecret();
     for (const stream of ["stdout", "stderr"] as const) {
       const place = `${stream} of ${args.join(" ")}`;
       this.#printed.push(...this.#canary.scan(place, Buffer.from(result[stream])));
@@ -522,6 +553,10 @@ class Story {
     const file = join(this.#sinkFolder, "alerts");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     return readFileSync(file, "utf8");
+  }
+
+  #watchSecret(): void {
+    if (this.endpoint !== "") this.#canary.watch(this.currentSecret());
   }
 
   /** Where a secret, an identity or `other` stands: in the folder, in a plan, in print. */

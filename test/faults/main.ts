@@ -23,7 +23,7 @@ async function main(): Promise<boolean> {
   const chosen = CASES.filter((it) => words.every((word) => titleOf(it).includes(word)));
   const surroundings = await startSurroundings();
   const begun = performance.now();
-  console.log(`${HEADING}`);
+  console.log(HEADING);
   const rows: CliRow[] = [];
   try {
     await Promise.all(portions(tested, chosen).map((portion) => work(portion, surroundings, rows)));
