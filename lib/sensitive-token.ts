@@ -10,5 +10,5 @@ import { Fn, type IResolveContext, Lazy, TerraformStack } from "cdktf";
 export const sensitiveToken = (value: string, stack: TerraformStack): string =>
   Lazy.stringValue({
     produce: ({ scope }: IResolveContext) =>
-      TerraformStack.of(scope) === stack ? value : Fn.sensitive(value),
+      TerraformStack.of(scope) === stack ? value : (Fn.sensitive(value) as string),
   });

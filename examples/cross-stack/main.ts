@@ -1,6 +1,7 @@
 /**
  * One stack rotates, another uses the secret. The CDK hands it over as a sensitive output in the
- * first stack's state, so whoever applies the second must be able to read that state.
+ * first stack's state, so whoever applies the second must be able to read that state. In the second
+ * it is sensitive again, which Terraform alone would forget.
  */
 import { App, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";

@@ -1,5 +1,12 @@
 /** The HCL in examples/ that the docs show: each folder is a valid configuration. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { bundledPlugin } from "../../lib/bundled-plugin.js";
 import { placePlugin } from "../../lib/plugin-placement.js";
@@ -72,6 +79,21 @@ describeForEachCli((cli) => {
     await succeed(run(cli, ["init", "-no-color"], { cwd: folder }));
     const { stdout } = await succeed(run(cli, ["validate", "-no-color"], { cwd: folder }));
     expect(stdout).toContain("Success! The configuration is valid.\n");
+  });
+
+  // Those that need no provider but ours.
+  it.each([
+    "quick-start",
+    "rotation-reasons",
+    "two-regions",
+    "cross-stack/secrets",
+    "cross-stack/receiver",
+  ])("%s, beside its program, is valid", async (example) => {
+    const folder = temporaryFolder();
+    copyFileSync(join(EXAMPLES, example, "main.tf"), join(folder, "main.tf"));
+    placePlugin(folder, bundledPlugin());
+    await succeed(run(cli, ["init", "-no-color"], { cwd: folder }));
+    await succeed(run(cli, ["validate", "-no-color"], { cwd: folder }));
   });
 
   it("all are formatted", async () => {

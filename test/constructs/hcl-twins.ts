@@ -1,0 +1,37 @@
+/** What an example's HCL and its CDKTF program have in common, and what they must. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../support/cli.js";
+import type { Json } from "./stack-fixture.js";
+
+/** What a block is, and which arguments it has: `resource null_resource: triggers`. */
+type Shape = string;
+
+const KINDS = ["provider", "resource", "ephemeral"] as const;
+
+/** Of formatted HCL, in which arguments are two spaces in. */
+export function shapesOfHcl(file: string): readonly Shape[] {
+  const text = readFileSync(join(ROOT, "examples", file), "utf8");
+  return [...text.matchAll(/^(provider|resource|ephemeral) "([^"]*)".*\{\n([^]*?)^\}/gm)]
+    .map(([, kind, type, body]) => {
+      const names = [...body!.matchAll(/^ {2}(\w+)(?: +=| \{| ")/gm)].map(([, name]) => name!);
+      return shape(kind!, type!, names);
+    })
+    .sort();
+}
+
+export const shapesOfStack = (stack: Json | undefined): readonly Shape[] =>
+  KINDS.flatMap((kind) =>
+    Object.entries(stack?.[kind] ?? {}).flatMap(([type, blocks]) =>
+      Object.values(blocks).map((block) =>
+        shape(
+          kind,
+          type,
+          Object.keys(block).filter((name) => name !== "//"),
+        ),
+      ),
+    ),
+  ).sort();
+
+const shape = (kind: string, type: string, names: readonly string[]): Shape =>
+  `${kind} ${type}: ${[...names].sort().join(", ")}`;
