@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../support/cli.js";
 
-/** The examples that test/e2e/encryption.test.ts runs. */
+/** The examples that the tests in test/e2e run. */
 const EXAMPLES = ["encrypted-secret", "encrypted-for-receiver", "opentofu-state-encryption"];
 
 const guide = readFileSync(join(ROOT, "docs/guides/secrets-and-state.md"), "utf8");
