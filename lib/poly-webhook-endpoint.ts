@@ -2,7 +2,11 @@ import { Construct } from "constructs";
 import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
 import { type Fault, isOptionalToken, isToken, refuse, show } from "./checks.js";
 import { PolyWebhookSecret } from "./poly-webhook-secret.js";
-import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
+import {
+  defaultOutputName,
+  type PolySecretRotationProps,
+  rotationFault,
+} from "./secret-rotation-props.js";
 import { WebhookEventType } from "./webhook-event-type.js";
 
 /** What a `PolyWebhookEndpoint` is made from: the endpoint, and when its secret rotates. */
@@ -84,7 +88,8 @@ export class PolyWebhookEndpoint extends Construct {
 
     const { url, name = id, eventTypes = WebhookEventType.all(), ...rest } = props;
     const { headers, timeoutMs, enabled, ...rotation } = rest;
-    const { provider } = rotation;
+    const { provider, outputName = defaultOutputName(this, props.encryptTo !== undefined) } =
+      rotation;
     this.resource = new WebhookEndpoint(this, "Default", {
       url,
       name,
@@ -97,6 +102,7 @@ export class PolyWebhookEndpoint extends Construct {
     this.endpointId = this.resource.id;
     this.secret = new PolyWebhookSecret(this, "Secret", {
       ...rotation,
+      outputName,
       endpointId: this.endpointId,
       ...(rotation.encryptTo === undefined && { initialSecret: this.resource.signingSecret }),
     });

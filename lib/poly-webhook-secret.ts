@@ -4,6 +4,7 @@ import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhoo
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
 import { refuse, secretFault } from "./checks.js";
 import { ensureDefaultProvider } from "./default-provider.js";
+import { defaultOutputName } from "./secret-rotation-props.js";
 import { sensitiveToken } from "./sensitive-token.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 import { type PolyWebhookSecretProps, webhookSecretFault } from "./webhook-secret-props.js";
@@ -106,7 +107,8 @@ export class PolyWebhookSecret extends Construct {
   /**
    * Opens the secret of a construct with `encryptTo`, in an ephemeral resource (Terraform 1.10,
    * OpenTofu 1.11): its `signingSecret` fits write-only arguments and provider configurations, and
-   * is in no plan and no state. It never rotates, and never asks PolyAI.
+   * is in no plan and no state. It never rotates, and never asks PolyAI. CDK Terrain wants these
+   * versions declared, as `targetVersions` in cdktf.json.
    *
    * @param id names the ephemeral resource, below this construct.
    * @throws without `encryptTo`, and where the identity is a literal.
@@ -134,8 +136,7 @@ export class PolyWebhookSecret extends Construct {
 
   private exportSecret(stack: TerraformStack, outputName: string | undefined): void {
     const isEncrypted = this.resource.encryptToInput !== undefined;
-    const suffix = isEncrypted ? "encrypted_signing_secret" : "signing_secret";
-    const name = outputName ?? `${stack.getLogicalId(this.node)}_${suffix}`;
+    const name = outputName ?? defaultOutputName(this, isEncrypted);
     const output = new TerraformOutput(this, name, {
       value: isEncrypted ? this.encryptedSigningSecret : this.signingSecret,
       sensitive: !isEncrypted,

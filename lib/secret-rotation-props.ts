@@ -1,4 +1,5 @@
-import type { TerraformProvider } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import { type Fault, isOptionalToken, isToken, providerFault, show } from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
@@ -64,6 +65,12 @@ export interface PolySecretRotationProps {
    * @default true
    */
   readonly exportSecret?: boolean;
+}
+
+/** The name of the output where `outputName` gives none. */
+export function defaultOutputName(construct: Construct, isEncrypted: boolean): string {
+  const id = TerraformStack.of(construct).getLogicalId(construct.node);
+  return `${id}_${isEncrypted ? "encrypted_signing_secret" : "signing_secret"}`;
 }
 
 /** The first that is wrong with these properties, if any is. */

@@ -39,7 +39,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
           },
         },
       });
-      expect(Object.keys(json.output ?? {})).toEqual([`${secretName(json)}_signing_secret`]);
+      expect(Object.keys(json.output ?? {})).toEqual(["OnCall_signing_secret"]);
       expect(json.provider?.polyai).toEqual([{}]);
       expect(existsSync(join(folder, "terraform.d/plugins"))).toBe(true);
     });
@@ -92,6 +92,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
         endpoint_id: "${polyai_webhook_endpoint.OnCall.id}",
         encrypt_to: ["age1abc"],
       });
+      expect(Object.keys(json.output ?? {})).toEqual(["OnCall_encrypted_signing_secret"]);
     });
 
     it.each([

@@ -30,6 +30,7 @@ function synthesize(name: string, env: Readonly<Record<string, string>> = {}): J
 }
 
 it.each([
+  ["alerts", "alerts", "main.tf"],
   ["quick-start", "quick-start", "main.tf"],
   ["receiver-restart", "receiver-restart", "main.tf"],
   ["rotation-reasons", "rotation-reasons", "main.tf"],
@@ -119,5 +120,18 @@ describe("examples/cross-stack", () => {
     expect(receiver?.resource?.terraform_data?.Holder?.input).toMatch(
       new RegExp(`^\\$\\{sensitive\\(.*\\.outputs\\.${name}\\)\\}$`),
     );
+  });
+});
+
+describe("examples/alerts", () => {
+  it("makes an endpoint whose secret rotates, and rules", () => {
+    const { alerts: stack } = synthesize("alerts", { ROTATION_TRIGGER: "2" });
+    expect(Object.keys(stack?.resource?.polyai_webhook_endpoint ?? {})).toEqual(["OnCall"]);
+    expect(Object.keys(stack?.resource?.polyai_alert_rule ?? {})).toEqual(["Crashes", "SlowTurns"]);
+    const [secret] = Object.values(secrets(stack) ?? {});
+    expect(secret).toMatchObject({
+      endpoint_id: "${polyai_webhook_endpoint.OnCall.id}",
+      rotation_trigger: "2",
+    });
   });
 });

@@ -83,6 +83,7 @@ describeForEachCli((cli) => {
 
   // Those that need no provider but ours.
   it.each([
+    "alerts",
     "quick-start",
     "rotation-reasons",
     "two-regions",
