@@ -1,0 +1,95 @@
+import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { newKey, type Key } from "../support/age.js";
+import { ciphertextIn, SecretStory, TYPE } from "./secret-story.js";
+import { startHost } from "./support.js";
+
+let simulator: Simulator;
+let alice: Key;
+let bob: Key;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  alice = await newKey();
+  bob = await newKey();
+});
+afterEach(() => {
+  delete process.env["POLYAI_AGE_IDENTITY"];
+});
+afterAll(() => simulator.close());
+
+describe("the ephemeral resource", () => {
+  const sealed = async (): Promise<{ story: SecretStory; file: string }> => {
+    const story = await SecretStory.begin(simulator);
+    const state = await story.apply({ encrypt_to: [alice.recipient] });
+    return { story, file: ciphertextIn(state) };
+  };
+
+  it("opens the ciphertext, and asks the API nothing", async () => {
+    const { story, file } = await sealed();
+    simulator.clearRequests();
+    const opened = await story.host.openEphemeral(TYPE, {
+      encrypted_signing_secret: file,
+      identity: `# alice\n${alice.identity}\n`,
+    });
+    expect(opened.diagnostics).toEqual([]);
+    expect(opened.result?.["signing_secret"]).toBe(story.current());
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it("takes the identity from the environment", async () => {
+    const { story, file } = await sealed();
+    process.env["POLYAI_AGE_IDENTITY"] = alice.identity;
+    const opened = await story.host.openEphemeral(TYPE, { encrypted_signing_secret: file });
+    expect(opened.result).toEqual({
+      encrypted_signing_secret: file,
+      identity: null,
+      signing_secret: story.current(),
+    });
+  });
+
+  it("needs no configured provider", async () => {
+    const { file, story } = await sealed();
+    const unconfigured = await startHost(simulator, { api_key: UNKNOWN });
+    const opened = await unconfigured.openEphemeral(TYPE, {
+      encrypted_signing_secret: file,
+      identity: alice.identity,
+    });
+    expect(opened.result?.["signing_secret"]).toBe(story.current());
+  });
+
+  it.each<[string, (file: string) => ObjectValue, string]>([
+    ["a wrong identity", () => ({ identity: bob.identity }), "Wrong age identity"],
+    ["no identity", () => ({}), "Missing age identity"],
+    ["a malformed identity", () => ({ identity: `${alice.identity}X` }), "Invalid identity"],
+    ["a recipient as identity", () => ({ identity: alice.recipient }), "Invalid identity"],
+    [
+      "a cut armor",
+      (file) => ({ encrypted_signing_secret: file.slice(0, -60), identity: alice.identity }),
+      "Invalid encrypted_signing_secret",
+    ],
+    [
+      "what is no armor",
+      () => ({ encrypted_signing_secret: "whsec_oops", identity: alice.identity }),
+      "Invalid encrypted_signing_secret",
+    ],
+  ])("says what is wrong with %s, and shows none of it", async (_, change, summary) => {
+    const { story, file } = await sealed();
+    const config = { encrypted_signing_secret: file, ...change(file) };
+    const { diagnostics, result } = await story.host.openEphemeral(TYPE, config);
+    expect(result).toBeNull();
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]).toMatchObject({ severity: "error", summary });
+    const said = JSON.stringify(diagnostics);
+    for (const given of Object.values(config)) expect(said).not.toContain(given);
+    for (const key of [alice, bob]) expect(said).not.toContain(key.identity);
+  });
+
+  it("names the variable whose identity is wrong", async () => {
+    const { story, file } = await sealed();
+    process.env["POLYAI_AGE_IDENTITY"] = bob.identity;
+    const { diagnostics } = await story.host.openEphemeral(TYPE, {
+      encrypted_signing_secret: file,
+    });
+    expect(diagnostics[0]?.detail).toContain("It comes from POLYAI_AGE_IDENTITY.");
+  });
+});
