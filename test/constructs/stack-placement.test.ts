@@ -2,7 +2,12 @@ import "./matchers-cli.js";
 import "cdktf/lib/testing/adapters/jest";
 import {
   App,
+  CloudBackend,
   Manifest,
+  NamedCloudWorkspace,
+  NamedRemoteWorkspace,
+  RemoteBackend,
+  S3Backend,
   TerraformProvider,
   TerraformResource,
   TerraformStack,
@@ -68,6 +73,30 @@ describe("App.synth", () => {
     });
     expect(readdirSync(join(folder("one"), MIRROR))).toHaveLength(1);
     expect(readFileSync(join(folder("one"), LOCK), "utf8").match(/^provider /gm)).toHaveLength(1);
+  });
+
+  it.each<[string, (stack: TerraformStack) => unknown]>([
+    ["s3", (stack) => new S3Backend(stack, { bucket: "b", key: "k", region: "eu-west-1" })],
+    [
+      "remote",
+      (stack) =>
+        new RemoteBackend(stack, { organization: "o", workspaces: new NamedRemoteWorkspace("w") }),
+    ],
+    [
+      "cloud",
+      (stack) =>
+        new CloudBackend(stack, { organization: "o", workspaces: new NamedCloudWorkspace("w") }),
+    ],
+  ])("places it in the folder that is uploaded, with the backend %s", (name, addBackend) => {
+    const folder = synthesizedApp((app) => addBackend(secretStack(app, "one")));
+    const { terraform } = JSON.parse(readFileSync(join(folder("one"), "cdk.tf.json"), "utf8")) as {
+      terraform: { cloud?: object; backend?: object };
+    };
+    expect(name === "cloud" ? terraform : terraform.backend).toHaveProperty(name);
+    // HCP Terraform's workers run Linux, whatever the program ran on.
+    const [version] = readdirSync(join(folder("one"), MIRROR));
+    expect(readdirSync(join(folder("one"), MIRROR, version!))).toContain("linux_amd64");
+    expect(existsSync(join(folder("one"), LOCK))).toBe(true);
   });
 
   it("leaves the entries of other providers in the lock file as they are", () => {
