@@ -30,5 +30,7 @@ module.exports = {
     project("constructs", "constructs"),
     project("e2e", "e2e"),
     project("package", "package"),
+    // Installs a second Node and downstream providers' bindings: .ci/run asks for it.
+    ...(process.env.LONG === "true" ? [project("package-long", "package-long")] : []),
   ],
 };
