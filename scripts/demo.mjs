@@ -2,7 +2,7 @@
 //
 // It ends with a non-zero exit code where any step is not as told.
 import { execFile } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -15,10 +15,7 @@ import { setup } from "./setup.mjs";
 const require = createRequire(import.meta.url);
 const exec = promisify(execFile);
 
-const STACK = "quick-start";
 const quoted = (path) => JSON.stringify(path);
-
-const OUTPUT = "AlertsSecret_signing_secret";
 
 await main(async () => {
   const { cli } = await setup();
@@ -28,7 +25,8 @@ await main(async () => {
   const { startSimulator } = require(join(root, "dist/simulator/index.js"));
   const simulator = await startSimulator({ deliverTo: { "*": receiver.url } });
   try {
-    await story({ cli, folder, receiver, simulator });
+    await rotation({ cli, folder, receiver, simulator });
+    await alerts({ cli, folder, receiver, simulator });
   } finally {
     await simulator.close();
     receiver.close();
@@ -37,9 +35,15 @@ await main(async () => {
   tell(`Done in ${seconds(start)}, and nothing of it is left.`);
 });
 
-async function story({ cli, folder, receiver, simulator }) {
+/** A secret that rotates when its trigger changes, and a receiver that follows. */
+async function rotation({ cli, folder, receiver, simulator }) {
   const { id: endpoint } = await simulator.createEndpoint();
-  const program = cdktfProgram({ cli, folder, simulator, endpoint });
+  const program = cdktfProgram("quick-start", {
+    cli,
+    folder,
+    simulator,
+    env: { POLYAI_ENDPOINT_ID: endpoint },
+  });
   const rotations = () =>
     simulator.requests.filter(({ operation }) => operation === "rotateWebhookSigningSecret").length;
 
@@ -86,17 +90,47 @@ async function story({ cli, folder, receiver, simulator }) {
   chapter("cdktf destroy");
   quote(await program.destroy("2"), /stays valid|Destroy complete/);
   check(rotations() === 2, 'on_destroy is "keep", so the secret stays as it is');
+  await simulator.deleteEndpoint(endpoint);
 }
 
-/** The CDKTF program at the top level of this repository, run by its own CLI in a folder apart. */
-function cdktfProgram({ cli, folder, simulator, endpoint }) {
+/** An endpoint and a rule, made by Terraform; an alert comes and goes, and each delivery verifies. */
+async function alerts({ cli, folder, receiver, simulator }) {
+  const program = cdktfProgram("alerts", {
+    cli,
+    folder,
+    simulator,
+    env: {},
+  });
+  chapter("cdktf deploy: examples/alerts, a new endpoint with its secret, and two rules");
+  quote(await program.deploy("1"), /will be created|Apply complete/);
+  receiver.use([(await program.read()).secret]);
+
+  chapter("Turns take 2,000 ms, then 300 ms again");
+  for (const [value, event] of [
+    [2000, "alerts.triggered"],
+    [300, "alerts.resolved"],
+  ]) {
+    const deliveries = await simulator.setMetric({ metric: "turn_latency_p95", value });
+    const [delivery] = deliveries.filter(({ status }) => status !== "skipped");
+    check(delivery?.eventType === event, `PolyAI delivers ${event}`);
+    check(delivery.status === "delivered" && receiver.verdict().valid, "the receiver verifies it");
+  }
+
+  chapter("cdktf destroy");
+  quote(await program.destroy("1"), /Destroy complete/);
+}
+
+/** A CDKTF program of examples/, run by its own CLI in a folder apart. */
+function cdktfProgram(example, { cli, folder: parent, simulator, env: own }) {
+  const folder = join(parent, example);
+  mkdirSync(folder);
   const cdktf = join(root, "node_modules/cdktf-cli/bundle/bin/cdktf.js");
   const run = join(root, "examples/run.mjs");
   writeFileSync(
     join(folder, "cdktf.json"),
     JSON.stringify({
       language: "typescript",
-      app: `${quoted(process.execPath)} ${quoted(run)} ${STACK}`,
+      app: `${quoted(process.execPath)} ${quoted(run)} ${example}`,
       projectId: "00000000-0000-4000-8000-000000000000",
       sendCrashReports: "false",
     }),
@@ -113,10 +147,10 @@ function cdktfProgram({ cli, folder, simulator, endpoint }) {
     TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"),
     POLYAI_API_KEY: simulator.apiKey,
     POLYAI_BASE_URL: simulator.url,
-    POLYAI_ENDPOINT_ID: endpoint,
+    ...own,
   };
   const command = async (trigger, ...args) => {
-    const { stdout } = await exec(process.execPath, [cdktf, ...args, STACK], {
+    const { stdout } = await exec(process.execPath, [cdktf, ...args, example], {
       cwd: folder,
       env: { ...env, ROTATION_TRIGGER: trigger },
       maxBuffer: 64 * 1024 * 1024,
@@ -131,11 +165,12 @@ function cdktfProgram({ cli, folder, simulator, endpoint }) {
     destroy: (trigger) => command(trigger, "destroy", "--auto-approve"),
     async read() {
       const { stdout } = await exec(cli.path, ["output", "-json"], {
-        cwd: join(folder, "cdktf.out/stacks", STACK),
+        cwd: join(folder, "cdktf.out/stacks", example),
         env,
       });
       const outputs = JSON.parse(stdout);
-      return { secret: outputs[OUTPUT].value, fingerprint: outputs.fingerprint.value };
+      const name = Object.keys(outputs).find((each) => each.endsWith("signing_secret"));
+      return { secret: outputs[name].value, fingerprint: outputs.fingerprint?.value };
     },
   };
 }
