@@ -120,7 +120,8 @@ function distinct(values: readonly Value[], element: Type): Map<string, Value[]>
 
 function groupOf(value: Value): string {
   if (typeof value === "string") return `"${value.normalize()}`;
-  if (isNumber(value)) return isInfinite(value) ? (value === Infinity ? "+" : "-") : numberToText(value);
+  if (isNumber(value))
+    return isInfinite(value) ? (value === Infinity ? "+" : "-") : numberToText(value);
   return "other";
 }
 
