@@ -18,6 +18,9 @@ beforeEach(() => {
   );
   project.write("scripts/setup.mjs", "");
   project.write("scripts/cli.mjs", "");
+  project.write("scripts/coverage.mjs", "");
+  project.write("docs/index.md", "");
+  spawnSync("git", ["init", "--quiet"], { cwd: project.path });
   project.write("test/some.test.ts", "FUZZ_CASES");
   commands({});
 });
@@ -54,30 +57,30 @@ const run = () => {
 };
 
 it("sums tests and checks in its last line", () => {
-  expect(run()).toMatchObject({ status: 0, last: "37 passed, 0 failed" });
+  expect(run()).toMatchObject({ status: 0, last: "59 passed, 0 failed" });
 });
 
 it("fails with a failed test, and goes on", () => {
   commands({ test: report(9, 1) });
-  expect(run()).toMatchObject({ status: 1, last: "34 passed, 3 failed" });
+  expect(run()).toMatchObject({ status: 1, last: "54 passed, 5 failed" });
 });
 
 it("fails with a failed check, and names it", () => {
   commands({ lint: "process.exitCode = 1" });
   const { status, last, stdout } = run();
-  expect({ status, last }).toEqual({ status: 1, last: "36 passed, 1 failed" });
+  expect({ status, last }).toEqual({ status: 1, last: "58 passed, 1 failed" });
   expect(stdout).toContain("Failed: Lint, formatting and types\n");
 });
 
 it.each([
-  ["a suite does not load", report(10, 0, 1), "37 passed, 3 failed"],
+  ["a suite does not load", report(10, 0, 1), "59 passed, 5 failed"],
   [
     "jest fails with no failed test",
     `${report(10, 0)} process.exitCode = 1;`,
-    "37 passed, 3 failed",
+    "59 passed, 5 failed",
   ],
-  ["jest runs no test", report(0, 0), "7 passed, 3 failed"],
-  ["jest does not start", "process.exitCode = 1", "7 passed, 3 failed"],
+  ["jest runs no test", report(0, 0), "9 passed, 5 failed"],
+  ["jest does not start", "process.exitCode = 1", "9 passed, 5 failed"],
 ])("fails where %s", (_, test, last) => {
   commands({ test });
   expect(run()).toMatchObject({ status: 1, last });
