@@ -74,7 +74,7 @@ export function isAtLeast(cli: Cli, oldest: Readonly<Record<Cli["product"], stri
 export function start(cli: Cli, args: readonly string[], options: RunOptions): Running {
   const child = spawn(cli.path, args, {
     cwd: options.cwd,
-    env: environment(options),
+    env: environment(args, options),
     stdio: ["ignore", "pipe", "pipe"],
     detached: options.ownGroup ?? false,
     timeout: options.timeout ?? 100_000,
@@ -112,7 +112,14 @@ export async function succeed(running: Promise<RunResult>): Promise<RunResult> {
   );
 }
 
-function environment({ cwd, env = {} }: RunOptions): NodeJS.ProcessEnv {
+// OpenTofu 1.6 shows a state without its configuration, and then takes a provider of
+// registry.terraform.io for one of its own registry, which nobody installed. This stops it.
+const SHOW = { OPENTOFU_STATEFILE_PROVIDER_ADDRESS_TRANSLATION: "0" } as const;
+
+function environment(
+  [command]: readonly string[],
+  { cwd, env = {} }: RunOptions,
+): NodeJS.ProcessEnv {
   const all: Record<string, string | undefined> = {
     PATH: process.env.PATH,
     TMPDIR: process.env.TMPDIR,
@@ -121,6 +128,7 @@ function environment({ cwd, env = {} }: RunOptions): NodeJS.ProcessEnv {
     TF_CLI_CONFIG_FILE: join(cwd, "home", "cli.tfrc"),
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
+    ...(command === "show" ? SHOW : {}),
     ...env,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

@@ -169,8 +169,7 @@ export function makeWorkspace(
     },
     apply: (options) => workspace.run(["apply", ...QUIET, "-auto-approve"], options),
     destroy: (options) => workspace.run(["destroy", ...QUIET, "-auto-approve"], options),
-    stateJson: (options) =>
-      json(["show", "-json"], { ...options, env: { ...options?.env, ...SHOW } }),
+    stateJson: (options) => json(["show", "-json"], options),
     async attributes(address, options) {
       const state = await workspace.stateJson(options);
       return state.values?.root_module.resources?.find((r) => r.address === address)?.values;
@@ -186,10 +185,6 @@ export function makeWorkspace(
   workspace.write({ "home/cli.tfrc": "", "versions.tf": REQUIRED_PROVIDERS, ...files });
   return workspace;
 }
-
-// OpenTofu 1.6 shows a state without its configuration, and then takes a provider of
-// registry.terraform.io for one of its own registry, which nobody installed. This stops it.
-const SHOW = { OPENTOFU_STATEFILE_PROVIDER_ADDRESS_TRANSLATION: "0" } as const;
 
 const QUIET = ["-input=false", "-no-color"] as const;
 
