@@ -65,7 +65,12 @@ export const FAULTS: readonly FaultUnderTest[] = [
     ...refused,
   },
   { ...status(408), ...refused },
-  { ...status(503), ...refused },
+  {
+    name: "503, Retry-After in seconds",
+    injection: { by: "simulator", fault: { kind: "status", status: 503, retryAfter: 1 } },
+    ...refused,
+  },
+  { ...status(503), ...unclear },
   { ...status(500), ...unclear },
   { ...status(502), ...unclear },
   { ...status(504), ...unclear },
