@@ -8,8 +8,11 @@ import { root } from "./paths.mjs";
  * code that never runs is parsed.
  *
  * The package's licence, and those of what it needs, go among the bundle's legal comments.
+ *
+ * @param {string} name
+ * @param {string[]} without globals that the package is to find undefined
  */
-export const lazyPackage = (name) => ({
+export const lazyPackage = (name, without = []) => ({
   name: `lazy-package:${name}`,
   setup({ esbuild, initialOptions, onResolve, onLoad }) {
     onResolve({ filter: new RegExp(`^${name}$`) }, ({ path, kind }) =>
@@ -34,8 +37,10 @@ export const lazyPackage = (name) => ({
         contents: `${licences(Object.keys(metafile.inputs))}
           const text = ${JSON.stringify(outputFiles[0].text)};
           const { compileFunction } = require("node:vm");
-          compileFunction(text, ["module", "exports", "require"], { filename: "${name}" })
-            (module, exports, require);`,
+          const hidden = ${JSON.stringify(without)};
+          const globals = Object.create(globalThis, Object.fromEntries(hidden.map((name) => [name, {}])));
+          compileFunction(text, ["module", "exports", "require", "globalThis", ...hidden], { filename: "${name}" })
+            (module, exports, require, globals);`,
         loader: "js",
       };
     });
