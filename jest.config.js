@@ -4,6 +4,7 @@ const esmPackages = "/node_modules/(age-encryption|@noble|@scure)/";
 /** @type {import("jest").Config} */
 const shared = {
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/scripts/jest/fuzz-seed.cjs"],
   transform: {
     "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }],
     [`${esmPackages}.+\\.js$`]: "<rootDir>/scripts/jest/esm-package.cjs",

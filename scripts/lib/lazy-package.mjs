@@ -20,6 +20,8 @@ export const lazyPackage = (name, without = []) => ({
     );
     onLoad({ filter: new RegExp(`^${name}$`), namespace: "lazy-package" }, async () => {
       const { platform, target, alias = {} } = initialOptions;
+      // Parameters of these names hide the globals, and globalThis one that has them undefined.
+      const hidden = without.length > 0 ? ["globalThis", ...without] : [];
       const { outputFiles, metafile } = await esbuild.build({
         absWorkingDir: root,
         stdin: { contents: `module.exports = require("${name}")`, resolveDir: root },
@@ -37,15 +39,16 @@ export const lazyPackage = (name, without = []) => ({
         contents: `${licences(Object.keys(metafile.inputs))}
           const text = ${JSON.stringify(outputFiles[0].text)};
           const { compileFunction } = require("node:vm");
-          const hidden = ${JSON.stringify(without)};
-          const globals = Object.create(globalThis, Object.fromEntries(hidden.map((name) => [name, {}])));
-          compileFunction(text, ["module", "exports", "require", "globalThis", ...hidden], { filename: "${name}" })
-            (module, exports, require, globals);`,
+          compileFunction(text, ["module", "exports", "require", ...${JSON.stringify(hidden)}], { filename: "${name}" })
+            (module, exports, require${hidden.length > 0 ? `, ${globals(without)}` : ""});`,
         loader: "js",
       };
     });
   },
 });
+
+const globals = (without) =>
+  `Object.create(globalThis, ${JSON.stringify(Object.fromEntries(without.map((name) => [name, {}])))})`;
 
 function licences(files) {
   const folders = files.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
