@@ -1,4 +1,3 @@
-import { DiagnosticError, error } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
@@ -24,7 +23,7 @@ import {
   untilReadable,
 } from "./api-calls.js";
 import type { Client } from "./client.js";
-import { alertRuleId } from "./ids.js";
+import { alertRuleId, assertImportId } from "./ids.js";
 import { changesBetween, kept } from "./settings.js";
 
 const recomputes = ["updated_at"];
@@ -146,10 +145,7 @@ export const alertRule = defineResource<Client>()({
   },
 
   async importState({ id, client }) {
-    const problem = alertRuleId(id);
-    if (typeof problem === "string") {
-      throw new DiagnosticError(error("Invalid import id", problem));
-    }
+    assertImportId(alertRuleId, id);
     const { action } = named("import", { id });
     const rule = await attempt(client.api.alertRules.get(id), { action });
     return { state: alertRuleState(rule), privateState: madeAt(client) };

@@ -1,3 +1,5 @@
+import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
+import type { Validator } from "../plugin/schema/attribute.js";
 import { matches } from "../plugin/schema/validators.js";
 
 // The API's own patterns set no length; a longer id than this is a mistake, not an id.
@@ -10,3 +12,11 @@ export const alertRuleId = matches(
   /^ar_[A-Za-z0-9]{1,64}$/,
   "an alert rule's id: ar_ and then letters and digits, such as ar_0Kx4mNpQ8rWvYb2dFgHjLs",
 );
+
+/** @throws DiagnosticError where what the practitioner imports by is no id */
+export function assertImportId(isId: Validator<string>, id: string): void {
+  const problem = isId(id);
+  if (typeof problem === "string") {
+    throw new DiagnosticError(error("Invalid import id", problem));
+  }
+}

@@ -1,4 +1,3 @@
-import { DiagnosticError, error } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { redact } from "../plugin/logging/redaction.js";
 import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
@@ -29,7 +28,7 @@ import {
   untilReadable,
 } from "./api-calls.js";
 import type { Client } from "./client.js";
-import { webhookEndpointId } from "./ids.js";
+import { assertImportId, webhookEndpointId } from "./ids.js";
 import { fingerprintOf } from "./rotation.js";
 import { changesBetween, kept } from "./settings.js";
 
@@ -160,10 +159,7 @@ export const webhookEndpoint = defineResource<Client>()({
   },
 
   async importState({ id, client }) {
-    const problem = webhookEndpointId(id);
-    if (typeof problem === "string") {
-      throw new DiagnosticError(error("Invalid import id", problem));
-    }
+    assertImportId(webhookEndpointId, id);
     const { action } = named("import", { id });
     const endpoint = await attempt(client.api.webhookEndpoints.get(id), { action });
     return { state: webhookEndpointState(endpoint), privateState: madeAt(client) };

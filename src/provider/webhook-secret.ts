@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isUnknown } from "../plugin/cty/value.js";
-import { error, warning, DiagnosticError } from "../plugin/framework/diagnostic.js";
+import { warning } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { assertSameOrigin, attemptRead } from "./api-calls.js";
 import type { Client } from "./client.js";
-import { webhookEndpointId } from "./ids.js";
+import { assertImportId, webhookEndpointId } from "./ids.js";
 import {
   adoptionNotes,
   assertNotDead,
@@ -166,10 +166,7 @@ export const webhookSecret = defineResource<Client>()({
   },
 
   importState({ id, client }) {
-    const problem = webhookEndpointId(id);
-    if (typeof problem === "string") {
-      throw new DiagnosticError(error("Invalid import id", problem));
-    }
+    assertImportId(webhookEndpointId, id);
     const secret = client.knownSecret.adoptFor(id);
     const nothing = {
       rotation_trigger: null,
