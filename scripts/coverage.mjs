@@ -51,23 +51,22 @@ export function coverage() {
   const schema = JSON.parse(readFileSync(join(root, "dist/schema.json"), "utf8"));
   const [provider] = Object.values(schema.provider_schemas);
   const gaps = [];
-  const rows = DOCUMENTS.flatMap((name) => {
-    const document = JSON.parse(readFileSync(join(root, `test/api/${name}.openapi.json`), "utf8"));
-    return operationsOf(document).flatMap((operation) =>
-      rowsOf(document, operation, provider, gaps),
-    );
-  });
-  const errors = DOCUMENTS.flatMap((name) => {
-    const document = JSON.parse(readFileSync(join(root, `test/api/${name}.openapi.json`), "utf8"));
-    return ERROR_SCHEMAS.filter((schemaName) => schemaName in document.components.schemas).flatMap(
+  const documents = DOCUMENTS.map((name) =>
+    JSON.parse(readFileSync(join(root, `test/api/${name}.openapi.json`), "utf8")),
+  );
+  const rows = documents.flatMap((document) =>
+    operationsOf(document).flatMap((operation) => rowsOf(document, operation, provider, gaps)),
+  );
+  const errors = documents.flatMap((document) =>
+    ERROR_SCHEMAS.filter((schemaName) => schemaName in document.components.schemas).flatMap(
       (schemaName) =>
         Object.keys(document.components.schemas[schemaName].properties).map((field) => {
           if (!mentions(ERROR_TEST, field))
             gaps.push(`${schemaName}.${field}: not in ${ERROR_TEST}`);
           return [document.info.title, schemaName, `\`${field}\``, link(ERROR_TEST)];
         }),
-    );
-  });
+    ),
+  );
   return { gaps, text: page(rows, errors) };
 }
 
