@@ -1,10 +1,8 @@
-import { isUnknown, UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import { createProviderServer } from "../../src/plugin/server/server.js";
-import { provider } from "../../src/provider/provider.js";
+import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/rotation.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
-import { Host, type Instance, type Planned } from "../support/host.js";
+import type { Host, Instance } from "../support/host.js";
+import { startHost, summaries, unknownNames } from "./support.js";
 
 const TYPE = "polyai_webhook_secret";
 
@@ -18,17 +16,7 @@ afterEach(() => {
 });
 afterAll(() => simulator.close());
 
-const start = async (config: ObjectValue = {}): Promise<Host> => {
-  const host = await Host.start(createProviderServer(provider));
-  const diagnostics = await host.configure({
-    api_key: simulator.apiKey,
-    base_url: simulator.url,
-    max_retries: 0,
-    ...config,
-  });
-  expect(diagnostics).toEqual([]);
-  return host;
-};
+const start = (config: ObjectValue = {}): Promise<Host> => startHost(simulator, config);
 
 const newEndpoint = async (): Promise<string> => (await simulator.createEndpoint()).id;
 
@@ -37,14 +25,6 @@ const create = async (host: Host, config: ObjectValue): Promise<Instance> => {
   expect(created.diagnostics).toEqual([]);
   return created;
 };
-
-const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
-  diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
-
-const unknowns = ({ planned }: Planned): readonly string[] =>
-  Object.entries(planned ?? {})
-    .filter(([, value]) => isUnknown(value))
-    .map(([name]) => name);
 
 const rotationFault = (fault: Fault): string =>
   simulator.setFault({ ...fault, operation: "rotateWebhookSigningSecret" });
@@ -55,7 +35,7 @@ describe("a plan", () => {
   it("for creation knows all but the secret and what comes of it", async () => {
     const host = await start();
     const plan = await host.plan(TYPE, { endpoint_id: "whe_1" });
-    expect(unknowns(plan)).toEqual(CHANGING);
+    expect(unknownNames(plan)).toEqual(CHANGING);
     expect(plan.planned).toMatchObject({
       id: "whe_1",
       on_destroy: "keep",
@@ -69,7 +49,7 @@ describe("a plan", () => {
     const endpoint_id = await newEndpoint();
     const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
     const plan = await host.plan(TYPE, { endpoint_id, rotation_trigger: "2" }, prior);
-    expect(unknowns(plan)).toEqual(CHANGING);
+    expect(unknownNames(plan)).toEqual(CHANGING);
     expect(plan.planned).toMatchObject({
       rotation_count: 2,
       previous_signing_secret: prior.state?.["signing_secret"],
@@ -81,7 +61,7 @@ describe("a plan", () => {
     const endpoint_id = await newEndpoint();
     const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
     const plan = await host.plan(TYPE, { endpoint_id, rotation_trigger: UNKNOWN }, prior);
-    expect(unknowns(plan)).toEqual(
+    expect(unknownNames(plan)).toEqual(
       [...CHANGING, "previous_signing_secret", "rotation_count", "rotation_trigger"].sort(),
     );
   });
@@ -144,7 +124,7 @@ describe("a rotation that may have happened without its secret arriving", () => 
 
       simulator.clearFaults();
       const back = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, failed);
-      expect(unknowns(back)).toEqual(CHANGING);
+      expect(unknownNames(back)).toEqual(CHANGING);
       expect(summaries(back.diagnostics)).toEqual([
         `warning: An earlier rotation of ${endpoint_id} was not confirmed`,
       ]);
@@ -182,7 +162,7 @@ describe("a rotation that may have happened without its secret arriving", () => 
     const refused = await host.apply(TYPE, await host.plan(TYPE, changed, failed));
     expect(refused.state).toEqual(prior.state);
     const back = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, refused);
-    expect(unknowns(back)).toEqual(CHANGING);
+    expect(unknownNames(back)).toEqual(CHANGING);
   });
 
   it.each<[string, Fault]>([
@@ -240,12 +220,12 @@ describe("import", () => {
     expect(recorded.state).toMatchObject({ signing_secret: "known-secret", rotated_at: null });
 
     const soon = await host.plan(TYPE, config, recorded);
-    expect(unknowns(soon)).toEqual([]);
+    expect(unknownNames(soon)).toEqual([]);
     const later = Date.now() + 25 * 60 * 60 * 1000;
     jest.spyOn(Date, "now").mockReturnValue(later);
     try {
       const due = await host.plan(TYPE, config, recorded);
-      expect(unknowns(due)).toEqual(CHANGING);
+      expect(unknownNames(due)).toEqual(CHANGING);
       expect(summaries(due.diagnostics)).toEqual([`warning: Rotation of ${endpoint_id} is due`]);
     } finally {
       jest.restoreAllMocks();
