@@ -12,6 +12,8 @@ export interface Handshake {
   readonly hostCertificate: Buffer | undefined;
   /** Where the socket's folder goes; `undefined` where the host does not care. */
   readonly socketParent: string | undefined;
+  /** The ports to take one of, both ends included; 0 stands for any free one. For TCP only. */
+  readonly ports: { readonly lowest: number; readonly highest: number };
 }
 
 /** Why this process cannot serve, for a person to read. */
@@ -38,8 +40,20 @@ export function readHandshake(environment: NodeJS.ProcessEnv, name: string): Han
   return {
     hostCertificate: readHostCertificate(environment, name),
     socketParent: environment["PLUGIN_UNIX_SOCKET_DIR"] || undefined,
+    ports: readPorts(environment),
   };
 }
+
+/** A host that names no sensible range takes any port. */
+const readPorts = (environment: NodeJS.ProcessEnv): Handshake["ports"] => {
+  const [lowest, highest] = ["PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT"].map((name) =>
+    Number(environment[name] ?? Number.NaN),
+  ) as [number, number];
+  const isRange = [lowest, highest].every(
+    (port) => Number.isInteger(port) && port > 0 && port <= 65_535,
+  );
+  return isRange && lowest <= highest ? { lowest, highest } : { lowest: 0, highest: 0 };
+};
 
 /**
  * Terraform and OpenTofu always send a certificate, unless TF_DISABLE_PLUGIN_TLS is set. A host
@@ -63,13 +77,22 @@ const readHostCertificate = (environment: NodeJS.ProcessEnv, name: string): Buff
   }
 };
 
+/** Where a host finds this process: a socket's path, or a host and port of this machine. */
+export interface Address {
+  readonly network: "unix" | "tcp";
+  readonly address: string;
+}
+
 /** The one line that the host waits for on stdout. The certificate is that of this process. */
-export const handshakeLine = (socket: string, certificate: Buffer | undefined): string =>
+export const handshakeLine = (
+  { network, address }: Address,
+  certificate: Buffer | undefined,
+): string =>
   [
     CORE_VERSION,
     PROTOCOL_VERSION,
-    "unix",
-    socket,
+    network,
+    address,
     "grpc",
     certificate?.toString("base64").replace(/=+$/, "") ?? "",
   ].join("|") + "\n";

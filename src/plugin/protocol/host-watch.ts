@@ -8,7 +8,8 @@ const FIRST_CONNECTION = 60_000;
 /**
  * Notices that the host is gone without a word, within two seconds: it has hung up, or it is no
  * longer this process's parent. Neither alone is enough: before the first call there is no
- * connection, and a wrapper script may stand between the two processes.
+ * connection, and a wrapper script may stand between the two processes. (Windows tells the id of a
+ * parent that is gone, too: there a host that never connected is waited for to the end.)
  *
  * Standard input says nothing here, since a host hands on its own.
  */

@@ -1,31 +1,84 @@
 import { mkdtempSync, rmdirSync, unlinkSync } from "node:fs";
-import { createServer as createNetServer, type Server } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type ListenOptions,
+  type Server,
+} from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import type { Logger } from "../logging/logger.js";
 import type { Certificate } from "./certificate.js";
+import type { Address, Handshake } from "./handshake.js";
 
 /** The longest path that every system takes for a socket, in bytes. */
 const LONGEST_PATH = 103;
 /** Milliseconds for a peer to say who it is. */
 const HANDSHAKE_TIMEOUT = 10_000;
+const LOOPBACK = "127.0.0.1";
 
-export interface SocketFolder {
+/**
+ * Has a server listen where this system's hosts look: on a Unix socket in a folder of its own, which
+ * is removed when the process ends, or on Windows, where go-plugin knows none, on a port of
+ * 127.0.0.1 from the host's range.
+ */
+export async function listen(
+  server: Server,
+  { socketParent, ports }: Pick<Handshake, "socketParent" | "ports">,
+  network: Address["network"] = process.platform === "win32" ? "tcp" : "unix",
+): Promise<Address> {
+  if (network === "tcp") {
+    return { network, address: `${LOOPBACK}:${await listenOnFreePort(server, ports)}` };
+  }
+  const place = createSocketFolder(socketParent);
+  process.on("exit", () => removeSocketFolder(place));
+  await listening(server, { path: place.socket });
+  return { network, address: place.socket };
+}
+
+const listenOnFreePort = async (
+  server: Server,
+  { lowest, highest }: Handshake["ports"],
+): Promise<number> => {
+  for (let port = lowest; ; port++) {
+    try {
+      await listening(server, { host: LOOPBACK, port });
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      // Windows keeps ranges of ports for itself, and answers EACCES there.
+      const isTaken = ["EADDRINUSE", "EACCES"].includes(
+        (error as NodeJS.ErrnoException).code ?? "",
+      );
+      if (!isTaken || port === highest) throw error;
+    }
+  }
+};
+
+const listening = (server: Server, where: ListenOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+
+interface SocketFolder {
   readonly folder: string;
   readonly socket: string;
 }
 
 /** A fresh folder that only this user can enter (mkdtemp gives it mode 0700), and a path in it. */
-export function createSocketFolder(parent = tmpdir()): SocketFolder {
+function createSocketFolder(parent = tmpdir()): SocketFolder {
   const length = Buffer.byteLength(join(parent, "plugin-XXXXXX", "s"));
   const folder = mkdtempSync(join(length > LONGEST_PATH ? "/tmp" : parent, "plugin-"));
   return { folder, socket: join(folder, "s") };
 }
 
 /** Removes what {@link createSocketFolder} made, and whatever of it is there. Never throws. */
-export function removeSocketFolder({ folder, socket }: SocketFolder): void {
+function removeSocketFolder({ folder, socket }: SocketFolder): void {
   for (const remove of [() => unlinkSync(socket), () => rmdirSync(folder)]) {
     try {
       remove();

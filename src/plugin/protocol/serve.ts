@@ -5,14 +5,15 @@ import type { ProviderServer } from "../server/messages.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./go-plugin-services.js";
 import { GrpcServer } from "./grpc-server.js";
-import { HandshakeError, handshakeLine, readHandshake, type Handshake } from "./handshake.js";
-import { HostWatch } from "./host-watch.js";
 import {
-  createSocketFolder,
-  listenForAnybody,
-  listenForHost,
-  removeSocketFolder,
-} from "./listener.js";
+  type Address,
+  HandshakeError,
+  handshakeLine,
+  readHandshake,
+  type Handshake,
+} from "./handshake.js";
+import { HostWatch } from "./host-watch.js";
+import { listen, listenForAnybody, listenForHost } from "./listener.js";
 import { providerRoutes } from "./provider-service.js";
 import { sayHandshake } from "./stdout.js";
 
@@ -24,14 +25,16 @@ const logger = createLogger("plugin");
  * behind.
  *
  * @param options.name what a person calls this program, for one who starts it by hand
+ * @param options.network how the host connects; what the system's hosts expect, if not given
  * @returns once the host can connect; the process then lives on by its socket
  */
 export async function serve(options: {
   readonly provider: ProviderServer;
   readonly name: string;
+  readonly network?: Address["network"] | undefined;
 }): Promise<void> {
   try {
-    await start(options.provider, readHandshake(process.env, options.name));
+    await start(options.provider, readHandshake(process.env, options.name), options.network);
   } catch (error) {
     writeSync(2, `${sentence(error, options.name)}\n`);
     process.exitCode = 1;
@@ -45,8 +48,12 @@ const sentence = (error: unknown, name: string): string =>
         `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
       );
 
-const start = async (provider: ProviderServer, handshake: Handshake): Promise<void> => {
-  const { hostCertificate, socketParent } = handshake;
+const start = async (
+  provider: ProviderServer,
+  handshake: Handshake,
+  network: Address["network"] | undefined,
+): Promise<void> => {
+  const { hostCertificate } = handshake;
   const certificate = hostCertificate && createCertificate();
   const end = async (reason: string): Promise<void> => {
     logger.debug("ending", { reason });
@@ -65,19 +72,14 @@ const start = async (provider: ProviderServer, handshake: Handshake): Promise<vo
       : listenForHost(certificate, hostCertificate, accept, logger);
 
   handleSignals(provider, end);
-  const place = createSocketFolder(socketParent);
-  process.on("exit", () => removeSocketFolder(place));
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject);
-    listener.listen(place.socket, resolve);
-  });
+  const address = await listen(listener, handshake, network);
 
   const watch = new HostWatch((reason) => {
     logger.warn("ending, since the host is gone", { reason });
     process.exit(1);
   });
   server.onConnections = (count) => watch.connections(count);
-  sayHandshake(handshakeLine(place.socket, certificate?.der), logger);
+  sayHandshake(handshakeLine(address, certificate?.der), logger);
 };
 
 /**

@@ -27,7 +27,7 @@ interface Rpc<A, B> {
 }
 
 export const tlsOptions = (plugin: Plugin, certificate?: Certificate): ConnectionOptions => ({
-  path: plugin.socket,
+  ...plugin.endpoint,
   ca: `-----BEGIN CERTIFICATE-----\n${plugin.serverCertificate.toString("base64")}\n-----END CERTIFICATE-----\n`,
   servername: "localhost",
   ALPNProtocols: ["h2"],

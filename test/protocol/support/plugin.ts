@@ -81,6 +81,14 @@ export class Plugin {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** What to connect to. */
+  get endpoint(): { readonly path: string } | { readonly host: string; readonly port: number } {
+    const [, , network] = this.stdout.split("|");
+    if (network === "unix") return { path: this.socket };
+    const { hostname, port } = new URL(`tcp://${this.socket}`);
+    return { host: hostname, port: Number(port) };
+  }
+
   get socketFolder(): string {
     return dirname(this.socket);
   }

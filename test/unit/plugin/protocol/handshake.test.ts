@@ -28,6 +28,28 @@ describe("the environment of a plugin", () => {
     expect(read({ PLUGIN_UNIX_SOCKET_DIR: "" }).socketParent).toBeUndefined();
   });
 
+  it.each([
+    [
+      { PLUGIN_MIN_PORT: "10000", PLUGIN_MAX_PORT: "25000" },
+      { lowest: 10_000, highest: 25_000 },
+    ],
+    [
+      { PLUGIN_MIN_PORT: "10000", PLUGIN_MAX_PORT: "9999" },
+      { lowest: 0, highest: 0 },
+    ],
+    [
+      { PLUGIN_MIN_PORT: "0", PLUGIN_MAX_PORT: "65536" },
+      { lowest: 0, highest: 0 },
+    ],
+    [
+      { PLUGIN_MIN_PORT: "ten", PLUGIN_MAX_PORT: "25000" },
+      { lowest: 0, highest: 0 },
+    ],
+    [{}, { lowest: 0, highest: 0 }],
+  ])("may give a range of ports: %j", (changes, ports) => {
+    expect(read(changes).ports).toEqual(ports);
+  });
+
   it("holds no certificate where TLS was turned off, and a certificate counts before that", () => {
     const off = { TF_DISABLE_PLUGIN_TLS: "1" };
     expect(read({ ...off, PLUGIN_CLIENT_CERT: "" }).hostCertificate).toBeUndefined();
@@ -62,8 +84,9 @@ describe("the environment of a plugin", () => {
 
 describe("the handshake line", () => {
   it("has six fields, the certificate in unpadded base64", () => {
-    expect(handshakeLine("/tmp/s", Buffer.from("four"))).toBe("1|6|unix|/tmp/s|grpc|Zm91cg\n");
-    expect(handshakeLine("/tmp/s", undefined)).toBe("1|6|unix|/tmp/s|grpc|\n");
+    const address = { network: "unix", address: "/tmp/s" } as const;
+    expect(handshakeLine(address, Buffer.from("four"))).toBe("1|6|unix|/tmp/s|grpc|Zm91cg\n");
+    expect(handshakeLine(address, undefined)).toBe("1|6|unix|/tmp/s|grpc|\n");
   });
 });
 

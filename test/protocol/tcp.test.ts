@@ -1,0 +1,80 @@
+/** How a plugin serves on Windows, where its hosts use no Unix sockets; TCP is the same anywhere. */
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { createCertificate } from "../../src/plugin/protocol/certificate.js";
+import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
+import { Provider } from "../../src/plugin/protocol/generated/tfplugin6.js";
+import { Host, tlsOptions } from "./support/client.js";
+import { buildChild, Plugin } from "./support/plugin.js";
+
+const child = buildChild();
+const plugins: Plugin[] = [];
+
+const begin = (environment: NodeJS.ProcessEnv): Plugin => {
+  const plugin = new Plugin(child.script, undefined, { TEST_NETWORK: "tcp", ...environment });
+  plugins.push(plugin);
+  return plugin;
+};
+
+afterEach(async () => {
+  for (const plugin of plugins.splice(0)) await plugin.dispose();
+});
+afterAll(() => child.remove());
+
+/** A port that is taken until the test ends, with what follows it very likely free. */
+const takePort = async (): Promise<{ readonly port: number; release(): Promise<void> }> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    release: async () => {
+      server.close();
+      await once(server, "close");
+    },
+  };
+};
+
+describe("a plugin on TCP", () => {
+  it("is found on 127.0.0.1, serves the host, and ends as it would on a socket", async () => {
+    const plugin = begin({});
+    await plugin.greeted();
+    expect(plugin.stdout).toMatch(/^1\|6\|tcp\|127\.0\.0\.1:\d+\|grpc\|[\w+/]+\n$/);
+    const host = await Host.connect(plugin);
+    expect((await host.call(Provider.getProviderSchema, {})).diagnostics).toEqual([]);
+    await host.call(goPlugin.GRPCController.shutdown, {});
+    expect(await plugin.ended).toBe(0);
+    expect(readdirSync(plugin.folder)).toEqual([]);
+  });
+
+  it("takes the next port of the host's range where one is taken", async () => {
+    const taken = await takePort();
+    const range = { PLUGIN_MIN_PORT: `${taken.port}`, PLUGIN_MAX_PORT: `${taken.port + 20}` };
+    const plugin = begin(range);
+    await plugin.greeted();
+    const port = Number(plugin.socket.split(":")[1]);
+    expect(port).toBeGreaterThan(taken.port);
+    expect(port).toBeLessThanOrEqual(taken.port + 20);
+    await taken.release();
+  });
+
+  it("says why it cannot start where the range holds no free port", async () => {
+    const taken = await takePort();
+    const plugin = begin({ PLUGIN_MIN_PORT: `${taken.port}`, PLUGIN_MAX_PORT: `${taken.port}` });
+    expect(await plugin.ended).toBe(1);
+    expect(plugin.stderr).toMatch(/cannot start: .*EADDRINUSE/);
+    expect(plugin.stdout).toBe("");
+    await taken.release();
+  });
+
+  it("cuts off whoever is not the host", async () => {
+    const plugin = begin({});
+    await plugin.greeted();
+    const stranger = connectTls(tlsOptions(plugin, createCertificate()));
+    stranger.on("error", () => undefined);
+    await once(stranger, "close");
+    expect(plugin.alive).toBe(true);
+    await Host.connect(plugin);
+  });
+});
