@@ -1,8 +1,10 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Logger } from "../logging/logger.js";
 import { FrameReader } from "./grpc-framing.js";
 import { GrpcError, Status, statusTrailers, type StatusCode } from "./grpc-status.js";
 import { parseTimeout } from "./grpc-timeout.js";
+import { encodeHeaders } from "./http2/hpack.js";
+import type { RequestHeaders } from "./http2/request-headers.js";
+import type { Http2Stream, StreamListener } from "./http2/stream.js";
 
 /** What answers one path. Answers are whole frames, as `encodeFrame` makes them. */
 export type Route = UnaryRoute | StreamRoute;
@@ -20,115 +22,123 @@ export interface StreamRoute {
 }
 
 const CONTENT_TYPE = /^application\/grpc(\+proto)?(;|$)/;
-const HEADERS = { ":status": 200, "content-type": "application/grpc" };
+const HEADERS = [
+  [":status", "200"],
+  ["content-type", "application/grpc"],
+] as const;
+const HEADERS_BLOCK = encodeHeaders(HEADERS);
+const OK_BLOCK = encodeHeaders(statusTrailers(Status.OK));
 
 /** One call: a stream of HTTP/2, from its headers to its trailers. Never throws. */
-export class GrpcCall {
-  readonly #stream: ServerHttp2Stream;
+export class GrpcCall implements StreamListener {
+  readonly #stream: Http2Stream;
   readonly #logger: Logger;
   readonly #path: string;
+  readonly #done: () => void;
+  readonly #reader = new FrameReader();
+  #route: Route | undefined;
+  #message: Uint8Array | undefined;
   #timer: NodeJS.Timeout | undefined;
   #state: "receiving" | "working" | "open" | "answered" | "refused" = "receiving";
 
-  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, logger: Logger) {
+  /** @param done called once nothing works on the call, and nothing of it is left to send */
+  constructor(stream: Http2Stream, path: string, logger: Logger, done: () => void) {
     this.#stream = stream;
+    this.#path = path;
     this.#logger = logger;
-    this.#path = String(headers[":path"]);
-    // The host has reset the stream: there is nobody to answer.
-    stream.on("error", (error) => logger.debug("a call was reset", { rpc: this.#path, error }));
-    stream.once("close", () => clearTimeout(this.#timer));
-  }
-
-  get path(): string {
-    return this.#path;
-  }
-
-  start(headers: IncomingHttpHeaders, route: Route | undefined): Promise<void> {
-    if (headers[":method"] !== "POST") return this.#refuseHttp(405);
-    if (!CONTENT_TYPE.test(headers["content-type"] ?? "")) return this.#refuseHttp(415);
-    return this.#guard(async () => {
-      const encoding = headers["grpc-encoding"] ?? "identity";
-      if (route === undefined)
-        throw new GrpcError(Status.UNIMPLEMENTED, `unknown method ${this.#path}`);
-      if (encoding !== "identity") {
-        throw new GrpcError(Status.UNIMPLEMENTED, "the message encoding is not supported");
-      }
-      this.#limit(parseTimeout(headers["grpc-timeout"]?.toString()));
-      if (route.kind === "unary") await this.#unary(route);
-      else await this.#open(route);
-    });
+    this.#done = done;
   }
 
   /** Whether a handler works on it, or its answer is on its way. */
   get busy(): boolean {
-    return this.#state === "working" || this.#state === "answered";
+    return this.#state === "working" || (this.#state === "answered" && !this.#stream.closed);
+  }
+
+  start(headers: RequestHeaders, route: Route | undefined): void {
+    if (headers[":method"] !== "POST") return this.#refuseHttp("405");
+    if (!CONTENT_TYPE.test(headers["content-type"] ?? "")) return this.#refuseHttp("415");
+    if (route === undefined) {
+      return this.#fail(Status.UNIMPLEMENTED, `unknown method ${this.#path}`);
+    }
+    if ((headers["grpc-encoding"] ?? "identity") !== "identity") {
+      return this.#fail(Status.UNIMPLEMENTED, "the message encoding is not supported");
+    }
+    this.#guard(() => {
+      this.#limit(parseTimeout(headers["grpc-timeout"]));
+      this.#route = route;
+      if (route.kind === "stream" && route.first === undefined) this.#open();
+    });
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#state !== "receiving") return;
+    this.#guard(() => {
+      for (const message of this.#reader.push(chunk)) {
+        if (this.#message !== undefined) {
+          throw new GrpcError(Status.INTERNAL, "a request has a second message");
+        }
+        this.#message = message;
+      }
+    });
+  }
+
+  end(): void {
+    if (this.#state !== "receiving") return;
+    const message = this.#message;
+    this.#message = undefined;
+    if (message === undefined || this.#reader.incomplete) {
+      return this.#fail(Status.INTERNAL, "a request ended before its message did");
+    }
+    if (this.#route?.kind === "unary") void this.#answer(this.#route, message);
+    else this.#guard(() => this.#open(message));
+  }
+
+  closed(): void {
+    clearTimeout(this.#timer);
+    if (this.#state !== "answered" && this.#state !== "refused") {
+      this.#logger.debug("a call was cut off", { rpc: this.#path });
+    }
+    if (this.#state !== "working") this.#done();
   }
 
   /** Ends a stream that merely stands open. */
-  end(): void {
-    if (this.#state === "open") this.#stream.end();
-  }
-
-  async #unary(route: UnaryRoute): Promise<void> {
-    const request = await this.#onlyMessage();
-    if (this.#isOver()) return;
-    this.#state = "working";
-    const frame = await route.handle(request);
-    if (this.#isOver()) return;
+  finish(): void {
+    if (this.#state !== "open") return;
     this.#state = "answered";
-    this.#respond();
-    this.#stream.end(frame);
+    this.#stream.end(OK_BLOCK);
   }
 
-  async #open(route: StreamRoute): Promise<void> {
-    if (route.first === undefined) this.#stream.resume();
-    const first = route.first?.(await this.#onlyMessage());
-    if (this.#isOver()) return;
+  async #answer(route: UnaryRoute, message: Uint8Array): Promise<void> {
+    this.#state = "working";
+    try {
+      const frame = await route.handle(message);
+      if (this.#isOver()) return;
+      this.#state = "answered";
+      this.#stream.respond(HEADERS_BLOCK);
+      this.#stream.write(frame);
+      this.#stream.end(OK_BLOCK);
+    } catch (error) {
+      this.#failWith(error);
+    } finally {
+      // The stream was closed while the handler was at work: nobody else will say so.
+      if (this.#stream.closed && this.#state === "working") {
+        this.#state = "refused";
+        this.#done();
+      }
+    }
+  }
+
+  #open(message?: Uint8Array): void {
+    const first =
+      message && this.#route?.kind === "stream" ? this.#route.first?.(message) : undefined;
     this.#state = "open";
-    this.#respond();
+    this.#stream.respond(HEADERS_BLOCK);
     if (first !== undefined) this.#stream.write(first);
   }
 
   /** Refused already, for its time is up or its host has let it go: what comes now is late. */
   #isOver(): boolean {
-    return this.#state === "refused" || this.#stream.destroyed || this.#stream.closed;
-  }
-
-  #respond(): void {
-    const stream = this.#stream;
-    stream.once("wantTrailers", () => {
-      stream.sendTrailers(statusTrailers(Status.OK));
-      // A host that has not ended its side of an open stream need not do so any more. The reset
-      // would overtake the trailers if it were not put off.
-      if (this.#state === "open") setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
-    });
-    stream.respond(HEADERS, { waitForTrailers: true });
-  }
-
-  /** The one message that a unary or server-streaming request consists of. */
-  #onlyMessage(): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      const reader = new FrameReader();
-      const messages: Uint8Array[] = [];
-      this.#stream.on("data", (chunk: Buffer) => {
-        try {
-          messages.push(...reader.push(chunk));
-          if (messages.length > 1)
-            throw new GrpcError(Status.INTERNAL, "a request has a second message");
-        } catch (error) {
-          this.#stream.removeAllListeners("data");
-          reject(error instanceof GrpcError ? error : new GrpcError(Status.INTERNAL, "not gRPC"));
-        }
-      });
-      this.#stream.once("end", () => {
-        const [message] = messages;
-        if (message !== undefined && !reader.incomplete) resolve(message);
-        else reject(new GrpcError(Status.INTERNAL, "a request ended before its message did"));
-      });
-      this.#stream.once("close", () =>
-        reject(new GrpcError(Status.INTERNAL, "the call was cut off")),
-      );
-    });
+    return this.#state === "refused" || this.#stream.closed;
   }
 
   #limit(milliseconds: number | undefined): void {
@@ -138,38 +148,35 @@ export class GrpcCall {
     }, milliseconds).unref();
   }
 
-  async #guard(work: () => Promise<void>): Promise<void> {
+  #guard(work: () => void): void {
     try {
-      await work();
+      work();
     } catch (error) {
-      if (error instanceof GrpcError) {
-        this.#fail(error.code, error.message);
-      } else {
-        // What it says may hold anything; it is for the log, where secrets are taken out.
-        this.#logger.error("a call failed", { rpc: this.#path, error });
-        this.#fail(Status.INTERNAL, "the provider has failed; its log says more");
-      }
+      this.#failWith(error);
     }
+  }
+
+  #failWith(error: unknown): void {
+    if (error instanceof GrpcError) return this.#fail(error.code, error.message);
+    // What it says may hold anything; it is for the log, where secrets are taken out.
+    this.#logger.error("a call failed", { rpc: this.#path, error });
+    this.#fail(Status.INTERNAL, "the provider has failed; its log says more");
   }
 
   /** Trailers only, as gRPC calls an answer that has no message. */
   #fail(code: StatusCode, message: string): void {
     this.#logger.debug("a call was refused", { rpc: this.#path, code, reason: message });
-    this.#refuse({ ...HEADERS, ...statusTrailers(code, message) });
+    this.#refuse(encodeHeaders([...HEADERS, ...statusTrailers(code, message)]));
   }
 
-  #refuseHttp(status: number): Promise<void> {
+  #refuseHttp(status: string): void {
     this.#logger.debug("a request is no gRPC call", { path: this.#path, status });
-    this.#refuse({ ":status": status });
-    return Promise.resolve();
+    this.#refuse(encodeHeaders([[":status", status]]));
   }
 
-  #refuse(headers: Record<string, string | number>): void {
-    if (this.#isOver() || this.#stream.headersSent) return;
+  #refuse(block: Buffer): void {
+    if (this.#isOver() || this.#state === "answered" || this.#state === "open") return;
     this.#state = "refused";
-    this.#stream.resume();
-    this.#stream.respond(headers, { endStream: true });
-    // Whatever the host still sends for this call is not wanted (RFC 9113, 8.1).
-    this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    this.#stream.end(block);
   }
 }

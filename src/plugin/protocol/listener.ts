@@ -4,10 +4,10 @@ import {
   createServer as createNetServer,
   type ListenOptions,
   type Server,
+  type Socket,
 } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import type { Logger } from "../logging/logger.js";
 import type { Certificate } from "./certificate.js";
@@ -96,7 +96,7 @@ function removeSocketFolder({ folder, socket }: SocketFolder): void {
 export function listenForHost(
   certificate: Certificate,
   hostCertificate: Buffer,
-  accept: (socket: Duplex) => void,
+  accept: (socket: Socket) => void,
   logger: Logger,
 ): Server {
   const server = createTlsServer({
@@ -129,5 +129,5 @@ export function listenForHost(
 }
 
 /** For a host that turned TLS off: the folder's permissions are then the only protection. */
-export const listenForAnybody = (accept: (socket: Duplex) => void): Server =>
+export const listenForAnybody = (accept: (socket: Socket) => void): Server =>
   createNetServer(accept);

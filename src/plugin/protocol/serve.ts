@@ -61,10 +61,11 @@ const start = async (
     await server.drain();
     process.exit(0);
   };
-  const server = new GrpcServer(
-    new Map([...providerRoutes(provider), ...goPluginRoutes(() => void end("Shutdown"))]),
-    logger,
-  );
+  const routes = new Map([
+    ...providerRoutes(provider),
+    ...goPluginRoutes(() => void end("Shutdown")),
+  ]);
+  const server = new GrpcServer((path) => routes.get(path), logger);
   const accept = server.accept.bind(server);
   const listener =
     hostCertificate === undefined || certificate === undefined

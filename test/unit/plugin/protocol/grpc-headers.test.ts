@@ -30,11 +30,11 @@ describe("grpc-message", () => {
   });
 
   it("is left out where it is empty", () => {
-    expect(statusTrailers(Status.OK)).toEqual({ "grpc-status": "0" });
-    expect(statusTrailers(Status.INTERNAL, "x")).toEqual({
-      "grpc-status": "13",
-      "grpc-message": "x",
-    });
+    expect(statusTrailers(Status.OK)).toEqual([["grpc-status", "0"]]);
+    expect(statusTrailers(Status.INTERNAL, "x")).toEqual([
+      ["grpc-status", "13"],
+      ["grpc-message", "x"],
+    ]);
   });
 });
 
