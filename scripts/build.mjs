@@ -1,6 +1,6 @@
 // Builds what is stale into dist/ (and the generated sources that go there).
 //
-//   node scripts/build.mjs [step …]     all steps, or these only; see `steps` below
+//   node scripts/build.mjs [step …]     all steps but those on demand, or these; see `steps` below
 import {
   chmodSync,
   cpSync,
@@ -12,20 +12,42 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { doStamped, isStale } from "./lib/fingerprint.mjs";
 import { lazyPackage } from "./lib/lazy-package.mjs";
 import { withLock } from "./lib/lock.mjs";
-import { localCache, root } from "./lib/paths.mjs";
+import { localCache, platform, root } from "./lib/paths.mjs";
 import { isMain, main, run, step } from "./lib/process.mjs";
 
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const plugin = `dist/plugin/${name}_v${version}`;
+const providerSources = [
+  "src/main.ts",
+  ...["plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
+];
 const toolchain = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
 
 // axios looks whether there is a fetch, and node then loads its own, which takes it 20 ms. This
 // client has axios use node's http.
 const fetchGlobals = ["FormData", "Headers", "ReadableStream", "Request", "Response", "fetch"];
+
+// axios asks for these two at once and this client for neither: JSON bodies only, and tunnels of its
+// own.
+const unusedPackages = {
+  "form-data": "./scripts/lib/unused-class.cjs",
+  "https-proxy-agent": "./scripts/lib/unused-class.cjs",
+};
+
+/** The provider as an executable for this machine: see lib/executable.mjs. */
+export const executableFile = join(
+  localCache,
+  "executable",
+  platform().name,
+  `${name}_v${version}${platform().exe}`,
+);
+
+/** The bundle that executables of all platforms are made of, and the licences of what is in it. */
+export const executableBundle = join(localCache, "executable/main.js");
 
 // In order: a later step may use what an earlier one made.
 const steps = [
@@ -44,23 +66,14 @@ const steps = [
   {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: [
-      "src/main.ts",
-      ...["plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
-      "scripts/lib/lazy-package.mjs",
-    ],
+    inputs: [...providerSources, "scripts/lib/lazy-package.mjs"],
     outputs: [plugin],
     async build() {
       // Under another name first: a synth meanwhile finds the plugin that was there.
       const made = join(".cache/plugin", basename(plugin));
       await bundle("src/main.ts", made, {
         banner: { js: "#!/usr/bin/env node" },
-        // axios asks for these two at once and this client for neither: JSON bodies only, and
-        // tunnels of its own.
-        alias: {
-          "form-data": "./scripts/lib/unused-class.cjs",
-          "https-proxy-agent": "./scripts/lib/unused-class.cjs",
-        },
+        alias: unusedPackages,
         minifyWhitespace: true,
         minifySyntax: true,
         plugins: [lazyPackage("axios", fetchGlobals), lazyPackage("age-encryption")],
@@ -165,12 +178,39 @@ const steps = [
       chmodSync(join(root, "dist/cli.js"), 0o755);
     },
   },
+  {
+    name: "executable-bundle",
+    title: "Bundling the provider for executables",
+    onDemand: true,
+    inputs: providerSources,
+    outputs: [executableBundle],
+    build: () =>
+      bundle("src/main.ts", executableBundle, {
+        alias: unusedPackages,
+        minify: true,
+        legalComments: "external",
+      }),
+  },
+  {
+    name: "executable",
+    title: "Making the executable for this machine",
+    onDemand: true,
+    inputs: [executableBundle, "scripts/lib/bun.mjs", "scripts/release"],
+    outputs: [executableFile],
+    async build() {
+      const { compile: toExecutable } = await import("./release/compile.mjs");
+      const { platformCalled } = await import("./release/platforms.mjs");
+      await toExecutable(executableBundle, platformCalled(), executableFile);
+    },
+  },
 ]
   .filter(({ needs = "" }) => existsSync(join(root, needs)))
   .map((work) => ({ ...work, inputs: [...work.inputs, ...toolchain] }));
 
+const usual = steps.filter((work) => !work.onDemand).map((work) => work.name);
+
 /** Builds what is stale; gives the names of the steps that were done. */
-export async function build(only = steps.map((work) => work.name)) {
+export async function build(only = usual) {
   const unknown = only.find((wanted) => !steps.some((work) => work.name === wanted));
   if (unknown !== undefined) throw new Error(`There is no build step "${unknown}".`);
   const chosen = steps.filter((work) => only.includes(work.name));
@@ -190,7 +230,7 @@ export async function build(only = steps.map((work) => work.name)) {
 async function bundle(entry, output, options) {
   // Loaded here, since set-up imports this file before node_modules exists.
   const { build: esbuild } = await import("esbuild");
-  mkdirSync(dirname(join(root, output)), { recursive: true });
+  mkdirSync(dirname(resolve(root, output)), { recursive: true });
   await esbuild({
     absWorkingDir: root,
     entryPoints: [entry],
