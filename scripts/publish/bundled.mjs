@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/**
+ * A package of node_modules that esbuild put into a file of dist/.
+ *
+ * @typedef {{ name: string, version: string, path: string, licence: string, integrity?: string,
+ *   files: string[] }} Bundled
+ * `path` is its folder, as package-lock.json has it; `licence` an SPDX expression; `files` says
+ * which files of dist/ hold it.
+ */
+
+// esbuild names each module in a comment above it.
+const MODULE = /^\s*\/\/ (node_modules\/\S.*)$/gm;
+// lazy-package.mjs puts "/*!", the package's name and version, and its licence into legal comments.
+const LAZY = /^\/\*!\n(?<name>(?:@[\w.-]+\/)?[\w.-]+) (?<version>\d+\.\d+\.\d+\S*)$/gm;
+
+/**
+ * The packages inside the files of dist/, found in those files themselves, by path.
+ *
+ * @param {string} folder the project's root, built and with its packages installed
+ * @returns {Bundled[]}
+ */
+export function bundledPackages(folder) {
+  const locked = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")).packages;
+  const holders = new Map();
+  const note = (path, file) => holders.set(path, (holders.get(path) ?? new Set()).add(file));
+  for (const file of bundles(folder)) {
+    for (const path of packagesNamedIn(readFileSync(join(folder, file), "utf8"))) note(path, file);
+    const legal = join(folder, `${file}.LEGAL.txt`);
+    if (!existsSync(legal)) continue;
+    for (const { groups } of readFileSync(legal, "utf8").matchAll(LAZY)) {
+      note(lockedPath(locked, groups), file);
+    }
+  }
+  return [...holders.keys()].sort(byText).map((path) => {
+    const { version, license, integrity } = locked[path] ?? {};
+    if (version === undefined) throw new Error(`package-lock.json knows no ${path}.`);
+    return {
+      name: packageName(path),
+      version,
+      path,
+      licence: license ?? "NOASSERTION",
+      integrity,
+      files: [...holders.get(path)].sort(byText),
+    };
+  });
+}
+
+/** The folders of the packages whose modules a bundle's comments, or a metafile's inputs, name. */
+export function packagesNamedIn(text) {
+  return new Set([...text.matchAll(MODULE)].map(([, file]) => packagePath(file)));
+}
+
+/** `node_modules/a/node_modules/@b/c` for a file in that package; undefined for another file. */
+export function packagePath(file) {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
+}
+
+const packageName = (path) => path.slice(path.lastIndexOf("node_modules/") + 13);
+
+/** Files that esbuild made: scripts other than what tsc compiles, which bundles nothing. */
+function bundles(folder) {
+  const dist = join(folder, "dist");
+  return readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith(join("dist", "npm")))
+    .filter((file) => file.endsWith(".js") || existsSync(join(folder, `${file}.LEGAL.txt`)))
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort(byText);
+}
+
+function lockedPath(locked, { name, version }) {
+  const path = Object.keys(locked).find(
+    (each) => packageName(each) === name && each !== "" && locked[each].version === version,
+  );
+  if (path === undefined) {
+    throw new Error(
+      `A legal comment in dist/ names ${name} ${version}, which package-lock.json does not: build anew with npm run build.`,
+    );
+  }
+  return path;
+}
+
+/** The text of a package's licence, or undefined where it holds none. */
+export function licenceText(folder, { path }) {
+  const files = readdirSync(join(folder, path))
+    .filter((file) => /^(licen[sc]e|copying)/i.test(file))
+    .sort(byText);
+  const texts = files.map((file) => readFileSync(join(folder, path, file), "utf8").trim());
+  return texts.length === 0 ? undefined : texts.join("\n\n").replaceAll("\r\n", "\n");
+}
+
+/** By code units: the same order in every locale. */
+export const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
