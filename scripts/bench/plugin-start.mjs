@@ -18,11 +18,14 @@ const EMPTY_MESSAGE = Buffer.alloc(5);
  *
  * @param {string} plugin the executable
  * @param {{ cert: string, key: string }} host the host's certificate
+ * @param {Record<string, string>} environment more of it, HOME above all
+ * @param {(child: import("node:child_process").ChildProcess) => Promise<void>} [then] what to do
+ *   once the schema is there, before the provider ends
  */
-export async function measureStart(plugin, host) {
+export async function measureStart(plugin, host, environment, then = async () => {}) {
   const env = {
     PATH: process.env.PATH,
-    HOME: process.env.HOME,
+    ...environment,
     TF_PLUGIN_MAGIC_COOKIE: COOKIE,
     PLUGIN_PROTOCOL_VERSIONS: "5,6",
     PLUGIN_CLIENT_CERT: host.cert,
@@ -34,9 +37,12 @@ export async function measureStart(plugin, host) {
   try {
     const [line] = await once(createInterface(child.stdout), "line");
     const handshake = performance.now() - begin;
-    const [, protocol, , address, , certificate] = line.split("|");
-    await getSchema(address, SCHEMA_METHOD[protocol], host, certificate);
-    return { handshake, schema: performance.now() - begin };
+    const [, protocol, network, address, , certificate] = line.split("|");
+    if (certificate === undefined) throw new Error("The plugin uses no TLS.");
+    await getSchema(peer(network, address), SCHEMA_METHOD[protocol], host);
+    const schema = performance.now() - begin;
+    await then(child);
+    return { handshake, schema };
   } finally {
     const closed = once(child, "close");
     child.kill("SIGTERM");
@@ -44,14 +50,20 @@ export async function measureStart(plugin, host) {
   }
 }
 
-async function getSchema(path, method, host, certificate) {
+function peer(network, address) {
+  if (network === "unix") return { path: address };
+  const [name, port] = address.split(":");
+  return { host: name, port: Number(port) };
+}
+
+async function getSchema(to, method, host) {
   const session = connectHttp2("https://localhost", {
     createConnection: () =>
       connectTls({
-        path,
+        ...to,
         cert: host.cert,
         key: host.key,
-        // Only a peer on a socket in a folder of its own is measured here.
+        // The peer is this process's own child.
         rejectUnauthorized: false,
         servername: "localhost",
         ALPNProtocols: ["h2"],
@@ -71,7 +83,6 @@ async function getSchema(path, method, host, certificate) {
     stream.end(EMPTY_MESSAGE);
     const [{ "grpc-status": status }] = await trailers;
     if (status !== "0" || bytes === 0) throw new Error(`${method} answers status ${status}`);
-    if (certificate === undefined) throw new Error("The plugin uses no TLS.");
   } finally {
     session.destroy();
   }
