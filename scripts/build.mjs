@@ -46,8 +46,9 @@ export const executableFile = join(
   `${name}_v${version}${platform().exe}`,
 );
 
-/** The bundle that executables of all platforms are made of, and the licences of what is in it. */
+/** What executables of all platforms are made of, and the licences of what they hold. */
 export const executableBundle = join(localCache, "executable/main.js");
+export const executableLicencesFile = join(localCache, "executable/licences.txt");
 
 // In order: a later step may use what an earlier one made.
 const steps = [
@@ -182,14 +183,18 @@ const steps = [
     name: "executable-bundle",
     title: "Bundling the provider for executables",
     onDemand: true,
-    inputs: providerSources,
-    outputs: [executableBundle],
-    build: () =>
-      bundle("src/main.ts", executableBundle, {
+    inputs: [...providerSources, "scripts/lib/bun.mjs", "scripts/release/licences.mjs"],
+    outputs: [executableBundle, executableLicencesFile],
+    async build() {
+      const { executableLicences } = await import("./release/licences.mjs");
+      const { metafile } = await bundle("src/main.ts", executableBundle, {
         alias: unusedPackages,
         minify: true,
-        legalComments: "external",
-      }),
+        legalComments: "none",
+        metafile: true,
+      });
+      writeFileSync(executableLicencesFile, executableLicences(metafile));
+    },
   },
   {
     name: "executable",
@@ -227,11 +232,12 @@ export async function build(only = usual) {
   });
 }
 
-async function bundle(entry, output, options) {
+/** Bundles a source into one file, with esbuild; both paths from the root. Gives esbuild's result. */
+export async function bundle(entry, output, options) {
   // Loaded here, since set-up imports this file before node_modules exists.
   const { build: esbuild } = await import("esbuild");
   mkdirSync(dirname(resolve(root, output)), { recursive: true });
-  await esbuild({
+  return esbuild({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: output,

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { getBun } from "../lib/bun.mjs";
 import { run } from "../lib/process.mjs";
+import { signAdHoc, signatureFits } from "./mach-o.mjs";
 import { platformCalled } from "./platforms.mjs";
 
 /**
@@ -35,9 +36,17 @@ export async function compile(bundle, platform, output) {
       ],
       { cwd: dirname(bundle) },
     );
+    if (platform.npm.os === "darwin") mendSignature(draft);
     chmodSync(draft, 0o755);
     renameSync(draft, output);
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+// For arm64 Bun signs anew what it made; for amd64 it leaves the signature of the bare runtime, which
+// macOS may take for tampering.
+function mendSignature(file) {
+  const image = readFileSync(file);
+  if (!signatureFits(image)) writeFileSync(file, signAdHoc(image, "terraform-provider-polyai"));
 }
