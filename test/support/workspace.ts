@@ -31,8 +31,14 @@ export const PROVIDER_VERSION = VERSION;
 /** The plugin's file name, as Terraform looks for it in a package folder. */
 export const PLUGIN_NAME = `${PACKAGE}_v${VERSION}`;
 
-/** The built plugin. */
-export const PLUGIN = join(ROOT, "dist/plugin", PLUGIN_NAME);
+/**
+ * The built plugin: the script that node runs, or with POLYAI_PROVIDER_RUNTIME=executable the
+ * executable for this machine, which scripts/test-executable.mjs makes.
+ */
+export const PLUGIN =
+  process.env.POLYAI_PROVIDER_RUNTIME === "executable"
+    ? join(ROOT, ".cache/executable", platformName(), PLUGIN_NAME)
+    : join(ROOT, "dist/plugin", PLUGIN_NAME);
 
 /** Written as versions.tf into every workspace that brings none. */
 export const REQUIRED_PROVIDERS = `terraform {
@@ -190,17 +196,21 @@ const QUIET = ["-input=false", "-no-color"] as const;
 
 /** Puts the built plugin where Terraform finds it with no registry and no configuration. */
 export function placePlugin(folder: string): void {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  const arch = process.arch === "x64" ? "amd64" : process.arch;
   const target = join(
     folder,
     "terraform.d/plugins",
     PROVIDER_ADDRESS,
     VERSION,
-    `${os}_${arch}`,
+    platformName(),
     PLUGIN_NAME,
   );
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(PLUGIN, target);
   chmodSync(target, 0o755);
+}
+
+/** This machine's platform in Terraform's words, such as linux_amd64. */
+export function platformName(): string {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }
