@@ -30,7 +30,8 @@ const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "u
  *   hash: string, npm: string }[]>} what was made for each platform
  */
 export async function release({ platforms = PLATFORMS, out = join(root, "dist") } = {}) {
-  await build(["protocol", "executable-bundle"]);
+  await build();
+  await build(["executable-bundle"]);
   const folder = join(out, "release");
   rmSync(folder, { recursive: true, force: true });
   rmSync(join(out, "npm"), { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { build, executableFile } from "../build.mjs";
  * @returns {Promise<string>} its path
  */
 export async function executablePath() {
-  await build(["protocol", "executable-bundle", "executable"]);
+  await build();
+  await build(["executable-bundle", "executable"]);
   return executableFile;
 }

@@ -3,12 +3,7 @@ import { buildSync } from "esbuild";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./cli.js";
-import { PLUGIN_NAME, PROVIDER_ADDRESS, PROVIDER_VERSION } from "./workspace.js";
-
-const platform = (): string => {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
-};
+import { platformName, PLUGIN_NAME, PROVIDER_ADDRESS, PROVIDER_VERSION } from "./workspace.js";
 
 /** Puts the sink beside HCL, as registry.terraform.io/test/sink 1.0.0. */
 export const placeSink = (folder: string): void => {
@@ -21,7 +16,7 @@ export const placeLeaky = (folder: string): void => {
 };
 
 function place(folder: string, name: string, address: string, file: string): void {
-  const target = join(folder, "terraform.d/plugins", address, platform());
+  const target = join(folder, "terraform.d/plugins", address, platformName());
   mkdirSync(target, { recursive: true });
   buildSync({
     entryPoints: [join(ROOT, `test/support/providers/${name}.ts`)],
