@@ -1,4 +1,7 @@
-import { run } from "../lib/process.mjs";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const exec = promisify(execFile);
 
 /** Thrown where the registry gives no advisories, as against giving some. */
 export class NotAudited extends Error {}
@@ -27,14 +30,14 @@ export function concerning({ vulnerabilities }, paths) {
 }
 
 async function report(folder, ...args) {
-  // npm ends with 1 where it finds something, and its report is then no failure of this.
-  const script = 'npm audit --json "$@" || true'; /* `run` gives what was printed of success only */
-  const printed = await run("sh", ["-c", script, "sh", ...args], { cwd: folder });
-  const answer = JSON.parse(printed);
+  const { stdout } = await exec("npm", ["audit", "--json", ...args], { cwd: folder }).catch(
+    // npm ends with 1 where it finds something, and that is an answer.
+    (error) => error,
+  );
+  const answer = JSON.parse(stdout || "{}");
   if (answer.vulnerabilities === undefined) {
-    throw new NotAudited(
-      `the registry answers no audit (${answer.message ?? answer.error?.summary ?? "no reason"})`,
-    );
+    const reason = answer.message ?? answer.error?.summary ?? "it says nothing";
+    throw new NotAudited(`the registry answers no audit (${reason})`);
   }
   return answer;
 }

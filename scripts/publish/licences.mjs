@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { licenceText } from "./bundled.mjs";
+import { byText, licenceText } from "./bundled.mjs";
 
 // For a package that names its licence and holds no text of it. From https://spdx.org/licenses/MIT
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
@@ -18,17 +18,26 @@ const RULE = "-".repeat(80);
  * @param {import("./bundled.mjs").Bundled[]} bundled
  */
 export function licences(folder, bundled) {
-  const parts = bundled.map((each) => `${titleOf(each)}\n\n${textOf(folder, each)}`);
-  return ["dist/ holds code of the packages below, each under its own licence.", ...parts, ""].join(
-    `\n\n${RULE}\n`,
-  );
+  const parts = merged(bundled).map((each) => `${titleOf(each)}\n\n${textOf(folder, each)}`);
+  const opening = "dist/ holds code of the packages below, each under its own licence.";
+  return `${[opening, ...parts].join(`\n\n${RULE}\n`)}\n`;
 }
 
-/** The line under which a package's licence stands. */
-export const titleOf = ({ name, version, licence, files }) =>
+// The same version may lie in several folders.
+function merged(bundled) {
+  const all = new Map();
+  for (const each of bundled) {
+    const key = `${each.name} ${each.version}`;
+    const files = [...(all.get(key)?.files ?? []), ...each.files];
+    all.set(key, { ...each, files: [...new Set(files)].sort(byText) });
+  }
+  return [...all.values()];
+}
+
+const titleOf = ({ name, version, licence, files }) =>
   `${name} ${version} (${licence}), in ${files.join(", ")}`;
 
-export function textOf(folder, each) {
+function textOf(folder, each) {
   const text = licenceText(folder, each);
   if (text !== undefined) return text;
   const { author } = JSON.parse(readFileSync(join(folder, each.path, "package.json"), "utf8"));

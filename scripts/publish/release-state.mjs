@@ -16,7 +16,7 @@ export function repositoryUrl({ repository }) {
 
 /** Where git and its clone stand. */
 export async function gitFacts(folder) {
-  const git = async (...args) => (await run("git", args, { cwd: folder })).trim();
+  const git = async (...args) => (await run("git", args, { cwd: folder })).trimEnd();
   const lines = (text) => text.split("\n").filter((line) => line !== "");
   return {
     changed: lines(await git("status", "--porcelain")).map((line) => line.slice(3)),

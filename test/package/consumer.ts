@@ -37,11 +37,9 @@ export interface Tarball {
 
 export async function pack(): Promise<Tarball> {
   const folder = consumerFolder();
-  const { stdout } = await exec(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-    { cwd: ROOT },
-  );
+  const { stdout } = await exec("npm", ["pack", "--json", "--pack-destination", folder], {
+    cwd: ROOT,
+  });
   const [{ filename, size, files }] = JSON.parse(stdout) as [
     { filename: string; size: number; files: { path: string }[] },
   ];

@@ -40,6 +40,8 @@ describe("the tarball", () => {
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
       /^docs\/([a-z-]+\/)?[a-z_-]+\.md$/,
       /^dist\/schema\.json$/,
+      /^dist\/sbom\.cdx\.json$/,
+      /^dist\/LICENSES\.txt$/,
       /^dist\/plugin\/terraform-provider-polyai_v[\d.]+(\.LEGAL\.txt)?$/,
       /^dist\/cli\.js(\.LEGAL\.txt)?$/,
       /^dist\/(cdktf|cdktn)\/(bindings\/([a-z-]+\/)?)?[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
