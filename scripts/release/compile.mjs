@@ -1,7 +1,18 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+// Makes one executable out of a bundle:
+//
+//   node scripts/release/compile.mjs BUNDLE OUTPUT [PLATFORM]     this machine's platform by default
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { getBun } from "../lib/bun.mjs";
-import { run } from "../lib/process.mjs";
+import { isMain, main, run } from "../lib/process.mjs";
 import { signAdHoc, signatureFits } from "./mach-o.mjs";
 import { platformCalled } from "./platforms.mjs";
 
@@ -15,9 +26,10 @@ import { platformCalled } from "./platforms.mjs";
 export async function compile(bundle, platform, output) {
   const compiler = await getBun(platformCalled());
   const runtime = await getBun(platform);
-  // Bun appends .exe where it is missing.
-  const draft = `${output}.${process.pid}${platform.exe}`;
   mkdirSync(dirname(output), { recursive: true });
+  // In a folder of its own, since the file's name becomes part of its bytes.
+  const folder = mkdtempSync(join(dirname(output), "draft-"));
+  const draft = join(folder, basename(output));
   try {
     await run(
       compiler,
@@ -40,7 +52,7 @@ export async function compile(bundle, platform, output) {
     chmodSync(draft, 0o755);
     renameSync(draft, output);
   } finally {
-    rmSync(draft, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -49,4 +61,11 @@ export async function compile(bundle, platform, output) {
 function mendSignature(file) {
   const image = readFileSync(file);
   if (!signatureFits(image)) writeFileSync(file, signAdHoc(image, "terraform-provider-polyai"));
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    const [bundle, output, platform] = process.argv.slice(2);
+    await compile(resolve(bundle), platformCalled(platform), resolve(output));
+  });
 }

@@ -195,7 +195,7 @@ describe("a host that is gone without a word", () => {
     writeFileSync(
       parent,
       `require("node:fs").mkdirSync(${JSON.stringify(sockets)});
-      const child = require("node:child_process").spawn(process.execPath, [${JSON.stringify(child.script)}], {
+      const child = require("node:child_process").spawn(...${JSON.stringify([child.command[0], child.command.slice(1)])}, {
         stdio: ["ignore", "pipe", "inherit"],
       });
       child.stdout.once("data", () => console.log(child.pid));`,

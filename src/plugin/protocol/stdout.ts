@@ -9,15 +9,20 @@ import type { Logger } from "../logging/logger.js";
 export function sayHandshake(line: string, logger: Logger): void {
   writeSync(1, line);
   let redirected: Writable | undefined;
-  // Behind a getter: console and process.stdout take milliseconds to set up.
-  Object.defineProperty(process, "stdout", {
+  const stdout = (): Writable =>
+    (redirected ??= new Writable({
+      write: (chunk, _encoding, done) => {
+        logger.warn("something was printed", { text: String(chunk).trimEnd() });
+        done();
+      },
+    }));
+  const original = console;
+  let replaced: Console | undefined;
+  // Behind getters: console and process.stdout take milliseconds to set up.
+  Object.defineProperty(process, "stdout", { configurable: true, get: stdout });
+  // In Bun console writes to the file itself, past process.stdout.
+  Object.defineProperty(globalThis, "console", {
     configurable: true,
-    get: () =>
-      (redirected ??= new Writable({
-        write: (chunk, _encoding, done) => {
-          logger.warn("something was printed", { text: String(chunk).trimEnd() });
-          done();
-        },
-      })),
+    get: () => (replaced ??= new original.Console(stdout(), process.stderr)),
   });
 }

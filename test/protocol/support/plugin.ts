@@ -1,5 +1,5 @@
 import { buildSync } from "esbuild";
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,8 +7,15 @@ import { createCertificate, type Certificate } from "../../../src/plugin/protoco
 
 export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-/** The child process of `child.ts`, as one file that node runs. */
-export function buildChild(): { readonly script: string; remove(): void } {
+const isExecutable = process.env["POLYAI_PROVIDER_RUNTIME"] === "executable";
+
+/** The child process of `child.ts`, as one file that node runs, or as an executable. */
+export function buildChild(): {
+  readonly script: string;
+  /** What starts it. */
+  readonly command: readonly string[];
+  remove(): void;
+} {
   const folder = mkdtempSync(join(tmpdir(), "child-"));
   const script = join(folder, "child.js");
   buildSync({
@@ -18,8 +25,16 @@ export function buildChild(): { readonly script: string; remove(): void } {
     outfile: script,
     logLevel: "error",
   });
-  return { script, remove: () => rmSync(folder, { recursive: true }) };
+  const remove = () => rmSync(folder, { recursive: true });
+  if (!isExecutable) return { script, command: commandOf(script), remove };
+  const executable = join(folder, "child");
+  const compile = join(__dirname, "../../../scripts/release/compile.mjs");
+  execFileSync(process.execPath, [compile, script, executable], { stdio: "pipe" });
+  return { script: executable, command: commandOf(executable), remove };
 }
+
+const commandOf = (script: string): readonly string[] =>
+  isExecutable ? [script] : [process.execPath, script];
 
 /** A plugin's process, seen from outside. */
 export class Plugin {
@@ -36,7 +51,7 @@ export class Plugin {
     script: string,
     readonly host: Certificate = createCertificate(),
     environment: NodeJS.ProcessEnv = {},
-    command: readonly string[] = [process.execPath, script],
+    command: readonly string[] = commandOf(script),
   ) {
     this.folder = mkdtempSync(join(tmpdir(), "host-"));
     const [program, ...args] = command as [string, ...string[]];
