@@ -9,7 +9,7 @@ const CONSTRAINT = String.raw`"?version"?\s*[:=]\s*"[~^<>=\s]*(?<version>${NUMBE
 
 // The ways in which a text states this package's version.
 const STATEMENTS = [
-  // npm i terraform-provider-polyai@0.1.0, terraform-provider-polyai_v0.1.0, …_0.1.0_linux_amd64.zip
+  // terraform-provider-polyai@VERSION, …_vVERSION, …_VERSION_linux_amd64.zip
   String.raw`terraform-provider-polyai(?:@|_v|_)(?<version>${NUMBER})`,
   // package.json files of examples
   String.raw`"terraform-provider-polyai":\s*"[\^~]?(?<version>${NUMBER})"`,

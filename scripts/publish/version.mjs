@@ -1,6 +1,6 @@
 // npm run version: makes every place state package.json's version.
-// npm version X: npm runs this between changing package.json and its commit; then it dates the
-// changelog's section too, and puts all of it into that commit.
+// npm version X: npm runs this with --check before it changes package.json, and again before its
+// commit; then it dates the changelog's section too, and puts all of it into that commit.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,23 +9,33 @@ import { isMain, main, say } from "../lib/process.mjs";
 import { readVersion, spreadVersion } from "../lib/version.mjs";
 import { notesOf, release } from "./changelog.mjs";
 
-/** @returns {string[]} the files that were changed */
+const readChangelog = (folder) => readFileSync(join(folder, "CHANGELOG.md"), "utf8");
+
+/**
+ * Makes every place state package.json's version; at a release the changelog too, with its date.
+ * Throws, with nothing changed, where the changelog has nothing to tell of a release.
+ *
+ * @returns {string[]} the files that were changed
+ */
 export function takeVersion({ folder = root, releasing = false, date }) {
-  const changed = spreadVersion(folder);
   const version = readVersion(folder);
-  const file = join(folder, "CHANGELOG.md");
-  const text = readFileSync(file, "utf8");
-  if (releasing && notesOf(text, version) === undefined) {
-    writeFileSync(file, release(text, version, date));
-    changed.push("CHANGELOG.md");
-  }
-  return changed;
+  const before = readChangelog(folder);
+  const dated =
+    releasing && notesOf(before, version) === undefined ? release(before, version, date) : before;
+  const changed = spreadVersion(folder);
+  if (dated === before) return changed;
+  writeFileSync(join(folder, "CHANGELOG.md"), dated);
+  return [...changed, "CHANGELOG.md"];
 }
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    const releasing = process.env.npm_command === "version";
     const date = new Date().toISOString().slice(0, 10);
+    if (process.argv[2] === "--check") {
+      release(readChangelog(root), "the next version", date);
+      return;
+    }
+    const releasing = process.env.npm_command === "version";
     const changed = takeVersion({ releasing, date });
     say(changed.length === 0 ? "Every place agrees." : `Changed: ${changed.join(", ")}.`);
     if (releasing && changed.length > 0) {

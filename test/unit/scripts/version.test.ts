@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { ROOT } from "../../support/cli.js";
 import { evaluate, type TemporaryFolder, temporaryFolder } from "./support.js";
 
+// Not written out where a version follows: this file, too, is searched for versions.
+const NAME = "terraform-provider-polyai";
+const SOURCE = "polyai/polyai";
+
 const ask = async <T>(script: string, expression: string): Promise<T> => {
   const { stdout, stderr } = await evaluate(
     script,
@@ -33,21 +37,21 @@ describe("in another project", () => {
 
   const write = (version: string) => {
     project.write("package.json", JSON.stringify({ version }));
-    const root = `{ "name": "terraform-provider-polyai", "version": "0.1.0" }`;
+    const root = `{ "name": "${NAME}", "version": "0.1.0" }`;
     project.write("package-lock.json", `{ "packages": { "": ${root} } }`);
     project.write(
       "examples/a/package.json",
-      `{ "dependencies": { "cdktf": "0.1.0", "terraform-provider-polyai": "^0.1.0" } }`,
+      `{ "dependencies": { "cdktf": "0.1.0", "${NAME}": "^0.1.0" } }`,
     );
     project.write(
       "README.md",
       [
-        "npx terraform-provider-polyai@0.1.0, or terraform-provider-polyai_0.1.0_linux_amd64.zip",
-        `polyai = { source = "polyai/polyai", version = "~> 0.1" }`,
+        `npx ${NAME}@0.1.0, or ${NAME}_0.1.0_linux_amd64.zip`,
+        `polyai = { source = "${SOURCE}", version = "~> 0.1" }`,
         `null = { source = "hashicorp/null", version = "0.1.0" }`,
       ].join("\n"),
     );
-    project.write("cdk.tf.json", `{ "version": "0.1.0", "source": "a.example/polyai/polyai" }`);
+    project.write("cdk.tf.json", `{ "version": "0.1.0", "source": "a.example/${SOURCE}" }`);
     project.write("CHANGELOG.md", "## [Unreleased]\n\n### Added\n\n- A thing.\n");
     execFileSync("git", ["init", "--quiet"], { cwd: project.path });
     execFileSync("git", ["add", "."], { cwd: project.path });
@@ -81,8 +85,8 @@ describe("in another project", () => {
     expect(await drift(project.path)).toEqual([]);
     expect(text("README.md")).toBe(
       [
-        "npx terraform-provider-polyai@0.2.0-rc.1, or terraform-provider-polyai_0.2.0-rc.1_linux_amd64.zip",
-        `polyai = { source = "polyai/polyai", version = "~> 0.2" }`,
+        `npx ${NAME}@0.2.0-rc.1, or ${NAME}_0.2.0-rc.1_linux_amd64.zip`,
+        `polyai = { source = "${SOURCE}", version = "~> 0.2" }`,
         `null = { source = "hashicorp/null", version = "0.1.0" }`,
       ].join("\n"),
     );
