@@ -63,7 +63,7 @@ export function chart(results) {
 <style>${STYLE}
 </style>
 <rect class="paper" width="${WIDTH}" height="${height}"/>
-${text(16, 22, "Wall time of a command, median", "title")}
+${text(16, 22, "Wall time of a command: median, on a logarithmic axis", "title")}
 ${entrants.map(legendEntry).join("\n")}
 ${panels.join("\n")}
 </svg>

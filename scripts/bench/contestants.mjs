@@ -122,10 +122,11 @@ async function built(build) {
 async function executable() {
   const module = join(root, "scripts/lib/executable.mjs");
   if (!existsSync(module)) throw new NotHere("this version has no executable");
-  const { executablePath } = await import(module);
-  const path = await executablePath().catch((error) => {
-    throw new NotHere(`it cannot be built here (${error.message.split("\n", 1)[0]})`);
-  });
+  const path = await import(module)
+    .then(({ executablePath }) => executablePath())
+    .catch((error) => {
+      throw new NotHere(`it cannot be built here (${error.message.split("\n", 1)[0]})`);
+    });
   if (!path) throw new NotHere("it cannot be built here");
   return path;
 }

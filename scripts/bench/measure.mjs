@@ -78,6 +78,7 @@ export async function measureSize({ size, operations, turns, warmUp, latencies, 
           const before = simulator.cpu();
           const sample = await workspace.measure(operation);
           sample.simulatorCpu = simulator.cpu() - before;
+          sample.apiCalls = await simulator.requests();
           if (turn > 0) measured.get(`${index} ${operation}`).samples.push(sample);
         }
       }

@@ -23,7 +23,7 @@ page_title: "Performance"
 
 How long Terraform takes with this provider, beside what it takes with others, measured on one machine in one run. Other machines have other times; the ratios travel better.
 
-Measured with ${setting(results)}. ${missing.join(" ")}
+Measured with ${[`${setting(results)}.`, ...missing].join(" ")}
 
 ![Wall time of each operation, by number of secrets and provider](performance.svg)
 
@@ -38,8 +38,8 @@ This provider's median over the other's. ${verdict(ratios)}
 ${ratioTable(results, ratios)}
 
 - **Start to first schema** is what every command pays several times: a plan starts the provider three times, an apply four.
-- **Apply of one** is a whole \`apply\` of one new resource, beside one \`time_static\`, whose provider computes the time and calls nobody; here an API is called twice over HTTP.
-- **Rotations** are updates in place. \`terraform_data\` and \`time_static\` can only be replaced, which is two changes for each; \`terraform_data\`, on the other hand, needs no plugin and so none of the protocol's calls: validate, upgrade, read, plan twice and apply, for each resource. The Go no-op plugin answers the same calls as this provider and does nothing: what is left between it and this provider is this provider's own, and its API calls.
+- **Apply of one** is a whole \`apply\` of one new resource, beside one \`time_static\`, whose provider computes the time and calls nobody; here an API is called over HTTP.
+- **Rotations** are updates in place. For each, core makes eight calls of the provider in one \`apply\`: validate and upgrade state twice, read, plan twice, apply. \`terraform_data\` answers them inside core's own process, with no protocol between; beside it, any plugin looks slow, as the Go no-op plugin shows, which answers the same calls as this provider and does nothing. What is between that one and this provider is this provider's own time and that of its API calls. \`time_static\` and \`terraform_data\` cannot be updated when their trigger changes: they are replaced, which is two changes for each.
 
 ## Start
 
@@ -53,7 +53,7 @@ ${jobs.map(({ size }) => timeSection(results, size)).join("\n\n")}
 
 ${providerTable(results)}
 
-CPU is user and system time of the provider's processes in a whole \`apply\`, which plans, too; what the apply of one takes, the starts, is subtracted, and the rest divided by the number of resources. Memory is the largest resident size that any of the provider's processes reached in any of the commands. Node's own share of it is about 45 MB. Of Go's processes and Node's alike, part is the executable's file, which the system shares between processes.
+CPU is user and system time of the provider's processes in a whole \`apply\`, which plans, too; what the apply of one takes, the starts, is subtracted, and the rest divided by the number of resources. Memory is the largest resident size that any of the provider's processes reached in any of the commands. A Node that runs nothing takes about 40 MiB.
 
 ## Growth
 

@@ -79,7 +79,7 @@ export function timeTable(results, size) {
   );
 }
 
-/** CPU for each resource and peak memory of the providers' processes. */
+/** CPU for each resource, peak memory and API calls of the providers' processes. */
 export function providerTable(results) {
   const columns = columnsOf(results).filter(({ id }) => id !== "floor");
   const many = sizesOf(results).filter((size) => size > 1);
@@ -101,7 +101,16 @@ export function providerTable(results) {
       return mebibytes(peaks.includes(undefined) ? undefined : Math.max(...peaks));
     }),
   ]);
-  return table(["", ...columns.map(({ title }) => title)], [...cpu, ...memory]);
+  const calls = many.slice(-1).flatMap((size) =>
+    ["apply", "rotate"].map((operation) => [
+      `API calls a resource, ${titleOf(operation)}`,
+      ...columns.map((column) => {
+        const total = find(results, column, size, operation)?.apiCalls;
+        return total === undefined ? "–" : String(Math.round((total / size) * 100) / 100);
+      }),
+    ]),
+  );
+  return table(["", ...columns.map(({ title }) => title)], [...cpu, ...memory, ...calls]);
 }
 
 /** Where a resource gets dearer as they get more, and whose time that is; "" where none does. */
@@ -143,5 +152,7 @@ export function resultTables(results) {
     ...sizesOf(results).map((size) => `${count(size)}:\n${timeTable(results, size)}`),
     providerTable(results),
     growthTable(results),
-  ].join("\n\n");
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
 }

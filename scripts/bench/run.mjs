@@ -14,8 +14,8 @@ const QUICK = {
   starts: 15,
   latencies: [0],
   jobs: [
-    { size: 1, operations: ["apply"], turns: 8, warmUp: true },
-    { size: 100, operations: ["rotate"], turns: 4, warmUp: true },
+    { size: 1, operations: ["apply"], turns: 6, warmUp: true },
+    { size: 100, operations: ["rotate"], turns: 3, warmUp: true },
   ],
 };
 

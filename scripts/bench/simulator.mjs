@@ -56,6 +56,12 @@ export class SimulatorProcess {
     await this.#control("DELETE", "requests");
   }
 
+  /** How many calls of the API came since they were forgotten. */
+  async requests() {
+    const { data } = await this.#control("GET", "requests");
+    return data.length;
+  }
+
   /** Milliseconds of CPU used until now; undefined where this is not known. */
   cpu() {
     return cpuOf(this.#child.pid);
