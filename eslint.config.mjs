@@ -26,6 +26,7 @@ export default defineConfig(
     ".cache/",
     "coverage/",
     "lib/bindings/",
+    "src/generated/",
     "src/plugin/protocol/generated/",
     "**/cdktf.out/",
     "**/.terraform/",

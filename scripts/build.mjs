@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { doStamped, isStale } from "./lib/fingerprint.mjs";
-import { lazyPackage } from "./lib/lazy-package.mjs";
+import { bundleLate } from "./lib/late-code.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { localCache, platform, root } from "./lib/paths.mjs";
 import { isMain, main, run, step } from "./lib/process.mjs";
@@ -23,9 +23,19 @@ const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "u
 const plugin = `dist/plugin/${name}_v${version}`;
 const providerSources = [
   "src/main.ts",
-  ...["plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
+  "src/service.ts",
+  ...["generated", "plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
 ];
 const toolchain = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
+
+const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  logLevel: "warning",
+};
 
 // axios looks whether there is a fetch, and node then loads its own, which takes it 20 ms. This
 // client has axios use node's http.
@@ -65,21 +75,49 @@ const steps = [
     build: () => node(join(root, "scripts/generate-protocol.mjs")),
   },
   {
+    name: "schema",
+    title: "Encoding the schema",
+    inputs: [
+      "src/codegen/encoded-schema.ts",
+      ...["plugin", "polyai", "provider", "webhooks"].map((part) => `src/${part}`),
+    ],
+    outputs: ["src/generated/encoded-schema.ts"],
+    async build() {
+      await bundle("src/codegen/encoded-schema.ts", ".cache/encoded-schema.js", {
+        packages: "external",
+      });
+      mkdirSync(join(root, "src/generated"), { recursive: true });
+      await node(
+        join(localCache, "encoded-schema.js"),
+        join(root, "src/generated/encoded-schema.ts"),
+      );
+    },
+  },
+  {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: [...providerSources, "scripts/lib/lazy-package.mjs"],
+    inputs: [...providerSources, "scripts/lib/late-code.mjs"],
     outputs: [plugin],
     async build() {
       // Under another name first: a synth meanwhile finds the plugin that was there.
       const made = join(".cache/plugin", basename(plugin));
-      await bundle("src/main.ts", made, {
-        banner: { js: "#!/usr/bin/env node" },
-        alias: unusedPackages,
-        minifyWhitespace: true,
-        minifySyntax: true,
-        plugins: [lazyPackage("axios", fetchGlobals), lazyPackage("age-encryption")],
-        legalComments: "external",
-      });
+      await bundleLate(
+        {
+          ...bundleOptions,
+          entryPoints: ["src/main.ts"],
+          outfile: made,
+          banner: { js: "#!/usr/bin/env node" },
+          alias: unusedPackages,
+          minifyWhitespace: true,
+          minifySyntax: true,
+          legalComments: "external",
+        },
+        [
+          { name: "axios", without: fetchGlobals },
+          { name: "age-encryption" },
+          { name: "provider", file: "src/service.ts" },
+        ],
+      );
       chmodSync(join(root, made), 0o755);
       mkdirSync(join(root, dirname(plugin)), { recursive: true });
       for (const file of [basename(plugin), `${basename(plugin)}.LEGAL.txt`]) {
@@ -237,17 +275,7 @@ export async function bundle(entry, output, options) {
   // Loaded here, since set-up imports this file before node_modules exists.
   const { build: esbuild } = await import("esbuild");
   mkdirSync(dirname(resolve(root, output)), { recursive: true });
-  return esbuild({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: output,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    logLevel: "warning",
-    ...options,
-  });
+  return esbuild({ ...bundleOptions, entryPoints: [entry], outfile: output, ...options });
 }
 
 function compile(project) {

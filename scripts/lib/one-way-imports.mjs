@@ -37,9 +37,14 @@ export const layers = {
     packages: ["age-encryption"],
   },
   "src/main.ts": {
+    layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
+    packages: [],
+  },
+  "src/service.ts": {
     layers: ["src/provider", "src/plugin/server", "src/plugin/protocol"],
     packages: [],
   },
+  "src/generated": { layers: [], packages: [] },
   "src/webhooks": { layers: [], packages: [] },
   "src/simulator": {
     layers: ["src/webhooks", "type:src/polyai"],
@@ -47,7 +52,13 @@ export const layers = {
   },
   "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
   "src/codegen": {
-    layers: ["src/provider", "src/plugin/cty", "src/plugin/schema", "src/plugin/server"],
+    layers: [
+      "src/provider",
+      "src/plugin/cty",
+      "src/plugin/schema",
+      "src/plugin/server",
+      "src/plugin/protocol",
+    ],
   },
   lib: { layers: [], packages: ["cdktf", "constructs"] },
 };

@@ -150,7 +150,7 @@ describe("signals", () => {
     plugins.push(plugin);
     plugin.kill("SIGTERM");
     expect(await plugin.ended).toBe(0);
-    expect(readdirSync(plugin.folder)).toEqual(["journal"]);
+    expect(readdirSync(plugin.folder)).toEqual([]);
   });
 
   it("a second SIGTERM does not wait", async () => {

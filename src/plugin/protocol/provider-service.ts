@@ -12,6 +12,7 @@ import { timestampToWire } from "./convert/timestamp.js";
 import * as wire from "./generated/tfplugin6.js";
 import type { Route } from "./grpc-call.js";
 import { decodeMessage, encodeFrame } from "./grpc-framing.js";
+import type { ProviderService } from "./late-service.js";
 
 type Service = typeof wire.Provider;
 type MessageOf<T> = T extends MessageType<infer M> ? M : never;
@@ -22,27 +23,30 @@ type Handlers = {
 };
 
 /** The RPCs of tfplugin6.Provider, each answered by the method of its name. */
-export function providerRoutes(provider: ProviderServer): readonly (readonly [string, Route])[] {
+export function createProviderService(provider: ProviderServer): ProviderService {
   const handlers = handlersOf(provider);
-  const routes = (Object.keys(wire.Provider) as (keyof Service)[]).map(
-    (rpc) => [wire.Provider[rpc].path, unary(wire.Provider[rpc], handlers[rpc])] as const,
-  );
-  return [...routes, schemaRoute(provider)];
+  const rpcs = Object.keys(wire.Provider) as (keyof Service)[];
+  return {
+    routes: new Map(
+      rpcs.map((rpc) => [wire.Provider[rpc].path, unary(wire.Provider[rpc], handlers[rpc])]),
+    ),
+    stop: async () => {
+      await provider.stopProvider();
+    },
+  };
 }
 
-/** The schema does not change while the process lives: it is encoded once. */
-const schemaRoute = (provider: ProviderServer): readonly [string, Route] => {
-  const { path, response } = wire.Provider.getProviderSchema;
-  let cached: Uint8Array | undefined;
-  const handle = async (): Promise<Uint8Array> => {
-    if (cached !== undefined) return cached;
-    const schema = await provider.getProviderSchema();
-    const frame = encodeFrame(response, providerSchemaToWire(schema));
-    if (schema.diagnostics.length === 0) cached = frame;
-    return frame;
-  };
-  return [path, { kind: "unary", handle }];
-};
+/**
+ * The whole answer to GetProviderSchema. It is the same for as long as the provider is.
+ *
+ * @throws Error where the schema itself is at fault
+ */
+export async function encodeProviderSchema(provider: ProviderServer): Promise<Uint8Array> {
+  const schema = await provider.getProviderSchema();
+  const fault = schema.diagnostics.find(({ severity }) => severity === "error");
+  if (fault !== undefined) throw new Error(`${fault.summary}: ${fault.detail}`);
+  return encodeFrame(wire.Provider.getProviderSchema.response, providerSchemaToWire(schema));
+}
 
 const unary = (
   rpc: Service[keyof Service],

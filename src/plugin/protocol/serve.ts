@@ -1,7 +1,6 @@
 import { writeSync } from "node:fs";
 import { createLogger } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
-import type { ProviderServer } from "../server/messages.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./go-plugin-services.js";
 import { GrpcServer } from "./grpc-server.js";
@@ -14,27 +13,32 @@ import {
 } from "./handshake.js";
 import { HostWatch } from "./host-watch.js";
 import { listen, listenForAnybody, listenForHost } from "./listener.js";
-import { providerRoutes } from "./provider-service.js";
+import { LateService, type ProviderService } from "./late-service.js";
 import { sayHandshake } from "./stdout.js";
 
 const logger = createLogger("plugin");
+
+export interface ServeOptions {
+  /** What a person calls this program, for one who starts it by hand. */
+  readonly name: string;
+  /** Gives the provider at the first call that needs it: nothing of it need be loaded before. */
+  readonly service: () => Promise<ProviderService>;
+  /** The answer to GetProviderSchema, as encodeProviderSchema gives it. The service's, if not given. */
+  readonly schema?: Uint8Array | undefined;
+  /** How the host connects; what the system's hosts expect, if not given. */
+  readonly network?: Address["network"] | undefined;
+}
 
 /**
  * The whole life of a provider's process: greets the host that started it, answers its calls, and
  * ends when the host says so, is gone, or the process is told to terminate. It leaves no file
  * behind.
  *
- * @param options.name what a person calls this program, for one who starts it by hand
- * @param options.network how the host connects; what the system's hosts expect, if not given
  * @returns once the host can connect; the process then lives on by its socket
  */
-export async function serve(options: {
-  readonly provider: ProviderServer;
-  readonly name: string;
-  readonly network?: Address["network"] | undefined;
-}): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
   try {
-    await start(options.provider, readHandshake(process.env, options.name), options.network);
+    await start(options, readHandshake(process.env, options.name));
   } catch (error) {
     writeSync(2, `${sentence(error, options.name)}\n`);
     process.exitCode = 1;
@@ -48,11 +52,7 @@ const sentence = (error: unknown, name: string): string =>
         `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
       );
 
-const start = async (
-  provider: ProviderServer,
-  handshake: Handshake,
-  network: Address["network"] | undefined,
-): Promise<void> => {
+const start = async (options: ServeOptions, handshake: Handshake): Promise<void> => {
   const { hostCertificate } = handshake;
   const certificate = hostCertificate && createCertificate();
   const end = async (reason: string): Promise<void> => {
@@ -61,19 +61,17 @@ const start = async (
     await server.drain();
     process.exit(0);
   };
-  const routes = new Map([
-    ...providerRoutes(provider),
-    ...goPluginRoutes(() => void end("Shutdown")),
-  ]);
-  const server = new GrpcServer((path) => routes.get(path), logger);
+  const service = new LateService(options.service, options.schema);
+  const ownRoutes = new Map(goPluginRoutes(() => void end("Shutdown")));
+  const server = new GrpcServer((path) => ownRoutes.get(path) ?? service.route(path), logger);
   const accept = server.accept.bind(server);
   const listener =
     hostCertificate === undefined || certificate === undefined
       ? listenForAnybody(accept)
       : listenForHost(certificate, hostCertificate, accept, logger);
 
-  handleSignals(provider, end);
-  const address = await listen(listener, handshake, network);
+  handleSignals(service, end);
+  const address = await listen(listener, handshake, options.network);
 
   const watch = new HostWatch((reason) => {
     logger.warn("ending, since the host is gone", { reason });
@@ -88,13 +86,13 @@ const start = async (
  * StopProvider. A request to terminate ends what waits, lets finish what is in flight, and so does
  * a terminal that is closed. Asked twice, the process ends at once.
  */
-const handleSignals = (provider: ProviderServer, end: (reason: string) => Promise<void>): void => {
+const handleSignals = (service: LateService, end: (reason: string) => Promise<void>): void => {
   process.on("SIGINT", () => logger.trace("ignoring an interrupt: the host decides"));
   let asked = false;
   const terminate = (signal: string): void => {
     if (asked) process.exit(1);
     asked = true;
-    void provider.stopProvider().then(
+    void service.stop().then(
       () => end(signal),
       () => end(signal),
     );

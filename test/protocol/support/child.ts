@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { createProviderService } from "../../../src/plugin/protocol/provider-service.js";
 import { serve } from "../../../src/plugin/protocol/serve.js";
 import { echoProvider } from "./echo-provider.js";
 
@@ -6,7 +7,10 @@ const journal = process.env["TEST_JOURNAL"];
 void serve({
   name: "terraform-provider-test",
   network: process.env["TEST_NETWORK"] as "tcp" | undefined,
-  provider: echoProvider((word) => {
-    if (journal !== undefined) appendFileSync(journal, `${word}\n`);
-  }),
+  service: async () =>
+    createProviderService(
+      echoProvider((word) => {
+        if (journal !== undefined) appendFileSync(journal, `${word}\n`);
+      }),
+    ),
 });

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "../../../src/plugin/framework/provider.js";
+import { createProviderService } from "../../../src/plugin/protocol/provider-service.js";
 import { serve } from "../../../src/plugin/protocol/serve.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import type { Client } from "../../../src/provider/client.js";
@@ -56,4 +57,7 @@ const leaky: Provider<Client> = {
   ),
 };
 
-void serve({ name: "terraform-provider-polyai", provider: createProviderServer(leaky) });
+void serve({
+  name: "terraform-provider-polyai",
+  service: async () => createProviderService(createProviderServer(leaky)),
+});

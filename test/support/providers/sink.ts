@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineProvider } from "../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../src/plugin/framework/resource.js";
+import { createProviderService } from "../../../src/plugin/protocol/provider-service.js";
 import { serve } from "../../../src/plugin/protocol/serve.js";
 import { number, string } from "../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../src/plugin/schema/define.js";
@@ -57,4 +58,7 @@ const provider = defineProvider<Client>()({
   functions: [],
 });
 
-void serve({ name: "terraform-provider-sink", provider: createProviderServer(provider) });
+void serve({
+  name: "terraform-provider-sink",
+  service: async () => createProviderService(createProviderServer(provider)),
+});

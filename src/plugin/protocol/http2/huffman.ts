@@ -26,65 +26,65 @@ const LENGTHS = [
 const END_OF_STRING = 256;
 const END_OF_STRING_LENGTH = 30;
 
-/**
- * Two numbers for each inner node, for bit 0 and bit 1: another node's index above 0, or a symbol,
- * as its complement, below.
- */
-let tree: Int16Array | undefined;
+/** For each length of a code: the first code of it, and where its symbols stand in `symbols`. */
+interface Lengths {
+  readonly firstCode: readonly number[];
+  readonly firstSymbol: readonly number[];
+  readonly count: readonly number[];
+  /** By length, then by number. */
+  readonly symbols: readonly number[];
+}
+
+let lengths: Lengths | undefined;
 
 /** @throws ConnectionError for what no encoder writes (RFC 7541, 5.2) */
 export function decodeHuffman(bytes: Uint8Array): string {
-  tree ??= buildTree();
+  const { firstCode, firstSymbol, count, symbols } = (lengths ??= readLengths());
   // A code has five bits at least.
   const decoded = Buffer.allocUnsafe(Math.floor((bytes.length * 8) / 5));
+  let size = 0;
+  let code = 0;
   let length = 0;
-  let node = 0;
-  let depth = 0;
-  let onlyOnes = true;
   for (const byte of bytes) {
     for (let shift = 7; shift >= 0; shift--) {
-      const bit = (byte >> shift) & 1;
-      const next = tree[node * 2 + bit] as number;
-      if (next >= 0) {
-        node = next;
-        depth++;
-        onlyOnes &&= bit === 1;
-        continue;
-      }
-      if (~next === END_OF_STRING) throw malformed("holds the end of a string");
-      decoded[length++] = ~next;
-      node = 0;
-      depth = 0;
-      onlyOnes = true;
+      code = (code << 1) | ((byte >> shift) & 1);
+      length++;
+      const index = code - (firstCode[length] as number);
+      if (index >= (count[length] as number)) continue;
+      const symbol = symbols[(firstSymbol[length] as number) + index] as number;
+      if (symbol === END_OF_STRING) throw malformed("holds the end of a string");
+      decoded[size++] = symbol;
+      code = 0;
+      length = 0;
     }
   }
-  if (depth > 7 || !onlyOnes) throw malformed("has a wrong end");
-  return decoded.toString("latin1", 0, length);
+  if (length > 7 || code !== 2 ** length - 1) throw malformed("has a wrong end");
+  return decoded.toString("latin1", 0, size);
 }
 
 const malformed = (what: string): ConnectionError =>
   new ConnectionError(ErrorCode.COMPRESSION_ERROR, `a string in Huffman's code ${what}`);
 
-const buildTree = (): Int16Array => {
-  // As many inner nodes as there are symbols, less one.
-  const nodes = new Int16Array(END_OF_STRING * 2);
-  let used = 1;
-  const add = (symbol: number, code: number, length: number): void => {
-    let node = 0;
-    for (let shift = length - 1; shift > 0; shift--) {
-      const at = node * 2 + ((code >>> shift) & 1);
-      nodes[at] ||= used++;
-      node = nodes[at] as number;
-    }
-    nodes[node * 2 + (code & 1)] = ~symbol;
-  };
-  let code = 0;
-  for (let length = 1; length <= END_OF_STRING_LENGTH; length++) {
-    for (const [symbol, of] of LENGTHS.entries()) {
-      if (of === length) add(symbol, code++, length);
-    }
-    if (length === END_OF_STRING_LENGTH) add(END_OF_STRING, code, length);
-    code <<= 1;
+const readLengths = (): Lengths => {
+  const byLength: number[][] = Array.from({ length: END_OF_STRING_LENGTH + 1 }, () => []);
+  for (let symbol = 0; symbol < END_OF_STRING; symbol++) {
+    byLength[LENGTHS[symbol] as number]?.push(symbol);
   }
-  return nodes;
+  byLength[END_OF_STRING_LENGTH]?.push(END_OF_STRING);
+  const firstCode: number[] = [];
+  const firstSymbol: number[] = [];
+  let code = 0;
+  let before = 0;
+  for (const symbols of byLength) {
+    firstCode.push(code);
+    firstSymbol.push(before);
+    code = (code + symbols.length) << 1;
+    before += symbols.length;
+  }
+  return {
+    firstCode,
+    firstSymbol,
+    count: byLength.map((symbols) => symbols.length),
+    symbols: byLength.flat(),
+  };
 };

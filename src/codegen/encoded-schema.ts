@@ -1,0 +1,31 @@
+/**
+ * Build step: the answer to GetProviderSchema, which does not change while the provider does not.
+ * Made beforehand, it can be given by a process that has not loaded the provider.
+ *
+ * Run as `node <bundle> <file>`, the file to write.
+ */
+import { writeFileSync } from "node:fs";
+import { encodeProviderSchema } from "../plugin/protocol/provider-service.js";
+import { createProviderServer } from "../plugin/server/server.js";
+import { provider } from "../provider/provider.js";
+
+async function main(file: string): Promise<void> {
+  const schema = await encodeProviderSchema(createProviderServer(provider));
+  const text = Buffer.from(schema).toString("base64");
+  writeFileSync(
+    file,
+    "// Made by src/codegen/encoded-schema.ts. Do not edit.\n\n" +
+      `export const schema: Uint8Array = Buffer.from("${text}", "base64");\n`,
+  );
+}
+
+const file = process.argv[2];
+if (file === undefined) {
+  console.error("Give the file to write as the one argument.");
+  process.exitCode = 2;
+} else {
+  main(file).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
