@@ -5,7 +5,8 @@
  */
 export * from "./bindings/index.js";
 export type { PolyaiProviderConfig } from "./bindings/provider/index.js";
-export { PolyaiProvider } from "./polyai-provider.js";
+export { PolyaiProvider, type PolyaiProviderProps } from "./polyai-provider.js";
+export { ProviderRuntime } from "./provider-runtime.js";
 export { AlertMetric, AlertOperator, AlertWindow } from "./alert-rule-words.js";
 export { PolyAlertRule, type PolyAlertRuleProps } from "./poly-alert-rule.js";
 export { PolyWebhookEndpoint, type PolyWebhookEndpointProps } from "./poly-webhook-endpoint.js";

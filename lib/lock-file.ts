@@ -4,7 +4,8 @@ export interface LockEntry {
   readonly address: string;
   readonly version: string;
   readonly constraints: string;
-  readonly hash: string;
+  /** One for each platform's package, or for several that are the same. */
+  readonly hashes: readonly string[];
 }
 
 const HEADER = `# This file is maintained automatically by "terraform init".
@@ -44,17 +45,19 @@ export function mergeLockEntry(text: string, entry: LockEntry): string {
 export const locksProvider = (text: string, namespace: string, name: string): boolean =>
   [...text.matchAll(BLOCK)].some((match) => match[1]?.endsWith(`/${namespace}/${name}`));
 
-const says = (source: string, { version, constraints, hash }: LockEntry): boolean =>
+const says = (source: string, { version, constraints, hashes }: LockEntry): boolean =>
   /^\s*version\s*=\s*"(.*)"/m.exec(source)?.[1] === version &&
   /^\s*constraints\s*=\s*"(.*)"/m.exec(source)?.[1] === constraints &&
-  source.includes(`"${hash}"`);
+  hashes.every((hash) => source.includes(`"${hash}"`));
 
-const render = ({ address, version, constraints, hash }: LockEntry): string =>
+const render = ({ address, version, constraints, hashes }: LockEntry): string =>
   `provider "${address}" {
   version     = "${version}"
   constraints = "${constraints}"
   hashes = [
-    "${hash}",
-  ]
+${[...hashes]
+  .sort()
+  .map((hash) => `    "${hash}",\n`)
+  .join("")}  ]
 }
 `;

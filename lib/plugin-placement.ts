@@ -14,16 +14,21 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { BundledPlugin } from "./bundled-plugin.js";
+import type { ExecutablePackage } from "./executable-packages.js";
 import { mergeLockEntry } from "./lock-file.js";
 
 /** Full, since a bare polyai/polyai means another registry under OpenTofu. */
 export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
+
+/** The coarsest in which a file system keeps times (FAT), in milliseconds. */
+const TIME_RESOLUTION = 2000;
 
 /** All of them, so that a stack synthesized on one machine deploys on another. */
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"];
@@ -33,9 +38,9 @@ const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"]
  * processes at once: each file is written under another name and renamed.
  */
 export function placePlugin(folder: string, plugin: BundledPlugin): void {
-  const mirror = join(folder, "terraform.d", "plugins", ...PROVIDER_ADDRESS.split("/"));
+  const packages = packagesFolder(folder, plugin.version);
   const [first, ...others] = PLATFORMS.map((platform) =>
-    join(mirror, plugin.version, platform, basename(plugin.file)),
+    join(packages, platform, basename(plugin.file)),
   ) as [string, ...string[]];
 
   const content = readFileSync(plugin.file);
@@ -50,18 +55,75 @@ export function placePlugin(folder: string, plugin: BundledPlugin): void {
   for (const other of others) {
     if (!isSame(first, other)) replace(other, (temporary) => linkOrCopy(first, temporary));
   }
-  removeOtherVersions(mirror, plugin.version);
-  lock(folder, plugin);
+  for (const platform of PLATFORMS) keepOnly(join(packages, platform), [basename(plugin.file)]);
+  keepOnly(packages, PLATFORMS);
+  keepOnly(dirname(packages), [plugin.version]);
+  lock(folder, plugin.version, [plugin.hash]);
 }
 
-function lock(folder: string, plugin: BundledPlugin): void {
+/**
+ * Places executables, one for each platform, and their lock entry in a stack's folder. Safe to
+ * repeat, and to run from several processes at once.
+ *
+ * A file is 100 MB, so it is linked to, or where that cannot be, copied once: npm replaces a
+ * package's files and never writes into them, and Terraform checks the hash whenever it starts one.
+ *
+ * @param executables of one version, at least one.
+ */
+export function placeExecutables(folder: string, executables: readonly ExecutablePackage[]): void {
+  const [{ version }] = executables as [ExecutablePackage];
+  const packages = packagesFolder(folder, version);
+  for (const { platform, folder: from, files } of executables) {
+    for (const file of files) placeLarge(join(from, file), join(packages, platform, file));
+    keepOnly(join(packages, platform), files);
+  }
+  keepOnly(
+    packages,
+    executables.map(({ platform }) => platform),
+  );
+  keepOnly(dirname(packages), [version]);
+  lock(
+    folder,
+    version,
+    executables.map(({ hash }) => hash),
+  );
+}
+
+/** The folder of a version's packages, one for each platform, beside a stack. */
+const packagesFolder = (folder: string, version: string): string =>
+  join(folder, "terraform.d", "plugins", ...PROVIDER_ADDRESS.split("/"), version);
+
+function placeLarge(from: string, to: string): void {
+  if (isSameOrCopyOf(from, to)) return;
+  replace(to, (temporary) => {
+    if (link(from, temporary)) return;
+    copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
+    const { atime, mtime } = statSync(from);
+    // What tells the copy from another version's, without reading either.
+    utimesSync(temporary, atime, mtime);
+  });
+}
+
+function isSameOrCopyOf(from: string, to: string): boolean {
+  try {
+    const [a, b] = [statSync(from), statSync(to)];
+    if (a.ino === b.ino && a.dev === b.dev) return true;
+    const isSameTime = Math.abs(a.mtimeMs - b.mtimeMs) <= TIME_RESOLUTION;
+    return a.size === b.size && isSameTime && a.mode === b.mode;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function lock(folder: string, version: string, hashes: readonly string[]): void {
   const file = join(folder, LOCK_FILE);
   const before = readLockFile(folder);
   const after = mergeLockEntry(before, {
     address: PROVIDER_ADDRESS,
-    version: plugin.version,
-    constraints: plugin.version,
-    hash: plugin.hash,
+    version,
+    constraints: version,
+    hashes,
   });
   if (after !== before) replace(file, (temporary) => writeFileSync(temporary, after));
 }
@@ -99,12 +161,18 @@ function isSame(first: string, other: string): boolean {
 }
 
 function linkOrCopy(from: string, to: string): void {
+  if (link(from, to)) return;
+  copyFileSync(from, to);
+  chmodSync(to, 0o755);
+}
+
+/** Whether it could be linked to: not on another file system, or one without hard links. */
+function link(from: string, to: string): boolean {
   try {
     linkSync(from, to);
+    return true;
   } catch {
-    // A file system without hard links, or a link limit reached.
-    copyFileSync(from, to);
-    chmodSync(to, 0o755);
+    return false;
   }
 }
 
@@ -120,10 +188,12 @@ function replace(file: string, write: (temporary: string) => void): void {
   }
 }
 
-/** What an earlier version of this package placed is neither locked nor asked for any more. */
-function removeOtherVersions(mirror: string, version: string): void {
-  for (const entry of readdirSync(mirror)) {
-    if (entry !== version) rmSync(join(mirror, entry), { recursive: true, force: true });
+/** What was placed before, in another version or for another runtime, is not locked any more. */
+function keepOnly(folder: string, names: readonly string[]): void {
+  for (const entry of readdirSync(folder)) {
+    // Another process may be about to rename a file that begins with a dot.
+    if (names.includes(entry) || entry.startsWith(".")) continue;
+    rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,18 @@ import {
   PolyaiProvider as PolyaiProviderBinding,
   type PolyaiProviderConfig,
 } from "./bindings/provider/index.js";
+import type { ProviderRuntime } from "./provider-runtime.js";
 import { placeAtSynth } from "./stack-synthesis.js";
+
+/** Settings of the provider block, and what the provider runs on. */
+export interface PolyaiProviderProps extends PolyaiProviderConfig {
+  /**
+   * What the provider runs on, where Terraform runs. All provider blocks of a stack share it.
+   *
+   * @default ProviderRuntime.NODE
+   */
+  readonly runtime?: ProviderRuntime;
+}
 
 /**
  * The provider block of a stack that uses PolyAI. With no settings, it is configured from the
@@ -21,16 +32,21 @@ import { placeAtSynth } from "./stack-synthesis.js";
  * new PolyaiProvider(this, "us", { region: "us" });
  * const uk = new PolyaiProvider(this, "uk", { alias: "uk", region: "uk", apiKey: ukKey.value });
  * new PolyWebhookSecret(this, "UkSecret", { endpointId: "whe_1a2b3c", provider: uk });
+ *
+ * @example
+ * // No Node where Terraform runs.
+ * new PolyaiProvider(this, "polyai", { runtime: ProviderRuntime.EXECUTABLE });
  */
 export class PolyaiProvider extends PolyaiProviderBinding {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings.
-   * @param config settings of the provider block; each has an environment variable as its default.
+   * @param config settings of the provider block, each of which has an environment variable as its
+   * default, and the runtime.
    */
-  public constructor(scope: Construct, id: string, config: PolyaiProviderConfig = {}) {
+  public constructor(scope: Construct, id: string, config: PolyaiProviderProps = {}) {
     super(scope, id, config);
-    placeAtSynth(TerraformStack.of(this));
+    placeAtSynth(TerraformStack.of(this), config.runtime);
     if (config.apiKey !== undefined && !Token.isUnresolved(config.apiKey)) {
       Annotations.of(this).addWarning(
         "apiKey is a literal, so synth writes the key into the stack's configuration. Leave it " +

@@ -8,26 +8,53 @@ import {
 import { join } from "node:path";
 import { bundledPlugin } from "./bundled-plugin.js";
 import { locksProvider } from "./lock-file.js";
-import { placePlugin, readLockFile } from "./plugin-placement.js";
+import { installedExecutables } from "./executable-packages.js";
+import { placeExecutables, placePlugin, readLockFile } from "./plugin-placement.js";
+import { ProviderRuntime } from "./provider-runtime.js";
 
-/** From now on, synthesizing the stack also places the provider in the stack's folder. */
-export function placeAtSynth(stack: TerraformStack): void {
-  if (stack.synthesizer instanceof PlacingSynthesizer) return;
-  stack.synthesizer = new PlacingSynthesizer(stack, stack.synthesizer);
+/**
+ * From now on, synthesizing the stack also places the provider in the stack's folder.
+ *
+ * @param runtime what it is to run on; Node, if no caller says.
+ * @throws where the stack was told another runtime: Terraform starts one provider for all blocks.
+ */
+export function placeAtSynth(stack: TerraformStack, runtime?: ProviderRuntime): void {
+  const { synthesizer } = stack;
+  if (!(synthesizer instanceof PlacingSynthesizer)) {
+    stack.synthesizer = new PlacingSynthesizer(stack, synthesizer, runtime);
+    return;
+  }
+  if (runtime !== undefined) synthesizer.choose(runtime);
 }
 
 class PlacingSynthesizer implements IStackSynthesizer {
   public constructor(
     private readonly stack: TerraformStack,
     private readonly inner: IStackSynthesizer,
+    private runtime: ProviderRuntime | undefined,
   ) {}
+
+  public choose(runtime: ProviderRuntime): void {
+    if (this.runtime !== undefined && this.runtime !== runtime) {
+      throw new Error(
+        `The stack ${this.stack.node.path} has provider blocks with the runtimes ` +
+          `${this.runtime.value} and ${runtime.value}. Give all of them the same.`,
+      );
+    }
+    this.runtime = runtime;
+  }
 
   public synthesize(session: ISynthesisSession): void {
     const folder = join(session.outdir, session.manifest.forStack(this.stack).workingDirectory);
     this.warnOfUnlockedProviders(folder);
     // It makes the stack's folder, and throws where the stack is not valid.
     this.inner.synthesize(session);
-    placePlugin(folder, bundledPlugin());
+    const plugin = bundledPlugin();
+    if (this.runtime === ProviderRuntime.EXECUTABLE) {
+      placeExecutables(folder, installedExecutables(plugin.version));
+    } else {
+      placePlugin(folder, plugin);
+    }
   }
 
   /**

@@ -4,7 +4,7 @@ const entry: LockEntry = {
   address: "registry.terraform.io/polyai/polyai",
   version: "0.1.0",
   constraints: "0.1.0",
-  hash: "h1:ours=",
+  hashes: ["h1:ours="],
 };
 
 const aws = `provider "registry.terraform.io/hashicorp/aws" {
@@ -55,13 +55,19 @@ ${ours}`,
   it.each([
     ["version", { version: "0.2.0" }],
     ["constraint", { constraints: "0.2.0" }],
-    ["hash", { hash: "h1:new=" }],
+    ["hash", { hashes: ["h1:new="] }],
+    ["number of hashes", { hashes: ["h1:new=", "h1:ours="] }],
   ])("replaces its own entry, and only that, where the %s is another", (_, change) => {
     const text = `${header}\n${aws}\n${ours}\n${vault}`;
     const changed = { ...entry, ...change };
     expect(mergeLockEntry(text, changed)).toBe(
       `${header}\n${aws}\n${mergeLockEntry("", changed).split("\n\n")[1] ?? ""}\n${vault}`,
     );
+  });
+
+  it("writes several hashes in order, as terraform does", () => {
+    const merged = mergeLockEntry("", { ...entry, hashes: ["h1:b=", "h1:a="] });
+    expect(merged).toContain('hashes = [\n    "h1:a=",\n    "h1:b=",\n  ]\n}\n');
   });
 
   it("replaces an entry that has no constraints and no hashes", () => {
