@@ -11,8 +11,8 @@ const CONSTRAINT = String.raw`"?version"?\s*[:=]\s*"[~^<>=\s]*(?<version>${NUMBE
 const STATEMENTS = [
   // terraform-provider-polyai@VERSION, …_vVERSION, …_VERSION_linux_amd64.zip
   String.raw`terraform-provider-polyai(?:@|_v|_)(?<version>${NUMBER})`,
-  // package.json files of examples
-  String.raw`"terraform-provider-polyai":\s*"[\^~]?(?<version>${NUMBER})"`,
+  // dependencies in package.json files: of examples, and of this package on platforms' own
+  String.raw`"@?(?:[\w-]+\/)?terraform-provider-polyai(?:[-\/][\w-]+)?":\s*"[\^~]?(?<version>${NUMBER})"`,
   // package-lock.json, twice
   String.raw`"name":\s*"terraform-provider-polyai",\s*"version":\s*"(?<version>${NUMBER})"`,
   // required_providers, in HCL and in JSON
@@ -20,8 +20,8 @@ const STATEMENTS = [
   String.raw`${CONSTRAINT}[,\s]*${SOURCE}`,
 ];
 
-// History names old versions, and package.json is the source.
-const NOT_A_COPY = /^(CHANGELOG\.md|package\.json)$/;
+// History names old versions.
+const NOT_A_COPY = /^CHANGELOG\.md$/;
 // What tests say of a version that never was.
 const MADE_UP = /^(1\.2\.3|9\.9\.9)$/;
 const BIG = 1_000_000;

@@ -20,7 +20,7 @@ export async function audit(folder, bundled) {
 }
 
 /** Of a report of npm audit, what concerns these folders; all of it where none are given. */
-export function concerning({ vulnerabilities }, paths) {
+function concerning({ vulnerabilities }, paths) {
   return Object.values(vulnerabilities).flatMap(({ name, severity, nodes, via }) => {
     if (paths !== undefined && !nodes.some((node) => paths.has(node))) return [];
     const advisories = via.filter((each) => typeof each === "object");

@@ -246,23 +246,49 @@ describe("a tarball", () => {
   });
 });
 
-it("tells the vulnerabilities of what ships, and not of what only builds it", async () => {
-  const one = (name: string, node: string) => ({
-    name,
-    severity: "high",
-    nodes: [node],
-    via: [{ title: "Bad", url: "https://a.example/1" }],
+describe("an audit", () => {
+  let folder: TemporaryFolder;
+  beforeEach(() => (folder = temporaryFolder()));
+  afterEach(() => {
+    folder.remove();
   });
-  const report = {
-    vulnerabilities: {
-      axios: one("axios", "node_modules/axios"),
-      jest: one("jest", "node_modules/jest"),
-    },
+
+  /** What is told of axios, which is bundled, when npm answers so. */
+  const told = async (answer: object) => {
+    // As npm: it ends with 1 where it finds something, and finds nothing among what it installs.
+    const none = "echo '{\"vulnerabilities\":{}}'";
+    folder.write(
+      "bin/npm",
+      `#!/bin/sh\nif [ "$3" = --omit=dev ]; then ${none}; exit 0; fi\necho '${JSON.stringify(answer)}'\nexit 1\n`,
+      0o755,
+    );
+    const { stdout, stderr } = await evaluate(
+      "publish/audit.mjs",
+      `const found = await script.audit(${JSON.stringify(folder.path)}, [{ path: "node_modules/axios" }])
+         .catch((error) => [error.constructor.name, error.message]);
+       console.log(JSON.stringify(found));`,
+      { PATH: `${join(folder.path, "bin")}:${process.env.PATH ?? ""}` },
+    );
+    expect(stderr).toBe("");
+    return JSON.parse(stdout) as string[];
   };
-  const { stdout } = await evaluate(
-    "publish/audit.mjs",
-    `const report = ${JSON.stringify(report)};
-     console.log(JSON.stringify([script.concerning(report, new Set(["node_modules/axios"])), script.concerning(report).length]));`,
-  );
-  expect(JSON.parse(stdout)).toEqual([["axios, severity high: Bad (https://a.example/1)"], 2]);
+
+  it("tells the vulnerabilities of what ships, and not of what only builds it", async () => {
+    const one = (name: string) => ({
+      name,
+      severity: "high",
+      nodes: [`node_modules/${name}`],
+      via: [{ title: "Bad", url: "https://a.example/1" }],
+    });
+    expect(await told({ vulnerabilities: { axios: one("axios"), jest: one("jest") } })).toEqual([
+      "axios, severity high: Bad (https://a.example/1)",
+    ]);
+  });
+
+  it("is no audit where the registry does not answer", async () => {
+    expect(await told({ message: "405 Method Not Allowed" })).toEqual([
+      "NotAudited",
+      "the registry answers no audit (405 Method Not Allowed)",
+    ]);
+  });
 });

@@ -36,7 +36,8 @@ describe("in another project", () => {
   const text = (name: string) => readFileSync(join(project.path, name), "utf8");
 
   const write = (version: string) => {
-    project.write("package.json", JSON.stringify({ version }));
+    const optionalDependencies = { [`${NAME}-linux-x64`]: "0.1.0" };
+    project.write("package.json", JSON.stringify({ version, optionalDependencies }));
     const root = `{ "name": "${NAME}", "version": "0.1.0" }`;
     project.write("package-lock.json", `{ "packages": { "": ${root} } }`);
     project.write(
@@ -72,6 +73,7 @@ describe("in another project", () => {
       "cdk.tf.json:1",
       "examples/a/package.json:1",
       "package-lock.json:1",
+      "package.json:1",
     ]);
     expect(told[0]).toBe(
       "README.md:1 states version 0.1.0, and package.json 0.2.0. " +
