@@ -125,7 +125,9 @@ describe("a release", () => {
     const answers = await call(
       "publish/release-state.mjs",
       problems(main),
-      problems(asking, one),
+      problems(asking, { ...one, license: "A AND B" }),
+      problems(main, { ...one, license: "B" }),
+      problems({ ...main, repository: "o/r" }, one),
       problems(main, { ...one, version: "0.0.9" }),
       problems(main, { ...one, os: undefined }),
       problems(asking),
@@ -134,6 +136,8 @@ describe("a release", () => {
     expect(answers).toEqual([
       [],
       [],
+      ["x-linux must have licence A."],
+      ["x-linux names another repository, or none."],
       ["x-linux is of version 0.0.9, not 0.1.0: npm run release"],
       ["x-linux must name one os and one cpu."],
       ["dist/npm/ lacks x-linux, which package.json asks for: npm run release"],
