@@ -12,8 +12,8 @@ import { join, relative } from "node:path";
 
 // esbuild names each module in a comment above it.
 const MODULE = /^\s*\/\/ (node_modules\/\S.*)$/gm;
-// lazy-package.mjs puts "/*!", the package's name and version, and its licence into legal comments.
-const LAZY = /^\/\*!\n(?<name>(?:@[\w.-]+\/)?[\w.-]+) (?<version>\d+\.\d+\.\d+\S*)$/gm;
+// late-code.mjs puts "/*!", the package's name and version, and its licence into legal comments.
+const LATE = /^\/\*!\n(?<name>(?:@[\w.-]+\/)?[\w.-]+) (?<version>\d+\.\d+\.\d+\S*)$/gm;
 
 /**
  * The packages inside the files of dist/, found in those files themselves, by path.
@@ -29,7 +29,7 @@ export function bundledPackages(folder) {
     for (const path of packagesNamedIn(readFileSync(join(folder, file), "utf8"))) note(path, file);
     const legal = join(folder, `${file}.LEGAL.txt`);
     if (!existsSync(legal)) continue;
-    for (const { groups } of readFileSync(legal, "utf8").matchAll(LAZY)) {
+    for (const { groups } of readFileSync(legal, "utf8").matchAll(LATE)) {
       note(lockedPath(locked, groups), file);
     }
   }

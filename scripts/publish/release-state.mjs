@@ -127,7 +127,9 @@ export function platformProblems(platforms, main) {
       `${manifest.license} AND `.startsWith(`${main.license} AND `)
         ? []
         : [say(`must have licence ${main.license}.`)],
-      repositoryUrl(manifest) === repositoryUrl(main) ? [] : [say("names another repository, or none.")],
+      repositoryUrl(manifest) === repositoryUrl(main)
+        ? []
+        : [say("names another repository, or none.")],
       manifest.os?.length === 1 && manifest.cpu?.length === 1
         ? []
         : [say("must name one os and one cpu.")],

@@ -35,7 +35,7 @@ beforeAll(async () => {
 const ref = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;
 
 it("knows every package that esbuild puts into a bundle", async () => {
-  // The aliases are build.mjs's; lazy packages are bundled here like the others.
+  // The aliases are build.mjs's; late code is bundled here like the others.
   const { inputs, used } = await ask<{ inputs: string[]; used: string[] }>(
     "publish/bundled.mjs",
     `import { build } from "esbuild";
