@@ -31,6 +31,10 @@ module.exports = {
     project("constructs", "constructs"),
     project("e2e", "e2e"),
     project("package", "package"),
+    // Makes a release, which gets Bun: npm run test:executable asks for it.
+    ...(process.env.POLYAI_PROVIDER_RUNTIME === "executable"
+      ? [project("executable", "executable")]
+      : []),
     // Installs a second Node and downstream providers' bindings: .ci/run asks for it.
     ...(process.env.LONG === "true" ? [project("package-long", "package-long")] : []),
   ],

@@ -11,7 +11,7 @@ await main(async () => {
     process.execPath,
     [
       join(root, "scripts/test.mjs"),
-      ...["--selectProjects", "e2e", "executable"],
+      ...["--selectProjects", "e2e", "protocol", "executable"],
       ...process.argv.slice(2),
     ],
     { cwd: root, env: { ...process.env, POLYAI_PROVIDER_RUNTIME: "executable" } },

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUN_VERSION } from "../lib/bun.mjs";
 import { root } from "../lib/paths.mjs";
-import { byText, packagePath } from "../publish/bundled.mjs";
-import { textOf } from "../publish/licences.mjs";
+import { byText, licenceText, packagePath } from "../publish/bundled.mjs";
 
 const RULE = "-".repeat(80);
 
@@ -19,7 +18,8 @@ runtime: the npm package terraform-provider-polyai holds the provider's JavaScri
 \`bun build --compile --compile-executable-path=RUNTIME\` joins the two.`;
 
 /**
- * The licences of what an executable holds besides the provider's own code, as one text.
+ * The licences of what an executable holds besides the provider's own code, as one text. Throws
+ * where a package brings none.
  *
  * @param {{ inputs: object }} metafile esbuild's, of the bundle
  */
@@ -29,7 +29,9 @@ export function executableLicences(metafile) {
     const { name, version, license } = JSON.parse(
       readFileSync(join(root, path, "package.json"), "utf8"),
     );
-    return `${name} ${version} (${license})\n\n${textOf(root, { path, licence: license })}`;
+    const text = licenceText(root, { path });
+    if (text === undefined) throw new Error(`${path} holds no licence to give along.`);
+    return `${name} ${version} (${license})\n\n${text}`;
   });
   return [
     "The provider's executable holds what is named below, each part under its own licence.",

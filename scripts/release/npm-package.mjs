@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { root } from "../lib/paths.mjs";
 import { packageHash } from "./provider-files.mjs";
 
-const { name, version, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { name, version, license, repository, publishConfig } = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+);
 
 /** The name of the npm package that holds the executable for a platform. */
 export const npmName = ({ npm: { os, cpu } }) => `${name}-${os}-${cpu}`;
@@ -37,6 +39,8 @@ const manifest = (platform, files) => ({
   version,
   description: `The Terraform provider polyai/polyai as an executable for ${platform.name}.`,
   license: `${license} AND MIT AND LGPL-2.0-only`,
+  repository,
+  publishConfig,
   os: [platform.npm.os],
   cpu: [platform.npm.cpu],
   // Linked against glibc: with musl, npm then installs nothing rather than what does not run.
