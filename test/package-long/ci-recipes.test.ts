@@ -3,7 +3,7 @@
  * schema as gitlab-ci-local has it. Both come from package registries.
  */
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { consumerFolder, install } from "../package/consumer.js";
@@ -35,7 +35,10 @@ describe("actionlint", () => {
     mkdirSync(join(repository, ".github/workflows"), { recursive: true });
   }, 600_000);
 
-  it("finds nothing in the workflow", async () => {
+  it("finds nothing in the recipe's workflow, nor in the project's own", async () => {
+    cpSync(join(ROOT, ".github/workflows"), join(repository, ".github/workflows"), {
+      recursive: true,
+    });
     copyFileSync(join(RECIPES, "github-actions/polyai.yml"), workflow);
     expect(await run()).toEqual({ code: 0, printed: "" });
   });

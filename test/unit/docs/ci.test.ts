@@ -75,6 +75,13 @@ describe("the recipe for GitHub Actions", () => {
   });
 });
 
+it("the project's own workflows are workflows to GitHub's parser", () => {
+  const folder = join(ROOT, ".github/workflows");
+  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  expect(texts.length).toBeGreaterThan(0);
+  expect(faultsOfWorkflows(texts).flat()).toEqual([]);
+});
+
 describe("the recipe for GitLab", () => {
   const pipeline = parse(recipe("gitlab/.gitlab-ci.yml")) as Record<string, object>;
 
