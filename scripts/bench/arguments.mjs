@@ -6,7 +6,7 @@ export const USAGE = `npm run bench [-- options]: how the provider compares, mea
   --sizes 1,100      how many secrets (default 1,100,1000)
   --latency 0        what each API call takes, in milliseconds (default 0,50)
   --runtimes A,B     of: node, executable, go, go-floor, floor (default: all that are here)
-  --runs N           measured runs of each size (default: 10 of 1, 5 of 100, 3 of 1000)
+  --runs N           measured runs of each size (default: 10 of 1, 5 of 100, 2 of 1000)
   --write-docs       write docs/performance.md and its chart from this run, which must be a whole one
   --check            exit code 1 where a ratio is over its target
 `;

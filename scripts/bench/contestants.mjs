@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { getGoProvider } from "../cli.mjs";
 import { hasGo } from "../lib/go.mjs";
 import { platform, root } from "../lib/paths.mjs";
+import { say } from "../lib/process.mjs";
 import { getGoFloor } from "./go-floor.mjs";
 
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -125,7 +126,9 @@ async function executable() {
   const path = await import(module)
     .then(({ executablePath }) => executablePath())
     .catch((error) => {
-      throw new NotHere(`it cannot be built here (${error.message.split("\n", 1)[0]})`);
+      // Apart from the reason that is kept: it may name folders of this machine.
+      say(error.message);
+      return undefined;
     });
   if (!path) throw new NotHere("it cannot be built here");
   return path;

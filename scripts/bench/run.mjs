@@ -8,7 +8,7 @@ import { SimulatorProcess } from "./simulator.mjs";
 import { OPERATIONS } from "./workspace.mjs";
 
 const STARTS = 30;
-const TURNS = { 1: 10, 100: 5, 1000: 3 };
+const TURNS = { 1: 10, 100: 5, 1000: 2 };
 
 const QUICK = {
   starts: 15,
