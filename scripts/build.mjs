@@ -41,10 +41,10 @@ const bundleOptions = {
 // client has axios use node's http.
 const fetchGlobals = ["FormData", "Headers", "ReadableStream", "Request", "Response", "fetch"];
 
-// axios asks for these two at once and this client for neither: JSON bodies only, and tunnels of its
-// own.
+// axios asks for these at once and this client for none: JSON bodies, HTTP/1.1, tunnels of its own.
 const unusedPackages = {
   "form-data": "./scripts/lib/unused-class.cjs",
+  http2: "./scripts/lib/unused-class.cjs",
   "https-proxy-agent": "./scripts/lib/unused-class.cjs",
 };
 
@@ -117,6 +117,7 @@ const steps = [
           { name: "age-encryption" },
           { name: "provider", file: "src/service.ts" },
         ],
+        "src/plugin/startup/compile-cache.ts",
       );
       chmodSync(join(root, made), 0o755);
       mkdirSync(join(root, dirname(plugin)), { recursive: true });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "./paths.mjs";
@@ -14,8 +15,9 @@ import { root } from "./paths.mjs";
  * @param {import("esbuild").BuildOptions} options esbuild's, for one entry point and an outfile
  * @param {{ name: string, file?: string, without?: string[] }[]} late `file`, from the root, for a
  *   part that is no package; `without` names globals that a package is to find undefined
+ * @param {string} compiler the file, from the root, that exports how a part is compiled
  */
-export async function bundleLate(options, late) {
+export async function bundleLate(options, late, compiler) {
   const { build } = await import("esbuild");
   const base = {
     absWorkingDir: root,
@@ -59,6 +61,7 @@ export async function bundleLate(options, late) {
     parts.push({ name, without: [], text: outputFiles[0].text, inputs: Object.keys(made.inputs) });
     shared.set(file, used);
   }
+  const make = `loadLate(require("./${compiler}").compile)`;
   const legalOf = (name) => licences(inputsOf(parts, name));
   return build({
     ...options,
@@ -66,7 +69,7 @@ export async function bundleLate(options, late) {
     bundle: true,
     format: "cjs",
     footer: { js: [...parts.map(partFunction), loader(parts)].join("\n") },
-    plugins: [filesFromParts(files, shared, legalOf), fromParts(packages, legalOf)],
+    plugins: [filesFromParts(files, shared, make, legalOf), fromParts(packages, make, legalOf)],
   });
 }
 
@@ -83,23 +86,27 @@ const partFunction = ({ text }, index) =>
 
 // The parameters of a part hide the globals that it is to find undefined, and its globalThis is one
 // that has them undefined.
-const loader = (parts) => `function loadLate(name, module, exports, require) {
+const loader = (parts) => `function loadLate(compile) {
   const parts = {
     ${parts
       .map(
-        ({ name, without }, index) =>
-          `${JSON.stringify(name)}: [latePart${index}, ${JSON.stringify(without)}]`,
+        ({ name, without, text }, index) =>
+          `${JSON.stringify(name)}: [latePart${index}, ${JSON.stringify(keyOf(text))}, ${JSON.stringify(without)}]`,
       )
       .join(",\n    ")}
   };
-  const [part, without] = parts[name];
-  const text = part.toString();
-  const code = text.slice(text.indexOf("/*") + 2, text.lastIndexOf("*/")).replaceAll("*\\u0001/", "*/");
-  const hidden = without.length > 0 ? ["globalThis", ...without] : [];
-  const scope = Object.create(globalThis, Object.fromEntries(without.map((global) => [global, {}])));
-  require("node:vm").compileFunction(code, ["module", "exports", "require", "loadLate", ...hidden], { filename: name })(
-    module, exports, require, loadLate, scope);
+  return function late(name, module, exports, require) {
+    const [part, key, without] = parts[name];
+    const all = part.toString();
+    const text = all.slice(all.indexOf("/*") + 2, all.lastIndexOf("*/")).replaceAll("*\\u0001/", "*/");
+    const hidden = without.length > 0 ? ["globalThis", ...without] : [];
+    const scope = Object.create(globalThis, Object.fromEntries(without.map((global) => [global, {}])));
+    compile({ name, text, key, parameters: ["module", "exports", "require", "late", ...hidden] })(
+      module, exports, require, late, scope);
+  };
 }`;
+
+const keyOf = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** Leaves the parts out, to see what the program is without them. */
 const absent = (late) => ({
@@ -112,8 +119,11 @@ const absent = (late) => ({
   },
 });
 
-/** A package that is a part, for whoever requires it. */
-const fromParts = (packages, legalOf = () => "") => ({
+/**
+ * A package that is a part, for whoever requires it: another part has `late` as a parameter, the
+ * program has to make it.
+ */
+const fromParts = (packages, late = "late", legalOf = () => "") => ({
   name: "from-parts",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /./ }, ({ path, resolveDir }) => {
@@ -121,14 +131,15 @@ const fromParts = (packages, legalOf = () => "") => ({
       return part && { path: part.name, namespace: "late" };
     });
     onLoad({ filter: /./, namespace: "late" }, ({ path }) => ({
-      contents: `${legalOf(path)}\nloadLate(${JSON.stringify(path)}, module, exports, require);`,
+      contents: `${legalOf(path)}\n${late}(${JSON.stringify(path)}, module, exports, require);`,
+      resolveDir: root,
       loader: "js",
     }));
   },
 });
 
 /** A file that is a part, for the program: it gets the program's modules by their path. */
-const filesFromParts = (files, shared, legalOf) => ({
+const filesFromParts = (files, shared, late, legalOf) => ({
   name: "files-from-parts",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /./ }, ({ path, resolveDir, kind }) => {
@@ -136,14 +147,13 @@ const filesFromParts = (files, shared, legalOf) => ({
       return part && { path: part.name, namespace: "late-file", pluginData: part };
     });
     onLoad({ filter: /./, namespace: "late-file" }, ({ path, pluginData }) => {
-      const modules = [...shared.get(pluginData.file)];
+      const modules = [...shared.get(pluginData.file)].map(
+        (file) => `${JSON.stringify(file)}: require("./${file}")`,
+      );
       return {
         contents: `${legalOf(path)}
-          ${modules.map((file, index) => `import * as module${index} from "./${file}";`).join("\n")}
-          const modules = { ${modules.map((file, index) => `${JSON.stringify(file)}: module${index}`).join(", ")} };
-          const part = { exports: {} };
-          loadLate(${JSON.stringify(path)}, part, part.exports, (name) => modules[name] ?? require(name));
-          module.exports = part.exports;`,
+          const modules = { ${modules.join(", ")} };
+          ${late}(${JSON.stringify(path)}, module, exports, (name) => modules[name] ?? require(name));`,
         resolveDir: root,
         loader: "js",
       };

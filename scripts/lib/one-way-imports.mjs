@@ -10,6 +10,7 @@ export const layers = {
   "src/plugin/schema": { layers: ["src/plugin/cty"], packages: [] },
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
+  "src/plugin/startup": { layers: [], packages: [] },
   "src/plugin/server": {
     layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
     packages: [],

@@ -28,6 +28,7 @@ async function bundle(files: Record<string, string>): Promise<string> {
         { name: "age-encryption" },
         { name: "part", file: ${JSON.stringify(relative(ROOT, join(folder.path, "part.ts")))} },
       ],
+      "src/plugin/startup/compile-cache.ts",
     );`,
   );
   expect([code, stderr]).toEqual([0, ""]);
@@ -35,10 +36,13 @@ async function bundle(files: Record<string, string>): Promise<string> {
 }
 
 const COMPILED = `const compiled = [];
-  const { compileFunction } = require("node:vm");
-  require("node:vm").compileFunction = (text, names, options) => {
-    compiled.push(options.filename);
-    return compileFunction(text, names, options);
+  const vm = require("node:vm");
+  const { Script } = vm;
+  vm.Script = class extends Script {
+    constructor(text, options) {
+      super(text, options);
+      compiled.push(options.filename);
+    }
   };`;
 
 describe("a late package", () => {
