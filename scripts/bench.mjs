@@ -6,12 +6,11 @@ import { overTarget, ratiosOf } from "./bench/ratios.mjs";
 import { ratioTable, resultTables, setting } from "./bench/report.mjs";
 import { runBench } from "./bench/run.mjs";
 import { writeDocs } from "./bench/write-docs.mjs";
+import { getClis } from "./cli.mjs";
 import { writeWhole } from "./lib/files.mjs";
 import { localCache, root } from "./lib/paths.mjs";
 import { main, say } from "./lib/process.mjs";
 import { setup } from "./setup.mjs";
-
-const RESULTS = join(localCache, "bench/results.json");
 
 await main(async () => {
   const wanted = readArguments(process.argv.slice(2));
@@ -19,7 +18,8 @@ await main(async () => {
     process.stdout.write(USAGE);
     return 0;
   }
-  const { cli } = await setup();
+  const found = await setup();
+  const cli = wanted.cli === undefined ? found.cli : (await getClis(wanted.cli))[0];
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
@@ -29,7 +29,9 @@ await main(async () => {
   console.log(`\n${setting(results)}\n\n${ratioTable(results, ratios)}\n`);
   if (!wanted.quick) {
     console.log(`${resultTables(results)}\n`);
-    writeWhole(RESULTS, JSON.stringify(results, null, 1));
+    const file = join(localCache, `bench/${cli.product}.json`);
+    writeWhole(file, JSON.stringify(results, null, 1));
+    say(`The results, with every sample: ${file}`);
     if (wanted.writeDocs) writeDocs(results, root);
   }
   return wanted.check && overTarget(ratios).length > 0 ? 1 : 0;

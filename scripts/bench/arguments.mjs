@@ -7,6 +7,7 @@ export const USAGE = `npm run bench [-- options]: how the provider compares, mea
   --latency 0        what each API call takes, in milliseconds (default 0,50)
   --runtimes A,B     of: node, executable, go, go-floor, floor (default: all that are here)
   --runs N           measured runs of each size (default: 10 of 1, 5 of 100, 2 of 1000)
+  --cli tofu         the CLI: terraform, tofu, terraform@1.5.7 … (default: as npm run setup finds)
   --write-docs       write docs/performance.md and its chart from this run, which must be a whole one
   --check            exit code 1 where a ratio is over its target
 `;
@@ -17,7 +18,7 @@ const DEFAULT_LATENCIES = [0, 50];
 
 /**
  * @returns {{ help: boolean, quick: boolean, check: boolean, writeDocs: boolean, sizes: number[],
- *   latencies: number[], runtimes: string[], runs: number | undefined }}
+ *   latencies: number[], runtimes: string[], runs: number | undefined, cli: string | undefined }}
  * @throws where an option is wrong or two do not go together, with a sentence
  */
 export function readArguments(argv) {
@@ -32,6 +33,7 @@ export function readArguments(argv) {
       latency: { type: "string" },
       runtimes: { type: "string" },
       runs: { type: "string" },
+      cli: { type: "string" },
     },
   });
   const { help, quick, check, "write-docs": writeDocs } = values;
@@ -56,6 +58,7 @@ export function readArguments(argv) {
     latencies: numbers("latency", values.latency, 0) ?? DEFAULT_LATENCIES,
     runtimes,
     runs: numbers("runs", values.runs, 1)?.[0],
+    cli: values.cli,
   };
 }
 

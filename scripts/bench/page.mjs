@@ -85,7 +85,7 @@ ${timeTable(results, size)}`;
 function growthSection(results) {
   const grown = growthTable(results);
   if (grown === "") return "No operation takes more for each resource as they get more.";
-  return `Where a resource costs more as they get more, and whose time that is. Each cell is milliseconds for each further resource, at the smaller sizes → at the larger. Core is Terraform's own process; idle is what nobody used of the ${results.machine.cores} cores; core's part is its share of the CPU time that came on top.
+  return `Where a resource costs more as they get more, and whose time that is. Each cell is milliseconds for each further resource, at the smaller sizes → at the larger. Core is Terraform's own process; the rest is the time of the ${results.machine.cores} cores that none of these took; core's part is its share of the CPU time that came on top.
 
 ${grown}
 

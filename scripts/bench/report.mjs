@@ -127,7 +127,7 @@ export function growthTable(results) {
       "core's CPU",
       "provider's CPU",
       "API's CPU",
-      "idle",
+      "rest",
       "core's part",
     ],
     grown.map(({ row, before, after, coreShare }) => {

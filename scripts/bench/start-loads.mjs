@@ -7,7 +7,7 @@ import { measureStart } from "./plugin-start.mjs";
 import { median } from "./statistics.mjs";
 
 const ANSWER_MS = 10_000;
-// Text of this length is a package that is compiled later, if at all, and no message.
+// No message is that long.
 const LONG_TEXT = 8192;
 
 /**
@@ -68,17 +68,24 @@ export function modulesOf(loaded) {
   };
 }
 
-/** Bytes of a script without its long texts. */
+/**
+ * Bytes of the code of a script: without comments, where the bundle keeps what is compiled later,
+ * white space, and long texts, which are data.
+ */
 export async function codeBytes(source) {
   const { default: ts } = await import("typescript");
-  let bytes = Buffer.byteLength(source);
-  const visit = (node) => {
-    if (ts.isStringLiteralLike(node) && node.end - node.pos >= LONG_TEXT) {
-      bytes -= Buffer.byteLength(source.slice(node.getStart(file), node.end));
-    }
-    ts.forEachChild(node, visit);
-  };
   const file = ts.createSourceFile("source.js", source, ts.ScriptTarget.Latest);
+  let bytes = 0;
+  const visit = (node) => {
+    if (ts.isJSDoc(node)) return;
+    const children = node.getChildren(file);
+    if (children.length > 0) {
+      children.forEach(visit);
+      return;
+    }
+    const text = node.getText(file);
+    if (!ts.isStringLiteralLike(node) || text.length < LONG_TEXT) bytes += Buffer.byteLength(text);
+  };
   visit(file);
   return bytes;
 }

@@ -15,7 +15,9 @@ export function writeDocs(results, folder) {
 
 if (isMain(import.meta.url)) {
   await main(() => {
-    const [file = join(root, ".cache/bench/results.json")] = process.argv.slice(2);
+    const [file] = process.argv.slice(2);
+    if (file === undefined)
+      throw new Error("Say which run: .cache/bench/terraform.json or the like.");
     writeDocs(JSON.parse(readFileSync(file, "utf8")), root);
   });
 }
