@@ -57,7 +57,10 @@ export class Http2Connection implements StreamConnection {
   readonly #streams = new Map<number, Http2Stream>();
   readonly #peer = new PeerSettings();
   #greeted = false;
+  /** The last stream that was looked at: what GOAWAY tells. */
   #lastStreamId = 0;
+  /** The last stream that the peer has opened, refused ones included. */
+  #highestStreamId = 0;
   /** A header block whose end has not come. */
   #block:
     | { readonly streamId: number; readonly flags: number; parts: Buffer[]; size: number }
@@ -223,7 +226,7 @@ export class Http2Connection implements StreamConnection {
     if (streamId === 0) throw protocolError("a frame names no stream");
     const stream = this.#streams.get(streamId);
     // Priorities may be told beforehand (RFC 9113, 6.3).
-    const idle = streamId > this.#lastStreamId || streamId % 2 === 0;
+    const idle = streamId > this.#highestStreamId || streamId % 2 === 0;
     if (stream === undefined && idle && type !== FrameType.PRIORITY) {
       throw protocolError("a frame is for a stream that is not open");
     }
@@ -287,7 +290,8 @@ export class Http2Connection implements StreamConnection {
       return;
     }
     // Trailers that crossed the stream's end on the way.
-    if (streamId <= this.#lastStreamId) return;
+    if (streamId <= this.#highestStreamId) return;
+    this.#highestStreamId = streamId;
     if (this.#state === "closing" || this.#streams.size >= MAX_STREAMS) {
       // Not counted as one that was looked at: the peer may try it elsewhere (RFC 9113, 8.7).
       if (this.#state === "open") this.#lastStreamId = streamId;
