@@ -54,9 +54,8 @@ describe("a connection that takes no new streams", () => {
     connection.close();
     const late = post();
     late.end("a body");
-    late.on("error", () => undefined);
-    await once(late, "close");
 
+    await new Promise((resolve) => late.on("error", () => undefined).once("close", resolve));
     expect(late.rstCode).toBe(constants.NGHTTP2_REFUSED_STREAM);
     first.end("b");
     await heard("end 1");
