@@ -70,7 +70,8 @@ export class Http2Stream {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#closed || this.#localEnded) return;
+    // An empty frame would be nothing but a burden: clients count them as an attack.
+    if (this.#closed || this.#localEnded || bytes.length === 0) return;
     this.#pending.push(bytes);
     this.flush();
   }
@@ -86,7 +87,7 @@ export class Http2Stream {
   flush(): void {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
       const room = Math.min(this.#sendWindow, this.#connection.sendWindow);
-      if (next.length > 0 && room <= 0) return;
+      if (room <= 0) return;
       const length = Math.min(next.length, room, this.#connection.maxFrameSize);
       const header = Buffer.allocUnsafe(FRAME_HEADER_LENGTH);
       writeFrameHeader(header, 0, length, FrameType.DATA, 0, this.id);
