@@ -55,19 +55,23 @@ export class GrpcCall implements StreamListener {
   }
 
   start(headers: RequestHeaders, route: Route | undefined): void {
-    if (headers[":method"] !== "POST") return this.#refuseHttp("405");
-    if (!CONTENT_TYPE.test(headers["content-type"] ?? "")) return this.#refuseHttp("415");
-    if (route === undefined) {
-      return this.#fail(Status.UNIMPLEMENTED, `unknown method ${this.#path}`);
+    if (headers[":method"] !== "POST") {
+      this.#refuseHttp("405");
+    } else if (!CONTENT_TYPE.test(headers["content-type"] ?? "")) {
+      this.#refuseHttp("415");
+    } else {
+      this.#guard(() => {
+        if (route === undefined) {
+          throw new GrpcError(Status.UNIMPLEMENTED, `unknown method ${this.#path}`);
+        }
+        if ((headers["grpc-encoding"] ?? "identity") !== "identity") {
+          throw new GrpcError(Status.UNIMPLEMENTED, "the message encoding is not supported");
+        }
+        this.#limit(parseTimeout(headers["grpc-timeout"]));
+        this.#route = route;
+        if (route.kind === "stream" && route.first === undefined) this.#open();
+      });
     }
-    if ((headers["grpc-encoding"] ?? "identity") !== "identity") {
-      return this.#fail(Status.UNIMPLEMENTED, "the message encoding is not supported");
-    }
-    this.#guard(() => {
-      this.#limit(parseTimeout(headers["grpc-timeout"]));
-      this.#route = route;
-      if (route.kind === "stream" && route.first === undefined) this.#open();
-    });
   }
 
   data(chunk: Buffer): void {
@@ -87,10 +91,12 @@ export class GrpcCall implements StreamListener {
     const message = this.#message;
     this.#message = undefined;
     if (message === undefined || this.#reader.incomplete) {
-      return this.#fail(Status.INTERNAL, "a request ended before its message did");
+      this.#fail(Status.INTERNAL, "a request ended before its message did");
+    } else if (this.#route?.kind === "unary") {
+      void this.#answer(this.#route, message);
+    } else {
+      this.#guard(() => this.#open(message));
     }
-    if (this.#route?.kind === "unary") void this.#answer(this.#route, message);
-    else this.#guard(() => this.#open(message));
   }
 
   closed(): void {
@@ -157,10 +163,13 @@ export class GrpcCall implements StreamListener {
   }
 
   #failWith(error: unknown): void {
-    if (error instanceof GrpcError) return this.#fail(error.code, error.message);
-    // What it says may hold anything; it is for the log, where secrets are taken out.
-    this.#logger.error("a call failed", { rpc: this.#path, error });
-    this.#fail(Status.INTERNAL, "the provider has failed; its log says more");
+    if (error instanceof GrpcError) {
+      this.#fail(error.code, error.message);
+    } else {
+      // What it says may hold anything; it is for the log, where secrets are taken out.
+      this.#logger.error("a call failed", { rpc: this.#path, error });
+      this.#fail(Status.INTERNAL, "the provider has failed; its log says more");
+    }
   }
 
   /** Trailers only, as gRPC calls an answer that has no message. */

@@ -1,16 +1,6 @@
 import type { Socket } from "node:net";
-import {
-  encodeFrame,
-  Flag,
-  FrameParser,
-  FrameType,
-  MAX_FRAME_SIZE,
-  Setting,
-  withoutPadding,
-  writeFrameHeader,
-  FRAME_HEADER_LENGTH,
-  type Frame,
-} from "./frame.js";
+import { Flag, FrameParser, FrameType, Setting, withoutPadding, type Frame } from "./frame.js";
+import { FrameOutput } from "./frame-output.js";
 import { HpackDecoder, MAX_HEADER_LIST_SIZE } from "./hpack.js";
 import { ConnectionError, ErrorCode, StreamError } from "./http2-error.js";
 import { PeerSettings } from "./peer-settings.js";
@@ -52,6 +42,7 @@ export interface ConnectionListener {
 export class Http2Connection implements StreamConnection {
   readonly #socket: Socket;
   readonly #listener: ConnectionListener;
+  readonly output: FrameOutput;
   readonly #frames = new FrameParser();
   readonly #hpack = new HpackDecoder();
   readonly #streams = new Map<number, Http2Stream>();
@@ -67,15 +58,14 @@ export class Http2Connection implements StreamConnection {
     | undefined;
   #receiveWindow = WINDOW;
   sendWindow = DEFAULT_WINDOW;
-  #output: Uint8Array[] = [];
   #state: "open" | "closing" | "failed" | "closed" = "open";
 
   constructor(socket: Socket, listener: ConnectionListener) {
     this.#socket = socket;
     this.#listener = listener;
+    this.output = new FrameOutput(socket);
     this.#greet();
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("drain", () => socket.resume());
     socket.on("end", () => socket.destroy());
     socket.on("error", (error) => listener.broken(error));
     socket.on("close", () => this.#ended());
@@ -89,35 +79,13 @@ export class Http2Connection implements StreamConnection {
   close(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
-    this.#goAway(ErrorCode.NO_ERROR);
+    this.output.goAway(this.#lastStreamId, ErrorCode.NO_ERROR);
   }
 
   /** Hangs up, once what was written is out. */
   destroy(): void {
-    this.#flush();
+    this.output.flush();
     this.#socket.destroySoon();
-  }
-
-  write(bytes: Uint8Array): void {
-    if (this.#output.length === 0) process.nextTick(() => this.#flush());
-    this.#output.push(bytes);
-  }
-
-  writeHeaders(streamId: number, block: Uint8Array, endStream: boolean): void {
-    const end = endStream ? Flag.END_STREAM : 0;
-    for (let at = 0; at === 0 || at < block.length; at += MAX_FRAME_SIZE) {
-      const part = block.subarray(at, at + MAX_FRAME_SIZE);
-      const last = at + part.length === block.length ? Flag.END_HEADERS : 0;
-      const type = at === 0 ? FrameType.HEADERS : FrameType.CONTINUATION;
-      const header = Buffer.allocUnsafe(FRAME_HEADER_LENGTH);
-      writeFrameHeader(header, 0, part.length, type, last | (at === 0 ? end : 0), streamId);
-      this.write(header);
-      this.write(part);
-    }
-  }
-
-  reset(streamId: number, code: ErrorCode): void {
-    this.write(encodeFrame(FrameType.RST_STREAM, 0, streamId, uint32(code)));
   }
 
   forget(stream: Http2Stream): void {
@@ -125,28 +93,12 @@ export class Http2Connection implements StreamConnection {
   }
 
   #greet(): void {
-    const settings = [
+    this.output.settings([
       [Setting.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
       [Setting.INITIAL_WINDOW_SIZE, WINDOW],
       [Setting.MAX_HEADER_LIST_SIZE, MAX_HEADER_LIST_SIZE],
-    ] as const;
-    const payload = Buffer.alloc(settings.length * 6);
-    settings.forEach(([id, value], index) => {
-      payload.writeUInt16BE(id, index * 6);
-      payload.writeUInt32BE(value, index * 6 + 2);
-    });
-    this.write(encodeFrame(FrameType.SETTINGS, 0, 0, payload));
-    this.#widen(0, WINDOW - DEFAULT_WINDOW);
-  }
-
-  /** One write, and so one TLS record, for all that one turn of the event loop has to say. */
-  #flush(): void {
-    const output = this.#output;
-    if (output.length === 0) return;
-    this.#output = [];
-    if (this.#state === "closed" || this.#socket.destroyed) return;
-    // A peer that does not read is not read either, until it does.
-    if (!this.#socket.write(Buffer.concat(output))) this.#socket.pause();
+    ]);
+    this.output.windowUpdate(0, WINDOW - DEFAULT_WINDOW);
   }
 
   #receive(chunk: Buffer): void {
@@ -163,7 +115,7 @@ export class Http2Connection implements StreamConnection {
       this.#take(frame);
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
-      this.reset(frame.streamId, error.code);
+      this.output.reset(frame.streamId, error.code);
       this.#streams.get(frame.streamId)?.close();
     }
   }
@@ -179,12 +131,18 @@ export class Http2Connection implements StreamConnection {
       this.#greeted = true;
     }
     switch (frame.type) {
-      case FrameType.DATA:
-        return this.#takeData(frame);
-      case FrameType.HEADERS:
-        return this.#takeHeaders(frame);
-      case FrameType.CONTINUATION:
-        return this.#takeContinuation(frame);
+      case FrameType.DATA: {
+        this.#takeData(frame);
+        return;
+      }
+      case FrameType.HEADERS: {
+        this.#takeHeaders(frame);
+        return;
+      }
+      case FrameType.CONTINUATION: {
+        this.#takeContinuation(frame);
+        return;
+      }
       case FrameType.PRIORITY:
         this.#streamOf(frame);
         if (frame.payload.length !== 5)
@@ -194,23 +152,27 @@ export class Http2Connection implements StreamConnection {
         expectLength(frame, 4);
         this.#streamOf(frame)?.close();
         return;
-      case FrameType.SETTINGS:
-        return this.#takeSettings(frame);
+      case FrameType.SETTINGS: {
+        this.#takeSettings(frame);
+        return;
+      }
       case FrameType.PUSH_PROMISE:
         throw protocolError("a client pushes");
       case FrameType.PING:
         expectConnection(frame);
         expectLength(frame, 8);
         if ((frame.flags & Flag.ACK) === 0) {
-          this.write(encodeFrame(FrameType.PING, Flag.ACK, 0, frame.payload));
+          this.output.pong(frame.payload);
         }
         return;
       case FrameType.GOAWAY:
         expectConnection(frame);
         if (frame.payload.length < 8) throw frameSizeError(frame);
         return;
-      case FrameType.WINDOW_UPDATE:
-        return this.#takeWindowUpdate(frame);
+      case FrameType.WINDOW_UPDATE: {
+        this.#takeWindowUpdate(frame);
+        return;
+      }
       default:
       // A frame of another kind is an extension, and is ignored (RFC 9113, 4.1).
     }
@@ -239,7 +201,7 @@ export class Http2Connection implements StreamConnection {
     this.#receiveWindow -= length;
     if (this.#receiveWindow < 0) throw flowControlError();
     if (this.#receiveWindow < WINDOW / 2) {
-      this.#widen(0, WINDOW - this.#receiveWindow);
+      this.output.windowUpdate(0, WINDOW - this.#receiveWindow);
       this.#receiveWindow = WINDOW;
     }
     const data = withoutPadding(frame);
@@ -251,7 +213,7 @@ export class Http2Connection implements StreamConnection {
     }
     const last = isEndOfStream(frame.flags);
     if (stream.receiveWindow < WINDOW / 2 && !last) {
-      this.#widen(stream.id, WINDOW - stream.receiveWindow);
+      this.output.windowUpdate(stream.id, WINDOW - stream.receiveWindow);
       stream.receiveWindow = WINDOW;
     }
     if (data.length > 0) stream.listener?.data(data);
@@ -262,7 +224,10 @@ export class Http2Connection implements StreamConnection {
     const { streamId, flags } = frame;
     if (streamId % 2 === 0) throw protocolError("a client opens a stream with an even number");
     const part = withoutPadding(frame, (flags & Flag.PRIORITY) !== 0 ? 5 : 0);
-    if ((flags & Flag.END_HEADERS) !== 0) return this.#takeBlock(streamId, flags, part);
+    if ((flags & Flag.END_HEADERS) !== 0) {
+      this.#takeBlock(streamId, flags, part);
+      return;
+    }
     this.#block = { streamId, flags, parts: [Buffer.from(part)], size: part.length };
   }
 
@@ -295,7 +260,7 @@ export class Http2Connection implements StreamConnection {
     if (this.#state === "closing" || this.#streams.size >= MAX_STREAMS) {
       // Not counted as one that was looked at: the peer may try it elsewhere (RFC 9113, 8.7).
       if (this.#state === "open") this.#lastStreamId = streamId;
-      this.reset(streamId, ErrorCode.REFUSED_STREAM);
+      this.output.reset(streamId, ErrorCode.REFUSED_STREAM);
       return;
     }
     this.#lastStreamId = streamId;
@@ -312,9 +277,12 @@ export class Http2Connection implements StreamConnection {
 
   #takeSettings(frame: Frame): void {
     expectConnection(frame);
-    if ((frame.flags & Flag.ACK) !== 0) return expectLength(frame, 0);
+    if ((frame.flags & Flag.ACK) !== 0) {
+      expectLength(frame, 0);
+      return;
+    }
     const growth = this.#peer.read(frame.payload);
-    this.write(encodeFrame(FrameType.SETTINGS, Flag.ACK, 0, Buffer.alloc(0)));
+    this.output.acknowledgeSettings();
     if (growth === 0) return;
     for (const stream of this.#streams.values()) {
       if (!stream.widen(growth)) throw flowControlError();
@@ -349,19 +317,13 @@ export class Http2Connection implements StreamConnection {
     }
   }
 
-  #widen(streamId: number, by: number): void {
-    this.write(encodeFrame(FrameType.WINDOW_UPDATE, 0, streamId, uint32(by)));
-  }
-
-  #goAway(code: ErrorCode): void {
-    const payload = Buffer.concat([uint32(this.#lastStreamId), uint32(code)]);
-    this.write(encodeFrame(FrameType.GOAWAY, 0, 0, payload));
-  }
-
   #fail(error: unknown): void {
     const cause = error instanceof Error ? error : new Error("a fault that is no error");
-    this.#goAway(cause instanceof ConnectionError ? cause.code : ErrorCode.INTERNAL_ERROR);
-    this.#flush();
+    this.output.goAway(
+      this.#lastStreamId,
+      cause instanceof ConnectionError ? cause.code : ErrorCode.INTERNAL_ERROR,
+    );
+    this.output.flush();
     this.#state = "failed";
     this.#listener.broken(cause);
     this.#socket.destroySoon();
@@ -374,12 +336,6 @@ export class Http2Connection implements StreamConnection {
     this.#listener.closed();
   }
 }
-
-const uint32 = (value: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
 
 const protocolError = (message: string): ConnectionError =>
   new ConnectionError(ErrorCode.PROTOCOL_ERROR, message);

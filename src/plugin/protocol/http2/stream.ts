@@ -1,4 +1,5 @@
-import { FRAME_HEADER_LENGTH, FrameType, Flag, writeFrameHeader } from "./frame.js";
+import { Flag } from "./frame.js";
+import type { FrameOutput } from "./frame-output.js";
 import { ErrorCode } from "./http2-error.js";
 
 /** What a stream tells whoever answers it. */
@@ -16,9 +17,7 @@ export interface StreamConnection {
   /** Bytes that may go out on the whole connection. */
   sendWindow: number;
   readonly maxFrameSize: number;
-  write(bytes: Uint8Array): void;
-  writeHeaders(streamId: number, block: Uint8Array, endStream: boolean): void;
-  reset(streamId: number, code: ErrorCode): void;
+  readonly output: FrameOutput;
   /** Nothing more goes either way on this stream. */
   forget(stream: Http2Stream): void;
 }
@@ -60,13 +59,9 @@ export class Http2Stream {
     return this.#remoteEnded;
   }
 
-  get sendWindow(): number {
-    return this.#sendWindow;
-  }
-
   /** Sends headers, before anything else. */
   respond(block: Uint8Array): void {
-    if (!this.#closed) this.#connection.writeHeaders(this.id, block, false);
+    if (!this.#closed) this.#connection.output.headers(this.id, block, false);
   }
 
   write(bytes: Uint8Array): void {
@@ -89,21 +84,18 @@ export class Http2Stream {
       const room = Math.min(this.#sendWindow, this.#connection.sendWindow);
       if (room <= 0) return;
       const length = Math.min(next.length, room, this.#connection.maxFrameSize);
-      const header = Buffer.allocUnsafe(FRAME_HEADER_LENGTH);
-      writeFrameHeader(header, 0, length, FrameType.DATA, 0, this.id);
-      this.#connection.write(header);
-      this.#connection.write(next.subarray(0, length));
+      this.#connection.output.data(this.id, next.subarray(0, length));
       this.#sendWindow -= length;
       this.#connection.sendWindow -= length;
       if (length === next.length) this.#pending.shift();
       else this.#pending[0] = next.subarray(length);
     }
     if (this.#trailers === undefined) return;
-    this.#connection.writeHeaders(this.id, this.#trailers, true);
+    this.#connection.output.headers(this.id, this.#trailers, true);
     this.#trailers = undefined;
     this.#localEnded = true;
     // What the peer still says for this stream is not wanted (RFC 9113, 8.1).
-    if (!this.#remoteEnded) this.#connection.reset(this.id, ErrorCode.NO_ERROR);
+    if (!this.#remoteEnded) this.#connection.output.reset(this.id, ErrorCode.NO_ERROR);
     this.close();
   }
 
