@@ -44,15 +44,17 @@ export function judgeAnswer<T>(
   { baseUrl, quote }: Bench,
   now: number,
 ): Verdict<T> {
-  const correlationId = correlationOf({ headers }, quote);
-  const known = { status, ...(correlationId === undefined ? {} : { correlationId }) };
+  const known = () => {
+    const correlationId = correlationOf({ headers }, quote);
+    return { status, ...(correlationId === undefined ? {} : { correlationId }) };
+  };
   if (status < 300) {
     try {
       return { value: operation.read(parseJson(body)) };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       const message = `PolyAI's answer to the request to ${operation.name} cannot be used: ${error.message}.`;
-      const details: ErrorDetails = { kind: "invalid_response", ...known };
+      const details: ErrorDetails = { kind: "invalid_response", ...known() };
       return { failure: { message, details, mayHaveActed: true, transient: true } };
     }
   }
@@ -64,7 +66,7 @@ export function judgeAnswer<T>(
         kind === "redirect"
           ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers.location, baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
           : `PolyAI answered with status ${status}${nameOf(status)}.`,
-      details: { kind, ...(kind === "redirect" ? {} : readErrorBody(body, quote)), ...known },
+      details: { kind, ...(kind === "redirect" ? {} : readErrorBody(body, quote)), ...known() },
       mayHaveActed: mayHaveActed(status, retryAfter !== undefined),
       transient: RETRIED_STATUSES.has(status),
       retryAfter,
