@@ -1,33 +1,87 @@
-import { runPlace } from "./place.js";
-import { runSimulator } from "./simulate.js";
+import { version } from "../../package.json";
+import { EXIT } from "./command.js";
 
-const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => number | Promise<number>>> = {
-  place: runPlace,
-  simulate: runSimulator,
+type Run = (argv: readonly string[]) => number | Promise<number>;
+
+interface Command {
+  /** With what it takes, for the list. */
+  readonly synopsis: string;
+  readonly summary: string;
+  /** Loads it: no command waits for another's code. */
+  readonly load: () => Promise<Run>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  install: {
+    synopsis: "install",
+    summary: "put the provider where Terraform and OpenTofu find it, for this user",
+    load: async () => (await import("./install.js")).runInstall,
+  },
+  place: {
+    synopsis: "place [FOLDER]",
+    summary: "put it beside one configuration instead",
+    load: async () => (await import("./place.js")).runPlace,
+  },
+  mirror: {
+    synopsis: "mirror DIR",
+    summary: "make a filesystem mirror of it, for machines without a network",
+    load: async () => (await import("./mirror.js")).runMirror,
+  },
+  doctor: {
+    synopsis: "doctor [FOLDER]",
+    summary: "say what is wrong with this machine, the provider, the key or the region",
+    load: async () => (await import("./doctor.js")).runDoctor,
+  },
+  schema: {
+    synopsis: "schema",
+    summary: "print the provider's schema as JSON",
+    load: async () => (await import("./schema.js")).runSchema,
+  },
+  simulate: {
+    synopsis: "simulate",
+    summary: "run PolyAI's API on this machine, for work without an account",
+    load: async () => (await import("./simulate.js")).runSimulator,
+  },
 };
 
 const USAGE = `Usage: terraform-provider-polyai COMMAND [options]
 
-  place [FOLDER]   put the provider beside a Terraform or OpenTofu configuration
-  simulate         run PolyAI's API on this machine, for work without an account
+${Object.values(COMMANDS)
+  .map(({ synopsis, summary }) => `  ${synopsis.padEnd(17)}${summary}\n`)
+  .join("")}
+  --version        print this package's version
+  --help           show this text; COMMAND --help, or help COMMAND, says more of one
 
-terraform-provider-polyai COMMAND --help says more of one. CDKTF programs need none of this: the
-constructs place the provider at synth.
+Exit codes: 0 all is well; 1 there is a problem; 2 the arguments are wrong.
+
+CDKTF programs need none of this: the constructs place the provider at synth.
 `;
 
 async function run(argv: readonly string[]): Promise<number> {
-  const [name = "--help", ...rest] = argv;
+  const [first = "--help", ...rest] = argv;
+  const [name, args] =
+    first === "help" && rest[0] !== undefined ? [rest[0], ["--help"]] : [first, rest];
   if (name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(USAGE);
-    return 0;
+    return EXIT.ok;
+  }
+  if (name === "--version" || name === "-V") {
+    process.stdout.write(`${version}\n`);
+    return EXIT.ok;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
-    return 2;
+    return EXIT.usage;
   }
-  return command(rest);
+  return (await command.load())(args);
 }
+
+// Whoever reads may have read enough: schema | head.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 void run(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -1,58 +1,65 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { bundledPlugin } from "../../lib/bundled-plugin.js";
-import { LOCK_FILE, PROVIDER_ADDRESS, placePlugin } from "../../lib/plugin-placement.js";
+import { installedExecutables } from "../../lib/executable-packages.js";
+import {
+  LOCK_FILE,
+  placeExecutables,
+  placePlugin,
+  PROVIDER_ADDRESS,
+} from "../../lib/plugin-placement.js";
+import { EXIT, oneOf, Problem, runCommand, writeJson } from "./command.js";
+import { DEFAULT_RUNTIME, RUNTIMES } from "./packages.js";
 
-const USAGE = `Usage: terraform-provider-polyai place [FOLDER]
+const USAGE = `Usage: terraform-provider-polyai place [FOLDER] [options]
 
 Puts the provider into FOLDER/terraform.d/plugins and its hash into FOLDER/${LOCK_FILE}, so that
 terraform init and tofu init find it there and ask no registry. FOLDER is the one that holds the
 .tf files; the current one where it is left out. Run it again after an upgrade of this package.
 
-  --help           show this text
+  --runtime RUNTIME  node (default; on Windows, executable): the provider needs Node 20 or later on
+                     PATH wherever Terraform runs. executable: it needs nothing, and comes from the
+                     installed packages terraform-provider-polyai-linux-x64 and its like
+  --json             print what was done as JSON
+  --help             show this text
+
+Exit codes: 0 it is placed; 1 it cannot be; 2 the arguments are wrong.
 `;
 
 /**
  * Places the provider beside a configuration.
  *
  * @param argv the arguments after `place`
- * @returns the exit code: 0 when it is placed, 1 if it cannot be, 2 if the arguments are wrong
+ * @returns the exit code
  */
-export function runPlace(argv: readonly string[]): number {
-  let folder: string;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" } },
-    });
-    if (values.help === true) {
-      process.stdout.write(USAGE);
-      return 0;
-    }
-    if (positionals.length > 1) throw new Error("It takes one folder.");
-    folder = resolve(positionals[0] ?? ".");
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    process.stderr.write(`There is no folder ${folder}.\n`);
-    return 1;
-  }
-  try {
-    const plugin = bundledPlugin();
-    placePlugin(folder, plugin);
-    process.stdout.write(
-      `${PROVIDER_ADDRESS} ${plugin.version} is placed in ${folder}. Next: terraform init, or tofu init.\n`,
-    );
-    return 0;
-  } catch (error) {
-    process.stderr.write(`The provider cannot be placed in ${folder}: ${messageOf(error)}\n`);
-    return 1;
-  }
-}
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+export const runPlace = (argv: readonly string[]): Promise<number> =>
+  runCommand(
+    {
+      usage: USAGE,
+      options: {
+        runtime: { type: "string", default: DEFAULT_RUNTIME },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+      positionals: 1,
+    },
+    argv,
+    (values, [given = "."]) => {
+      const runtime = oneOf("--runtime", RUNTIMES, values.runtime);
+      const folder = resolve(given);
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+        throw new Problem(`There is no folder ${folder}.`);
+      }
+      const plugin = bundledPlugin();
+      const { version } = plugin;
+      if (runtime === "node") placePlugin(folder, plugin);
+      else placeExecutables(folder, installedExecutables(version));
+      if (values.json === true) writeJson({ ok: true, version, runtime, folder });
+      else {
+        process.stdout.write(
+          `${PROVIDER_ADDRESS} ${version} is placed in ${folder}. Next: terraform init, or tofu init.\n`,
+        );
+      }
+      return EXIT.ok;
+    },
+  );

@@ -14,6 +14,8 @@ Runs PolyAI's Webhooks and Alerts APIs on this machine. Nothing leaves it, and n
   --retry-time-scale N     multiply the waits between delivery attempts by N (0.001: a minute is 60 ms)
   --error-body STYLE       envelope (default) or message: how errors are written
   --help                   show this text
+
+Exit codes: 0 it was stopped; 1 it cannot run; 2 the arguments are wrong.
 `;
 
 interface Output {

@@ -1,0 +1,73 @@
+/** The CLI configuration: which files it is in, what it says of us, and what it ought to say. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { roaming, type Surroundings } from "./folders.js";
+import { ADDRESSES } from "./packages.js";
+
+/** A file that says where providers come from; Terraform and OpenTofu look nowhere else then. */
+export interface ProviderInstallation {
+  readonly file: string;
+  /** Folders that it names as mirrors. */
+  readonly mirrors: readonly string[];
+  /** Whether it names anything else that a provider of ours can come from. */
+  readonly hasOthers: boolean;
+}
+
+/** The first configuration file here that has a `provider_installation` block. */
+export function providerInstallation(surroundings: Surroundings): ProviderInstallation | undefined {
+  for (const file of configurationFiles(surroundings)) {
+    const text = readFileSync(file, "utf8").replace(/^\s*(#|\/\/).*$/gm, "");
+    const start = /"?\bprovider_installation"?\s*[:=]?\s*[[{]/.exec(text);
+    if (start === null) continue;
+    const block = text.slice(start.index);
+    const mirrors = [...block.matchAll(/\bfilesystem_mirror\b[^}]*?\bpath"?\s*[=:]\s*"([^"]*)"/g)];
+    return {
+      file,
+      mirrors: mirrors.map(([, path = ""]) => resolve(path)),
+      hasOthers: /\b(network_mirror|oci_mirror|dev_overrides)\b/.test(block),
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Those that Terraform or OpenTofu reads and that are there. TF_CLI_CONFIG_FILE stands for all
+ * others.
+ */
+function configurationFiles(surroundings: Surroundings): readonly string[] {
+  const { env, platform, home } = surroundings;
+  const named = env["TF_CLI_CONFIG_FILE"] || env["TERRAFORM_CONFIG"] || "";
+  if (named !== "") return existsSync(named) ? [named] : [];
+  const isWindows = platform === "win32";
+  const base = isWindows ? roaming(surroundings) : home;
+  const config = env["XDG_CONFIG_HOME"] ?? "";
+  const files = [
+    ...(isWindows ? ["terraform.rc", "tofu.rc"] : [".terraformrc", ".tofurc"]).map((name) =>
+      join(base, name),
+    ),
+    ...(isAbsolute(config) && !isWindows ? [join(config, "opentofu", "tofurc")] : []),
+  ];
+  const folder = join(base, isWindows ? "terraform.d" : ".terraform.d");
+  const further = existsSync(folder) ? readdirSync(folder) : [];
+  return [
+    ...files,
+    ...further.filter((name) => /\.tfrc(\.json)?$/.test(name)).map((name) => join(folder, name)),
+  ].filter((file) => existsSync(file));
+}
+
+/** What takes this provider from a mirror, and every other from where it came from before. */
+export function mirrorConfiguration(mirror: string): string {
+  const ours = ADDRESSES.map((address) => `\n      ${JSON.stringify(address)},`).join("");
+  return `provider_installation {
+  filesystem_mirror {
+    path = ${JSON.stringify(mirror)}
+    include = [${ours}
+    ]
+  }
+  direct {
+    exclude = [${ours}
+    ]
+  }
+}
+`;
+}

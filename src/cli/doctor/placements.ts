@@ -1,0 +1,95 @@
+/** Where the provider is placed, and whether each of these places is whole. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { providerFolders, thisPlatform, type ProviderPackage } from "../packages.js";
+
+/** A mirror that Terraform reads, implied or configured. */
+export interface Mirror {
+  readonly folder: string;
+  /** The command that makes it good. */
+  readonly repair: string;
+}
+
+/** The provider in a mirror, for this platform. */
+export interface Placement {
+  readonly mirror: Mirror;
+  readonly version: string;
+  /** The folder of the unpacked layout, or the archive of the packed one. */
+  readonly path: string;
+  readonly packed: boolean;
+}
+
+/** Every version in a mirror, at every address, that there is for this platform. */
+export function placementsIn(mirror: Mirror): readonly Placement[] {
+  const archive = new RegExp(`^terraform-provider-polyai_(.+)_${thisPlatform()}\\.zip$`);
+  return providerFolders(mirror.folder).flatMap((folder) =>
+    list(folder).flatMap((entry): readonly Placement[] => {
+      const [, packedVersion] = archive.exec(entry) ?? [];
+      const path = join(folder, entry);
+      if (packedVersion !== undefined) {
+        return [{ mirror, version: packedVersion, path, packed: true }];
+      }
+      const isVersion = /^\d+\.\d+\.\d+/.test(entry) && statSync(path).isDirectory();
+      return isVersion
+        ? [{ mirror, version: entry, path: join(path, thisPlatform()), packed: false }]
+        : [];
+    }),
+  );
+}
+
+const list = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+/**
+ * Terraform's h1 hash of a folder: SHA-256 over a line `hex(sha256(file))  name` for each file, in
+ * order of name.
+ */
+export function hashOf(folder: string): string {
+  const lines = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort()
+    .map((name) => {
+      const content = readFileSync(join(folder, name));
+      return `${createHash("sha256").update(content).digest("hex")}  ${name}\n`;
+    });
+  return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;
+}
+
+/** The file in a package's folder that Terraform starts. */
+export const programIn = (folder: string): string | undefined => {
+  const name = list(folder).find((entry) => entry.startsWith("terraform-provider-polyai"));
+  return name === undefined ? undefined : join(folder, name);
+};
+
+/**
+ * What is wrong with a package's folder.
+ *
+ * @param expected what this npm package would place there
+ * @param locked hashes that the lock file accepts for it
+ * @returns undefined where it is whole; else what completes "FOLDER …"
+ */
+export function damage(
+  folder: string,
+  expected: readonly ProviderPackage[],
+  locked: readonly string[],
+): string | undefined {
+  if (!existsSync(folder)) return "is missing, though there are other platforms";
+  const program = programIn(folder);
+  if (program === undefined) return "holds no provider";
+  const { size, mode } = statSync(program);
+  const hash = hashOf(folder);
+  if ([...expected.map((each) => each.hash), ...locked].includes(hash)) {
+    return process.platform === "win32" || (mode & 0o111) === 0o111
+      ? undefined
+      : "holds a provider that may not be executed";
+  }
+  const known = expected.find(({ files }) => files.includes(program.slice(folder.length + 1)));
+  if (known === undefined) return "holds a file of a name that this package does not know";
+  const stray = list(folder).find((entry) => !known.files.includes(entry));
+  if (stray !== undefined) return `holds ${stray}, too, which changes its hash`;
+  const whole = readFileSync(join(known.folder, program.slice(folder.length + 1)));
+  return size < whole.length && readFileSync(program).equals(whole.subarray(0, size))
+    ? `holds a provider that is cut short (${size} of ${whole.length} bytes)`
+    : "holds another file than this package's provider";
+}

@@ -1,0 +1,230 @@
+/** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOCK_FILE, readLockFile } from "../../../lib/plugin-placement.js";
+import { providerInstallation } from "../cli-configuration.js";
+import { here, userMirrors } from "../folders.js";
+import { ADDRESSES, providerFor, thisPlatform, type ProviderPackage } from "../packages.js";
+import { about, type Check } from "./check.js";
+import { start } from "./handshake.js";
+import {
+  damage,
+  hashOf,
+  placementsIn,
+  programIn,
+  type Mirror,
+  type Placement,
+} from "./placements.js";
+
+export interface ProviderReport {
+  readonly checks: readonly Check[];
+  /** Whether Terraform would run it on Node, as far as it can be seen. */
+  readonly needsNode: boolean;
+}
+
+/** @param folder the one with the configuration, or with a CDKTF program's output in it */
+export async function checkProvider(folder: string): Promise<ProviderReport> {
+  const own = ownPackages();
+  // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
+  const stacks = stacksIn(folder);
+  const configurations = stacks.length > 0 && !holdsPlugins(folder) ? stacks : [folder, ...stacks];
+  const installation = providerInstallation(here());
+  const mirrors = installation
+    ? installation.mirrors.map((each) => mirrorAt(each, `mirror ${each}`))
+    : [
+        ...configurations.map(besides),
+        ...userMirrors(here()).map((each) => mirrorAt(each, "install")),
+      ];
+  const placements = mirrors.flatMap(placementsIn);
+  const locks = configurations.map((each) => ({ folder: each, entry: lockEntry(each) }));
+  const locked = locks.flatMap(({ entry }) => (entry === undefined ? [] : entry.hashes));
+
+  const { ok, note, problem } = about("provider");
+  const checks: Check[] = [];
+  const whole: string[] = [];
+  const told = new Set<string>();
+  for (const placement of placements) {
+    const { path, packed, version, mirror } = placement;
+    const details = { path, version };
+    const fault = packed
+      ? undefined
+      : damage(path, version === own.version ? own.here : [], locked);
+    if (version !== own.version && (packed || fault !== undefined)) {
+      checks.push(
+        note(`${path} has version ${version}, and this package is ${own.version}.`, details),
+      );
+    } else if (fault !== undefined) {
+      checks.push(problem(`${path} ${fault}: run ${command(mirror)}.`, details));
+    } else {
+      const program = packed ? undefined : programIn(path);
+      if (program !== undefined) whole.push(program);
+      // Once, though it is there for each registry.
+      const message = `${mirror.folder} has version ${version}${packed ? "" : ", and it is whole"}.`;
+      if (!told.has(message)) checks.push(ok(message, details));
+      told.add(message);
+    }
+  }
+  if (placements.length === 0) checks.push(notPlaced(folder, configurations, installation));
+  else if (placements.every(({ version }) => version !== own.version)) {
+    checks.push(
+      note(`${own.version} of this package is placed nowhere: run ${command(mirrors[0])}.`),
+    );
+  }
+  const programs = whole.length > 0 ? whole : own.programs;
+  return {
+    checks: [
+      ...checks,
+      await startOf(programs[0], whole.length > 0),
+      ...locks.flatMap(({ folder: each, entry }) => lockCheck(each, entry, placements, own)),
+    ],
+    needsNode: programs.some(isScript),
+  };
+}
+
+interface Own {
+  readonly version: string;
+  /** For this platform: the script's, and the executable's where it is installed. */
+  readonly here: readonly ProviderPackage[];
+  readonly programs: readonly string[];
+}
+
+function ownPackages(): Own {
+  const { version, packages } = providerFor("node");
+  let executables: readonly ProviderPackage[] = [];
+  try {
+    executables = providerFor("executable").packages;
+  } catch {
+    // None is installed, or one of another version: there is nothing to compare with.
+  }
+  const ours = [...packages, ...executables].filter(({ platform }) => platform === thisPlatform());
+  const programs = ours.map(({ folder, files }) =>
+    join(folder, files.find((file) => file.startsWith("terraform-provider-")) ?? ""),
+  );
+  return { version, here: ours, programs };
+}
+
+/** The folders of a CDKTF program's stacks, once it was synthesized. */
+function stacksIn(folder: string): readonly string[] {
+  const stacks = join(folder, "cdktf.out", "stacks");
+  return existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name)) : [];
+}
+
+const holdsPlugins = (folder: string): boolean => existsSync(pluginsOf(folder));
+const pluginsOf = (folder: string): string => join(folder, "terraform.d", "plugins");
+
+const mirrorAt = (folder: string, repair: string): Mirror => ({ folder, repair });
+const besides = (folder: string): Mirror => mirrorAt(pluginsOf(folder), `place ${folder}`);
+const command = (mirror: Mirror | undefined): string =>
+  `terraform-provider-polyai ${mirror?.repair ?? "install"}`;
+
+function notPlaced(
+  folder: string,
+  configurations: readonly string[],
+  installation: ReturnType<typeof providerInstallation>,
+): Check {
+  const { note, problem } = about("provider");
+  if (installation === undefined) {
+    return problem(
+      `The provider is neither in ${pluginsOf(folder)} nor in your user's plugins: run ` +
+        "terraform-provider-polyai install, or place beside the .tf files, or synthesize your CDKTF program.",
+    );
+  }
+  if (installation.hasOthers) {
+    return note(
+      `${installation.file} says where providers come from, and no folder that it names has this one; ` +
+        "a network mirror may.",
+    );
+  }
+  const elsewhere = [
+    ...configurations.map(besides),
+    ...userMirrors(here()).map((each) => mirrorAt(each, "install")),
+  ].find((mirror) => placementsIn(mirror).length > 0);
+  return problem(
+    `The provider_installation block of ${installation.file} names no folder that has the provider` +
+      `${elsewhere === undefined ? "" : `, and overrules ${elsewhere.folder}, which has it`}: add what ` +
+      "terraform-provider-polyai mirror DIR prints, or remove the block.",
+  );
+}
+
+async function startOf(program: string | undefined, placed: boolean): Promise<Check> {
+  const { ok, problem } = about("start");
+  if (program === undefined) return problem("There is no provider to start for this platform.");
+  const answer = await start(program);
+  const which = placed ? program : "This package's own provider";
+  if (answer.answered) {
+    return ok(`${which} starts and answers the handshake in ${answer.milliseconds} ms.`, {
+      path: program,
+      milliseconds: answer.milliseconds,
+    });
+  }
+  return problem(
+    `${which} does not start (${answer.reason.replace(/[.:]+$/, "")}): ${
+      isScript(program)
+        ? "put Node 20 or later on PATH, or use the executable (install --runtime executable)"
+        : "install this package again, or run on Node (install --runtime node)"
+    }.`,
+    { path: program },
+  );
+}
+
+const isScript = (program: string): boolean => {
+  try {
+    return readFileSync(program).subarray(0, 2).toString() === "#!";
+  } catch {
+    return false;
+  }
+};
+
+interface LockEntry {
+  readonly version: string;
+  readonly hashes: readonly string[];
+}
+
+/** What a folder's lock file says of this provider, at either address. */
+function lockEntry(folder: string): LockEntry | undefined {
+  const text = readLockFile(folder);
+  const blocks = [...text.matchAll(/^provider "([^"]*)" \{\r?\n([^]*?)^\}/gm)];
+  const block = blocks.find(([, address = ""]) => ADDRESSES.includes(address))?.[2];
+  if (block === undefined) return undefined;
+  return {
+    version: /^\s*version\s*=\s*"(.*)"/m.exec(block)?.[1] ?? "",
+    hashes: [...block.matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash),
+  };
+}
+
+function lockCheck(
+  folder: string,
+  entry: LockEntry | undefined,
+  placements: readonly Placement[],
+  own: Own,
+): readonly Check[] {
+  const { ok, problem } = about("lock file");
+  const file = join(folder, LOCK_FILE);
+  if (entry === undefined) {
+    return existsSync(file) ? [ok(`${file} has no entry of the provider yet: init adds it.`)] : [];
+  }
+  const { version, hashes } = entry;
+  if (placements.length === 0) return [];
+  const same = placements.filter((placement) => placement.version === version);
+  if (same.length === 0) {
+    const others = [...new Set(placements.map((placement) => placement.version))].join(", ");
+    return [
+      problem(
+        `${file} is locked to ${version}, and what is placed is ${others}: run terraform init -upgrade.`,
+      ),
+    ];
+  }
+  const fits = same.some(({ path, packed }) =>
+    packed
+      ? own.here.some(({ hash }) => hashes.includes(hash))
+      : existsSync(path) && hashes.includes(hashOf(path)),
+  );
+  return fits
+    ? [ok(`${file} accepts what is placed.`, { version })]
+    : [
+        problem(
+          `${file} accepts other files of ${version} than those that are placed: run ` +
+            `terraform-provider-polyai place ${folder}, or remove the provider's entry and run terraform init.`,
+        ),
+      ];
+}

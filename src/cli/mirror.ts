@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { mirrorConfiguration } from "./cli-configuration.js";
+import { EXIT, oneOf, runCommand, UsageError, writeJson } from "./command.js";
+import {
+  DEFAULT_RUNTIME,
+  providerFolders,
+  providerFor,
+  RUNTIMES,
+  type Provider,
+} from "./packages.js";
+import { placeContent, placeUnpacked, type Placed } from "./place-files.js";
+import { indented, paint } from "./text.js";
+import { zip } from "./zip.js";
+
+const LAYOUTS = ["packed", "unpacked", "both"] as const;
+
+const USAGE = `Usage: terraform-provider-polyai mirror DIR [options]
+
+Puts the provider into DIR as a filesystem mirror, for every platform at once, and prints the CLI
+configuration that takes it from there. What else is in DIR stays.
+
+  --layout LAYOUT    packed (default): one zip archive for each platform, with the index that DIR
+                     needs to be a network mirror as well, as terraform providers mirror makes it.
+                     unpacked: a folder for each platform, from which Terraform links instead of
+                     unpacking. both
+  --runtime RUNTIME  node (default; on Windows, executable): the provider needs Node 20 or later on
+                     PATH wherever Terraform runs, and is for Linux and macOS. executable: it needs
+                     nothing, and comes from the installed packages
+                     terraform-provider-polyai-linux-x64 and its like, one for each platform
+  --json             print what was done as JSON
+  --help             show this text
+
+Exit codes: 0 the mirror is made; 1 it cannot be; 2 the arguments are wrong.
+`;
+
+/**
+ * Makes a filesystem mirror.
+ *
+ * @param argv the arguments after `mirror`
+ * @returns the exit code
+ */
+export const runMirror = (argv: readonly string[]): Promise<number> =>
+  runCommand(
+    {
+      usage: USAGE,
+      options: {
+        layout: { type: "string", default: "packed" },
+        runtime: { type: "string", default: DEFAULT_RUNTIME },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+      positionals: 1,
+    },
+    argv,
+    (values, [folder]) => {
+      if (folder === undefined) throw new UsageError("It takes a folder.");
+      const layout = oneOf("--layout", LAYOUTS, values.layout);
+      const provider = providerFor(oneOf("--runtime", RUNTIMES, values.runtime));
+      const mirror = resolve(folder);
+      const files = [
+        ...(layout === "packed" ? [] : placeUnpacked(mirror, provider)),
+        ...(layout === "unpacked" ? [] : placePacked(mirror, provider)),
+      ];
+      tell(mirror, layout, provider, files, values.json === true);
+      return EXIT.ok;
+    },
+  );
+
+function tell(
+  folder: string,
+  layout: string,
+  { version, runtime, packages }: Provider,
+  files: readonly Placed[],
+  json: boolean,
+): void {
+  const configuration = mirrorConfiguration(folder);
+  const platforms = packages.map(({ platform }) => platform);
+  if (json) {
+    writeJson({ ok: true, version, runtime, folder, layout, platforms, files, configuration });
+    return;
+  }
+  const { bold } = paint(process.stdout);
+  process.stdout.write(`${bold(`polyai ${version} is in ${folder}, for ${platforms.join(", ")}`)}
+${indented([...new Set(files.map(({ path }) => dirname(path)))].map((each) => `${each}\n`))}
+Terraform and OpenTofu take it from there, and every other provider from its registry, with this in
+~/.terraformrc or in the file that TF_CLI_CONFIG_FILE names:
+
+${indented(configuration)}`);
+}
+
+/** The packed layout, and beside it what a network mirror's clients ask for. */
+function placePacked(mirror: string, { version, packages }: Provider): readonly Placed[] {
+  const archives = packages.map(({ platform, folder, files, hash }) => ({
+    platform,
+    hash,
+    name: `terraform-provider-polyai_${version}_${platform}.zip`,
+    files: files.map((name) => ({
+      name,
+      content: readFileSync(join(folder, name)),
+      executable: name.startsWith("terraform-provider-"),
+    })),
+  }));
+  const described = Object.fromEntries(
+    archives.map(({ platform, name, hash }) => [platform, { hashes: [hash], url: name }]),
+  );
+  // Those for Node differ in name alone, and packing an executable takes seconds.
+  const packed = new Map<string, Buffer>();
+  return archives
+    .flatMap(({ name, hash, files }) => {
+      const content = packed.get(hash) ?? zip(files);
+      packed.set(hash, content);
+      return providerFolders(mirror).map((folder) => placeContent(join(folder, name), content));
+    })
+    .concat(
+      providerFolders(mirror).flatMap((folder) => [
+        placeJson(join(folder, `${version}.json`), { archives: described }),
+        placeJson(join(folder, "index.json"), {
+          versions: { ...versionsIn(folder), [version]: {} },
+        }),
+      ]),
+    );
+}
+
+const placeJson = (path: string, value: unknown): Placed =>
+  placeContent(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** Those that the mirror has already. */
+function versionsIn(folder: string): object {
+  const file = join(folder, "index.json");
+  if (!existsSync(file)) return {};
+  return (JSON.parse(readFileSync(file, "utf8")) as { versions?: object }).versions ?? {};
+}

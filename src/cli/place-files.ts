@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { providerFolders, type Provider } from "./packages.js";
+
+/** What was done with a file. */
+export interface Placed {
+  readonly path: string;
+  /** Whether it was not there before, or not with this content. */
+  readonly written: boolean;
+}
+
+/**
+ * Puts a provider into a mirror, in its unpacked layout: a folder for each platform, at each of the
+ * provider's addresses. Equal files are one file with several names, where the file system has such.
+ * Safe to repeat; other versions stay.
+ */
+export function placeUnpacked(mirror: string, provider: Provider): readonly Placed[] {
+  const bySource = new Map<string, string[]>();
+  const folders = new Map<string, readonly string[]>();
+  for (const { platform, folder: from, files } of provider.packages) {
+    for (const root of providerFolders(mirror)) {
+      const folder = join(root, provider.version, platform);
+      folders.set(folder, files);
+      for (const file of files) {
+        const source = join(from, file);
+        bySource.set(source, [...(bySource.get(source) ?? []), join(folder, file)]);
+      }
+    }
+  }
+  const placed = [...bySource].flatMap(([source, targets]) => placeCopies(source, targets));
+  for (const [folder, files] of folders) keepOnly(folder, files);
+  return placed;
+}
+
+/** Copies a file to the first of these names, and links the others to that. */
+function placeCopies(source: string, targets: readonly string[]): readonly Placed[] {
+  const content = readFileSync(source);
+  const mode = basename(source).startsWith("terraform-provider-") ? 0o755 : 0o644;
+  const [first = ""] = targets;
+  return targets.map((target) => {
+    const written = !holds(target, content, mode);
+    if (written) {
+      replace(target, (temporary) => {
+        if (target !== first && link(first, temporary)) return;
+        copyFileSync(source, temporary, constants.COPYFILE_FICLONE);
+        chmodSync(temporary, mode);
+      });
+    }
+    return { path: target, written };
+  });
+}
+
+/** Writes a file whole or not at all, and only where its content is another. */
+export function placeContent(path: string, content: Buffer | string): Placed {
+  const bytes = Buffer.from(content);
+  const written = !holds(path, bytes, 0);
+  if (written) replace(path, (temporary) => writeFileSync(temporary, bytes, { mode: 0o644 }));
+  return { path, written };
+}
+
+/** Terraform's hash of a folder counts every file in it. */
+function keepOnly(folder: string, names: readonly string[]): void {
+  for (const entry of readdirSync(folder)) {
+    // Another process may be about to rename its copy.
+    if (names.some((name) => entry === name || entry.startsWith(`.${name}.`))) continue;
+    rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+}
+
+function holds(file: string, content: Buffer, mode: number): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true || found.size !== content.length) return false;
+  // Windows has no such permissions.
+  if (process.platform !== "win32" && (found.mode & mode) !== mode) return false;
+  return readFileSync(file).equals(content);
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch {
+    // Another file system, or one without hard links.
+    return false;
+  }
+}
+
+function replace(file: string, write: (temporary: string) => void): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
+  try {
+    write(temporary);
+    renameSync(temporary, file);
+  } finally {
+    // Renaming onto another link to the same file does nothing (POSIX rename), and leaves this one.
+    rmSync(temporary, { force: true });
+  }
+}

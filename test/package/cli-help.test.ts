@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ROOT } from "../support/cli.js";
+import { PROVIDER_VERSION } from "../support/workspace.js";
+import { COMMAND, Person } from "./cli-command.js";
+
+const COMMANDS = ["install", "place", "mirror", "doctor", "schema", "simulate"];
+const person = new Person();
+
+it("lists its commands, with none as with --help", async () => {
+  const [none, asked, help] = await Promise.all(
+    [[], ["--help"], ["help"]].map((a) => person.run(a)),
+  );
+  expect(none).toEqual(asked);
+  expect(none).toEqual(help);
+  expect(none).toMatchObject({ code: 0, stderr: "" });
+  const listed = [...none!.stdout.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+  expect(listed).toEqual(COMMANDS);
+});
+
+it.each(COMMANDS)("%s --help says the same as help %s, and the exit codes", async (name) => {
+  const [asked, help] = await Promise.all([
+    person.run([name, "--help"]),
+    person.run(["help", name]),
+  ]);
+  expect(asked).toEqual(help);
+  expect(asked).toMatchObject({ code: 0, stderr: "" });
+  expect(asked.stdout).toMatch(new RegExp(`^Usage: terraform-provider-polyai ${name}\\b`));
+  expect(asked.stdout).toContain("Exit codes: 0");
+  // No line wraps in a terminal of 100 columns.
+  for (const line of asked.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(104);
+});
+
+it.each([
+  [["nonsense"], 'There is no command "nonsense".'],
+  [["help", "nonsense"], 'There is no command "nonsense".'],
+  [["install", "--nonsense"], "Unknown option '--nonsense'"],
+  [["install", "somewhere"], 'It does not take "somewhere".'],
+  [["install", "--runtime", "deno"], '--runtime takes node or executable, not "deno".'],
+  [["mirror"], "It takes a folder."],
+  [["mirror", "a", "--layout", "flat"], '--layout takes packed or unpacked or both, not "flat".'],
+  [["place", "a", "b"], 'It does not take "b".'],
+  [["doctor", "--json=yes"], "does not take an argument"],
+  [["schema", "x"], 'It does not take "x".'],
+])("%p is refused with code 2 and the usage", async (args, message) => {
+  const { code, stdout, stderr } = await person.run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+  expect(stderr).toContain("Usage: terraform-provider-polyai");
+});
+
+it.each(["place", "doctor"])("%s says that its folder is not there, with code 1", async (name) => {
+  const plain = await person.run([name, "nowhere"]);
+  const missing = `There is no folder ${join(person.folder, "nowhere")}.`;
+  expect(plain).toEqual({ code: 1, signal: null, stdout: "", stderr: `${missing}\n` });
+  const json = await person.run([name, "nowhere", "--json"]);
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout)).toEqual({ ok: false, error: missing });
+});
+
+it("prints the package's version", async () => {
+  expect((await person.run(["--version"])).stdout).toBe(`${PROVIDER_VERSION}\n`);
+});
+
+it("prints the schema that the bindings are made from, byte for byte, and lets a reader go", async () => {
+  const { stdout } = await person.run(["schema"]);
+  expect(stdout).toBe(readFileSync(join(ROOT, "dist/schema.json"), "utf8"));
+  const head = `'${process.execPath}' '${COMMAND}' schema | head -n 1; echo "\${PIPESTATUS[0]}"`;
+  const piped = await promisify(execFile)("bash", ["-c", head]);
+  expect(piped).toEqual({ stdout: "{\n0\n", stderr: "" });
+});
+
+/** Of node's larger modules, those that a command has loaded when it ends. */
+async function modules(...args: readonly string[]): Promise<unknown> {
+  const script = `
+    process.argv = ${JSON.stringify([process.execPath, COMMAND, ...args])};
+    process.on("exit", () => {
+      const loaded = process.moduleLoadList.filter((each) => /NativeModule (http|http2|tls)$/.test(each));
+      process.stderr.write(JSON.stringify(loaded.sort()));
+    });
+    require(${JSON.stringify(COMMAND)});`;
+  const { stderr } = await promisify(execFile)(process.execPath, ["--eval", script]);
+  return JSON.parse(stderr);
+}
+
+it("loads a command's code when it is asked for, and no other's", async () => {
+  expect(await modules("--help")).toEqual([]);
+  expect(await modules("install", "--help")).toEqual([]);
+  expect(await modules("simulate", "--help")).toContain("NativeModule http");
+});

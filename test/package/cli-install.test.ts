@@ -1,0 +1,194 @@
+/** `install`, and then Terraform and OpenTofu as a person runs them: no registry, no network. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, ROOT, run, succeed, type Cli } from "../support/cli.js";
+import { PROVIDER_VERSION } from "../support/workspace.js";
+import { Person } from "./cli-command.js";
+
+const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
+const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
+const SCRIPT = readFileSync(
+  join(ROOT, "dist/plugin", `terraform-provider-polyai_v${PROVIDER_VERSION}`),
+);
+
+interface Installed {
+  readonly ok: boolean;
+  readonly version: string;
+  readonly folder: string;
+  readonly platforms: readonly string[];
+  readonly files: readonly { readonly path: string; readonly written: boolean }[];
+  readonly overruledBy?: string;
+}
+
+/** Every file that an installation has, in a folder of plugins. */
+const expected = (folder: string) =>
+  HOSTS.flatMap((host) =>
+    PLATFORMS.map((platform) =>
+      join(
+        folder,
+        host,
+        "polyai/polyai",
+        PROVIDER_VERSION,
+        platform,
+        `terraform-provider-polyai_v${PROVIDER_VERSION}`,
+      ),
+    ),
+  ).sort();
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+describe("install", () => {
+  it("puts the provider into ~/.terraform.d/plugins, for both registries and every platform, once", async () => {
+    const person = new Person();
+    const folder = join(person.home, ".terraform.d/plugins");
+    const first = await person.json<Installed>(["install"]);
+    expect(first).toMatchObject({
+      ok: true,
+      version: PROVIDER_VERSION,
+      folder,
+      platforms: PLATFORMS,
+    });
+    expect(first.files.every(({ written }) => written)).toBe(true);
+    expect(filesIn(folder)).toEqual(expected(folder));
+    for (const file of filesIn(folder)) {
+      expect(readFileSync(file).equals(SCRIPT)).toBe(true);
+      expect(statSync(file).mode & 0o777).toBe(0o755);
+    }
+    // One file in eight places, which is not the package's own.
+    expect(new Set(filesIn(folder).map((file) => statSync(file).ino)).size).toBe(1);
+
+    const again = await person.json<Installed>(["install"]);
+    expect(again.files.some(({ written }) => written)).toBe(false);
+    expect((await person.run(["install"])).stdout).toContain("was installed already");
+  });
+
+  it("makes good what is broken, and leaves other versions and providers", async () => {
+    const person = new Person();
+    const folder = join(person.home, ".terraform.d/plugins");
+    await person.run(["install"]);
+    const [one = "", two = ""] = expected(folder);
+    writeFileSync(one, "broken");
+    writeFileSync(join(two, "../stray"), "");
+    const older = join(two, "../../../0.0.1");
+    const other = join(folder, "registry.terraform.io/acme");
+    for (const kept of [older, other]) mkdirSync(kept);
+    await person.run(["install"]);
+    expect(filesIn(folder)).toEqual(expected(folder));
+    expect(readFileSync(one).equals(SCRIPT)).toBe(true);
+    expect([older, other].map((kept) => existsSync(kept))).toEqual([true, true]);
+  });
+
+  it("is taken back by --uninstall, with the folders that it made", async () => {
+    const person = new Person();
+    await person.run(["install"]);
+    const { stdout } = await person.run(["install", "--uninstall"]);
+    expect(stdout.match(/^Removed /gm)).toHaveLength(2);
+    expect(existsSync(join(person.home, ".terraform.d"))).toBe(false);
+    expect(await person.json(["install", "--uninstall"])).toEqual({ ok: true, removed: [] });
+  });
+
+  it("says where a CLI configuration overrules it, and what to add", async () => {
+    const person = new Person();
+    person.write("../cli.tfrc", "provider_installation {\n  direct {}\n}\n");
+    const { stdout, code } = await person.run(["install"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `But ${join(person.home, "cli.tfrc")} has a provider_installation block`,
+    );
+    expect(stdout).toContain(`path = "${join(person.home, ".terraform.d/plugins")}"`);
+    const json = await person.json<Installed>(["install"]);
+    expect(json.overruledBy).toBe(join(person.home, "cli.tfrc"));
+  });
+
+  it("says which package to install where there is no executable", async () => {
+    const { code, stderr } = await new Person().run(["install", "--runtime", "executable"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^No executable of the provider is installed\. Add .*terraform-provider-polyai-/,
+    );
+  });
+
+  it("takes the installed packages' executables, with all of their files", async () => {
+    const person = new Person();
+    const suffix = `${process.platform}-${process.arch}`;
+    person.writePlatformPackage(suffix, {
+      [`terraform-provider-polyai_v${PROVIDER_VERSION}`]: "#!/bin/sh\n",
+      "LICENSE.txt": "x",
+    });
+    const { files, platforms } = await person.json<Installed>([
+      "install",
+      "--runtime",
+      "executable",
+    ]);
+    expect(platforms).toHaveLength(1);
+    expect(files).toHaveLength(4);
+    expect(files.map(({ path }) => (statSync(path).mode & 0o777).toString(8)).sort()).toEqual([
+      "644",
+      "644",
+      "755",
+      "755",
+    ]);
+  });
+});
+
+describeForEachCli((cli: Cli) => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  afterAll(() => simulator.close());
+
+  const command = (person: Person, args: readonly string[]) =>
+    succeed(
+      run(cli, [...args, "-no-color"], {
+        cwd: person.folder,
+        env: { ...person.env, POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url },
+      }),
+    );
+
+  it("applies the ten lines that install prints", async () => {
+    const { id } = await simulator.createEndpoint();
+    const person = new Person();
+    const { stdout } = await person.run(["install"]);
+    const lines = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("  ") && !line.includes(person.home));
+    const end = lines.findIndex((line) => line.startsWith("  export"));
+    const hcl = lines.slice(0, end).join("\n");
+    expect(lines.slice(0, end)).toHaveLength(9);
+    person.write("main.tf", hcl.replace(/whe_\w+/, id));
+    const init = await command(person, ["init"]);
+    expect(init.stdout).toMatch(new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`));
+    await command(person, ["apply", "-auto-approve"]);
+    expect(simulator.rotations(id)).toBe(1);
+  });
+
+  // Elsewhere, these variables say nothing to Terraform.
+  if (process.platform === "linux") {
+    it.each([
+      ["XDG_CONFIG_HOME", { XDG_CONFIG_HOME: "~/config" }, ".local/share/terraform/plugins"],
+      ["XDG_DATA_HOME", { XDG_DATA_HOME: "~/data" }, "data/terraform/plugins"],
+    ] as const)("finds it with %s, and by a bare source", async (_, env, folder) => {
+      const person = new Person(env);
+      const installed = await person.json<Installed>(["install"]);
+      expect(installed.folder).toBe(join(person.home, folder));
+      expect(existsSync(join(person.home, ".terraform.d"))).toBe(false);
+      person.write("main.tf", BARE);
+      const { stdout } = await command(person, ["init"]);
+      expect(stdout).toMatch(new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`));
+    });
+  }
+});
+
+/** To OpenTofu, this means another registry than to Terraform. */
+const BARE = `terraform {
+  required_providers {
+    polyai = { source = "polyai/polyai" }
+  }
+}
+`;

@@ -1,0 +1,137 @@
+/** `mirror`, and then Terraform and OpenTofu with the CLI configuration that it prints. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describeForEachCli, ROOT, run, succeed, type Cli } from "../support/cli.js";
+import { PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
+import { readZip } from "../support/zip.js";
+import { Person } from "./cli-command.js";
+
+const HOSTS = ["registry.opentofu.org", "registry.terraform.io"];
+const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
+const NAME = `terraform-provider-polyai_v${PROVIDER_VERSION}`;
+const SCRIPT = readFileSync(join(ROOT, "dist/plugin", NAME));
+const HASH = `h1:${createHash("sha256")
+  .update(`${createHash("sha256").update(SCRIPT).digest("hex")}  ${NAME}\n`)
+  .digest("base64")}`;
+
+interface Mirrored {
+  readonly folder: string;
+  readonly layout: string;
+  readonly platforms: readonly string[];
+  readonly files: readonly { readonly path: string; readonly written: boolean }[];
+  readonly configuration: string;
+}
+
+/** Names and contents of a folder's files. */
+const contents = (folder: string): Readonly<Record<string, Buffer>> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [file.slice(folder.length + 1), readFileSync(file)]),
+  );
+
+const archive = (platform: string) =>
+  `terraform-provider-polyai_${PROVIDER_VERSION}_${platform}.zip`;
+
+describe("mirror", () => {
+  const person = new Person();
+
+  it("has an archive for each platform, and the index of a network mirror", async () => {
+    const { folder, layout, platforms } = await person.json<Mirrored>(["mirror", "packed"]);
+    expect({ folder, layout, platforms }).toEqual({
+      folder: join(person.folder, "packed"),
+      layout: "packed",
+      platforms: PLATFORMS,
+    });
+    const files = contents(folder);
+    expect(Object.keys(files)).toEqual(
+      HOSTS.flatMap((host) =>
+        [`${PROVIDER_VERSION}.json`, "index.json", ...PLATFORMS.map(archive)].map(
+          (name) => `${host}/polyai/polyai/${name}`,
+        ),
+      ),
+    );
+    for (const [name, content] of Object.entries(files)) {
+      if (name.endsWith(".zip")) expect(readZip(content)).toEqual([{ name: NAME, bytes: SCRIPT }]);
+    }
+    const ours = (name: string): unknown =>
+      JSON.parse(files[`registry.terraform.io/polyai/polyai/${name}`]!.toString());
+    expect(ours("index.json")).toEqual({ versions: { [PROVIDER_VERSION]: {} } });
+    expect(ours(`${PROVIDER_VERSION}.json`)).toEqual({
+      archives: Object.fromEntries(
+        PLATFORMS.map((platform) => [platform, { hashes: [HASH], url: archive(platform) }]),
+      ),
+    });
+  });
+
+  it("has the same bytes each time, and writes nothing twice", async () => {
+    const [one, two] = await Promise.all(
+      ["one", "two"].map((name) => person.json<Mirrored>(["mirror", name, "--layout", "both"])),
+    );
+    expect(contents(one!.folder)).toEqual(contents(two!.folder));
+    expect(one!.files).toHaveLength(2 * (2 * PLATFORMS.length + 2));
+    expect(one!.files.every(({ written }) => written)).toBe(true);
+    const again = await person.json<Mirrored>(["mirror", "one", "--layout", "both"]);
+    expect(again.files.some(({ written }) => written)).toBe(false);
+  });
+
+  it("keeps in its index the versions that were there", async () => {
+    await person.run(["mirror", "grown"]);
+    const index = "grown/registry.terraform.io/polyai/polyai/index.json";
+    person.write(index, '{"versions":{"0.0.1":{}}}');
+    await person.run(["mirror", "grown"]);
+    expect(JSON.parse(readFileSync(join(person.folder, index), "utf8"))).toEqual({
+      versions: { "0.0.1": {}, [PROVIDER_VERSION]: {} },
+    });
+  });
+
+  it("has the installed executables with --runtime executable, Windows' too", async () => {
+    const owner = new Person();
+    const windows = { [`${NAME}.exe`]: "MZ", "LICENSE.txt": "x" };
+    owner.writePlatformPackage("win32-x64", windows);
+    owner.writePlatformPackage("linux-arm64", { [NAME]: "ELF" });
+    const mirrored = await owner.json<Mirrored>(["mirror", "m", "--runtime", "executable"]);
+    expect(mirrored.platforms).toEqual(["linux_arm64", "windows_amd64"]);
+    const files = contents(mirrored.folder);
+    const zipped = files[`registry.terraform.io/polyai/polyai/${archive("windows_amd64")}`]!;
+    expect(
+      Object.fromEntries(readZip(zipped).map(({ name, bytes }) => [name, String(bytes)])),
+    ).toEqual(windows);
+  });
+
+  it("says in one sentence that it cannot write there", async () => {
+    person.write("file", "");
+    const { code, stderr } = await person.run(["mirror", "file"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^[^\n]*(ENOTDIR|EEXIST)[^\n]*\n$/);
+  });
+});
+
+describeForEachCli((cli: Cli) => {
+  it.each(["packed", "unpacked"])(
+    "takes the provider from the %s layout, and starts it",
+    async (layout) => {
+      const person = new Person();
+      const { configuration } = await person.json<Mirrored>(["mirror", "m", "--layout", layout]);
+      const printed = (await person.run(["mirror", "m", "--layout", layout])).stdout;
+      expect(printed.replace(/^ {2}/gm, "")).toContain(configuration);
+      person.write("../cli.tfrc", configuration);
+      person.write("main.tf", REQUIRED_PROVIDERS);
+      const command = async (...args: string[]) =>
+        succeed(run(cli, [...args, "-no-color"], { cwd: person.folder, env: person.env }));
+      await command("init");
+      await command("validate");
+      const lock = readFileSync(join(person.folder, ".terraform.lock.hcl"), "utf8");
+      expect(lock).toContain(`"${HASH}"`);
+      // One hash for all platforms, packed or not.
+      const other = layout === "packed" ? "unpacked" : "packed";
+      rmSync(join(person.folder, "m"), { recursive: true });
+      rmSync(join(person.folder, ".terraform"), { recursive: true });
+      await person.json<Mirrored>(["mirror", "m", "--layout", other]);
+      await command("init", "-lockfile=readonly");
+    },
+  );
+});
