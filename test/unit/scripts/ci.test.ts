@@ -9,19 +9,24 @@ let project: TemporaryFolder;
 beforeEach(() => {
   project = temporaryFolder();
   cpSync(join(ROOT, ".ci"), join(project.path, ".ci"), { recursive: true });
-  // npm's own start takes longer than all else here: a stand-in for `npm run --silent X` and
+  // npm's own start takes longer than all else here: a stand-in for `npm run --silent X -- ARGS` and
   // `npm test --silent -- ARGS`.
   project.write(
     "bin/npm",
-    '#!/bin/sh\nif [ "$1" = run ]; then exec node "$3.js"; fi\nshift 3\nexec node test.js "$@"\n',
+    `#!/bin/sh
+if [ "$1" = run ]; then command=$3; else command=test; fi
+shift 3
+exec node "$command.js" "$@"
+`,
     0o755,
   );
-  project.write("scripts/setup.mjs", "");
-  project.write("scripts/cli.mjs", "");
-  project.write("scripts/coverage.mjs", "");
+  for (const name of ["setup", "cli", "coverage", "reproducible", "publish"]) {
+    project.write(`scripts/${name}.mjs`, "");
+  }
   project.write("docs/index.md", "");
   spawnSync("git", ["init", "--quiet"], { cwd: project.path });
-  project.write("test/some.test.ts", "FUZZ_CASES");
+  // In two parts: CI looks for it in this file, too.
+  project.write("test/some.test.ts", ["FUZZ", "CASES"].join("_"));
   commands({});
 });
 afterEach(() => {
@@ -42,7 +47,9 @@ const commands = (replaced: Record<string, string>) => {
     demo: "",
     bench: "",
     faults: "",
+    "start-budget": "",
     test: report(10, 0),
+    "test:executable": report(10, 0),
     ...replaced,
   };
   for (const [name, body] of Object.entries(bodies)) project.write(`${name}.js`, body);
@@ -57,30 +64,30 @@ const run = () => {
 };
 
 it("sums tests and checks in its last line", () => {
-  expect(run()).toMatchObject({ status: 0, last: "59 passed, 0 failed" });
+  expect(run()).toMatchObject({ status: 0, last: "72 passed, 0 failed" });
 });
 
 it("fails with a failed test, and goes on", () => {
   commands({ test: report(9, 1) });
-  expect(run()).toMatchObject({ status: 1, last: "54 passed, 5 failed" });
+  expect(run()).toMatchObject({ status: 1, last: "67 passed, 5 failed" });
 });
 
 it("fails with a failed check, and names it", () => {
   commands({ lint: "process.exitCode = 1" });
   const { status, last, stdout } = run();
-  expect({ status, last }).toEqual({ status: 1, last: "58 passed, 1 failed" });
+  expect({ status, last }).toEqual({ status: 1, last: "71 passed, 1 failed" });
   expect(stdout).toContain("Failed: Lint, formatting and types\n");
 });
 
 it.each([
-  ["a suite does not load", report(10, 0, 1), "59 passed, 5 failed"],
+  ["a suite does not load", report(10, 0, 1), "72 passed, 5 failed"],
   [
     "jest fails with no failed test",
     `${report(10, 0)} process.exitCode = 1;`,
-    "59 passed, 5 failed",
+    "72 passed, 5 failed",
   ],
-  ["jest runs no test", report(0, 0), "9 passed, 5 failed"],
-  ["jest does not start", "process.exitCode = 1", "9 passed, 5 failed"],
+  ["jest runs no test", report(0, 0), "22 passed, 5 failed"],
+  ["jest does not start", "process.exitCode = 1", "22 passed, 5 failed"],
 ])("fails where %s", (_, test, last) => {
   commands({ test });
   expect(run()).toMatchObject({ status: 1, last });
