@@ -37,7 +37,7 @@ export class Person {
   /** Runs the command in their folder. */
   run(args: readonly string[], env: Environment = {}): Promise<RunResult> {
     return new Promise((resolve) => {
-      const options = { cwd: this.folder, env: { ...this.env, ...env } as NodeJS.ProcessEnv };
+      const options = { cwd: this.folder, env: { ...this.env, ...env } };
       execFile(process.execPath, [COMMAND, ...args], options, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), signal: null, stdout, stderr }),
       );

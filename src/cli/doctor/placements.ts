@@ -62,34 +62,45 @@ export const programIn = (folder: string): string | undefined => {
   return name === undefined ? undefined : join(folder, name);
 };
 
+/** What is wrong with a package's folder. */
+export interface Damage {
+  /** Completes "FOLDER …". */
+  readonly what: string;
+  /** The way out, where it is another than placing the provider again. */
+  readonly wayOut?: string;
+}
+
 /**
- * What is wrong with a package's folder.
+ * Looks whether a package's folder is whole.
  *
  * @param expected what this npm package would place there
  * @param locked hashes that the lock file accepts for it
- * @returns undefined where it is whole; else what completes "FOLDER …"
+ * @returns undefined where it is
  */
 export function damage(
   folder: string,
   expected: readonly ProviderPackage[],
   locked: readonly string[],
-): string | undefined {
-  if (!existsSync(folder)) return "is missing, though there are other platforms";
+): Damage | undefined {
+  const is = (what: string): Damage => ({ what });
+  if (!existsSync(folder)) return is("is missing, though there are other platforms");
   const program = programIn(folder);
-  if (program === undefined) return "holds no provider";
+  if (program === undefined) return is("holds no provider");
   const { size, mode } = statSync(program);
   const hash = hashOf(folder);
   if ([...expected.map((each) => each.hash), ...locked].includes(hash)) {
     return process.platform === "win32" || (mode & 0o111) === 0o111
       ? undefined
-      : "holds a provider that may not be executed";
+      : is("holds a provider that may not be executed");
   }
   const known = expected.find(({ files }) => files.includes(program.slice(folder.length + 1)));
-  if (known === undefined) return "holds a file of a name that this package does not know";
+  if (known === undefined) return is("holds a file of a name that this package does not know");
   const stray = list(folder).find((entry) => !known.files.includes(entry));
-  if (stray !== undefined) return `holds ${stray}, too, which changes its hash`;
+  if (stray !== undefined) {
+    return { what: `holds ${stray}, too, which changes its hash`, wayOut: "remove it" };
+  }
   const whole = readFileSync(join(known.folder, program.slice(folder.length + 1)));
   return size < whole.length && readFileSync(program).equals(whole.subarray(0, size))
-    ? `holds a provider that is cut short (${size} of ${whole.length} bytes)`
-    : "holds another file than this package's provider";
+    ? is(`holds a provider that is cut short (${size} of ${whole.length} bytes)`)
+    : is("holds another file than this package's provider");
 }

@@ -1,20 +1,13 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { LOCK_FILE, readLockFile } from "../../../lib/plugin-placement.js";
 import { providerInstallation } from "../cli-configuration.js";
 import { here, userMirrors } from "../folders.js";
-import { ADDRESSES, providerFor, thisPlatform, type ProviderPackage } from "../packages.js";
+import { providerFor, thisPlatform, type ProviderPackage } from "../packages.js";
 import { about, type Check } from "./check.js";
 import { start } from "./handshake.js";
-import {
-  damage,
-  hashOf,
-  placementsIn,
-  programIn,
-  type Mirror,
-  type Placement,
-} from "./placements.js";
+import { checkLock, lockEntry } from "./lock.js";
+import { damage, placementsIn, programIn, type Mirror, type Placement } from "./placements.js";
 
 export interface ProviderReport {
   readonly checks: readonly Check[];
@@ -39,9 +32,34 @@ export async function checkProvider(folder: string): Promise<ProviderReport> {
   const locks = configurations.map((each) => ({ folder: each, entry: lockEntry(each) }));
   const locked = locks.flatMap(({ entry }) => (entry === undefined ? [] : entry.hashes));
 
+  const { checks, whole, damaged } = look(placements, own, locked);
+  if (placements.length === 0) checks.push(notPlaced(folder, configurations, installation));
+  else if (placements.every(({ version }) => version !== own.version)) {
+    checks.push(
+      about("provider").note(
+        `${own.version} of this package is placed nowhere: run ${command(mirrors[0])}.`,
+      ),
+    );
+  }
+  const programs = whole.length > 0 ? whole : own.programs;
+  return {
+    checks: [
+      ...checks,
+      await startOf(programs[0], whole.length > 0),
+      ...locks.flatMap(({ folder: each, entry }) =>
+        checkLock(each, entry, placements, damaged, own.here),
+      ),
+    ],
+    needsNode: programs.some(isScript),
+  };
+}
+
+/** What is to be said of each placement, and the programs of those that are whole. */
+function look(placements: readonly Placement[], own: Own, locked: readonly string[]) {
   const { ok, note, problem } = about("provider");
   const checks: Check[] = [];
   const whole: string[] = [];
+  const damaged = new Set<Placement>();
   const told = new Set<string>();
   for (const placement of placements) {
     const { path, packed, version, mirror } = placement;
@@ -54,7 +72,9 @@ export async function checkProvider(folder: string): Promise<ProviderReport> {
         note(`${path} has version ${version}, and this package is ${own.version}.`, details),
       );
     } else if (fault !== undefined) {
-      checks.push(problem(`${path} ${fault}: run ${command(mirror)}.`, details));
+      damaged.add(placement);
+      const { what, wayOut = `run ${command(mirror)}` } = fault;
+      checks.push(problem(`${path} ${what}: ${wayOut}.`, details));
     } else {
       const program = packed ? undefined : programIn(path);
       if (program !== undefined) whole.push(program);
@@ -64,21 +84,7 @@ export async function checkProvider(folder: string): Promise<ProviderReport> {
       told.add(message);
     }
   }
-  if (placements.length === 0) checks.push(notPlaced(folder, configurations, installation));
-  else if (placements.every(({ version }) => version !== own.version)) {
-    checks.push(
-      note(`${own.version} of this package is placed nowhere: run ${command(mirrors[0])}.`),
-    );
-  }
-  const programs = whole.length > 0 ? whole : own.programs;
-  return {
-    checks: [
-      ...checks,
-      await startOf(programs[0], whole.length > 0),
-      ...locks.flatMap(({ folder: each, entry }) => lockCheck(each, entry, placements, own)),
-    ],
-    needsNode: programs.some(isScript),
-  };
+  return { checks, whole, damaged };
 }
 
 interface Own {
@@ -167,64 +173,13 @@ async function startOf(program: string | undefined, placed: boolean): Promise<Ch
   );
 }
 
-const isScript = (program: string): boolean => {
+function isScript(program: string): boolean {
+  const file = openSync(program, "r");
   try {
-    return readFileSync(program).subarray(0, 2).toString() === "#!";
-  } catch {
-    return false;
+    const start = Buffer.alloc(2);
+    readSync(file, start);
+    return start.toString() === "#!";
+  } finally {
+    closeSync(file);
   }
-};
-
-interface LockEntry {
-  readonly version: string;
-  readonly hashes: readonly string[];
-}
-
-/** What a folder's lock file says of this provider, at either address. */
-function lockEntry(folder: string): LockEntry | undefined {
-  const text = readLockFile(folder);
-  const blocks = [...text.matchAll(/^provider "([^"]*)" \{\r?\n([^]*?)^\}/gm)];
-  const block = blocks.find(([, address = ""]) => ADDRESSES.includes(address))?.[2];
-  if (block === undefined) return undefined;
-  return {
-    version: /^\s*version\s*=\s*"(.*)"/m.exec(block)?.[1] ?? "",
-    hashes: [...block.matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash),
-  };
-}
-
-function lockCheck(
-  folder: string,
-  entry: LockEntry | undefined,
-  placements: readonly Placement[],
-  own: Own,
-): readonly Check[] {
-  const { ok, problem } = about("lock file");
-  const file = join(folder, LOCK_FILE);
-  if (entry === undefined) {
-    return existsSync(file) ? [ok(`${file} has no entry of the provider yet: init adds it.`)] : [];
-  }
-  const { version, hashes } = entry;
-  if (placements.length === 0) return [];
-  const same = placements.filter((placement) => placement.version === version);
-  if (same.length === 0) {
-    const others = [...new Set(placements.map((placement) => placement.version))].join(", ");
-    return [
-      problem(
-        `${file} is locked to ${version}, and what is placed is ${others}: run terraform init -upgrade.`,
-      ),
-    ];
-  }
-  const fits = same.some(({ path, packed }) =>
-    packed
-      ? own.here.some(({ hash }) => hashes.includes(hash))
-      : existsSync(path) && hashes.includes(hashOf(path)),
-  );
-  return fits
-    ? [ok(`${file} accepts what is placed.`, { version })]
-    : [
-        problem(
-          `${file} accepts other files of ${version} than those that are placed: run ` +
-            `terraform-provider-polyai place ${folder}, or remove the provider's entry and run terraform init.`,
-        ),
-      ];
 }

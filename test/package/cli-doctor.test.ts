@@ -1,0 +1,426 @@
+/** `doctor` on machines with one thing wrong. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import { clis } from "../support/cli.js";
+import { PROVIDER_VERSION } from "../support/workspace.js";
+import { certificateFor } from "../unit/polyai/certificates.js";
+import { Person, type Environment } from "./cli-command.js";
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+afterEach(() => {
+  simulator.clearFaults();
+});
+
+interface Report {
+  readonly ok: boolean;
+  readonly problems: number;
+  readonly checks: readonly {
+    readonly subject: string;
+    readonly status: string;
+    readonly message: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Somebody for whom all is well, until something is changed. */
+class Patient extends Person {
+  readonly plugins = join(this.home, ".terraform.d/plugins");
+  readonly #bin = join(this.home, "bin");
+
+  constructor(env: Environment = {}) {
+    super({
+      PATH: "~/bin",
+      POLYAI_API_KEY: simulator.apiKey,
+      POLYAI_BASE_URL: simulator.url,
+      ...env,
+    });
+    mkdirSync(this.#bin);
+    symlinkSync(process.execPath, join(this.#bin, "node"));
+    symlinkSync("/usr/bin/env", join(this.#bin, "env"));
+    this.has("terraform", "echo Terraform v1.11.4");
+  }
+
+  /** Puts a program on their PATH. */
+  has(name: string, script: string): string {
+    const file = join(this.#bin, name);
+    rmSync(file, { force: true });
+    writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return file;
+  }
+
+  lacks(name: string): void {
+    rmSync(join(this.#bin, name));
+  }
+
+  async installed(): Promise<this> {
+    await this.json(["install"]);
+    return this;
+  }
+
+  /** The file that Terraform would start here. */
+  get plugin(): string {
+    const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+    return join(
+      this.plugins,
+      "registry.terraform.io/polyai/polyai",
+      PROVIDER_VERSION,
+      platform,
+      `terraform-provider-polyai_v${PROVIDER_VERSION}`,
+    );
+  }
+}
+
+const patient = (env: Environment = {}): Promise<Patient> => new Patient(env).installed();
+
+/**
+ * The problems that doctor tells of, each as "subject: sentence". They are the same with --json and
+ * without, set the exit code, and show no key.
+ */
+async function problemsOf(
+  person: Patient,
+  args: readonly string[] = ["--offline"],
+  env: Environment = {},
+): Promise<readonly string[]> {
+  const [text, json] = await Promise.all([
+    person.run(["doctor", ...args], env),
+    person.run(["doctor", ...args, "--json"], env),
+  ]);
+  const printed = [text, json].map(({ stdout, stderr }) => stdout + stderr).join("");
+  for (const key of [env["POLYAI_API_KEY"], person.env["POLYAI_API_KEY"]]) {
+    if (key) expect(printed).not.toContain(key);
+  }
+  const { ok, problems, checks } = JSON.parse(json.stdout) as Report;
+  const told = checks.filter(({ status }) => status === "problem");
+  expect({ ok, problems }).toEqual({ ok: told.length === 0, problems: told.length });
+  expect([text.code, json.code, text.stderr, json.stderr]).toEqual([
+    ok ? 0 : 1,
+    ok ? 0 : 1,
+    "",
+    "",
+  ]);
+  // A time may differ between the two runs.
+  const timeless = (line: string) => line.replace(/\d+ ms/g, "");
+  const lines = text.stdout.split("\n").map(timeless);
+  for (const { subject, status, message } of checks) {
+    expect(lines).toContain(timeless(`${status.padEnd(8)} ${subject.padEnd(10)} ${message}`));
+    // One sentence.
+    expect(message).toMatch(/^[^\n]*[^.]\.$/);
+  }
+  expect(text.stdout).not.toContain("\x1b");
+  return told.map(({ subject, message }) => `${subject}: ${message}`);
+}
+
+describe("where all is well", () => {
+  it.each(["terraform", "tofu"] as const)(
+    "says so, with the real %s where it is here",
+    async (product) => {
+      const cli = clis().find((each) => each.product === product) ?? clis()[0]!;
+      const person = await patient({ TERRAFORM_BINARY_NAME: cli.path });
+      person.lacks("terraform");
+      expect(await problemsOf(person, [])).toEqual([]);
+      const { checks } = await person.json<Report>(["doctor"]);
+      expect(checks.map(({ subject }) => subject)).toEqual([
+        "node",
+        "cli",
+        "provider",
+        "start",
+        "key",
+        "region",
+        "api",
+      ]);
+      const details = Object.assign({}, ...checks.map((each) => each.details)) as object;
+      expect(details).toMatchObject({ product: cli.product === "tofu" ? "OpenTofu" : "Terraform" });
+      const start = checks.find(({ subject }) => subject === "start")!;
+      expect(start.message).toMatch(/answers the handshake in \d+ ms\.$/);
+    },
+  );
+
+  it("needs no placement beside the configuration, but takes one, and its lock entry", async () => {
+    const person = new Patient();
+    await person.json(["place"]);
+    expect(await problemsOf(person)).toEqual([]);
+    const { checks } = await person.json<Report>(["doctor", "--offline"]);
+    const lock = checks.find(({ subject }) => subject === "lock file");
+    expect(lock?.message).toBe(
+      `${join(person.folder, ".terraform.lock.hcl")} accepts what is placed.`,
+    );
+  });
+
+  it("finds the stacks of a CDKTF program", async () => {
+    const person = new Patient();
+    const stack = join(person.folder, "cdktf.out/stacks/alerts");
+    mkdirSync(stack, { recursive: true });
+    await person.json(["place", stack]);
+    expect(await problemsOf(person)).toEqual([]);
+    rmSync(join(stack, "terraform.d"), { recursive: true });
+    expect(await problemsOf(person)).toMatchObject([/synthesize your CDKTF program/]);
+  });
+
+  it("finds an archive in the mirror that the CLI configuration names", async () => {
+    const person = new Patient();
+    const { configuration } = await person.json<{ configuration: string }>(["mirror", "m"]);
+    person.write("../cli.tfrc", configuration);
+    expect(await problemsOf(person)).toEqual([]);
+  });
+});
+
+describe("Node, Terraform and OpenTofu", () => {
+  it("are missed where they are not on PATH", async () => {
+    const person = await patient();
+    person.lacks("terraform");
+    expect(await problemsOf(person)).toEqual([
+      "cli: Neither terraform nor tofu is on PATH: install Terraform 1.5 or OpenTofu 1.6 or later, or set TERRAFORM_BINARY_NAME to where it is.",
+    ]);
+    person.lacks("node");
+    person.has("tofu", "echo OpenTofu v1.12.6");
+    expect(await problemsOf(person)).toEqual([
+      "node: There is no node on PATH for the provider to run on: put Node 20 or later there, or use the executable (install --runtime executable).",
+      expect.stringMatching(/^start: .* does not start \(.*node.*\): put Node 20 or later on PATH/),
+    ]);
+  });
+
+  it("are told to be too old", async () => {
+    const person = await patient();
+    const terraform = person.has("terraform", "echo Terraform v1.4.7");
+    person.has("node", "echo v18.20.4");
+    expect(await problemsOf(person)).toEqual([
+      expect.stringMatching(/^node: Node v18\.20\.4 on PATH is older than 20: put /),
+      `cli: Terraform 1.4.7 (${terraform}) is older than supported: install Terraform 1.5 or OpenTofu 1.6 or later, or set TERRAFORM_BINARY_NAME to where it is.`,
+      expect.stringMatching(/^start: /),
+    ]);
+  });
+
+  it("count as found when one of them will do", async () => {
+    const person = await patient();
+    person.has("terraform", "echo Terraform v1.4.7");
+    person.has("tofu", "echo OpenTofu v1.6.0");
+    expect(await problemsOf(person)).toEqual([]);
+  });
+
+  it.each([
+    ["nowhere", /TERRAFORM_BINARY_NAME names no program that is there: .*, or take it out\.$/],
+    ["other", /other runs neither as Terraform nor as OpenTofu: install/],
+  ])("are not found in TERRAFORM_BINARY_NAME=%s", async (name, message) => {
+    const person = await patient();
+    person.has("other", "echo Something v1.0.0");
+    person.lacks("terraform");
+    const problems = await problemsOf(person, ["--offline"], { TERRAFORM_BINARY_NAME: name });
+    expect(problems).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe("the provider", () => {
+  it("is missed where it was never placed", async () => {
+    const person = new Patient();
+    expect(await problemsOf(person)).toEqual([
+      `provider: The provider is neither in ${join(person.folder, "terraform.d/plugins")} nor in your user's plugins: run terraform-provider-polyai install, or place beside the .tf files, or synthesize your CDKTF program.`,
+    ]);
+  });
+
+  it("is overruled by a CLI configuration that names other places", async () => {
+    const person = await patient();
+    person.write("../cli.tfrc", "provider_installation {\n  direct {}\n}\n");
+    expect(await problemsOf(person)).toEqual([
+      `provider: The provider_installation block of ${join(person.home, "cli.tfrc")} names no folder that has the provider, and overrules ${person.plugins}, which has it: add what terraform-provider-polyai mirror DIR prints, or remove the block.`,
+    ]);
+  });
+
+  it.each<[string, (plugin: string) => void, RegExp]>([
+    [
+      "is cut short",
+      (plugin) => truncateSync(plugin, 1000),
+      /is cut short \(1000 of \d+ bytes\): run terraform-provider-polyai place /,
+    ],
+    [
+      "may not be executed",
+      (plugin) => chmodSync(plugin, 0o644),
+      /may not be executed: run terraform-provider-polyai place /,
+    ],
+    [
+      "is another file",
+      (plugin) => writeFileSync(plugin, "#!/bin/sh\ntouch ../started\n"),
+      /holds another file than this package's provider: run terraform-provider-polyai place /,
+    ],
+    [
+      "has company",
+      (plugin) => writeFileSync(join(plugin, "../.DS_Store"), ""),
+      /holds \.DS_Store, too, which changes its hash: remove it\.$/,
+    ],
+    [
+      "is gone",
+      (plugin) => rmSync(plugin),
+      /holds no provider: run terraform-provider-polyai place /,
+    ],
+    [
+      "is there for other platforms only",
+      (plugin) => rmSync(join(plugin, ".."), { recursive: true }),
+      /is missing, though there are other platforms: run terraform-provider-polyai place /,
+    ],
+  ])("that %s is told, not started, and made good by the way out", async (_, harm, message) => {
+    const person = new Patient();
+    await person.json(["place"]);
+    const plugin = person.plugin.replace(
+      person.plugins,
+      join(person.folder, "terraform.d/plugins"),
+    );
+    harm(plugin);
+    expect(await problemsOf(person)).toEqual([expect.stringMatching(message)]);
+    expect(existsSync(join(person.home, "started"))).toBe(false);
+    rmSync(join(plugin, "../.DS_Store"), { force: true });
+    await person.json(["place"]);
+    expect(await problemsOf(person)).toEqual([]);
+  });
+
+  it("of another version is a note; one that the lock file accepts is started, without the key", async () => {
+    const person = new Patient();
+    const other = "9.9.9";
+    const script = '#!/bin/sh\nenv > "$HOME/seen"\necho hello\n';
+    person.writePlatformPackage("other", { [`terraform-provider-polyai_v${other}`]: script });
+    const { terraform } = JSON.parse(
+      readFileSync(
+        join(person.folder, "node_modules/terraform-provider-polyai-other/package.json"),
+        "utf8",
+      ),
+    ) as { terraform: { hash: string } };
+    const plugin = person.plugin
+      .replace(person.plugins, join(person.folder, "terraform.d/plugins"))
+      .replaceAll(PROVIDER_VERSION, other);
+    mkdirSync(join(plugin, ".."), { recursive: true });
+    writeFileSync(plugin, script, { mode: 0o755 });
+    person.has("env", "/usr/bin/env");
+    expect(await problemsOf(person)).toEqual([]);
+    expect(existsSync(join(person.home, "seen"))).toBe(false);
+
+    const lock = (version: string, hash: string) =>
+      person.write(
+        ".terraform.lock.hcl",
+        `provider "registry.terraform.io/polyai/polyai" {\n  version = "${version}"\n  hashes = [\n    "${hash}",\n  ]\n}\n`,
+      );
+    lock(other, terraform.hash);
+    expect(await problemsOf(person)).toEqual([
+      expect.stringMatching(/^start: .* \(what it says is not Terraform's plugin protocol 6\): /),
+    ]);
+    const seen = readFileSync(join(person.home, "seen"), "utf8");
+    expect(seen).toContain("TF_PLUGIN_MAGIC_COOKIE=");
+    expect(seen).not.toContain("POLYAI_");
+
+    lock(other, "h1:other");
+    expect(await problemsOf(person)).toEqual([
+      expect.stringMatching(
+        /accepts other files of 9\.9\.9 than those that are placed: run terraform-provider-polyai place/,
+      ),
+    ]);
+    lock("0.0.1", "h1:other");
+    expect(await problemsOf(person)).toEqual([
+      expect.stringMatching(
+        /is locked to 0\.0\.1, and what is placed is 9\.9\.9: run terraform init -upgrade\.$/,
+      ),
+    ]);
+  });
+});
+
+describe("the key, the region and PolyAI", () => {
+  /** Healthy but for these variables. */
+  let person: Patient;
+  beforeAll(async () => {
+    person = await patient();
+  });
+  const withEnv = (env: Environment) => problemsOf(person, [], env);
+
+  it("misses a key, and asks all the same whether PolyAI answers", async () => {
+    expect(await withEnv({ POLYAI_API_KEY: "" })).toEqual([
+      "key: POLYAI_API_KEY is not set: export it, or give api_key in the provider block, which is not read here.",
+    ]);
+    const { stdout } = await person.run(["doctor"], { POLYAI_API_KEY: undefined });
+    expect(stdout).toMatch(new RegExp(`^ok +api +${simulator.url} answers in \\d+ ms\\.$`, "m"));
+  });
+
+  it("shows nothing of a key that cannot be one", async () => {
+    expect(await withEnv({ POLYAI_API_KEY: "sk secret\nsk" })).toEqual([
+      "key: POLYAI_API_KEY must be one line of printable ASCII with no spaces: copy the key once more.",
+    ]);
+  });
+
+  it("says that a key is refused, and that it may be another region's", async () => {
+    expect(await withEnv({ POLYAI_API_KEY: "of-another-region" })).toEqual([
+      `api: ${simulator.url} refuses the key (401): it is not current, or of another region, so check the key and set POLYAI_REGION to us, uk, eu or studio.`,
+    ]);
+  });
+
+  it.each([
+    [
+      { POLYAI_BASE_URL: "http://127.0.0.1:9" },
+      /^api: The request to 127\.0\.0\.1:9 failed: the connection was refused \(ECONNREFUSED\): check POLYAI_BASE_URL, or check the network/,
+    ],
+    [
+      { POLYAI_BASE_URL: "http://polyai.example.com" },
+      /^region: POLYAI_BASE_URL cannot be used \(The base URL must begin with https/,
+    ],
+    [
+      { POLYAI_BASE_URL: "https://me:hunter2@example.com" },
+      /^region: POLYAI_BASE_URL cannot be used \(The base URL must hold no user name and no password\)/,
+    ],
+    [
+      { POLYAI_REGION: "mars", POLYAI_BASE_URL: "" },
+      /^region: POLYAI_REGION is no region: set it to us, uk, eu or studio\.$/,
+    ],
+    [
+      { POLYAI_REGION: "uk", POLYAI_BASE_URL: "" },
+      /^api: The request to api\.uk\.poly\.ai failed: the proxy 127\.0\.0\.1:9 .*: correct HTTPS_PROXY/,
+    ],
+    [
+      { HTTPS_PROXY: "ftp://me:hunter2@proxy", POLYAI_BASE_URL: "" },
+      /^api: PolyAI cannot be asked: The environment variable HTTPS_PROXY must be/,
+    ],
+  ] as const)("says what is wrong with %p", async (env, message) => {
+    const problems = await withEnv(env);
+    expect(problems).toEqual([expect.stringMatching(message)]);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
+  it.each<[Fault, RegExp]>([
+    [{ kind: "status", status: 403 }, /forbids it this \(403\): give the key the right/],
+    [{ kind: "status", status: 404 }, /has no PolyAI API there \(404\): check POLYAI_BASE_URL\.$/],
+    [{ kind: "status", status: 429 }, /asks for fewer requests \(429\): try again later\.$/],
+    [{ kind: "status", status: 503 }, /has a fault of its own \(503\): try again later\.$/],
+    [{ kind: "html", status: 200 }, /a web page, not JSON.*: check POLYAI_BASE_URL\.$/],
+    [
+      { kind: "redirect", location: "https://login.example.com/" },
+      /a redirect \(status \d+\) to login\.example\.com/,
+    ],
+    [
+      { kind: "reset" },
+      /the connection was closed before the whole answer arrived \(ECONNRESET\): check/,
+    ],
+  ])("says what %p means", async (fault, message) => {
+    simulator.setFault(fault);
+    expect(await withEnv({})).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("says which certificates it may lack", async () => {
+    const server = createServer(certificateFor("IP:127.0.0.1"), (_, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const problems = await withEnv({ POLYAI_BASE_URL: `https://127.0.0.1:${port}` });
+    server.close();
+    expect(problems).toEqual([
+      expect.stringMatching(/certificate.*name that in NODE_EXTRA_CA_CERTS\.$/),
+    ]);
+  });
+});
