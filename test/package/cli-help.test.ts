@@ -33,6 +33,21 @@ it.each(COMMANDS)("%s --help says the same as help %s, and the exit codes", asyn
   for (const line of asked.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(104);
 });
 
+it.each(COMMANDS)("docs/guides/command-line.md has %s, and each of its options", async (name) => {
+  const guide = readFileSync(join(ROOT, "docs/guides/command-line.md"), "utf8");
+  const section = guide.split(/^## /m).find((each) => each.startsWith(`${name}\n`)) ?? "";
+  expect(section).toContain(`npx terraform-provider-polyai ${name}`);
+  const { stdout } = await person.run([name, "--help"]);
+  // Explained once, for all commands.
+  const common = ["--help", "--json"];
+  for (const [, option = ""] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm)) {
+    expect([option, (common.includes(option) ? guide : section).includes(option)]).toEqual([
+      option,
+      true,
+    ]);
+  }
+});
+
 it.each([
   [["nonsense"], 'There is no command "nonsense".'],
   [["help", "nonsense"], 'There is no command "nonsense".'],
