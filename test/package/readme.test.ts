@@ -1,6 +1,14 @@
 /** README's blocks, run as a newcomer would: in an empty folder, with the packed package. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,17 +32,18 @@ const BLOCKS = blocksOf(README);
 
 /** The blocks in order; a block that is not in this table fails the first test. */
 const TABLE = [
-  ["terraform-provider-polyai", "ts"],
+  ["terraform-provider-polyai", "sh"],
+  ["terraform-provider-polyai", "hcl"],
+  ["terraform-provider-polyai", "sh"],
   ["terraform-provider-polyai", "text"],
   ["See it work", "sh"],
   ["See it work", "sh"],
   ["From CDKTF", "sh"],
+  ["From CDKTF", "ts"],
   ["From CDKTF", "sh"],
-  ["From HCL", "sh"],
-  ["From HCL", "hcl"],
-  ["From HCL", "sh"],
   ["In the receiver", "ts"],
   ["Without an account", "ts"],
+  ["Troubleshooting", "sh"],
 ] as const;
 
 const block = (heading: string, language: string): Block =>
@@ -52,6 +61,7 @@ beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-readme-")));
   project = join(folder, "project");
   mkdirSync(project);
+  mkdirSync(join(folder, "home"));
   const packed = await exec("npm", ["pack", "--json", "--pack-destination", folder], { cwd: ROOT });
   const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
   tarball = join(folder, filename);
@@ -105,6 +115,14 @@ const withEndpoint = (text: string, id: string): string =>
 
 const terraform = () => clis()[0]!.path;
 
+/** With a home folder of their own, and the CLI under test where the doctor looks for one. */
+const asNewcomer = () => ({
+  HOME: join(folder, "home"),
+  XDG_CONFIG_HOME: "",
+  XDG_DATA_HOME: "",
+  TERRAFORM_BINARY_NAME: terraform(),
+});
+
 /** A first line of stdout that matches, from a program that goes on running. */
 const firstLine = (child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> =>
   new Promise((resolve, reject) => {
@@ -151,34 +169,50 @@ describe("README", () => {
     for (const path of links) expect(() => realpathSync(join(ROOT, path))).not.toThrow();
   });
 
-  it("synthesizes and applies the first program, and its plan is the one that is shown", async () => {
+  it("installs, initializes and applies by the first commands, and its plan is the one that is shown", async () => {
     const { id } = await simulator.createEndpoint();
-    const program = withEndpoint(block("terraform-provider-polyai", "ts").text, id);
-    const stack = join(project, "cdktf.out/stacks/alerts");
-    const synthesize = async (trigger: string) => {
-      const text = program.replace('"2026-Q4"', JSON.stringify(trigger));
-      await exec(process.execPath, [compile(text, "main.cjs", ts.ModuleKind.CommonJS)], {
-        cwd: project,
-      });
-    };
-    await synthesize("2026-Q3");
+    const hcl = join(folder, "hcl");
+    mkdirSync(hcl);
+    // npx takes the command of the packed package, which it finds in the folder above.
+    symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+    const [install, apply] = blocks("terraform-provider-polyai", "sh");
+    const program = withEndpoint(block("terraform-provider-polyai", "hcl").text, id);
+    expect(program.split("\n")).toHaveLength(10);
     const cli = terraform();
-    await shell(`"${cli}" init && "${cli}" apply -auto-approve`, stack);
-    const outputs = await shell(`"${cli}" output -raw AlertsSecret_signing_secret`, stack);
-    expect(outputs).toBe(simulator.currentSecret(id));
+    const write = (trigger: string) =>
+      writeFileSync(
+        join(hcl, "main.tf"),
+        `${program.replace('"2026-Q4"', JSON.stringify(trigger))}
+output "secret" {
+  value     = polyai_webhook_secret.alerts.signing_secret
+  sensitive = true
+}
+`,
+      );
+    write("2026-Q3");
+    await shell(install!.text, hcl, asNewcomer());
+    await shell(apply!.text.replaceAll(/^terraform /gm, `"${cli}" `), hcl, {
+      ...asNewcomer(),
+      TF_CLI_ARGS_apply: "-auto-approve",
+    });
+    const secret = await shell(`"${cli}" output -raw secret`, hcl, asNewcomer());
+    expect(secret).toBe(simulator.currentSecret(id));
 
-    await synthesize("2026-Q4");
-    const plan = await shell(`"${cli}" plan -no-color`, stack);
+    write("2026-Q4");
+    const plan = await shell(`"${cli}" plan -no-color`, hcl, asNewcomer());
     const shown = normalize(withEndpoint(block("terraform-provider-polyai", "text").text, id));
     expect(normalize(plan)).toContain(shown);
   });
 
-  it("deploys by the command that is shown", async () => {
+  it("finds nothing wrong by the doctor, where nothing is", async () => {
+    const [doctor] = blocks("Troubleshooting", "sh");
+    await shell(doctor!.text, join(folder, "hcl"), asNewcomer());
+  });
+
+  it("deploys the program by the command that is shown", async () => {
     const { id } = await simulator.createEndpoint();
-    const text = withEndpoint(block("terraform-provider-polyai", "ts").text, id);
+    const text = withEndpoint(block("From CDKTF", "ts").text, id);
     compile(text, "main.cjs", ts.ModuleKind.CommonJS);
-    rmSync(join(project, "cdktf.out"), { recursive: true, force: true });
-    rmSync(join(project, "terraform.alerts.tfstate"), { force: true });
     writeFileSync(
       join(project, "cdktf.json"),
       JSON.stringify({
@@ -200,25 +234,6 @@ describe("README", () => {
       { TERRAFORM_BINARY_NAME: terraform(), CI: "true" },
     );
     expect(simulator.rotations(id)).toBe(1);
-  });
-
-  it("works from HCL by the commands that are shown", async () => {
-    const { id } = await simulator.createEndpoint();
-    const hcl = join(folder, "hcl");
-    mkdirSync(hcl);
-    writeFileSync(join(hcl, "package.json"), "{}");
-    const [install, apply] = blocks("From HCL", "sh");
-    await shell(install!.text, hcl);
-    writeFileSync(join(hcl, "main.tf"), withEndpoint(block("From HCL", "hcl").text, id));
-    const cli = terraform();
-    const commands = apply!.text
-      .replace("terraform init", `"${cli}" init`)
-      .replace("terraform apply", `"${cli}" apply -auto-approve`);
-    expect(commands).not.toBe(apply!.text);
-    await shell(commands, hcl);
-    expect(await shell(`"${cli}" output -raw signing_secret`, hcl)).toBe(
-      simulator.currentSecret(id),
-    );
   });
 
   it("verifies in the receiver: 204 for the current and the previous secret, 503 for another", async () => {

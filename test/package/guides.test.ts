@@ -1,0 +1,199 @@
+/** The guides' commands and configurations, run in their order as a newcomer would, as they stand. */
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { type Cli, clis, ROOT } from "../support/cli.js";
+import { consumerFolder } from "./consumer.js";
+import { runnerTools } from "./runner-tools.js";
+
+const exec = promisify(execFile);
+
+// One guide with each product, where both are here.
+const terraform = clis()[0]!;
+const tofu = clis().at(-1)!;
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+interface Block {
+  readonly heading: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+function blocksOf(guide: string): readonly Block[] {
+  const text = readFileSync(join(ROOT, "docs/guides", guide), "utf8");
+  let heading = "";
+  return [...text.matchAll(/^#+ ([^\n]*)$|^```(\w+)\n(.*?)^```$/gms)].flatMap(
+    ([, title, language = "", block = ""]) => {
+      if (title === undefined) return [{ heading, language, text: block }];
+      heading = title;
+      return [];
+    },
+  );
+}
+
+/** A newcomer's machine: an empty folder and an empty home. */
+class Machine {
+  readonly folder = consumerFolder();
+  readonly home = consumerFolder();
+  readonly #tools: string;
+
+  constructor(cli: Cli) {
+    this.#tools = runnerTools(cli);
+  }
+
+  async run(script: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+    // The guides have an ellipsis for the key; the simulator's is there already.
+    const commands = script.replace(/^export POLYAI_API_KEY=…$/m, "");
+    const { stdout } = await exec("bash", ["-eo", "pipefail", "-c", commands], {
+      cwd: this.folder,
+      env: {
+        PATH: `${this.#tools}${delimiter}${process.env.PATH ?? ""}`,
+        HOME: this.home,
+        CHECKPOINT_DISABLE: "1",
+        POLYAI_API_KEY: simulator.apiKey,
+        POLYAI_BASE_URL: simulator.url,
+        // A person would type yes.
+        TF_CLI_ARGS_apply: "-auto-approve",
+        ...more,
+      },
+    });
+    return stdout;
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), "utf8");
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
+  }
+}
+
+it("getting-started-hcl.md goes from an empty folder to the secret, and with no account too", async () => {
+  const { id } = await simulator.createEndpoint();
+  const machine = new Machine(terraform);
+  let configuration = "";
+  let printed = "";
+  const commands = [];
+  for (const { heading, language, text } of blocksOf("getting-started-hcl.md")) {
+    if (language === "terraform") {
+      configuration += `${text.replaceAll("whe_9ZtRcXw3nByK5pVqMaEfJs", id)}\n`;
+      machine.write("main.tf", configuration);
+    } else if (heading === "Without an account") {
+      // The one that goes on running; it has tests of its own.
+      expect(text).toBe("npx terraform-provider-polyai simulate\n");
+    } else {
+      commands.push(...text.trim().split("\n"));
+      printed = await machine.run(text);
+    }
+  }
+  expect(commands).toContain("npx terraform-provider-polyai install");
+  expect(printed.endsWith(simulator.currentSecret(id))).toBe(true);
+  expect(simulator.rotations(id)).toBe(1);
+
+  await machine.run("terraform apply");
+  expect(simulator.rotations(id)).toBe(1);
+  const state = await machine.run("terraform show -json");
+  expect(state).toMatch(/"address":"polyai_webhook_secret\.made"/);
+});
+
+it("air-gapped.md takes the provider from its folder, on a machine that can ask no registry", async () => {
+  const blocks = blocksOf("air-gapped.md").filter(({ language }) => language !== "text");
+  const [make, configuration, use, lock, ...more] = blocks.map(({ text }) => text);
+  expect(more).toEqual([]);
+  const connected = new Machine(tofu);
+  await connected.run(make!);
+
+  const machine = new Machine(tofu);
+  const mirror = join(machine.home, "terraform-providers");
+  cpSync(join(connected.folder, "terraform-providers"), mirror, { recursive: true });
+  // Where the guide has folders of the system's.
+  const here = (text: string) =>
+    text
+      .replaceAll("/opt/terraform-providers", mirror)
+      .replaceAll("/etc/terraform.tfrc", join(machine.home, "terraform.tfrc"));
+  writeFileSync(join(machine.home, "terraform.tfrc"), here(configuration!));
+  const { id } = await simulator.createEndpoint();
+  machine.write(
+    "main.tf",
+    readFileSync(join(ROOT, "examples/air-gapped/main.tf"), "utf8").replace(/whe_\w+/, id),
+  );
+  // Any request to a registry would go here, and fail.
+  const offline = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" };
+  expect(await machine.run(here(use!), offline)).toContain("1 to add");
+  await machine.run(here(lock!), offline);
+  const hashes = machine.read(".terraform.lock.hcl").match(/"(h1|zh):/g) ?? [];
+  expect(hashes).toContain('"h1:');
+  await machine.run(here("terraform init -lockfile=readonly && terraform apply"), {
+    ...offline,
+    TF_CLI_CONFIG_FILE: join(machine.home, "terraform.tfrc"),
+  });
+  expect(simulator.rotations(id)).toBe(1);
+});
+
+it("the Atlantis recipe's CLI configuration takes our provider from the image, and only ours", async () => {
+  const connected = new Machine(tofu);
+  await connected.run("npx terraform-provider-polyai mirror mirror");
+  const machine = new Machine(tofu);
+  const configuration = readFileSync(join(ROOT, "examples/ci/atlantis/providers.tfrc"), "utf8");
+  machine.write(
+    "providers.tfrc",
+    configuration.replace("/usr/share/terraform-providers", join(connected.folder, "mirror")),
+  );
+  const main = readFileSync(join(ROOT, "examples/ci/atlantis/main.tf"), "utf8");
+  machine.write("main.tf", main);
+  const env = {
+    TF_CLI_CONFIG_FILE: join(machine.folder, "providers.tfrc"),
+    HTTPS_PROXY: "http://127.0.0.1:9",
+  };
+  await machine.run("terraform init -backend=false && terraform validate", env);
+  machine.write("main.tf", main.replace("polyai/polyai", "hashicorp/null"));
+  await expect(machine.run("terraform init -backend=false", env)).rejects.toThrow("127.0.0.1:9");
+});
+
+it("the HCP Terraform recipe finds the provider beside the configuration, locked as ci.md shows", async () => {
+  const machine = new Machine(terraform);
+  // As the release's archives are: packed, one for each platform.
+  await machine.run("npx terraform-provider-polyai mirror terraform.d/plugins");
+  machine.write("main.tf", readFileSync(join(ROOT, "examples/ci/hcp-terraform/main.tf"), "utf8"));
+  const [lock, ...more] = blocksOf("ci.md").filter(({ language }) => language === "shell");
+  expect(more).toEqual([]);
+  const offline = { HTTPS_PROXY: "http://127.0.0.1:9" };
+  await machine.run(lock!.text, offline);
+  await machine.run("terraform init -backend=false -lockfile=readonly", offline);
+  expect(machine.read(".terraform.lock.hcl")).toContain("registry.terraform.io/polyai/polyai");
+});
+
+it("the guides lead to files that are there", () => {
+  for (const guide of ["getting-started-hcl.md", "air-gapped.md", "other-languages.md", "ci.md"]) {
+    const text = readFileSync(join(ROOT, "docs/guides", guide), "utf8");
+    for (const [, path] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect([guide, path, existsSync(join(ROOT, "docs/guides", path!))]).toEqual([
+        guide,
+        path,
+        true,
+      ]);
+    }
+  }
+});
+
+it("other-languages.md shows the programs as they are", () => {
+  const blocks = blocksOf("other-languages.md").map(({ text }) => text);
+  for (const program of [
+    "python/cdktf.json",
+    "python/main.py",
+    "go/main.go",
+    "java/src/main/java/com/example/alerts/Main.java",
+    "csharp/Program.cs",
+  ]) {
+    expect(blocks).toContain(readFileSync(join(ROOT, "examples/languages", program), "utf8"));
+  }
+});
