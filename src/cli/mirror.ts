@@ -8,6 +8,7 @@ import {
   providerFor,
   RUNTIMES,
   type Provider,
+  type ProviderPackage,
 } from "./packages.js";
 import { placeContent, placeUnpacked, type Placed } from "./place-files.js";
 import { indented, paint } from "./text.js";
@@ -91,39 +92,45 @@ ${indented(configuration)}`);
 
 /** The packed layout, and beside it what a network mirror's clients ask for. */
 function placePacked(mirror: string, { version, packages }: Provider): readonly Placed[] {
-  const archives = packages.map(({ platform, folder, files, hash }) => ({
-    platform,
-    hash,
-    name: `terraform-provider-polyai_${version}_${platform}.zip`,
-    files: files.map((name) => ({
+  const nameFor = (platform: string) => `terraform-provider-polyai_${version}_${platform}.zip`;
+  const archives = Object.fromEntries(
+    packages.map(({ platform, hash }) => [platform, { hashes: [hash], url: nameFor(platform) }]),
+  );
+  const folders = providerFolders(mirror);
+  // Those for Node differ in name alone, and packing an executable takes seconds.
+  const different = packages.filter(
+    ({ hash }, index) => packages.findIndex((each) => each.hash === hash) === index,
+  );
+  return [
+    ...different.flatMap((one) => {
+      const same = packages.filter(({ hash }) => hash === one.hash);
+      const names = same.map(({ platform }) => nameFor(platform));
+      return placeContent(
+        archiveOf(one),
+        ...folders.flatMap((folder) => names.map((name) => join(folder, name))),
+      );
+    }),
+    ...placeContent(
+      json({ archives }),
+      ...folders.map((folder) => join(folder, `${version}.json`)),
+    ),
+    ...folders.flatMap((folder) => {
+      const versions = { ...versionsIn(folder), [version]: {} };
+      return placeContent(json({ versions }), join(folder, "index.json"));
+    }),
+  ];
+}
+
+const archiveOf = ({ folder, files }: ProviderPackage): Buffer =>
+  zip(
+    files.map((name) => ({
       name,
       content: readFileSync(join(folder, name)),
       executable: name.startsWith("terraform-provider-"),
     })),
-  }));
-  const described = Object.fromEntries(
-    archives.map(({ platform, name, hash }) => [platform, { hashes: [hash], url: name }]),
   );
-  // Those for Node differ in name alone, and packing an executable takes seconds.
-  const packed = new Map<string, Buffer>();
-  return archives
-    .flatMap(({ name, hash, files }) => {
-      const content = packed.get(hash) ?? zip(files);
-      packed.set(hash, content);
-      return providerFolders(mirror).map((folder) => placeContent(join(folder, name), content));
-    })
-    .concat(
-      providerFolders(mirror).flatMap((folder) => [
-        placeJson(join(folder, `${version}.json`), { archives: described }),
-        placeJson(join(folder, "index.json"), {
-          versions: { ...versionsIn(folder), [version]: {} },
-        }),
-      ]),
-    );
-}
 
-const placeJson = (path: string, value: unknown): Placed =>
-  placeContent(path, `${JSON.stringify(value, null, 2)}\n`);
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Those that the mirror has already. */
 function versionsIn(folder: string): object {

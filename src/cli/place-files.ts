@@ -63,12 +63,26 @@ function placeCopies(source: string, targets: readonly string[]): readonly Place
   });
 }
 
-/** Writes a file whole or not at all, and only where its content is another. */
-export function placeContent(path: string, content: Buffer | string): Placed {
+/**
+ * Writes content to these files, whole or not at all, and only where it is another; to the first of
+ * them, and links the others to that.
+ */
+export function placeContent(
+  content: Buffer | string,
+  ...paths: readonly string[]
+): readonly Placed[] {
   const bytes = Buffer.from(content);
-  const written = !holds(path, bytes, 0);
-  if (written) replace(path, (temporary) => writeFileSync(temporary, bytes, { mode: 0o644 }));
-  return { path, written };
+  const [first = ""] = paths;
+  return paths.map((path) => {
+    const written = !holds(path, bytes, 0);
+    if (written) {
+      replace(path, (temporary) => {
+        if (path !== first && link(first, temporary)) return;
+        writeFileSync(temporary, bytes, { mode: 0o644 });
+      });
+    }
+    return { path, written };
+  });
 }
 
 /** Terraform's hash of a folder counts every file in it. */

@@ -303,7 +303,6 @@ describe("the provider", () => {
       .replaceAll(PROVIDER_VERSION, other);
     mkdirSync(join(plugin, ".."), { recursive: true });
     writeFileSync(plugin, script, { mode: 0o755 });
-    person.has("env", "/usr/bin/env");
     expect(await problemsOf(person)).toEqual([]);
     expect(existsSync(join(person.home, "seen"))).toBe(false);
 
