@@ -88,42 +88,60 @@ class Patient extends Person {
 
 const patient = (env: Environment = {}): Promise<Patient> => new Patient(env).installed();
 
-/**
- * The problems that doctor tells of, each as "subject: sentence". They are the same with --json and
- * without, set the exit code, and show no key.
- */
+interface Told extends Report {
+  readonly problemsTold: readonly string[];
+}
+
+/** What doctor tells with --json. It shows no key. */
+async function reportOf(
+  person: Patient,
+  args: readonly string[],
+  env: Environment = {},
+): Promise<Told> {
+  const { code, stdout, stderr } = await person.run(["doctor", ...args, "--json"], env);
+  expectNoKey(stdout + stderr, person, env);
+  const report = JSON.parse(stdout) as Report;
+  const problems = report.checks.filter(({ status }) => status === "problem");
+  expect({ code, stderr, ok: report.ok, problems: report.problems }).toEqual({
+    code: problems.length === 0 ? 0 : 1,
+    stderr: "",
+    ok: problems.length === 0,
+    problems: problems.length,
+  });
+  // One sentence each.
+  for (const { message } of report.checks) expect(message).toMatch(/^[^\n]*[^.]\.$/);
+  return {
+    ...report,
+    problemsTold: problems.map(({ subject, message }) => `${subject}: ${message}`),
+  };
+}
+
+function expectNoKey(printed: string, person: Patient, env: Environment): void {
+  for (const key of [env["POLYAI_API_KEY"], person.env["POLYAI_API_KEY"]]) {
+    if (key) expect(printed).not.toContain(key);
+  }
+}
+
+/** The problems that doctor tells of, each as "subject: sentence", the same with --json and without. */
 async function problemsOf(
   person: Patient,
   args: readonly string[] = ["--offline"],
   env: Environment = {},
 ): Promise<readonly string[]> {
-  const [text, json] = await Promise.all([
+  const [text, report] = await Promise.all([
     person.run(["doctor", ...args], env),
-    person.run(["doctor", ...args, "--json"], env),
+    reportOf(person, args, env),
   ]);
-  const printed = [text, json].map(({ stdout, stderr }) => stdout + stderr).join("");
-  for (const key of [env["POLYAI_API_KEY"], person.env["POLYAI_API_KEY"]]) {
-    if (key) expect(printed).not.toContain(key);
-  }
-  const { ok, problems, checks } = JSON.parse(json.stdout) as Report;
-  const told = checks.filter(({ status }) => status === "problem");
-  expect({ ok, problems }).toEqual({ ok: told.length === 0, problems: told.length });
-  expect([text.code, json.code, text.stderr, json.stderr]).toEqual([
-    ok ? 0 : 1,
-    ok ? 0 : 1,
-    "",
-    "",
-  ]);
+  expectNoKey(text.stdout + text.stderr, person, env);
+  expect(text).toMatchObject({ code: report.ok ? 0 : 1, stderr: "" });
   // A time may differ between the two runs.
   const timeless = (line: string) => line.replace(/\d+ ms/g, "");
   const lines = text.stdout.split("\n").map(timeless);
-  for (const { subject, status, message } of checks) {
+  for (const { subject, status, message } of report.checks) {
     expect(lines).toContain(timeless(`${status.padEnd(8)} ${subject.padEnd(10)} ${message}`));
-    // One sentence.
-    expect(message).toMatch(/^[^\n]*[^.]\.$/);
   }
   expect(text.stdout).not.toContain("\x1b");
-  return told.map(({ subject, message }) => `${subject}: ${message}`);
+  return report.problemsTold;
 }
 
 describe("where all is well", () => {
@@ -388,9 +406,9 @@ describe("the key, the region and PolyAI", () => {
       /^api: PolyAI cannot be asked: The environment variable HTTPS_PROXY must be/,
     ],
   ] as const)("says what is wrong with %p", async (env, message) => {
-    const problems = await withEnv(env);
-    expect(problems).toEqual([expect.stringMatching(message)]);
-    expect(problems.join()).not.toContain("hunter2");
+    const { problemsTold } = await reportOf(person, [], env);
+    expect(problemsTold).toEqual([expect.stringMatching(message)]);
+    expect(problemsTold.join()).not.toContain("hunter2");
   });
 
   it.each<[Fault, RegExp]>([
@@ -409,7 +427,8 @@ describe("the key, the region and PolyAI", () => {
     ],
   ])("says what %p means", async (fault, message) => {
     simulator.setFault(fault);
-    expect(await withEnv({})).toEqual([expect.stringMatching(message)]);
+    const { problemsTold } = await reportOf(person, []);
+    expect(problemsTold).toEqual([expect.stringMatching(message)]);
   });
 
   it("says which certificates it may lack", async () => {
