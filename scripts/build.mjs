@@ -201,8 +201,9 @@ const steps = [
     inputs: [
       "src/cli",
       "lib/bundled-plugin.ts",
-      "lib/plugin-placement.ts",
+      "lib/executable-packages.ts",
       "lib/lock-file.ts",
+      "lib/plugin-placement.ts",
       "src/simulator",
       "src/polyai",
       "src/webhooks",
@@ -213,6 +214,7 @@ const steps = [
     async build() {
       await bundle("src/cli/main.ts", "dist/cli.js", {
         banner: { js: "#!/usr/bin/env node" },
+        alias: unusedPackages,
         legalComments: "external",
       });
       chmodSync(join(root, "dist/cli.js"), 0o755);

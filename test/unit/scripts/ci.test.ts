@@ -58,7 +58,7 @@ const commands = (replaced: Record<string, string>) => {
 const run = () => {
   const { status, stdout } = spawnSync(join(project.path, ".ci/run"), {
     encoding: "utf8",
-    env: { ...process.env, PATH: `${join(project.path, "bin")}:${process.env.PATH ?? ""}` },
+    env: { PATH: `${join(project.path, "bin")}:${process.env.PATH ?? ""}` },
   });
   return { status, last: stdout.trimEnd().split("\n").at(-1), stdout };
 };
