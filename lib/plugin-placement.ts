@@ -2,16 +2,13 @@
  * Puts the provider beside a synthesized stack, where `terraform init` and `tofu init` look before
  * they ask a registry: `terraform.d/plugins/` is an implied local mirror of the working directory.
  */
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   constants,
   copyFileSync,
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -21,6 +18,7 @@ import { basename, dirname, join } from "node:path";
 import type { BundledPlugin } from "./bundled-plugin.js";
 import type { ExecutablePackage } from "./executable-packages.js";
 import { mergeLockEntry } from "./lock-file.js";
+import { replaceFile } from "./replace-file.js";
 
 /** Full, since a bare polyai/polyai means another registry under OpenTofu. */
 export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
@@ -47,13 +45,13 @@ export function placePlugin(folder: string, plugin: BundledPlugin): void {
   if (!holds(first, content)) {
     // A copy, never a link to the package's own file: a rebuild or an edit of one must not reach
     // into what is locked by its hash.
-    replace(first, (temporary) => {
+    replaceFile(first, (temporary) => {
       copyFileSync(plugin.file, temporary, constants.COPYFILE_FICLONE);
       chmodSync(temporary, 0o755);
     });
   }
   for (const other of others) {
-    if (!isSame(first, other)) replace(other, (temporary) => linkOrCopy(first, temporary));
+    if (!isSame(first, other)) replaceFile(other, (temporary) => linkOrCopy(first, temporary));
   }
   for (const platform of PLATFORMS) keepOnly(join(packages, platform), [basename(plugin.file)]);
   keepOnly(packages, PLATFORMS);
@@ -95,7 +93,7 @@ const packagesFolder = (folder: string, version: string): string =>
 
 function placeLarge(from: string, to: string): void {
   if (isSameOrCopyOf(from, to)) return;
-  replace(to, (temporary) => {
+  replaceFile(to, (temporary) => {
     if (link(from, temporary)) return;
     copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
     const { atime, mtime } = statSync(from);
@@ -125,7 +123,7 @@ function lock(folder: string, version: string, hashes: readonly string[]): void 
     constraints: version,
     hashes,
   });
-  if (after !== before) replace(file, (temporary) => writeFileSync(temporary, after));
+  if (after !== before) replaceFile(file, (temporary) => writeFileSync(temporary, after));
 }
 
 /** The text of a stack's lock file; empty where there is none. */
@@ -173,18 +171,6 @@ function link(from: string, to: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function replace(file: string, write: (temporary: string) => void): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
-  try {
-    write(temporary);
-    renameSync(temporary, file);
-  } finally {
-    // Renaming onto another link to the same file does nothing (POSIX rename), and leaves this one.
-    rmSync(temporary, { force: true });
   }
 }
 

@@ -204,6 +204,7 @@ const steps = [
       "lib/executable-packages.ts",
       "lib/lock-file.ts",
       "lib/plugin-placement.ts",
+      "lib/replace-file.ts",
       "src/simulator",
       "src/polyai",
       "src/webhooks",

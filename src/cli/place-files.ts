@@ -1,19 +1,17 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   constants,
   copyFileSync,
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { providerFolders, type Provider } from "./packages.js";
+import { replaceFile } from "../../lib/replace-file.js";
 
 /** What was done with a file. */
 export interface Placed {
@@ -53,7 +51,7 @@ function placeCopies(source: string, targets: readonly string[]): readonly Place
   return targets.map((target) => {
     const written = !holds(target, content, mode);
     if (written) {
-      replace(target, (temporary) => {
+      replaceFile(target, (temporary) => {
         if (target !== first && link(first, temporary)) return;
         copyFileSync(source, temporary, constants.COPYFILE_FICLONE);
         chmodSync(temporary, mode);
@@ -76,7 +74,7 @@ export function placeContent(
   return paths.map((path) => {
     const written = !holds(path, bytes, 0);
     if (written) {
-      replace(path, (temporary) => {
+      replaceFile(path, (temporary) => {
         if (path !== first && link(first, temporary)) return;
         writeFileSync(temporary, bytes, { mode: 0o644 });
       });
@@ -109,17 +107,5 @@ function link(from: string, to: string): boolean {
   } catch {
     // Another file system, or one without hard links.
     return false;
-  }
-}
-
-function replace(file: string, write: (temporary: string) => void): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
-  try {
-    write(temporary);
-    renameSync(temporary, file);
-  } finally {
-    // Renaming onto another link to the same file does nothing (POSIX rename), and leaves this one.
-    rmSync(temporary, { force: true });
   }
 }
