@@ -38,7 +38,7 @@ describe("the tarball", () => {
   it("holds what is needed, and nothing else", () => {
     const expected = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
-      /^docs\/([a-z-]+\/)?[a-z_-]+\.md$/,
+      /^docs\/([a-z-]+\/)?[a-z_-]+\.(md|svg)$/,
       /^dist\/schema\.json$/,
       /^dist\/sbom\.cdx\.json$/,
       /^dist\/LICENSES\.txt$/,

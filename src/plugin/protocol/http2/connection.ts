@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { Flag, FrameParser, FrameType, Setting, withoutPadding, type Frame } from "./frame.js";
 import { FrameOutput } from "./frame-output.js";
-import { HpackDecoder, MAX_HEADER_LIST_SIZE } from "./hpack.js";
+import { HeaderBlocks, type HeaderBlock } from "./header-blocks.js";
+import { MAX_HEADER_LIST_SIZE } from "./hpack.js";
 import { ConnectionError, ErrorCode, StreamError } from "./http2-error.js";
 import { PeerSettings } from "./peer-settings.js";
 import { readRequestHeaders, type RequestHeaders } from "./request-headers.js";
@@ -19,8 +20,6 @@ const DEFAULT_WINDOW = 65_535;
 const MAX_WINDOW = 0x7fffffff;
 /** Far more than a host calls at a time, whatever its parallelism. */
 const MAX_STREAMS = 2000;
-/** The bytes of one header block, before it is read. */
-const MAX_BLOCK = MAX_HEADER_LIST_SIZE;
 
 export interface ConnectionListener {
   /** A request has begun. What is returned hears the rest of it. */
@@ -33,8 +32,8 @@ export interface ConnectionListener {
 
 /**
  * The server's side of one HTTP/2 connection (RFC 9113), for the one kind of client that a plugin
- * has. Node's own server costs a start 10 ms and each call a third of one; ARCHITECTURE.md has the
- * figures.
+ * has. Node's own server costs each start 5 to 10 ms, and each call twice the time: see
+ * ARCHITECTURE.md.
  *
  * Not offered, since gRPC has no use for it: push, priorities, upgrades from HTTP/1, and a dynamic
  * table for the server's headers.
@@ -44,7 +43,7 @@ export class Http2Connection implements StreamConnection {
   readonly #listener: ConnectionListener;
   readonly output: FrameOutput;
   readonly #frames = new FrameParser();
-  readonly #hpack = new HpackDecoder();
+  readonly #blocks = new HeaderBlocks();
   readonly #streams = new Map<number, Http2Stream>();
   readonly #peer = new PeerSettings();
   #greeted = false;
@@ -52,10 +51,6 @@ export class Http2Connection implements StreamConnection {
   #lastStreamId = 0;
   /** The last stream that the peer has opened, refused ones included. */
   #highestStreamId = 0;
-  /** A header block whose end has not come. */
-  #block:
-    | { readonly streamId: number; readonly flags: number; parts: Buffer[]; size: number }
-    | undefined;
   #receiveWindow = WINDOW;
   sendWindow = DEFAULT_WINDOW;
   #state: "open" | "closing" | "failed" | "closed" = "open";
@@ -121,9 +116,7 @@ export class Http2Connection implements StreamConnection {
   }
 
   #take(frame: Frame): void {
-    if (this.#block !== undefined && frame.type !== FrameType.CONTINUATION) {
-      throw protocolError("a header block is interrupted");
-    }
+    this.#blocks.expect(frame);
     if (!this.#greeted) {
       if (frame.type !== FrameType.SETTINGS || (frame.flags & Flag.ACK) !== 0) {
         throw protocolError("a connection begins without settings");
@@ -135,12 +128,10 @@ export class Http2Connection implements StreamConnection {
         this.#takeData(frame);
         return;
       }
-      case FrameType.HEADERS: {
-        this.#takeHeaders(frame);
-        return;
-      }
+      case FrameType.HEADERS:
       case FrameType.CONTINUATION: {
-        this.#takeContinuation(frame);
+        const block = this.#blocks.take(frame);
+        if (block !== undefined) this.#takeBlock(block);
         return;
       }
       case FrameType.PRIORITY:
@@ -220,33 +211,7 @@ export class Http2Connection implements StreamConnection {
     if (last) stream.endRemote();
   }
 
-  #takeHeaders(frame: Frame): void {
-    const { streamId, flags } = frame;
-    if (streamId % 2 === 0) throw protocolError("a client opens a stream with an even number");
-    const part = withoutPadding(frame, (flags & Flag.PRIORITY) !== 0 ? 5 : 0);
-    if ((flags & Flag.END_HEADERS) !== 0) {
-      this.#takeBlock(streamId, flags, part);
-      return;
-    }
-    this.#block = { streamId, flags, parts: [Buffer.from(part)], size: part.length };
-  }
-
-  #takeContinuation({ streamId, flags, payload }: Frame): void {
-    const block = this.#block;
-    if (block?.streamId !== streamId) throw protocolError("a continuation continues nothing");
-    block.size += payload.length;
-    // Empty parts would never add up to a size.
-    if (block.size > MAX_BLOCK || block.parts.push(Buffer.from(payload)) > 100) {
-      throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, "a header block is too large");
-    }
-    if ((flags & Flag.END_HEADERS) === 0) return;
-    this.#block = undefined;
-    this.#takeBlock(streamId, block.flags, Buffer.concat(block.parts));
-  }
-
-  #takeBlock(streamId: number, flags: number, block: Buffer): void {
-    // Whatever becomes of the stream, the table must follow what the peer did to its own.
-    const headers = this.#hpack.decode(block);
+  #takeBlock({ streamId, flags, headers }: HeaderBlock): void {
     const open = this.#streams.get(streamId);
     if (open !== undefined) {
       if (open.remoteEnded) throw new StreamError(ErrorCode.STREAM_CLOSED, "headers after the end");
