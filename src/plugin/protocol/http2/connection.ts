@@ -1,20 +1,22 @@
 import type { Socket } from "node:net";
-import { Flag, FrameParser, FrameType, Setting, withoutPadding, type Frame } from "./frame.js";
+import {
+  Flag,
+  FrameParser,
+  FrameType,
+  isEndOfStream,
+  Setting,
+  withoutPadding,
+  type Frame,
+} from "./frame.js";
 import { FrameOutput } from "./frame-output.js";
 import { HeaderBlocks, type HeaderBlock } from "./header-blocks.js";
 import { MAX_HEADER_LIST_SIZE } from "./hpack.js";
 import { ConnectionError, ErrorCode, StreamError } from "./http2-error.js";
 import { PeerSettings } from "./peer-settings.js";
+import { ReceiveWindow, WINDOW } from "./receive-window.js";
 import { readRequestHeaders, type RequestHeaders } from "./request-headers.js";
-import {
-  Http2Stream,
-  isEndOfStream,
-  type StreamConnection,
-  type StreamListener,
-} from "./stream.js";
+import { Http2Stream, type StreamConnection, type StreamListener } from "./stream.js";
 
-/** Room for a large message to flow without waiting for each window update. */
-const WINDOW = 16 * 1024 * 1024;
 /** What a window is before anybody has said something else (RFC 9113, 6.9.2). */
 const DEFAULT_WINDOW = 65_535;
 const MAX_WINDOW = 0x7fffffff;
@@ -51,7 +53,7 @@ export class Http2Connection implements StreamConnection {
   #lastStreamId = 0;
   /** The last stream that the peer has opened, refused ones included. */
   #highestStreamId = 0;
-  #receiveWindow = WINDOW;
+  readonly #receiveWindow = new ReceiveWindow();
   sendWindow = DEFAULT_WINDOW;
   #state: "open" | "closing" | "failed" | "closed" = "open";
 
@@ -189,24 +191,16 @@ export class Http2Connection implements StreamConnection {
   #takeData(frame: Frame): void {
     const stream = this.#streamOf(frame);
     const { length } = frame.payload;
-    this.#receiveWindow -= length;
-    if (this.#receiveWindow < 0) throw flowControlError();
-    if (this.#receiveWindow < WINDOW / 2) {
-      this.output.windowUpdate(0, WINDOW - this.#receiveWindow);
-      this.#receiveWindow = WINDOW;
-    }
+    if (!this.#receiveWindow.take(length)) throw flowControlError();
+    this.#reopen(0, this.#receiveWindow);
     const data = withoutPadding(frame);
     if (stream === undefined) return;
     if (stream.remoteEnded) throw new StreamError(ErrorCode.STREAM_CLOSED, "data after the end");
-    stream.receiveWindow -= length;
-    if (stream.receiveWindow < 0) {
+    if (!stream.receiveWindow.take(length)) {
       throw new StreamError(ErrorCode.FLOW_CONTROL_ERROR, "data beyond the window");
     }
     const last = isEndOfStream(frame.flags);
-    if (stream.receiveWindow < WINDOW / 2 && !last) {
-      this.output.windowUpdate(stream.id, WINDOW - stream.receiveWindow);
-      stream.receiveWindow = WINDOW;
-    }
+    if (!last) this.#reopen(stream.id, stream.receiveWindow);
     if (data.length > 0) stream.listener?.data(data);
     if (last) stream.endRemote();
   }
@@ -230,10 +224,7 @@ export class Http2Connection implements StreamConnection {
     }
     this.#lastStreamId = streamId;
     const request = readRequestHeaders(headers);
-    const stream = new Http2Stream(streamId, this, {
-      send: this.#peer.initialWindowSize,
-      receive: WINDOW,
-    });
+    const stream = new Http2Stream(streamId, this, this.#peer.initialWindowSize);
     this.#streams.set(streamId, stream);
     stream.listener = this.#listener.request(stream, request);
     if (stream.closed) stream.listener.closed();
@@ -280,6 +271,11 @@ export class Http2Connection implements StreamConnection {
       if (this.sendWindow <= 0) return;
       stream.flush();
     }
+  }
+
+  #reopen(streamId: number, window: ReceiveWindow): void {
+    const by = window.reopen();
+    if (by > 0) this.output.windowUpdate(streamId, by);
   }
 
   #fail(error: unknown): void {

@@ -16,6 +16,9 @@ export const FrameType = {
 
 export const Flag = { ACK: 1, END_STREAM: 1, END_HEADERS: 4, PADDED: 8, PRIORITY: 0x20 } as const;
 
+/** Whether DATA or HEADERS with these flags end their stream. */
+export const isEndOfStream = (flags: number): boolean => (flags & Flag.END_STREAM) !== 0;
+
 /** RFC 9113, 6.5.2. */
 export const Setting = {
   HEADER_TABLE_SIZE: 1,

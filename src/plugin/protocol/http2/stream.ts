@@ -1,6 +1,6 @@
-import { Flag } from "./frame.js";
 import type { FrameOutput } from "./frame-output.js";
 import { ErrorCode } from "./http2-error.js";
+import { ReceiveWindow } from "./receive-window.js";
 
 /** What a stream tells whoever answers it. */
 export interface StreamListener {
@@ -29,8 +29,7 @@ export interface StreamConnection {
 export class Http2Stream {
   readonly id: number;
   readonly #connection: StreamConnection;
-  /** What the peer may still send, in bytes. */
-  receiveWindow: number;
+  readonly receiveWindow = new ReceiveWindow();
   #sendWindow: number;
   /** What waits for the peer's window. */
   readonly #pending: Uint8Array[] = [];
@@ -40,15 +39,10 @@ export class Http2Stream {
   #closed = false;
   listener: StreamListener | undefined;
 
-  constructor(
-    id: number,
-    connection: StreamConnection,
-    windows: { readonly send: number; readonly receive: number },
-  ) {
+  constructor(id: number, connection: StreamConnection, sendWindow: number) {
     this.id = id;
     this.#connection = connection;
-    this.#sendWindow = windows.send;
-    this.receiveWindow = windows.receive;
+    this.#sendWindow = sendWindow;
   }
 
   get closed(): boolean {
@@ -120,5 +114,3 @@ export class Http2Stream {
     this.listener?.closed();
   }
 }
-
-export const isEndOfStream = (flags: number): boolean => (flags & Flag.END_STREAM) !== 0;
