@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { packageHash } from "./package-hash.js";
 
 const PACKAGE = "terraform-provider-polyai";
 
@@ -29,7 +29,7 @@ export function bundledPlugin(from: string = __dirname): BundledPlugin {
         "`npm run build`; installed from npm, install the package again.",
     );
   }
-  return { file, version, hash: packageHash(file, name) };
+  return { file, version, hash: hashOnce(file, name) };
 }
 
 function packageRoot(from: string): string {
@@ -53,17 +53,13 @@ function readPackage(folder: string): { name?: string; version?: string } | unde
 
 const hashes = new Map<string, string>();
 
-/**
- * h1, as `.terraform.lock.hcl` has it: SHA-256 over a line `hex(sha256(file))  name` for each file.
- * Kept for the next stack of the same synth.
- */
-function packageHash(file: string, name: string): string {
+/** Kept for the next stack of the same synth. */
+function hashOnce(file: string, name: string): string {
   const { mtimeMs, size } = statSync(file);
   const key = `${file}\0${mtimeMs}\0${size}`;
   const known = hashes.get(key);
   if (known !== undefined) return known;
-  const content = createHash("sha256").update(readFileSync(file)).digest("hex");
-  const hash = `h1:${createHash("sha256").update(`${content}  ${name}\n`).digest("base64")}`;
+  const hash = packageHash([name], () => readFileSync(file));
   hashes.set(key, hash);
   return hash;
 }

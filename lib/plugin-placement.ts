@@ -6,7 +6,6 @@ import {
   chmodSync,
   constants,
   copyFileSync,
-  linkSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,7 +17,7 @@ import { basename, dirname, join } from "node:path";
 import type { BundledPlugin } from "./bundled-plugin.js";
 import type { ExecutablePackage } from "./executable-packages.js";
 import { mergeLockEntry } from "./lock-file.js";
-import { replaceFile } from "./replace-file.js";
+import { link, replaceFile } from "./replace-file.js";
 
 /** Full, since a bare polyai/polyai means another registry under OpenTofu. */
 export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
@@ -28,8 +27,11 @@ export const LOCK_FILE = ".terraform.lock.hcl";
 /** The coarsest in which a file system keeps times (FAT), in milliseconds. */
 const TIME_RESOLUTION = 2000;
 
-/** All of them, so that a stack synthesized on one machine deploys on another. */
-const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"];
+/**
+ * Those whose systems start a script by its first line. All of them are served, so that a stack
+ * synthesized on one machine deploys on another.
+ */
+export const NODE_PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 
 /**
  * Places the plugin and its lock entry in a stack's folder. Safe to repeat, and to run from several
@@ -37,7 +39,7 @@ const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"]
  */
 export function placePlugin(folder: string, plugin: BundledPlugin): void {
   const packages = packagesFolder(folder, plugin.version);
-  const [first, ...others] = PLATFORMS.map((platform) =>
+  const [first, ...others] = NODE_PLATFORMS.map((platform) =>
     join(packages, platform, basename(plugin.file)),
   ) as [string, ...string[]];
 
@@ -53,8 +55,9 @@ export function placePlugin(folder: string, plugin: BundledPlugin): void {
   for (const other of others) {
     if (!isSame(first, other)) replaceFile(other, (temporary) => linkOrCopy(first, temporary));
   }
-  for (const platform of PLATFORMS) keepOnly(join(packages, platform), [basename(plugin.file)]);
-  keepOnly(packages, PLATFORMS);
+  for (const platform of NODE_PLATFORMS)
+    keepOnly(join(packages, platform), [basename(plugin.file)]);
+  keepOnly(packages, NODE_PLATFORMS);
   keepOnly(dirname(packages), [plugin.version]);
   lock(folder, plugin.version, [plugin.hash]);
 }
@@ -162,16 +165,6 @@ function linkOrCopy(from: string, to: string): void {
   if (link(from, to)) return;
   copyFileSync(from, to);
   chmodSync(to, 0o755);
-}
-
-/** Whether it could be linked to: not on another file system, or one without hard links. */
-function link(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What was placed before, in another version or for another runtime, is not locked any more. */

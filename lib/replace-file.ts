@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -17,5 +17,15 @@ export function replaceFile(file: string, write: (temporary: string) => void): v
   } finally {
     // Renaming onto another link to the same file does nothing (POSIX rename), and leaves this one.
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Whether it could be linked to: not on another file system, or one without hard links. */
+export function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { bundledPlugin } from "../../lib/bundled-plugin.js";
 import { installedExecutables } from "../../lib/executable-packages.js";
-import { PROVIDER_ADDRESS } from "../../lib/plugin-placement.js";
+import { NODE_PLATFORMS, PROVIDER_ADDRESS } from "../../lib/plugin-placement.js";
 
 export const RUNTIMES = ["node", "executable"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
@@ -15,9 +15,6 @@ export const ADDRESSES: readonly string[] = [
   PROVIDER_ADDRESS,
   PROVIDER_ADDRESS.replace(/^[^/]+/, "registry.opentofu.org"),
 ];
-
-/** Those whose systems start a script by its first line. */
-const NODE_PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 
 /** The provider for one platform: some files of one folder. */
 export interface ProviderPackage {

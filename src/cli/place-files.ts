@@ -2,7 +2,6 @@ import {
   chmodSync,
   constants,
   copyFileSync,
-  linkSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,7 +10,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { providerFolders, type Provider } from "./packages.js";
-import { replaceFile } from "../../lib/replace-file.js";
+import { link, replaceFile } from "../../lib/replace-file.js";
 
 /** What was done with a file. */
 export interface Placed {
@@ -98,14 +97,4 @@ function holds(file: string, content: Buffer, mode: number): boolean {
   // Windows has no such permissions.
   if (process.platform !== "win32" && (found.mode & mode) !== mode) return false;
   return readFileSync(file).equals(content);
-}
-
-function link(from: string, to: string): boolean {
-  try {
-    linkSync(from, to);
-    return true;
-  } catch {
-    // Another file system, or one without hard links.
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
 /** Where the provider is placed, and whether each of these places is whole. */
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { packageHash } from "../../../lib/package-hash.js";
 import { providerFolders, thisPlatform, type ProviderPackage } from "../packages.js";
 
 /** A mirror that Terraform reads, implied or configured. */
@@ -40,20 +40,12 @@ export function placementsIn(mirror: Mirror): readonly Placement[] {
 
 const list = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/**
- * Terraform's h1 hash of a folder: SHA-256 over a line `hex(sha256(file))  name` for each file, in
- * order of name.
- */
+/** Terraform's h1 hash of a folder. */
 export function hashOf(folder: string): string {
-  const lines = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => statSync(join(folder, name)).isFile())
-    .sort()
-    .map((name) => {
-      const content = readFileSync(join(folder, name));
-      return `${createHash("sha256").update(content).digest("hex")}  ${name}\n`;
-    });
-  return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;
+    .filter((name) => statSync(join(folder, name)).isFile());
+  return packageHash(names, (name) => readFileSync(join(folder, name)));
 }
 
 /** The file in a package's folder that Terraform starts. */
