@@ -78,6 +78,7 @@ const steps = [
     name: "schema",
     title: "Encoding the schema",
     inputs: [
+      "src/codegen/build-step.ts",
       "src/codegen/encoded-schema.ts",
       ...["plugin", "polyai", "provider", "webhooks"].map((part) => `src/${part}`),
     ],
@@ -96,7 +97,7 @@ const steps = [
   {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: [...providerSources, "scripts/lib/late-code.mjs"],
+    inputs: [...providerSources, "scripts/lib/late-code.mjs", "scripts/lib/packages.mjs"],
     outputs: [plugin],
     async build() {
       // Under another name first: a synth meanwhile finds the plugin that was there.
@@ -203,6 +204,7 @@ const steps = [
       "lib/bundled-plugin.ts",
       "lib/executable-packages.ts",
       "lib/lock-file.ts",
+      "lib/package-hash.ts",
       "lib/plugin-placement.ts",
       "lib/replace-file.ts",
       "src/simulator",
@@ -225,7 +227,10 @@ const steps = [
     name: "executable-bundle",
     title: "Bundling the provider for executables",
     onDemand: true,
-    inputs: [...providerSources, "scripts/lib/bun.mjs", "scripts/release/licences.mjs"],
+    inputs: [
+      ...providerSources,
+      ...["lib/bun", "lib/packages", "release/licences"].map((file) => `scripts/${file}.mjs`),
+    ],
     outputs: [executableBundle, executableLicencesFile],
     async build() {
       const { executableLicences } = await import("./release/licences.mjs");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { installDependencies } from "./lib/dependencies.mjs";
 import { main, say, step } from "./lib/process.mjs";
-import { byText } from "./publish/bundled.mjs";
+import { byText } from "./lib/packages.mjs";
 import { buildAndPack, checkOut, copyPackages } from "./publish/checkout.mjs";
 
 const sha256 = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { licenceText, packagePath } from "./packages.mjs";
 import { root } from "./paths.mjs";
 
 /**
@@ -186,12 +187,11 @@ const sourceOf = (path, resolveDir) =>
   relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, ".ts");
 
 function licences(files) {
-  const folders = files.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  const texts = [...new Set(folders)].filter(Boolean).map((folder) => {
-    const { name, version } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[sc]e/i.test(entry));
-    const licence = file === undefined ? "" : readFileSync(join(root, folder, file), "utf8");
-    return `${name} ${version}\n\n${licence.trim()}`.replaceAll("*/", "* /");
+  const paths = new Set(files.map(packagePath).filter((path) => path !== undefined));
+  const texts = [...paths].map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+    const text = licenceText(root, { path }) ?? "";
+    return `${name} ${version}\n\n${text}`.replaceAll("*/", "* /");
   });
   return texts.map((text) => `/*!\n${text}\n*/`).join("\n");
 }

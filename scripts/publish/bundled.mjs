@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { byText, packagePath } from "../lib/packages.mjs";
 
 /**
  * A package of node_modules that esbuild put into a file of dist/.
@@ -52,11 +53,6 @@ export function packagesNamedIn(text) {
   return new Set([...text.matchAll(MODULE)].map(([, file]) => packagePath(file)));
 }
 
-/** `node_modules/a/node_modules/@b/c` for a file in that package; undefined for another file. */
-export function packagePath(file) {
-  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
-}
-
 const packageName = (path) => path.slice(path.lastIndexOf("node_modules/") + 13);
 
 /** Files that esbuild made: scripts other than what tsc compiles, which bundles nothing. */
@@ -82,15 +78,3 @@ function lockedPath(locked, { name, version }) {
   }
   return path;
 }
-
-/** The text of a package's licence, or undefined where it holds none. */
-export function licenceText(folder, { path }) {
-  const files = readdirSync(join(folder, path))
-    .filter((file) => /^(licen[sc]e|copying)/i.test(file))
-    .sort(byText);
-  const texts = files.map((file) => readFileSync(join(folder, path, file), "utf8").trim());
-  return texts.length === 0 ? undefined : texts.join("\n\n").replaceAll("\r\n", "\n");
-}
-
-/** By code units: the same order in every locale. */
-export const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { byText, licenceText } from "./bundled.mjs";
+import { byText, licenceText } from "../lib/packages.mjs";
 
 // For a package that names its licence and holds no text of it. From https://spdx.org/licenses/MIT
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:

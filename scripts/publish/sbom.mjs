@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../lib/process.mjs";
-import { bundledPackages, byText } from "./bundled.mjs";
+import { byText } from "../lib/packages.mjs";
+import { bundledPackages } from "./bundled.mjs";
 
 /**
  * The software bill of materials, CycloneDX 1.5 as JSON: what npm says of the dependencies that it

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUN_VERSION } from "../lib/bun.mjs";
 import { root } from "../lib/paths.mjs";
-import { byText, licenceText, packagePath } from "../publish/bundled.mjs";
+import { byText, licenceText, packagePath } from "../lib/packages.mjs";
 
 const RULE = "-".repeat(80);
 

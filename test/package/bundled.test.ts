@@ -37,7 +37,7 @@ const ref = ({ name, version }: { name: string; version: string }) => `${name}@$
 it("knows every package that esbuild puts into a bundle", async () => {
   // The aliases are build.mjs's; late code is bundled here like the others.
   const { inputs, used } = await ask<{ inputs: string[]; used: string[] }>(
-    "publish/bundled.mjs",
+    "lib/packages.mjs",
     `import { build } from "esbuild";
      const stub = "./scripts/lib/unused-class.cjs";
      const { metafile } = await build({
