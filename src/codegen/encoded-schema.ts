@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 import { encodeProviderSchema } from "../plugin/protocol/provider-service.js";
 import { createProviderServer } from "../plugin/server/server.js";
 import { provider } from "../provider/provider.js";
+import { buildStep } from "./build-step.js";
 
 async function main(file: string): Promise<void> {
   const schema = await encodeProviderSchema(createProviderServer(provider));
@@ -19,13 +20,4 @@ async function main(file: string): Promise<void> {
   );
 }
 
-const file = process.argv[2];
-if (file === undefined) {
-  console.error("Give the file to write as the one argument.");
-  process.exitCode = 2;
-} else {
-  main(file).catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-}
+buildStep("the file to write", main);

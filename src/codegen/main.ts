@@ -10,6 +10,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createProviderServer } from "../plugin/server/server.js";
 import { provider } from "../provider/provider.js";
+import { buildStep } from "./build-step.js";
 import { writeBindings, writeEphemeralBindings } from "./bindings.js";
 import { docsPages, PAGE_FOLDERS } from "./docs.js";
 import { providersSchemaJson, type ProviderSchemaJson } from "./schema-json.js";
@@ -54,13 +55,4 @@ async function writeDocs(root: string, schema: ProviderSchemaJson): Promise<void
   }
 }
 
-const root = process.argv[2];
-if (root === undefined) {
-  console.error("Give the repository root as the one argument.");
-  process.exitCode = 2;
-} else {
-  main(root).catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
-}
+buildStep("the repository root", main);
