@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildGoModule, hasGo } from "./lib/go.mjs";
-import { withLock } from "./lib/lock.mjs";
+import { madeOnce } from "./lib/lock.mjs";
 import { platform, userCache } from "./lib/paths.mjs";
 import { isMain, main } from "./lib/process.mjs";
 
@@ -23,10 +23,7 @@ export async function findOrBuildAge() {
   const output = join(userCache(), "age", AGE.version, name, `age${exe}`);
   if (existsSync(output)) return output;
   if (!hasGo()) return undefined;
-  return withLock(`${output}.lock`, async () => {
-    if (!existsSync(output)) await buildGoModule({ ...AGE, output });
-    return output;
-  });
+  return madeOnce(output, () => buildGoModule({ ...AGE, output }));
 }
 
 if (isMain(import.meta.url)) {

@@ -11,7 +11,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { buildGoModule, hasGo } from "./lib/go.mjs";
-import { withLock } from "./lib/lock.mjs";
+import { madeOnce, withLock } from "./lib/lock.mjs";
 import { writeWhole } from "./lib/files.mjs";
 import { platform, userCache } from "./lib/paths.mjs";
 import { isMain, main, say } from "./lib/process.mjs";
@@ -125,12 +125,9 @@ export async function getGoProvider(module, version) {
     platform().name,
     `${name}_v${version}${platform().exe}`,
   );
-  if (existsSync(output)) return output;
-  return withLock(`${output}.lock`, async () => {
-    if (existsSync(output)) return output;
+  return madeOnce(output, () => {
     if (!hasGo()) throw new Error(`Go is needed to build ${name}, and there is no \`go\` on PATH.`);
-    await buildGoModule({ module, version, command: ".", output });
-    return output;
+    return buildGoModule({ module, version, command: ".", output });
   });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withLock } from "../lib/lock.mjs";
+import { madeOnce } from "../lib/lock.mjs";
 import { platform, root, userCache } from "../lib/paths.mjs";
 import { run, step } from "../lib/process.mjs";
 
@@ -14,11 +14,7 @@ export async function getGoFloor() {
   const { name, exe } = platform();
   const version = hash.digest("hex").slice(0, 16);
   const output = join(userCache(), "bench-go-floor", version, name, `go-floor${exe}`);
-  if (existsSync(output)) return output;
-  return withLock(`${output}.lock`, async () => {
-    if (!existsSync(output)) await build(output);
-    return output;
-  });
+  return madeOnce(output, () => build(output));
 }
 
 async function build(output) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withLock } from "./lock.mjs";
+import { madeOnce } from "./lock.mjs";
 import { userCache } from "./paths.mjs";
 import { run, step } from "./process.mjs";
 
@@ -20,15 +20,11 @@ export const BUN_VERSION = "1.4.5";
  */
 export async function getBun({ name, exe, runtime }) {
   const output = join(userCache(), "bun", BUN_VERSION, name, `bun${exe}`);
-  if (existsSync(output)) return output;
-  return withLock(`${output}.lock`, async () => {
-    if (!existsSync(output)) {
-      await step(`Getting Bun ${BUN_VERSION} for ${name} (50 MB)`, () =>
-        unpack(runtime, `package/bin/bun${exe}`, output),
-      );
-    }
-    return output;
-  });
+  return madeOnce(output, () =>
+    step(`Getting Bun ${BUN_VERSION} for ${name} (50 MB)`, () =>
+      unpack(runtime, `package/bin/bun${exe}`, output),
+    ),
+  );
 }
 
 async function unpack({ name, integrity }, file, output) {

@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { say } from "./process.mjs";
@@ -32,6 +40,19 @@ export async function withLock(file, work) {
     process.off("exit", release);
     release();
   }
+}
+
+/**
+ * A file of the cache, made by whoever needs it first; gives its path.
+ *
+ * @param {string} output appears only when it is whole
+ */
+export async function madeOnce(output, make) {
+  if (existsSync(output)) return output;
+  return withLock(`${output}.lock`, async () => {
+    if (!existsSync(output)) await make();
+    return output;
+  });
 }
 
 // Linking a finished file is atomic: nobody ever reads a lock with no holder in it.
