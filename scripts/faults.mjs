@@ -7,27 +7,16 @@
 // CLIS says which CLIs, as for npm test. The exit code is 1 where a row is not as it has to be, and
 // the last line is "N passed, N failed".
 import { join } from "node:path";
+import { bundle } from "./build.mjs";
 import { localCache, root } from "./lib/paths.mjs";
 import { main, passThrough } from "./lib/process.mjs";
 import { setup } from "./setup.mjs";
 
 await main(async () => {
   await setup();
-  const { build } = await import("esbuild");
   // Two folders below the root, as the sources that look for it are.
   const outfile = join(localCache, "faults/main.cjs");
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["test/faults/main.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    packages: "external",
-    sourcemap: "inline",
-    logLevel: "warning",
-  });
+  await bundle("test/faults/main.ts", outfile, { packages: "external", sourcemap: "inline" });
   return passThrough(
     process.execPath,
     ["--enable-source-maps", outfile, ...process.argv.slice(2)],

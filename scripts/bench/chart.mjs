@@ -1,3 +1,4 @@
+import { appearancesOf } from "./appearances.mjs";
 import { titleOf } from "./measure.mjs";
 import { count } from "./table.mjs";
 import { OPERATIONS } from "./workspace.mjs";
@@ -70,19 +71,14 @@ ${panels.join("\n")}
 `;
 }
 
-function entrantsOf({ rows, contestants }) {
-  return contestants.flatMap(({ id, title }) => {
-    const of = rows.filter(({ contestant, size }) => contestant === id && size !== undefined);
-    const latencies = [...new Set(of.map(({ latency }) => latency))];
-    return latencies.map((latency) => ({
-      id,
-      latency,
-      // The second latency of a contestant is drawn hollow.
-      hollow: latency !== null && latency > Math.min(...latencies),
-      title: latency === null ? title : `${title}, API calls take ${latency} ms`,
-    }));
-  });
-}
+const entrantsOf = (results) =>
+  appearancesOf(results).map(({ id, latency, title, first }) => ({
+    id,
+    latency,
+    // The second latency of a contestant is drawn hollow.
+    hollow: !first,
+    title: latency === null ? title : `${title}, API calls take ${latency} ms`,
+  }));
 
 function legendEntry({ title, ...entrant }, index) {
   const x = 24 + (index % LEGEND_COLUMNS) * ((WIDTH - 24) / LEGEND_COLUMNS);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { getGoProvider } from "../cli.mjs";
+import { executablePath } from "../lib/executable.mjs";
 import { hasGo } from "../lib/go.mjs";
 import { platform, root } from "../lib/paths.mjs";
 import { say } from "../lib/process.mjs";
@@ -121,15 +122,11 @@ async function built(build) {
 }
 
 async function executable() {
-  const module = join(root, "scripts/lib/executable.mjs");
-  if (!existsSync(module)) throw new NotHere("this version has no executable");
-  const path = await import(module)
-    .then(({ executablePath }) => executablePath())
-    .catch((error) => {
-      // Apart from the reason that is kept: it may name folders of this machine.
-      say(error.message);
-      return undefined;
-    });
-  if (!path) throw new NotHere("it cannot be built here");
-  return path;
+  try {
+    return await executablePath();
+  } catch (error) {
+    // Apart from the reason that is kept: it may name folders of this machine.
+    say(error.message);
+    throw new NotHere("it cannot be built here");
+  }
 }

@@ -1,3 +1,4 @@
+import { appearancesOf } from "./appearances.mjs";
 import { growthOf, providerCpu } from "./growth.mjs";
 import { titleOf } from "./measure.mjs";
 import { count, duration, fixed, mebibytes, table } from "./table.mjs";
@@ -27,22 +28,12 @@ export function ratioTable(results, ratios) {
 }
 
 /** Contestants as columns: those that call the API once for each latency. */
-function columnsOf(results) {
-  return results.contestants.flatMap(({ id, title }) => {
-    const latencies = [
-      ...new Set(
-        results.rows
-          .filter(({ contestant, size }) => contestant === id && size !== undefined)
-          .map(({ latency }) => latency),
-      ),
-    ];
-    return latencies.map((latency) => ({
-      id,
-      latency,
-      title: latency === null ? title : `${title}, ${latency} ms`,
-    }));
-  });
-}
+const columnsOf = (results) =>
+  appearancesOf(results).map(({ id, latency, title }) => ({
+    id,
+    latency,
+    title: latency === null ? title : `${title}, ${latency} ms`,
+  }));
 
 const sizesOf = ({ jobs }) => jobs.map(({ size }) => size);
 
