@@ -1,6 +1,6 @@
 import type { PolyaiClient } from "../polyai/client.js";
-import type { KnownSecret } from "./known-secret.js";
-import type { PlannedEndpoints } from "./planned-endpoints.js";
+import type { KnownSecret } from "./webhook-secret/known-secret.js";
+import type { PlannedEndpoints } from "./webhook-secret/planned-endpoints.js";
 
 /** What configuring the provider gives its resources. */
 export interface Client {

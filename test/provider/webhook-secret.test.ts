@@ -1,5 +1,5 @@
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { fingerprintOf } from "../../src/provider/rotation.js";
+import { fingerprintOf } from "../../src/provider/webhook-secret/decide.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import type { Host, Instance } from "../support/host.js";
 import { startHost, summaries, unknownNames } from "./support.js";

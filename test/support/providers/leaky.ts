@@ -11,7 +11,7 @@ import { serve } from "../../../src/plugin/protocol/serve.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import type { Client } from "../../../src/provider/client.js";
 import { provider } from "../../../src/provider/provider.js";
-import { webhookSecret } from "../../../src/provider/webhook-secret.js";
+import { webhookSecret } from "../../../src/provider/webhook-secret/resource.js";
 
 const resource: typeof webhookSecret = {
   ...webhookSecret,

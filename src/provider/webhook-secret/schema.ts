@@ -1,6 +1,6 @@
-import type { StoredState } from "../plugin/framework/resource.js";
-import { mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
-import { defineSchema } from "../plugin/schema/define.js";
+import type { StoredState } from "../../plugin/framework/resource.js";
+import { mapOf, number, setOf, string } from "../../plugin/schema/attribute.js";
+import { defineSchema } from "../../plugin/schema/define.js";
 import {
   atLeast,
   everyElement,
@@ -8,11 +8,11 @@ import {
   matches,
   notEmpty,
   oneOf,
-} from "../plugin/schema/validators.js";
-import type { StateOf } from "../plugin/schema/values.js";
+} from "../../plugin/schema/validators.js";
+import type { StateOf } from "../../plugin/schema/values.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
-import { webhookEndpointId } from "./ids.js";
-import { fingerprintOf } from "./rotation.js";
+import { webhookEndpointId } from "../ids.js";
+import { fingerprintOf } from "./decide.js";
 
 const knownSecret = matches(/^\S+$/, "a secret: with no spaces, and not empty");
 

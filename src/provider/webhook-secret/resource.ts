@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { isUnknown } from "../plugin/cty/value.js";
-import { warning } from "../plugin/framework/diagnostic.js";
-import { defineResource } from "../plugin/framework/resource.js";
-import { assertSameOrigin, attemptRead } from "./api-calls.js";
-import type { Client } from "./client.js";
-import { assertImportId, webhookEndpointId } from "./ids.js";
+import { isUnknown } from "../../plugin/cty/value.js";
+import { warning } from "../../plugin/framework/diagnostic.js";
+import { defineResource } from "../../plugin/framework/resource.js";
+import { assertSameOrigin, attemptRead } from "../api-calls.js";
+import type { Client } from "../client.js";
+import { assertImportId, webhookEndpointId } from "../ids.js";
 import {
   adoptionNotes,
   assertNotDead,
   initialSecret,
   initialSecretDeadFor,
   initialSecretProblems,
-} from "./initial-secret.js";
+} from "./adopt.js";
 import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
-import { announce, leftValid, sharedEndpoint } from "./rotation-diagnostics.js";
-import { fingerprintOf } from "./rotation.js";
-import { storageFor } from "./secret-storage.js";
+import { announce, leftValid, sharedEndpoint } from "./messages.js";
+import { fingerprintOf } from "./decide.js";
+import { storageFor } from "./storage.js";
 import {
   countAfter,
   decided,
@@ -25,8 +25,8 @@ import {
   secretOf,
   settled,
   type Private,
-} from "./webhook-secret-plan.js";
-import { fromVersion0, schema } from "./webhook-secret-schema.js";
+} from "./plan.js";
+import { fromVersion0, schema } from "./schema.js";
 
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",

@@ -6,7 +6,7 @@ import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "../polyai/webhook-en
 import { attempt } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { byId } from "./settings.js";
-import { webhookEndpointState } from "./webhook-endpoint.js";
+import { webhookEndpointState } from "./resource-webhook-endpoint.js";
 
 const endpoint = objectOf({
   id: string,

@@ -8,7 +8,7 @@ import {
   type AlertMetric,
   type AlertState,
 } from "../polyai/alert-rules.js";
-import { alertRuleState } from "./alert-rule.js";
+import { alertRuleState } from "./resource-alert-rule.js";
 import { attempt } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { byId } from "./settings.js";

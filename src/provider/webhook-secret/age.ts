@@ -3,7 +3,7 @@
  * needs it first: a provider that encrypts nothing starts without it.
  */
 import type * as Age from "age-encryption" with { "resolution-mode": "import" };
-import type { Validator } from "../plugin/schema/attribute.js";
+import type { Validator } from "../../plugin/schema/attribute.js";
 
 type Library = typeof Age;
 

@@ -1,5 +1,5 @@
-import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
-import type { Rotation, RotationInputs } from "./rotation.js";
+import { warning, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import type { Rotation, RotationInputs } from "./decide.js";
 
 interface Destroyed {
   readonly endpoint_id: string;

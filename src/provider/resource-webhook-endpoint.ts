@@ -29,7 +29,7 @@ import {
 } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { assertImportId, webhookEndpointId } from "./ids.js";
-import { fingerprintOf } from "./rotation.js";
+import { fingerprintOf } from "./webhook-secret/decide.js";
 import { changesBetween, kept } from "./settings.js";
 
 const DEFAULT_TIMEOUT_MS = 5000;

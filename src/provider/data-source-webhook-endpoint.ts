@@ -4,7 +4,7 @@ import { defineSchema } from "../plugin/schema/define.js";
 import { attempt } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { webhookEndpointId } from "./ids.js";
-import { webhookEndpointState } from "./webhook-endpoint.js";
+import { webhookEndpointState } from "./resource-webhook-endpoint.js";
 
 export const webhookEndpointDataSource = defineDataSource<Client>()({
   typeName: "polyai_webhook_endpoint",

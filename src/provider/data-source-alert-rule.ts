@@ -1,7 +1,7 @@
 import { defineDataSource } from "../plugin/framework/data-source.js";
 import { bool, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
-import { alertRuleState } from "./alert-rule.js";
+import { alertRuleState } from "./resource-alert-rule.js";
 import { attempt } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { alertRuleId } from "./ids.js";

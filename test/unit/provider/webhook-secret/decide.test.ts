@@ -1,5 +1,9 @@
-import { UNKNOWN } from "../../../src/plugin/cty/value.js";
-import { decideRotation, fingerprintOf, type Rotation } from "../../../src/provider/rotation.js";
+import { UNKNOWN } from "../../../../src/plugin/cty/value.js";
+import {
+  decideRotation,
+  fingerprintOf,
+  type Rotation,
+} from "../../../../src/provider/webhook-secret/decide.js";
 
 type Request = Parameters<typeof decideRotation>[0];
 

@@ -1,10 +1,10 @@
-import { isUnknown, UNKNOWN } from "../plugin/cty/value.js";
-import type { PrivateState } from "../plugin/framework/resource.js";
-import type { PlannedOf } from "../plugin/schema/values.js";
-import type { Client } from "./client.js";
-import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./rotation.js";
-import { plannedStorage } from "./secret-storage.js";
-import type { Attributes, State } from "./webhook-secret-schema.js";
+import { isUnknown, UNKNOWN } from "../../plugin/cty/value.js";
+import type { PrivateState } from "../../plugin/framework/resource.js";
+import type { PlannedOf } from "../../plugin/schema/values.js";
+import type { Client } from "../client.js";
+import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./decide.js";
+import { plannedStorage } from "./storage.js";
+import type { Attributes, State } from "./schema.js";
 
 /** What is kept beside the state. No secret is in it. */
 export interface Private extends PrivateState {

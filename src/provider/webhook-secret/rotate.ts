@@ -1,11 +1,11 @@
-import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
-import { redact } from "../plugin/logging/redaction.js";
-import { PolyaiError } from "../polyai/errors.js";
-import type { Client } from "./client.js";
-import { diagnose } from "./errors.js";
-import { fingerprintOf } from "./rotation.js";
-import { withWarningOfDeadSecret } from "./rotation-diagnostics.js";
-import type { Store } from "./secret-storage.js";
+import { error, DiagnosticError, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import { redact } from "../../plugin/logging/redaction.js";
+import { PolyaiError } from "../../polyai/errors.js";
+import type { Client } from "../client.js";
+import { diagnose } from "../errors.js";
+import { fingerprintOf } from "./decide.js";
+import { withWarningOfDeadSecret } from "./messages.js";
+import type { Store } from "./storage.js";
 
 /** A rotation that brought no secret. */
 export class RotationError extends DiagnosticError {

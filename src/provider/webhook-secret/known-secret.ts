@@ -1,4 +1,4 @@
-import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
+import { error, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 
 /** POLYAI_SIGNING_SECRET: a secret that the practitioner knows already, for one import. */
 export class KnownSecret {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isUnknown, type Unknown } from "../plugin/cty/value.js";
+import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
 
 /** What decides whether a secret rotates. */
 export interface RotationInputs {

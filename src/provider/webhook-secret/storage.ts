@@ -1,11 +1,11 @@
 /**
  * How a state keeps a secret: in plain text, or with `encrypt_to` as a ciphertext and nothing else.
  */
-import { isUnknown, UNKNOWN, type Unknown } from "../plugin/cty/value.js";
-import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
+import { isUnknown, UNKNOWN, type Unknown } from "../../plugin/cty/value.js";
+import { error, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import { encryptorFor } from "./age.js";
-import type { Attributes, State } from "./webhook-secret-schema.js";
-import type { PlannedOf } from "../plugin/schema/values.js";
+import type { Attributes, State } from "./schema.js";
+import type { PlannedOf } from "../../plugin/schema/values.js";
 
 type StoredSecret = Pick<
   State,

@@ -5,9 +5,9 @@ import {
   encryptorFor,
   noMixedRecipients,
   parseIdentities,
-} from "../../../src/provider/age.js";
-import { age, newKey, open, type Key } from "../../support/age.js";
-import { Host } from "../../support/host.js";
+} from "../../../../src/provider/webhook-secret/age.js";
+import { age, newKey, open, type Key } from "../../../support/age.js";
+import { Host } from "../../../support/host.js";
 
 // From the age specification's test vectors: a recipient of which nobody needs the identity.
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -40,9 +40,9 @@ describe("the library", () => {
         return age;
       });
       const { provider } =
-        require("../../../src/provider/provider.js") as typeof import("../../../src/provider/provider.js");
+        require("../../../../src/provider/provider.js") as typeof import("../../../../src/provider/provider.js");
       const { createProviderServer } =
-        require("../../../src/plugin/server/server.js") as typeof import("../../../src/plugin/server/server.js");
+        require("../../../../src/plugin/server/server.js") as typeof import("../../../../src/plugin/server/server.js");
       const host = await Host.start(createProviderServer(provider));
       expect(await host.validate("polyai_webhook_secret", { endpoint_id: "whe_1" })).toEqual([]);
       expect(loaded).toBe(0);

@@ -1,10 +1,10 @@
-import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
-import { defineEphemeralResource } from "../plugin/framework/ephemeral-resource.js";
-import { redact } from "../plugin/logging/redaction.js";
-import { string } from "../plugin/schema/attribute.js";
-import { defineSchema } from "../plugin/schema/define.js";
+import { error, DiagnosticError, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import { defineEphemeralResource } from "../../plugin/framework/ephemeral-resource.js";
+import { redact } from "../../plugin/logging/redaction.js";
+import { string } from "../../plugin/schema/attribute.js";
+import { defineSchema } from "../../plugin/schema/define.js";
 import { decrypt, DecryptionError, parseIdentities } from "./age.js";
-import type { Client } from "./client.js";
+import type { Client } from "../client.js";
 
 const VARIABLE = "POLYAI_AGE_IDENTITY";
 

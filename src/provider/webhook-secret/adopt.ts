@@ -3,18 +3,18 @@
  * rotating. PolyAI cannot be asked whether a secret is valid; one that is known to be dead is
  * refused.
  */
-import { isUnknown } from "../plugin/cty/value.js";
+import { isUnknown } from "../../plugin/cty/value.js";
 import {
   error,
   warning,
   DiagnosticError,
   type Diagnostic,
-} from "../plugin/framework/diagnostic.js";
-import { redact } from "../plugin/logging/redaction.js";
-import type { ConfigOf } from "../plugin/schema/values.js";
-import type { Client } from "./client.js";
-import { fingerprintOf } from "./rotation.js";
-import type { Attributes, State } from "./webhook-secret-schema.js";
+} from "../../plugin/framework/diagnostic.js";
+import { redact } from "../../plugin/logging/redaction.js";
+import type { ConfigOf } from "../../plugin/schema/values.js";
+import type { Client } from "../client.js";
+import { fingerprintOf } from "./decide.js";
+import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
 
