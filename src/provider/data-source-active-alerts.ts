@@ -1,23 +1,22 @@
 import { defineDataSource } from "../plugin/framework/data-source.js";
-import { listOf, number, objectOf, string } from "../plugin/schema/attribute.js";
+import { listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
 import { ALERT_METRICS, type AlertMetric } from "../polyai/alert-rules.js";
 import { attempt } from "./api-calls.js";
+import { listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
+import { alertRuleAttributes, alertState } from "./resource-alert-rule.js";
 
-const alert = objectOf({
-  alert_rule_id: string,
-  name: string,
-  project_id: string,
-  metric: string,
-  operator: string,
-  threshold_value: number,
-  window_duration: string,
-  since: string,
-  last_evaluated_at: string,
-  current_value: number,
-});
+const {
+  id,
+  enabled: _enabled,
+  current_state: _state,
+  created_at: _created,
+  updated_at: _updated,
+  ...shared
+} = alertRuleAttributes;
+const attributes = { alert_rule_id: id, ...shared };
 
 export const activeAlertsDataSource = defineDataSource<Client>()({
   typeName: "polyai_active_alerts",
@@ -30,9 +29,8 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
         validate: [oneOf(...ALERT_METRICS)],
       }),
       project_id: string.optional({ description: "Only alerts of this project." }),
-      alerts: listOf(alert).computed({
-        description:
-          "The alerts, the longest active first, each with `alert_rule_id`, `name`, `project_id`, `metric`, `operator`, `threshold_value`, `window_duration`, `since`, `last_evaluated_at` and `current_value`.",
+      alerts: listOf(objectOf(typesOf(attributes))).computed({
+        description: `The alerts, the longest active first, each with ${listed(Object.keys(attributes))}.`,
       }),
     },
   }),
@@ -49,20 +47,9 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
     return {
       state: {
         ...config,
-        alerts: alerts
-          .map((each) => ({
-            alert_rule_id: each.alertRuleId,
-            name: each.name,
-            project_id: each.projectId,
-            metric: each.metric,
-            operator: each.operator,
-            threshold_value: each.thresholdValue,
-            window_duration: each.windowDuration,
-            since: each.since,
-            last_evaluated_at: each.lastEvaluatedAt,
-            current_value: each.currentValue,
-          }))
-          .sort((a, b) => compare(a.since, b.since) || compare(a.alert_rule_id, b.alert_rule_id)),
+        alerts: [...alerts]
+          .sort((a, b) => compare(a.since, b.since) || compare(a.alertRuleId, b.alertRuleId))
+          .map((alert) => ({ alert_rule_id: alert.alertRuleId, ...alertState(alert) })),
       },
     };
   },

@@ -1,5 +1,5 @@
 import { defineDataSource } from "../plugin/framework/data-source.js";
-import { bool, listOf, number, objectOf, string } from "../plugin/schema/attribute.js";
+import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
 import {
@@ -8,27 +8,10 @@ import {
   type AlertMetric,
   type AlertState,
 } from "../polyai/alert-rules.js";
-import { alertRuleState } from "./resource-alert-rule.js";
 import { attempt } from "./api-calls.js";
+import { byId, listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
-import { byId } from "./settings.js";
-
-const rule = objectOf({
-  id: string,
-  name: string,
-  project_id: string,
-  metric: string,
-  operator: string,
-  threshold_value: number,
-  window_duration: string,
-  enabled: bool,
-  current_state: string,
-  since: string,
-  last_evaluated_at: string,
-  current_value: number,
-  created_at: string,
-  updated_at: string,
-});
+import { alertRuleAttributes, alertRuleState } from "./resource-alert-rule.js";
 
 export const alertRulesDataSource = defineDataSource<Client>()({
   typeName: "polyai_alert_rules",
@@ -47,9 +30,8 @@ export const alertRulesDataSource = defineDataSource<Client>()({
         description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",
         validate: [oneOf(...ALERT_STATES)],
       }),
-      rules: listOf(rule).computed({
-        description:
-          "The rules in order of `id`, each with `id`, `name`, `project_id`, `metric`, `operator`, `threshold_value`, `window_duration`, `enabled`, `current_state`, `since`, `last_evaluated_at`, `current_value`, `created_at` and `updated_at`, as the data source `polyai_alert_rule` has them.",
+      rules: listOf(objectOf(typesOf(alertRuleAttributes))).computed({
+        description: `The rules in order of \`id\`, each with ${listed(Object.keys(alertRuleAttributes))}, as the data source \`polyai_alert_rule\` has them.`,
       }),
     },
   }),

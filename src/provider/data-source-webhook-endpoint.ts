@@ -1,10 +1,13 @@
 import { defineDataSource } from "../plugin/framework/data-source.js";
-import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
+import { string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { attempt } from "./api-calls.js";
+import { computedFrom } from "./attributes.js";
 import type { Client } from "./client.js";
 import { webhookEndpointId } from "./ids.js";
-import { webhookEndpointState } from "./resource-webhook-endpoint.js";
+import { webhookEndpointAttributes, webhookEndpointState } from "./resource-webhook-endpoint.js";
+
+const { signing_secret: _, ...attributes } = webhookEndpointAttributes;
 
 export const webhookEndpointDataSource = defineDataSource<Client>()({
   typeName: "polyai_webhook_endpoint",
@@ -12,26 +15,11 @@ export const webhookEndpointDataSource = defineDataSource<Client>()({
     description:
       "A webhook endpoint that is there already. Its signing secret is not in it: PolyAI shows a secret only when it is made.",
     attributes: {
+      ...computedFrom(attributes),
       id: string.required({
-        description: "The endpoint's id, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`.",
+        description: attributes.id.options.description,
         validate: [webhookEndpointId],
       }),
-      name: string.computed({ description: "Name of the endpoint." }),
-      url: string.computed({ description: "Where deliveries go." }),
-      event_types: setOf(string).computed({
-        description: "Which events are delivered: `alerts.triggered`, `alerts.resolved`.",
-      }),
-      headers: mapOf(string).computed({
-        description:
-          "HTTP headers that PolyAI sends with each delivery; null where there are none.",
-        sensitive: true,
-      }),
-      timeout_ms: number.computed({
-        description: "How long the receiver may take to answer a delivery, in milliseconds.",
-      }),
-      enabled: bool.computed({ description: "Whether events are delivered." }),
-      created_at: string.computed({ description: "When the endpoint was created, RFC 3339." }),
-      updated_at: string.computed({ description: "When it was last changed, RFC 3339." }),
     },
   }),
 

@@ -1,23 +1,15 @@
 import { defineDataSource } from "../plugin/framework/data-source.js";
-import { bool, listOf, number, objectOf, setOf, string } from "../plugin/schema/attribute.js";
+import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "../polyai/webhook-endpoints.js";
 import { attempt } from "./api-calls.js";
+import { byId, listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
-import { byId } from "./settings.js";
-import { webhookEndpointState } from "./resource-webhook-endpoint.js";
+import { webhookEndpointAttributes, webhookEndpointState } from "./resource-webhook-endpoint.js";
 
-const endpoint = objectOf({
-  id: string,
-  name: string,
-  url: string,
-  event_types: setOf(string),
-  timeout_ms: number,
-  enabled: bool,
-  created_at: string,
-  updated_at: string,
-});
+// Headers may hold credentials.
+const { signing_secret: _s, headers: _h, ...attributes } = webhookEndpointAttributes;
 
 export const webhookEndpointsDataSource = defineDataSource<Client>()({
   typeName: "polyai_webhook_endpoints",
@@ -31,9 +23,8 @@ export const webhookEndpointsDataSource = defineDataSource<Client>()({
         description: "Only endpoints that get this event: `alerts.triggered` or `alerts.resolved`.",
         validate: [oneOf(...WEBHOOK_EVENT_TYPES)],
       }),
-      endpoints: listOf(endpoint).computed({
-        description:
-          "The endpoints in order of `id`, each with `id`, `name`, `url`, `event_types`, `timeout_ms`, `enabled`, `created_at` and `updated_at`, as the data source `polyai_webhook_endpoint` has them. The headers, which may hold credentials, are in that one only.",
+      endpoints: listOf(objectOf(typesOf(attributes))).computed({
+        description: `The endpoints in order of \`id\`, each with ${listed(Object.keys(attributes))}, as the data source \`polyai_webhook_endpoint\` has them. The headers, which may hold credentials, are in that one only.`,
       }),
     },
   }),

@@ -12,19 +12,11 @@ import {
   type AlertRule,
   type WindowDuration,
 } from "../polyai/alert-rules.js";
-import {
-  assertSameOrigin,
-  attempt,
-  attemptCreation,
-  attemptDeletion,
-  attemptRead,
-  gone,
-  madeAt,
-  untilReadable,
-} from "./api-calls.js";
+import type { ActiveAlert } from "../polyai/alerts.js";
+import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
-import { alertRuleId, assertImportId } from "./ids.js";
-import { changesBetween, kept } from "./settings.js";
+import { crud, kept } from "./crud.js";
+import { alertRuleId } from "./ids.js";
 
 const recomputes = ["updated_at"];
 
@@ -35,7 +27,7 @@ const schema = defineSchema({
     id: string.computed({ description: "The rule's id, such as `ar_0Kx4mNpQ8rWvYb2dFgHjLs`." }),
     name: string.required({ description: "Name of the rule.", recomputes }),
     project_id: string.optional({
-      description: "Id of the project that is watched. All of the account where it is left out.",
+      description: "Id of the project that is watched. Null: all of the account.",
       validate: [matches(/\S/, "a project's id, or left out: it is empty")],
       recomputes,
     }),
@@ -61,7 +53,7 @@ const schema = defineSchema({
       recomputes,
     }),
     enabled: bool.defaulted({
-      description: "Whether the rule is evaluated. `true` where it is left out.",
+      description: "Whether the rule is evaluated. Default `true`.",
       default: true,
       recomputes,
     }),
@@ -76,89 +68,55 @@ const schema = defineSchema({
       description: "When the rule was last evaluated, RFC 3339. Null before the first evaluation.",
     }),
     current_value: number.computed({
-      description: "The metric's value then. Null where there is no data.",
+      description: "The metric's value at the last evaluation. Null if there is no data.",
     }),
     created_at: string.computed({ description: "When the rule was created, RFC 3339." }),
     updated_at: string.computed({ description: "When it was last changed, RFC 3339." }),
   },
 });
 
-type State = StateOf<(typeof schema)["attributes"]>;
+export const alertRuleAttributes = schema.attributes;
+type State = StateOf<typeof alertRuleAttributes>;
 
-const SETTINGS = [
-  "name",
-  "project_id",
-  "metric",
-  "operator",
-  "threshold_value",
-  "window_duration",
-  "enabled",
-] as const;
+const rules = crud({
+  noun: "alert rule",
+  isId: alertRuleId,
+  settings: settingsIn(alertRuleAttributes),
+  dataSource: "polyai_alert_rules",
+  api: (client) => client.api.alertRules,
+});
 
 export const alertRule = defineResource<Client>()({
   typeName: "polyai_alert_rule",
   schema,
   identity: "id",
 
-  async create({ plan, client }) {
-    const created = await attemptCreation(
-      client.api.alertRules.create(settingsOf(plan)),
-      { action: `create alert rule ${JSON.stringify(plan.name)}`, attributes: SETTINGS },
-      "polyai_alert_rules",
-    );
-    return {
-      state: { ...plan, ...computedOf(created) },
-      privateState: madeAt(client),
-      diagnostics: await untilReadable(`Alert rule ${created.id}`, () =>
-        client.api.alertRules.get(created.id),
-      ),
-    };
-  },
+  create: ({ plan, client }) =>
+    rules.create(client, settingsOf(plan), (created) => ({ ...plan, ...computedOf(created) })),
 
-  async read({ state, privateState, client }) {
-    const { id, action } = named("read", state);
-    const rule = await attemptRead(client.api.alertRules.get(id), { action });
-    if (rule !== undefined)
-      return { state: alertRuleState(rule, state), privateState: madeAt(client) };
-    assertSameOrigin(client, privateState, { action });
-    return { state: null, diagnostics: [gone(`Alert rule ${id}`, client)] };
-  },
+  read: ({ state, privateState, client }) =>
+    rules.read(client, state, privateState, (found) => alertRuleState(found, state)),
 
   async update({ plan, state, client }) {
-    const { id, action } = named("update", state);
-    const changes = changesBetween(settingsOf(state), settingsOf(plan));
-    const { updatedAt } = await attempt(client.api.alertRules.update(id, changes), {
-      action,
-      attributes: SETTINGS,
-    });
+    const updated = await rules.update(client, state, settingsOf(state), settingsOf(plan));
     // The plan has promised the current state of before; the next refresh finds the new one.
-    const { current_state, since, last_evaluated_at, current_value, created_at } = state;
+    const { id, current_state, since, last_evaluated_at, current_value, created_at } = state;
     const promised = { id, current_state, since, last_evaluated_at, current_value, created_at };
-    return { state: { ...plan, ...promised, updated_at: updatedAt } };
+    return { state: { ...plan, ...promised, updated_at: updated?.updatedAt ?? state.updated_at } };
   },
 
-  delete({ state, privateState, client }) {
-    const { id, action } = named("delete", state);
-    return attemptDeletion(client.api.alertRules.delete(id), { action }, () => {
-      assertSameOrigin(client, privateState, { action });
-    });
-  },
+  delete: ({ state, privateState, client }) => rules.delete(client, state, privateState),
 
-  async importState({ id, client }) {
-    assertImportId(alertRuleId, id);
-    const { action } = named("import", { id });
-    const rule = await attempt(client.api.alertRules.get(id), { action });
-    return { state: alertRuleState(rule), privateState: madeAt(client) };
-  },
+  importState: ({ id, client }) => rules.import(client, id, alertRuleState),
 });
 
-function named(verb: string, { id }: { readonly id: string | null }) {
-  const known = id ?? "";
-  return { id: known, action: `${verb} alert rule ${known}` };
-}
+type Settings = Pick<
+  State,
+  "name" | "project_id" | "metric" | "operator" | "threshold_value" | "window_duration" | "enabled"
+>;
 
-/** The settings as the API takes them. Validation has held the words against the API's own. */
-const settingsOf = (settings: Pick<State, (typeof SETTINGS)[number]>) => ({
+/** The settings as the API takes them. Validation has compared the words with the API's own. */
+const settingsOf = (settings: Settings) => ({
   name: settings.name,
   projectId: settings.project_id,
   metric: settings.metric as AlertMetric,
@@ -168,16 +126,27 @@ const settingsOf = (settings: Pick<State, (typeof SETTINGS)[number]>) => ({
   enabled: settings.enabled ?? true,
 });
 
-/** @param prior absent for a rule that is imported, or read by a data source */
+/** @param prior absent if the rule is imported, or read by a data source */
 export const alertRuleState = (rule: AlertRule, prior?: State): State => ({
-  name: kept(prior?.name, rule.name, (name) => name.trim()),
-  project_id: rule.projectId,
-  metric: rule.metric,
-  operator: rule.operator,
-  threshold_value: rule.thresholdValue,
-  window_duration: rule.windowDuration,
-  enabled: rule.enabled,
+  ...alertState(rule),
   ...computedOf(rule),
+  name: kept(prior?.name, rule.name, (name) => name.trim()),
+  enabled: rule.enabled,
+});
+
+/** The attributes that a rule and an active alert have in common. */
+export const alertState = (
+  alert: Omit<ActiveAlert, "alertRuleId" | "since"> & Pick<AlertRule, "since">,
+) => ({
+  name: alert.name,
+  project_id: alert.projectId,
+  metric: alert.metric,
+  operator: alert.operator,
+  threshold_value: alert.thresholdValue,
+  window_duration: alert.windowDuration,
+  since: alert.since,
+  last_evaluated_at: alert.lastEvaluatedAt,
+  current_value: alert.currentValue,
 });
 
 const computedOf = (rule: AlertRule) => ({
@@ -189,7 +158,3 @@ const computedOf = (rule: AlertRule) => ({
   created_at: rule.createdAt,
   updated_at: rule.updatedAt,
 });
-
-function listed(words: readonly string[]): string {
-  return words.map((word) => `\`${word}\``).join(", ");
-}

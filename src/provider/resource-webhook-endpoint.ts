@@ -17,20 +17,11 @@ import {
   type WebhookEndpoint,
   type WebhookEventType,
 } from "../polyai/webhook-endpoints.js";
-import {
-  assertSameOrigin,
-  attempt,
-  attemptCreation,
-  attemptDeletion,
-  attemptRead,
-  gone,
-  madeAt,
-  untilReadable,
-} from "./api-calls.js";
+import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
-import { assertImportId, webhookEndpointId } from "./ids.js";
-import { fingerprintOf } from "./webhook-secret/decide.js";
-import { changesBetween, kept } from "./settings.js";
+import { crud, kept } from "./crud.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { webhookEndpointId } from "./ids.js";
 
 const DEFAULT_TIMEOUT_MS = 5000;
 const recomputes = ["updated_at"];
@@ -53,8 +44,7 @@ const schema = defineSchema({
       recomputes,
     }),
     event_types: setOf(string).required({
-      description:
-        "Which events are delivered, one at least: `alerts.triggered`, `alerts.resolved`.",
+      description: `Which events are delivered, one at least: ${listed(WEBHOOK_EVENT_TYPES)}.`,
       validate: [notEmpty, everyElement(oneOf(...WEBHOOK_EVENT_TYPES))],
       recomputes,
     }),
@@ -65,13 +55,13 @@ const schema = defineSchema({
       recomputes,
     }),
     timeout_ms: number.defaulted({
-      description: `How long the receiver may take to answer a delivery, in milliseconds: 1000 to 30000. ${String(DEFAULT_TIMEOUT_MS)} where it is left out.`,
+      description: `How long the receiver may take to answer a delivery, in milliseconds: 1000 to 30000. Default ${String(DEFAULT_TIMEOUT_MS)}.`,
       default: DEFAULT_TIMEOUT_MS,
       validate: [integer, atLeast(1000), atMost(30_000)],
       recomputes,
     }),
     enabled: bool.defaulted({
-      description: "Whether events are delivered. `true` where it is left out.",
+      description: "Whether events are delivered. Default `true`.",
       default: true,
       recomputes,
     }),
@@ -85,91 +75,46 @@ const schema = defineSchema({
   },
 });
 
-type State = StateOf<(typeof schema)["attributes"]>;
-/** What the practitioner sets, whether planned or in a state. */
-type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeout_ms" | "enabled">;
+export const webhookEndpointAttributes = schema.attributes;
+type State = StateOf<typeof webhookEndpointAttributes>;
 
-const SETTINGS = ["name", "url", "event_types", "headers", "timeout_ms", "enabled"];
+const endpoints = crud({
+  noun: "webhook endpoint",
+  isId: webhookEndpointId,
+  settings: settingsIn(webhookEndpointAttributes),
+  dataSource: "polyai_webhook_endpoints",
+  api: (client) => client.api.webhookEndpoints,
+});
 
 export const webhookEndpoint = defineResource<Client>()({
   typeName: "polyai_webhook_endpoint",
   schema,
   identity: "id",
 
-  async create({ plan, client }) {
-    const created = await attemptCreation(
-      client.api.webhookEndpoints.create(settingsOf(plan)),
-      { action: `create webhook endpoint ${JSON.stringify(plan.name)}`, attributes: SETTINGS },
-      "polyai_webhook_endpoints",
-    );
-    const { id, signingSecret, createdAt, updatedAt } = created;
-    redact(signingSecret);
-    client.rotated.set(id, fingerprintOf(signingSecret));
-    return {
-      state: {
-        ...plan,
-        id,
-        signing_secret: signingSecret,
-        created_at: createdAt,
-        updated_at: updatedAt,
-      },
-      privateState: madeAt(client),
-      diagnostics: await untilReadable(`Webhook endpoint ${id}`, () =>
-        client.api.webhookEndpoints.get(id),
-      ),
-    };
-  },
+  create: ({ plan, client }) =>
+    endpoints.create(client, settingsOf(plan), (created) => {
+      const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
+      redact(signing_secret);
+      client.rotated.set(id, fingerprintOf(signing_secret));
+      return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
+    }),
 
-  async read({ state, privateState, client }) {
-    const { id, action } = named("read", state);
-    const endpoint = await attemptRead(client.api.webhookEndpoints.get(id), { action });
-    if (endpoint !== undefined) {
-      return { state: webhookEndpointState(endpoint, state), privateState: madeAt(client) };
-    }
-    assertSameOrigin(client, privateState, { action });
-    return { state: null, diagnostics: [gone(`Webhook endpoint ${id}`, client)] };
-  },
+  read: ({ state, privateState, client }) =>
+    endpoints.read(client, state, privateState, (found) => webhookEndpointState(found, state)),
 
   async update({ plan, state, client }) {
-    const { id, action } = named("update", state);
-    const changes = changesBetween(settingsOf(state), settingsOf(plan));
-    const updated =
-      Object.keys(changes).length === 0
-        ? undefined
-        : await attempt(client.api.webhookEndpoints.update(id, changes), {
-            action,
-            attributes: SETTINGS,
-          });
-    return {
-      state: {
-        ...plan,
-        id,
-        signing_secret: state.signing_secret,
-        created_at: state.created_at,
-        updated_at: updated?.updatedAt ?? state.updated_at,
-      },
-    };
+    const updated = await endpoints.update(client, state, settingsOf(state), settingsOf(plan));
+    const { id, signing_secret, created_at } = state;
+    const updated_at = updated?.updatedAt ?? state.updated_at;
+    return { state: { ...plan, id, signing_secret, created_at, updated_at } };
   },
 
-  delete({ state, privateState, client }) {
-    const { id, action } = named("delete", state);
-    return attemptDeletion(client.api.webhookEndpoints.delete(id), { action }, () => {
-      assertSameOrigin(client, privateState, { action });
-    });
-  },
+  delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),
 
-  async importState({ id, client }) {
-    assertImportId(webhookEndpointId, id);
-    const { action } = named("import", { id });
-    const endpoint = await attempt(client.api.webhookEndpoints.get(id), { action });
-    return { state: webhookEndpointState(endpoint), privateState: madeAt(client) };
-  },
+  importState: ({ id, client }) => endpoints.import(client, id, webhookEndpointState),
 });
 
-function named(verb: string, { id }: { readonly id: string | null }) {
-  const known = id ?? "";
-  return { id: known, action: `${verb} webhook endpoint ${known}` };
-}
+type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeout_ms" | "enabled">;
 
 const settingsOf = ({ name, url, event_types, headers, timeout_ms, enabled }: Settings) => ({
   name,

@@ -13,7 +13,7 @@ import {
 import { redact } from "../../plugin/logging/redaction.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
 import type { Client } from "../client.js";
-import { fingerprintOf } from "./decide.js";
+import { fingerprintOf } from "../fingerprint.js";
 import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
 
 /** What decides whether a secret rotates. */
@@ -131,7 +130,3 @@ function compareVersion(
   if (isUnknown(planned)) return "unknown";
   return planned === null || planned === prior ? "same" : "changed";
 }
-
-/** First 16 hex digits of SHA-256 of the secret: safe to show and to compare. */
-export const fingerprintOf = (secret: string): string =>
-  createHash("sha256").update(secret, "utf8").digest("hex").slice(0, 16);

@@ -12,19 +12,9 @@ interface Rotating {
   readonly encrypt_to: readonly string[] | null;
 }
 
-/** Adds what an unanswered rotation means for the receivers. */
-export const withWarningOfDeadSecret = (
-  [first, ...others]: readonly [Diagnostic, ...Diagnostic[]],
-  endpoint: string,
-): readonly [Diagnostic, ...Diagnostic[]] => [
-  {
-    ...first,
-    detail: `${first.detail}
-
-The secret of ${endpoint} may have changed all the same, without the new one arriving here: receivers may be refusing deliveries now. Apply again as soon as PolyAI can be reached: the next apply rotates once more and stores the secret that is then valid.`,
-  },
-  ...others,
-];
+/** What an unanswered rotation means for the receivers. */
+export const mayBeDead = (endpoint: string): string =>
+  `The secret of ${endpoint} may have changed all the same, without the new one arriving here: receivers may be refusing deliveries now. Apply again as soon as PolyAI can be reached: the next apply rotates once more and stores the secret that is then valid.`;
 
 /** What `on_destroy = "keep"` leaves behind. */
 export const leftValid = ({ endpoint_id, on_destroy }: Destroyed): readonly Diagnostic[] =>

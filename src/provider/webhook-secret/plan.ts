@@ -2,7 +2,8 @@ import { isUnknown, UNKNOWN } from "../../plugin/cty/value.js";
 import type { PrivateState } from "../../plugin/framework/resource.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
 import type { Client } from "../client.js";
-import { decideRotation, fingerprintOf, type Rotation, type RotationInputs } from "./decide.js";
+import { fingerprintOf } from "../fingerprint.js";
+import { decideRotation, type Rotation, type RotationInputs } from "./decide.js";
 import { plannedStorage } from "./storage.js";
 import type { Attributes, State } from "./schema.js";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isUnknown } from "../../plugin/cty/value.js";
 import { warning } from "../../plugin/framework/diagnostic.js";
 import { defineResource } from "../../plugin/framework/resource.js";
-import { assertSameOrigin, attemptRead } from "../api-calls.js";
+import { assertSameOrigin, attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
 import { assertImportId, webhookEndpointId } from "../ids.js";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./adopt.js";
 import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
 import { announce, leftValid, sharedEndpoint } from "./messages.js";
-import { fingerprintOf } from "./decide.js";
+import { fingerprintOf } from "../fingerprint.js";
 import { storageFor } from "./storage.js";
 import {
   countAfter,
@@ -26,7 +26,7 @@ import {
   settled,
   type Private,
 } from "./plan.js";
-import { fromVersion0, schema } from "./schema.js";
+import { schema } from "./schema.js";
 
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
@@ -100,7 +100,8 @@ export const webhookSecret = defineResource<Client>()({
   async read({ state, privateState, client }) {
     const { endpoint_id } = state;
     const what = { action: `read webhook endpoint ${endpoint_id}`, at: "endpoint_id" };
-    if (await attemptRead(client.api.webhookEndpoints.get(endpoint_id), what)) return { state };
+    if (await attemptUnlessGone(client.api.webhookEndpoints.get(endpoint_id), what))
+      return { state };
     assertSameOrigin(client, privateState, what);
     return {
       state: null,
@@ -205,8 +206,6 @@ export const webhookSecret = defineResource<Client>()({
           },
     );
   },
-
-  upgradeState: { 0: fromVersion0 },
 });
 
 const now = (): string => new Date().toISOString();

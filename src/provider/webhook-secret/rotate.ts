@@ -3,8 +3,8 @@ import { redact } from "../../plugin/logging/redaction.js";
 import { PolyaiError } from "../../polyai/errors.js";
 import type { Client } from "../client.js";
 import { diagnose } from "../errors.js";
-import { fingerprintOf } from "./decide.js";
-import { withWarningOfDeadSecret } from "./messages.js";
+import { fingerprintOf } from "../fingerprint.js";
+import { mayBeDead } from "./messages.js";
 import type { Store } from "./storage.js";
 
 /** A rotation that brought no secret. */
@@ -42,16 +42,13 @@ export async function rotate(
   } catch {
     // Whatever was thrown may quote the secret.
     throw new RotationError(
-      withWarningOfDeadSecret(
-        [
-          error(
-            `Could not store the new signing secret of ${endpoint}`,
-            "PolyAI has rotated it, and encrypting the new secret failed. This is a fault in the provider: please report it.",
-            "encrypt_to",
-          ),
-        ],
-        endpoint,
-      ),
+      [
+        error(
+          `Could not store the new signing secret of ${endpoint}`,
+          `PolyAI has rotated it, and encrypting the new secret failed. This is a fault in the provider: please report it.\n\n${mayBeDead(endpoint)}`,
+          "encrypt_to",
+        ),
+      ],
       true,
       false,
     );
@@ -90,12 +87,12 @@ async function rotatedSecret(client: Client, endpoint: string): Promise<string> 
     return signingSecret;
   } catch (failure) {
     if (!(failure instanceof PolyaiError)) throw failure;
-    const cause = diagnose(failure, {
-      action: `rotate the signing secret of ${endpoint}`,
-      at: "endpoint_id",
-    });
     throw new RotationError(
-      failure.ambiguous ? withWarningOfDeadSecret(cause, endpoint) : cause,
+      diagnose(failure, {
+        action: `rotate the signing secret of ${endpoint}`,
+        at: "endpoint_id",
+        ifAmbiguous: mayBeDead(endpoint),
+      }),
       failure.ambiguous,
       failure.kind === "not_found",
     );

@@ -1,4 +1,3 @@
-import type { StoredState } from "../../plugin/framework/resource.js";
 import { mapOf, number, setOf, string } from "../../plugin/schema/attribute.js";
 import { defineSchema } from "../../plugin/schema/define.js";
 import {
@@ -12,11 +11,11 @@ import {
 import type { StateOf } from "../../plugin/schema/values.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
 import { webhookEndpointId } from "../ids.js";
-import { fingerprintOf } from "./decide.js";
 
 const knownSecret = matches(/^\S+$/, "a secret: with no spaces, and not empty");
 
 export const schema = defineSchema({
+  // No release has written version 0.
   version: 1,
   description:
     "The signing secret of a PolyAI webhook endpoint. Creating it rotates the secret, and so does every change of a trigger: PolyAI shows the new secret once and invalidates the old one at once.",
@@ -100,19 +99,3 @@ export const schema = defineSchema({
 
 export type Attributes = (typeof schema)["attributes"];
 export type State = StateOf<Attributes>;
-
-/**
- * Version 0 had endpoint_id, rotation_trigger, signing_secret and rotated_at. What the attributes
- * that came later would have been follows from these, so that the upgrade plans no change.
- */
-export function fromVersion0(stored: StoredState): StoredState {
-  const { endpoint_id, signing_secret } = stored;
-  return {
-    ...stored,
-    id: endpoint_id,
-    on_destroy: "keep",
-    ...(typeof signing_secret === "string"
-      ? { fingerprint: fingerprintOf(signing_secret), rotation_count: 1 }
-      : { rotation_count: 0 }),
-  };
-}

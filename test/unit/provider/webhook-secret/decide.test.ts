@@ -1,9 +1,6 @@
 import { UNKNOWN } from "../../../../src/plugin/cty/value.js";
-import {
-  decideRotation,
-  fingerprintOf,
-  type Rotation,
-} from "../../../../src/provider/webhook-secret/decide.js";
+import { fingerprintOf } from "../../../../src/provider/fingerprint.js";
+import { decideRotation, type Rotation } from "../../../../src/provider/webhook-secret/decide.js";
 
 type Request = Parameters<typeof decideRotation>[0];
 

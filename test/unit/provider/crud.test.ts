@@ -1,4 +1,4 @@
-import { changesBetween, kept } from "../../../src/provider/settings.js";
+import { changesBetween, kept } from "../../../src/provider/crud.js";
 
 describe("changes between settings", () => {
   it("are the settings whose values differ, whatever the order of keys", () => {
