@@ -19,54 +19,43 @@ import type { Attributes, State } from "./schema.js";
 type Config = ConfigOf<Attributes>;
 
 /** What is wrong with initial_secret and initial_secret_wo, of which the latter is in no plan. */
-export function initialSecretProblems(
-  config: Pick<
-    Config,
-    "encrypt_to" | "initial_secret" | "initial_secret_wo" | "initial_secret_wo_version"
-  >,
-): readonly Diagnostic[] {
-  const { encrypt_to, initial_secret, initial_secret_wo, initial_secret_wo_version } = config;
+export function initialSecretProblems({
+  encrypt_to,
+  initial_secret,
+  initial_secret_wo,
+  initial_secret_wo_version,
+}: Config): readonly Diagnostic[] {
   if (initial_secret !== null && !isUnknown(initial_secret)) {
     if (encrypt_to !== null && !isUnknown(encrypt_to)) {
-      return [
-        error(
-          "Invalid initial_secret",
-          "It would be in the state in plain text, which encrypt_to is to prevent. Give the secret as initial_secret_wo.",
-          "initial_secret",
-        ),
-      ];
+      return invalid(
+        "initial_secret",
+        "It would be in the state in plain text, which encrypt_to is to prevent. Give the secret as initial_secret_wo.",
+      );
     }
     if (initial_secret_wo !== null) {
-      return [
-        error(
-          "Invalid initial_secret",
-          "initial_secret and initial_secret_wo exclude each other.",
-          "initial_secret",
-        ),
-      ];
+      return invalid("initial_secret", "initial_secret and initial_secret_wo exclude each other.");
     }
   }
   if (isUnknown(initial_secret_wo) || isUnknown(initial_secret_wo_version)) return [];
   if ((initial_secret_wo === null) !== (initial_secret_wo_version === null)) {
-    return [
-      error(
-        "Invalid initial_secret_wo",
-        "initial_secret_wo and initial_secret_wo_version belong together: set both, or neither.",
-        initial_secret_wo === null ? "initial_secret_wo_version" : "initial_secret_wo",
-      ),
-    ];
+    return invalid(
+      "initial_secret_wo",
+      "initial_secret_wo and initial_secret_wo_version belong together: set both, or neither.",
+      initial_secret_wo === null ? "initial_secret_wo_version" : "initial_secret_wo",
+    );
   }
   if (initial_secret_wo !== null && encrypt_to === null) {
-    return [
-      error(
-        "Invalid initial_secret_wo",
-        "Without encrypt_to the state would hold the secret all the same, as signing_secret. Set encrypt_to too.",
-        "initial_secret_wo",
-      ),
-    ];
+    return invalid(
+      "initial_secret_wo",
+      "Without encrypt_to the state would hold the secret all the same, as signing_secret. Set encrypt_to too.",
+    );
   }
   return [];
 }
+
+const invalid = (argument: string, detail: string, at = argument): readonly Diagnostic[] => [
+  error(`Invalid ${argument}`, detail, at),
+];
 
 /**
  * The secret that is adopted, now that everything is known; null where there is none.
@@ -141,3 +130,27 @@ const deadSecret = (config: Config): Diagnostic =>
     `The endpoint's secret was rotated since, or is when the resource that is replaced goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, leave ${argumentOf(config)} out: the new one rotates.`,
     argumentOf(config),
   );
+
+/** POLYAI_SIGNING_SECRET: a secret that the practitioner knows already, for one import. */
+export class KnownSecret {
+  #adoptedFor: string | undefined;
+
+  constructor(private readonly secret: string | undefined) {}
+
+  /**
+   * The secret, if there is one, for the endpoint that is imported.
+   *
+   * @throws DiagnosticError if it was taken for another endpoint: it can be right for one only
+   */
+  adoptFor(endpointId: string): string | undefined {
+    if (this.secret === undefined) return undefined;
+    this.#adoptedFor ??= endpointId;
+    if (this.#adoptedFor === endpointId) return this.secret;
+    throw new DiagnosticError(
+      error(
+        "One known secret for two imports",
+        `POLYAI_SIGNING_SECRET was taken as the secret of ${this.#adoptedFor}, so it cannot be that of ${endpointId} too. Import one endpoint at a time while the variable is set.`,
+      ),
+    );
+  }
+}

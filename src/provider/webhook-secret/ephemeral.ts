@@ -1,4 +1,4 @@
-import { error, DiagnosticError, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import { error, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../plugin/framework/ephemeral-resource.js";
 import { redact } from "../../plugin/logging/redaction.js";
 import { string } from "../../plugin/schema/attribute.js";
@@ -43,7 +43,9 @@ export const ephemeralWebhookSecret = defineEphemeralResource<Client>()({
       return { result: { encrypted_signing_secret, identity, signing_secret } };
     } catch (failure) {
       if (!(failure instanceof DecryptionError)) throw failure;
-      throw new DiagnosticError(diagnose(failure, fromEnvironment));
+      const [summary, detail, at] = FAULTS[failure.reason];
+      const source = fromEnvironment && at === "identity" ? `It comes from ${VARIABLE}. ` : "";
+      throw new DiagnosticError(error(summary, `${source}${detail}`, at));
     }
   },
 });
@@ -54,39 +56,33 @@ const MISSING_IDENTITY = error(
   "identity",
 );
 
-/** Neither text says anything of what the identity or the ciphertext holds. */
-function diagnose({ reason }: DecryptionError, fromEnvironment: boolean): Diagnostic {
-  const source = fromEnvironment ? `It comes from ${VARIABLE}. ` : "";
-  switch (reason) {
-    case "identity malformed":
-      return error(
-        "Invalid identity",
-        `${source}It must be an age identity, as age-keygen makes it: AGE-SECRET-KEY-1… or AGE-SECRET-KEY-PQ-1…, or an identity file with nothing but such lines and comments. An identity file that is itself encrypted must be decrypted first; plugins and SSH keys are not supported.`,
-        "identity",
-      );
-    case "no match":
-      return error(
-        "Wrong age identity",
-        `${source}None of the identities belongs to a recipient that the secret was encrypted to. Give the identity of one of the recipients that encrypt_to had when the secret was last rotated.`,
-        "identity",
-      );
-    case "not armored":
-      return error(
-        "Invalid encrypted_signing_secret",
-        "It is no ASCII-armored age file, which begins with the line -----BEGIN AGE ENCRYPTED FILE-----. Give the encrypted_signing_secret of a polyai_webhook_secret that has encrypt_to.",
-        "encrypted_signing_secret",
-      );
-    case "passphrase":
-      return error(
-        "Invalid encrypted_signing_secret",
-        "It is encrypted with a passphrase, not to recipients: it does not come from a polyai_webhook_secret.",
-        "encrypted_signing_secret",
-      );
-    case "damaged":
-      return error(
-        "Invalid encrypted_signing_secret",
-        "It is damaged: cut, or changed since it was encrypted. Take it from the resource as it is, every line of it.",
-        "encrypted_signing_secret",
-      );
-  }
-}
+/** The argument at fault and what is wrong with it. No text quotes the identity or the ciphertext. */
+const FAULTS: Readonly<
+  Record<DecryptionError["reason"], readonly [summary: string, detail: string, at: string]>
+> = {
+  "identity malformed": [
+    "Invalid identity",
+    "It must be an age identity, as age-keygen makes it: AGE-SECRET-KEY-1… or AGE-SECRET-KEY-PQ-1…, or an identity file with nothing but such lines and comments. An identity file that is itself encrypted must be decrypted first; plugins and SSH keys are not supported.",
+    "identity",
+  ],
+  "no match": [
+    "Wrong age identity",
+    "None of the identities belongs to a recipient that the secret was encrypted to. Give the identity of one of the recipients that encrypt_to had when the secret was last rotated.",
+    "identity",
+  ],
+  "not armored": [
+    "Invalid encrypted_signing_secret",
+    "It is no ASCII-armored age file, which begins with the line -----BEGIN AGE ENCRYPTED FILE-----. Give the encrypted_signing_secret of a polyai_webhook_secret that has encrypt_to.",
+    "encrypted_signing_secret",
+  ],
+  passphrase: [
+    "Invalid encrypted_signing_secret",
+    "It is encrypted with a passphrase, not to recipients: it does not come from a polyai_webhook_secret.",
+    "encrypted_signing_secret",
+  ],
+  damaged: [
+    "Invalid encrypted_signing_secret",
+    "It is damaged: cut, or changed since it was encrypted. Take it from the resource as it is, every line of it.",
+    "encrypted_signing_secret",
+  ],
+};

@@ -9,7 +9,7 @@ import type { Attributes, State } from "./schema.js";
 
 /** What is kept beside the state. No secret is in it. */
 export interface Private extends PrivateState {
-  /** Tells one instance from another; see PlannedEndpoints. */
+  /** Tells one instance from another; see plannedByAnother. */
   readonly instance?: string;
   /** Where the API was asked when the state was made. */
   readonly origin?: string;
@@ -26,6 +26,19 @@ export interface Private extends PrivateState {
   readonly initialSecretDeadFor?: string | undefined;
   /** What the plan decided for the apply that follows. */
   readonly rotation?: Rotation["kind"];
+}
+
+/**
+ * Whether another instance has planned this endpoint's secret before, in this process: two would
+ * invalidate each other's secret.
+ *
+ * Core tells a provider no resource addresses and plans a replaced instance twice, so each instance
+ * has an id of its own. The answer is good for a warning only.
+ */
+export function plannedByAnother(client: Client, endpoint: string, instance: string): boolean {
+  const first = client.plannedBy.get(endpoint) ?? instance;
+  client.plannedBy.set(endpoint, first);
+  return first !== instance;
 }
 
 /** What is known about the secret when its creation is planned. */

@@ -19,6 +19,7 @@ import { storageFor } from "./storage.js";
 import {
   countAfter,
   decided,
+  plannedByAnother,
   plannedCreation,
   plannedUpdate,
   rotationOf,
@@ -42,7 +43,10 @@ export const webhookSecret = defineResource<Client>()({
     const replaced = priorState !== null && priorState.endpoint_id !== endpoint_id;
     const shared =
       // A replacement is planned a second time, as a creation that carries the same instance.
-      !replaced && !isUnknown(endpoint_id) && client?.plannedEndpoints.claim(endpoint_id, instance)
+      client !== undefined &&
+      !replaced &&
+      !isUnknown(endpoint_id) &&
+      plannedByAnother(client, endpoint_id, instance)
         ? [sharedEndpoint(endpoint_id)]
         : [];
 
