@@ -81,7 +81,7 @@ describe("schemas", () => {
       {
         ...plain,
         name: "c",
-        type: cty.tuple([cty.BOOL, cty.DYNAMIC]),
+        type: cty.list(cty.BOOL),
         computed: true,
         sensitive: true,
       },
@@ -118,7 +118,7 @@ describe("schemas", () => {
     expect([a, b, c].map((attribute) => json(attribute?.type))).toEqual([
       "string",
       ["set", ["object", { x: "number" }]],
-      ["tuple", ["bool", "dynamic"]],
+      ["list", "bool"],
     ]);
   });
 
