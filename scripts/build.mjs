@@ -68,10 +68,10 @@ const steps = [
     inputs: [
       "scripts/generate-protocol.mjs",
       ...["tfplugin6", "go-plugin", "go-plugin-health"].map(
-        (p) => `src/plugin/protocol/${p}.proto`,
+        (p) => `src/plugin/tfplugin6/${p}.proto`,
       ),
     ],
-    outputs: ["src/plugin/protocol/generated"],
+    outputs: ["src/plugin/tfplugin6/generated"],
     build: () => node(join(root, "scripts/generate-protocol.mjs")),
   },
   {

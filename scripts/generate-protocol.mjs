@@ -1,11 +1,11 @@
-// Makes src/plugin/protocol/generated/ from the .proto files: a TypeScript interface, a table for
+// Makes src/plugin/tfplugin6/generated/ from the .proto files: a TypeScript interface, a table for
 // codec.ts and a list of RPCs each. `node scripts/generate-protocol.mjs [--out DIR]`
 import { mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), "../src/plugin/protocol");
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../src/plugin/tfplugin6");
 const outFlag = process.argv.indexOf("--out");
 const out = outFlag > 0 ? process.argv[outFlag + 1] : join(folder, "generated");
 const files = ["tfplugin6", "go-plugin", "go-plugin-health"];

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { CANARY_KEY } from "../support/watched-workspace.js";
 import type { Address } from "./faults.js";

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import * as health from "../../src/plugin/protocol/generated/go-plugin-health.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import * as health from "../../src/plugin/tfplugin6/generated/go-plugin-health.js";
+import * as goPlugin from "../../src/plugin/tfplugin6/generated/go-plugin.js";
+import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/grpc/framing.js";
 import { answerOf, Host } from "./support/client.js";
 import { ECHO_SCHEMA } from "./support/echo-provider.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";

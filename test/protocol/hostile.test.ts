@@ -3,9 +3,9 @@ import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectNet } from "node:net";
 import { readFileSync } from "node:fs";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/grpc/framing.js";
 import { answerOf, Host, tlsOptions } from "./support/client.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";
 

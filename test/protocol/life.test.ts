@@ -4,10 +4,10 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect as connectNet } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import * as goPlugin from "../../src/plugin/tfplugin6/generated/go-plugin.js";
+import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/grpc/framing.js";
 import { answerOf, Host } from "./support/client.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import { Provider } from "../../src/plugin/protocol/generated/tfplugin6.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import * as goPlugin from "../../src/plugin/tfplugin6/generated/go-plugin.js";
+import { Provider } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Host, tlsOptions } from "./support/client.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 

@@ -6,9 +6,9 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
-import type { Certificate } from "../../../src/plugin/protocol/certificate.js";
-import type { Init, MessageType } from "../../../src/plugin/protocol/codec.js";
-import { encodeFrame, FrameReader } from "../../../src/plugin/protocol/grpc-framing.js";
+import type { Certificate } from "../../../src/plugin/go-plugin/certificate.js";
+import type { Init, MessageType } from "../../../src/plugin/tfplugin6/codec.js";
+import { encodeFrame, FrameReader } from "../../../src/plugin/grpc/framing.js";
 import type { Plugin } from "./plugin.js";
 
 export interface Answer {

@@ -38,11 +38,11 @@ const forbidden: [from: string, text: string][] = [
   ["src/plugin/schema/schema.ts", importFrom("../framework/diagnostic.js")],
   ["src/plugin/schema/schema.ts", importFrom("lodash")],
   ["src/plugin/framework/diagnostic.ts", importFrom("../server/messages.js")],
-  ["src/plugin/server/messages.ts", importFrom("../protocol/codec.js")],
-  ["src/plugin/server/messages.ts", importFrom("../protocol/generated/tfplugin6.js")],
+  ["src/plugin/server/messages.ts", importFrom("../tfplugin6/codec.js")],
+  ["src/plugin/server/messages.ts", importFrom("../go-plugin/serve.js")],
   ["src/plugin/server/messages.ts", importFrom("../../provider/provider.js")],
   ["src/plugin/server/messages.ts", importFrom("axios")],
-  ["src/provider/provider.ts", importFrom("../plugin/protocol/codec.js")],
+  ["src/provider/provider.ts", importFrom("../plugin/tfplugin6/codec.js")],
   ["src/provider/provider.ts", importFrom("../simulator/server.js")],
   ["src/provider/provider.ts", 'export * from "../main.js";\n'],
   ["src/provider/provider.ts", 'export type T = import("../simulator/model.js").Model;\n'],
@@ -63,7 +63,7 @@ const allowed: [from: string, text: string][] = [
   ],
   ["lib/index.ts", importFrom("constructs")],
   ["lib/index.ts", importFrom("node:fs")],
-  ["src/main.ts", importFrom("./plugin/protocol/serve.js")],
+  ["src/main.ts", importFrom("./plugin/go-plugin/serve.js")],
 ];
 
 const careless = `

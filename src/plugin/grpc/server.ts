@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Logger } from "../logging/logger.js";
-import { GrpcCall, type Route } from "./grpc-call.js";
+import { GrpcCall, type Route } from "./call.js";
 import { Http2Connection } from "./http2/connection.js";
 
 /** How long a host may take to hang up once everything is answered, in milliseconds. */

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
-import { createCertificate } from "../../../../src/plugin/protocol/certificate.js";
+import { createCertificate } from "../../../../src/plugin/go-plugin/certificate.js";
 import {
   HandshakeError,
   handshakeLine,
   readHandshake,
-} from "../../../../src/plugin/protocol/handshake.js";
-import { HostWatch } from "../../../../src/plugin/protocol/host-watch.js";
-import { FUZZ_CASES, hex } from "./support.js";
+} from "../../../../src/plugin/go-plugin/handshake.js";
+import { HostWatch } from "../../../../src/plugin/go-plugin/host-watch.js";
+import { FUZZ_CASES, hex } from "../tfplugin6/support.js";
 
 const host = createCertificate();
 const environment = {

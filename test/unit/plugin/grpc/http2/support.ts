@@ -9,10 +9,10 @@ import {
 import {
   Http2Connection,
   type ConnectionListener,
-} from "../../../../../src/plugin/protocol/http2/connection.js";
-import { FRAME_HEADER_LENGTH, PREFACE } from "../../../../../src/plugin/protocol/http2/frame.js";
-import type { RequestHeaders } from "../../../../../src/plugin/protocol/http2/request-headers.js";
-import type { Http2Stream } from "../../../../../src/plugin/protocol/http2/stream.js";
+} from "../../../../../src/plugin/grpc/http2/connection.js";
+import { FRAME_HEADER_LENGTH, PREFACE } from "../../../../../src/plugin/grpc/http2/frame.js";
+import type { RequestHeaders } from "../../../../../src/plugin/grpc/http2/request-headers.js";
+import type { Http2Stream } from "../../../../../src/plugin/grpc/http2/stream.js";
 
 export interface Received {
   readonly stream: Http2Stream;

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
-import { encodeHeaders, HpackDecoder } from "../../../../../src/plugin/protocol/http2/hpack.js";
-import { ConnectionError } from "../../../../../src/plugin/protocol/http2/http2-error.js";
-import { decodeHuffman } from "../../../../../src/plugin/protocol/http2/huffman.js";
-import { FUZZ_CASES, unhex } from "../support.js";
+import { encodeHeaders, HpackDecoder } from "../../../../../src/plugin/grpc/http2/hpack.js";
+import { ConnectionError } from "../../../../../src/plugin/grpc/http2/http2-error.js";
+import { decodeHuffman } from "../../../../../src/plugin/grpc/http2/huffman.js";
+import { FUZZ_CASES, unhex } from "../../tfplugin6/support.js";
 
 const text = (headers: readonly (readonly [string, string])[]): string =>
   headers.map(([name, value]) => `${name}: ${value}`).join("\n");

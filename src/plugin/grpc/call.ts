@@ -1,7 +1,7 @@
 import type { Logger } from "../logging/logger.js";
-import { FrameReader } from "./grpc-framing.js";
-import { GrpcError, Status, statusTrailers, type StatusCode } from "./grpc-status.js";
-import { parseTimeout } from "./grpc-timeout.js";
+import { FrameReader } from "./framing.js";
+import { GrpcError, Status, statusTrailers, type StatusCode } from "./status.js";
+import { parseTimeout } from "./timeout.js";
 import { encodeHeaders } from "./http2/hpack.js";
 import type { RequestHeaders } from "./http2/request-headers.js";
 import type { Http2Stream, StreamListener } from "./http2/stream.js";

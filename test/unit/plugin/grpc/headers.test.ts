@@ -4,9 +4,9 @@ import {
   GrpcError,
   Status,
   statusTrailers,
-} from "../../../../src/plugin/protocol/grpc-status.js";
-import { parseTimeout } from "../../../../src/plugin/protocol/grpc-timeout.js";
-import { FUZZ_CASES, text } from "./support.js";
+} from "../../../../src/plugin/grpc/status.js";
+import { parseTimeout } from "../../../../src/plugin/grpc/timeout.js";
+import { FUZZ_CASES, text } from "../tfplugin6/support.js";
 
 describe("grpc-message", () => {
   it.each([

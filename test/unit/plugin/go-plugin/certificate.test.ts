@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { createCertificate } from "../../../../src/plugin/protocol/certificate.js";
-import * as der from "../../../../src/plugin/protocol/der.js";
-import { hex } from "./support.js";
+import { createCertificate } from "../../../../src/plugin/go-plugin/certificate.js";
+import * as der from "../../../../src/plugin/go-plugin/der.js";
+import { hex } from "../tfplugin6/support.js";
 
 describe("DER", () => {
   // From X.690, and from what openssl asn1parse shows.

@@ -6,13 +6,10 @@ import {
   FrameType,
   PREFACE,
   type Frame,
-} from "../../../../../src/plugin/protocol/http2/frame.js";
-import { encodeHeaders } from "../../../../../src/plugin/protocol/http2/hpack.js";
-import {
-  ConnectionError,
-  ErrorCode,
-} from "../../../../../src/plugin/protocol/http2/http2-error.js";
-import { FUZZ_CASES } from "../support.js";
+} from "../../../../../src/plugin/grpc/http2/frame.js";
+import { encodeHeaders } from "../../../../../src/plugin/grpc/http2/hpack.js";
+import { ConnectionError, ErrorCode } from "../../../../../src/plugin/grpc/http2/http2-error.js";
+import { FUZZ_CASES } from "../../tfplugin6/support.js";
 import { frame, framesOf, GREETING, TestServer, type Received } from "./support.js";
 
 let server: TestServer;

@@ -3,15 +3,15 @@ import { error, warning } from "../../../../src/plugin/framework/diagnostic.js";
 import {
   diagnosticsToWire,
   pathToWire,
-} from "../../../../src/plugin/protocol/convert/diagnostic.js";
-import { rawStateFrom, valueFrom } from "../../../../src/plugin/protocol/convert/request.js";
+} from "../../../../src/plugin/tfplugin6/convert/diagnostic.js";
+import { rawStateFrom, valueFrom } from "../../../../src/plugin/tfplugin6/convert/request.js";
 import {
   functionToWire,
   identitySchemaToWire,
   schemaToWire,
-} from "../../../../src/plugin/protocol/convert/schema.js";
-import { timestampToWire } from "../../../../src/plugin/protocol/convert/timestamp.js";
-import * as wire from "../../../../src/plugin/protocol/generated/tfplugin6.js";
+} from "../../../../src/plugin/tfplugin6/convert/schema.js";
+import { timestampToWire } from "../../../../src/plugin/tfplugin6/convert/timestamp.js";
+import * as wire from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 const json = (bytes: Uint8Array | undefined): unknown =>
   JSON.parse(Buffer.from(bytes ?? []).toString()) as unknown;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, constants, type ClientHttp2Session } from "node:http2";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { Http2Connection } from "../../../../../src/plugin/protocol/http2/connection.js";
+import { Http2Connection } from "../../../../../src/plugin/grpc/http2/connection.js";
 
 let server: Server;
 let session: ClientHttp2Session;

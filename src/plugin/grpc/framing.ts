@@ -1,6 +1,6 @@
-import type { Init, MessageType } from "./codec.js";
-import { GrpcError, Status } from "./grpc-status.js";
-import { ProtocolError } from "./protocol-error.js";
+import type { Init, MessageType } from "../tfplugin6/codec.js";
+import { GrpcError, Status } from "./status.js";
+import { ProtocolError } from "../tfplugin6/protocol-error.js";
 
 /** A flag, and the length in four bytes. */
 export const HEADER_LENGTH = 5;

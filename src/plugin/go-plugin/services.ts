@@ -1,8 +1,8 @@
-import * as health from "./generated/go-plugin-health.js";
-import * as goPlugin from "./generated/go-plugin.js";
-import type { Route } from "./grpc-call.js";
-import { decodeMessage, encodeFrame } from "./grpc-framing.js";
-import { GrpcError, Status } from "./grpc-status.js";
+import * as health from "../tfplugin6/generated/go-plugin-health.js";
+import * as goPlugin from "../tfplugin6/generated/go-plugin.js";
+import type { Route } from "../grpc/call.js";
+import { decodeMessage, encodeFrame } from "../grpc/framing.js";
+import { GrpcError, Status } from "../grpc/status.js";
 
 /** The service that go-plugin asks the health of; empty asks for the whole server. */
 const HEALTHY = new Set(["plugin", ""]);

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { MessageType } from "../../../../src/plugin/protocol/codec.js";
+import type { MessageType } from "../../../../src/plugin/tfplugin6/codec.js";
 import {
   anyMessage,
   asDecoded,

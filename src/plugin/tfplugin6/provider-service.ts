@@ -10,8 +10,8 @@ import {
 } from "./convert/schema.js";
 import { timestampToWire } from "./convert/timestamp.js";
 import * as wire from "./generated/tfplugin6.js";
-import type { Route } from "./grpc-call.js";
-import { decodeMessage, encodeFrame } from "./grpc-framing.js";
+import type { Route } from "../grpc/call.js";
+import { decodeMessage, encodeFrame } from "../grpc/framing.js";
 import type { ProviderService } from "./late-service.js";
 
 type Service = typeof wire.Provider;

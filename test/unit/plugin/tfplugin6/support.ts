@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import protobuf from "protobufjs";
-import type { MessageType } from "../../../../src/plugin/protocol/codec.js";
-import * as health from "../../../../src/plugin/protocol/generated/go-plugin-health.js";
-import * as goPlugin from "../../../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../../../src/plugin/protocol/generated/tfplugin6.js";
-import { ProtocolError } from "../../../../src/plugin/protocol/protocol-error.js";
+import type { MessageType } from "../../../../src/plugin/tfplugin6/codec.js";
+import * as health from "../../../../src/plugin/tfplugin6/generated/go-plugin-health.js";
+import * as goPlugin from "../../../../src/plugin/tfplugin6/generated/go-plugin.js";
+import * as wire from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { ProtocolError } from "../../../../src/plugin/tfplugin6/protocol-error.js";
 
 /** How many cases a property is tried with; CI asks for more. */
 export const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
@@ -26,7 +26,7 @@ export const MESSAGES: readonly MessageType<unknown>[] = [wire, goPlugin, health
 /** protobufjs's own reading of the same .proto files: the oracle. */
 export const ORACLE = new protobuf.Root().loadSync(
   ["tfplugin6", "go-plugin", "go-plugin-health"].map((name) =>
-    join(__dirname, `../../../../src/plugin/protocol/${name}.proto`),
+    join(__dirname, `../../../../src/plugin/tfplugin6/${name}.proto`),
   ),
 );
 

@@ -1,7 +1,7 @@
-import { MessageType } from "../../../../src/plugin/protocol/codec.js";
-import * as goPlugin from "../../../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../../../src/plugin/protocol/generated/tfplugin6.js";
-import { ProtocolError } from "../../../../src/plugin/protocol/protocol-error.js";
+import { MessageType } from "../../../../src/plugin/tfplugin6/codec.js";
+import * as goPlugin from "../../../../src/plugin/tfplugin6/generated/go-plugin.js";
+import * as wire from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { ProtocolError } from "../../../../src/plugin/tfplugin6/protocol-error.js";
 import { hex, unhex } from "./support.js";
 
 const { AttributePathStep, DynamicValue, FunctionError, RawState, ReadResourceRequest } = wire;

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
-import * as wire from "../../../../src/plugin/protocol/generated/tfplugin6.js";
+import * as wire from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import {
   decodeMessage,
   encodeFrame,
   FrameReader,
   MAX_MESSAGE_LENGTH,
-} from "../../../../src/plugin/protocol/grpc-framing.js";
-import { GrpcError, Status } from "../../../../src/plugin/protocol/grpc-status.js";
-import { expectSame, FUZZ_CASES, hex, unhex } from "./support.js";
+} from "../../../../src/plugin/grpc/framing.js";
+import { GrpcError, Status } from "../../../../src/plugin/grpc/status.js";
+import { expectSame, FUZZ_CASES, hex, unhex } from "../tfplugin6/support.js";
 
 const read = (...chunks: readonly Uint8Array[]): { messages: string[]; incomplete: boolean } => {
   const reader = new FrameReader();
