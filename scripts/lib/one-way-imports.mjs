@@ -11,18 +11,15 @@ export const layers = {
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
   "src/plugin/startup": { layers: [], packages: [] },
+  "src/plugin/grpc": { layers: ["src/plugin/logging"], packages: [] },
+  "src/plugin/tfplugin6": { layers: ["src/plugin/grpc"], packages: [] },
   "src/plugin/server": {
-    layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
-    packages: [],
-  },
-  "src/plugin/grpc": { layers: ["src/plugin/logging", "src/plugin/tfplugin6"], packages: [] },
-  "src/plugin/tfplugin6": {
     layers: [
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/framework",
-      "src/plugin/server",
-      "src/plugin/grpc",
+      "src/plugin/logging",
+      "src/plugin/tfplugin6",
     ],
     packages: [],
   },

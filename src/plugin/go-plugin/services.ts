@@ -1,11 +1,17 @@
-import * as health from "../tfplugin6/generated/go-plugin-health.js";
-import * as goPlugin from "../tfplugin6/generated/go-plugin.js";
-import type { Route } from "../grpc/call.js";
-import { decodeMessage, encodeFrame } from "../grpc/framing.js";
+import type { Route } from "../grpc/server.js";
 import { GrpcError, Status } from "../grpc/status.js";
 
-/** The service that go-plugin asks the health of; empty asks for the whole server. */
-const HEALTHY = new Set(["plugin", ""]);
+/**
+ * grpc.health.v1 has two messages, of one field each. In a request it is the name of a service:
+ * go-plugin asks for "plugin", and no name asks for the whole server.
+ */
+const HEALTHY = new Set(["", "\n\x06plugin"]);
+/** In a response it is a status. */
+const SERVING = Uint8Array.of(0x08, 1);
+const SERVICE_UNKNOWN = Uint8Array.of(0x08, 3);
+
+const isHealthy = (request: Uint8Array): boolean =>
+  HEALTHY.has(Buffer.from(request).toString("latin1"));
 
 /**
  * The services that go-plugin expects beside the provider's. Nothing goes through the streams of
@@ -14,48 +20,31 @@ const HEALTHY = new Set(["plugin", ""]);
  *
  * @param shutdown called when the host asks the process to end
  */
-export function goPluginRoutes(shutdown: () => void): readonly (readonly [string, Route])[] {
-  const serving = (): Uint8Array =>
-    encodeFrame(health.HealthCheckResponse, {
-      status: health.HealthCheckResponseServingStatus.SERVING,
-    });
-  return [
-    [
-      health.Health.check.path,
-      {
-        kind: "unary",
-        handle: (bytes) => {
-          const { service } = decodeMessage(health.HealthCheckRequest, bytes);
-          if (!HEALTHY.has(service)) throw new GrpcError(Status.NOT_FOUND, "unknown service");
-          return serving();
-        },
+export const goPluginRoutes = (shutdown: () => void): readonly (readonly [string, Route])[] => [
+  [
+    "/grpc.health.v1.Health/Check",
+    {
+      kind: "unary",
+      handle: (request) => {
+        if (!isHealthy(request)) throw new GrpcError(Status.NOT_FOUND, "unknown service");
+        return SERVING;
       },
-    ],
-    [
-      health.Health.watch.path,
-      {
-        kind: "stream",
-        first: (bytes) => {
-          const { service } = decodeMessage(health.HealthCheckRequest, bytes);
-          return HEALTHY.has(service)
-            ? serving()
-            : encodeFrame(health.HealthCheckResponse, {
-                status: health.HealthCheckResponseServingStatus.SERVICE_UNKNOWN,
-              });
-        },
+    },
+  ],
+  [
+    "/grpc.health.v1.Health/Watch",
+    { kind: "stream", first: (request) => (isHealthy(request) ? SERVING : SERVICE_UNKNOWN) },
+  ],
+  [
+    "/plugin.GRPCController/Shutdown",
+    {
+      kind: "unary",
+      handle: () => {
+        setImmediate(shutdown);
+        return new Uint8Array();
       },
-    ],
-    [
-      goPlugin.GRPCController.shutdown.path,
-      {
-        kind: "unary",
-        handle: () => {
-          setImmediate(shutdown);
-          return encodeFrame(goPlugin.Empty, {});
-        },
-      },
-    ],
-    [goPlugin.GRPCStdio.streamStdio.path, { kind: "stream" }],
-    [goPlugin.GRPCBroker.startStream.path, { kind: "stream" }],
-  ];
-}
+    },
+  ],
+  ["/plugin.GRPCStdio/StreamStdio", { kind: "stream" }],
+  ["/plugin.GRPCBroker/StartStream", { kind: "stream" }],
+];

@@ -1,4 +1,4 @@
-import type { Route } from "../grpc/call.js";
+import type { Route } from "../grpc/server.js";
 import { GrpcError, Status } from "../grpc/status.js";
 
 /** A provider as calls reach it. */

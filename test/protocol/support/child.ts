@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { createProviderService } from "../../../src/plugin/tfplugin6/provider-service.js";
+import { createProviderService } from "../../../src/plugin/tfplugin6/service.js";
 import { serve } from "../../../src/plugin/go-plugin/serve.js";
 import { echoProvider } from "./echo-provider.js";
 

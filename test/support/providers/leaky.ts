@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "../../../src/plugin/framework/provider.js";
-import { createProviderService } from "../../../src/plugin/tfplugin6/provider-service.js";
+import { createProviderService } from "../../../src/plugin/tfplugin6/service.js";
 import { serve } from "../../../src/plugin/go-plugin/serve.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import type { Client } from "../../../src/provider/client.js";

@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineProvider } from "../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../src/plugin/framework/resource.js";
-import { createProviderService } from "../../../src/plugin/tfplugin6/provider-service.js";
+import { createProviderService } from "../../../src/plugin/tfplugin6/service.js";
 import { serve } from "../../../src/plugin/go-plugin/serve.js";
 import { number, string } from "../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../src/plugin/schema/define.js";

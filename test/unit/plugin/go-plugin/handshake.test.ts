@@ -6,7 +6,9 @@ import {
   readHandshake,
 } from "../../../../src/plugin/go-plugin/handshake.js";
 import { HostWatch } from "../../../../src/plugin/go-plugin/host-watch.js";
-import { FUZZ_CASES, hex } from "../tfplugin6/support.js";
+
+const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 const host = createCertificate();
 const environment = {
