@@ -28,20 +28,26 @@ export function readMessage(stream: Readable): Promise<Uint8Array> {
     const chunks: Buffer[] = [];
     let received = 0;
     let announced: number | undefined;
-    const take = (chunk: Buffer): void => {
+    /** Why this cannot be one whole message, if so. */
+    const take = (chunk: Buffer): GrpcError | undefined => {
       chunks.push(chunk);
       received += chunk.length;
-      if (received < HEADER_LENGTH) return;
-      announced ??= HEADER_LENGTH + messageLength(Buffer.concat(chunks));
-      if (received > announced) throw malformed("a request has a second message");
+      if (received < HEADER_LENGTH) return undefined;
+      if (announced === undefined) {
+        const header = Buffer.concat(chunks);
+        const length = header.readUInt32BE(1);
+        // A call with an encoding was refused at its headers, so there is none that a flag could mean.
+        if (header[0] !== 0) return malformed("a message is compressed, with no encoding named");
+        if (length > MAX_MESSAGE_LENGTH) return tooLarge(length);
+        announced = HEADER_LENGTH + length;
+      }
+      return received > announced ? malformed("a request has a second message") : undefined;
     };
     stream.on("data", (chunk: Buffer) => {
-      try {
-        take(chunk);
-      } catch (error) {
-        stream.removeAllListeners("data");
-        reject(error);
-      }
+      const problem = take(chunk);
+      if (problem === undefined) return;
+      stream.removeAllListeners("data");
+      reject(problem);
     });
     stream.once("end", () => {
       if (received === announced) resolve(Buffer.concat(chunks).subarray(HEADER_LENGTH));
@@ -50,14 +56,6 @@ export function readMessage(stream: Readable): Promise<Uint8Array> {
     stream.once("close", () => reject(malformed("the call was cut off")));
   });
 }
-
-const messageLength = (header: Buffer): number => {
-  // A call with an encoding was refused at its headers, so there is none that a flag could mean.
-  if (header[0] !== 0) throw malformed("a message is compressed, with no encoding named");
-  const length = header.readUInt32BE(1);
-  if (length > MAX_MESSAGE_LENGTH) throw tooLarge(length);
-  return length;
-};
 
 const malformed = (message: string): GrpcError => new GrpcError(Status.INTERNAL, message);
 
