@@ -242,7 +242,7 @@ it("the secret's resource identity is its endpoint", async () => {
     id: "",
     identity: { identityData: { msgpack: encodeMsgpack({ endpoint_id }, type) } },
   });
-  const [imported] = importedResources;
+  const [imported] = importedResources ?? [];
   expect(host.decode(TYPE, imported?.state)).toMatchObject({ id: endpoint_id, endpoint_id });
   const identity = imported?.identity?.identityData?.msgpack ?? new Uint8Array();
   expect(decodeMsgpack(identity, type)).toEqual({ endpoint_id });

@@ -1,5 +1,5 @@
-import type { Route } from "./grpc-call.js";
-import { GrpcError, Status } from "./grpc-status.js";
+import type { Route } from "../grpc/server.js";
+import { GrpcError, Status } from "../grpc/status.js";
 
 /** A provider as calls reach it. */
 export interface ProviderService {

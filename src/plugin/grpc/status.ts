@@ -22,14 +22,6 @@ export class GrpcError extends Error {
   }
 }
 
-export const statusTrailers = (
-  code: StatusCode,
-  message = "",
-): readonly (readonly [name: string, value: string])[] => [
-  ["grpc-status", String(code)],
-  ...(message === "" ? [] : [["grpc-message", encodeMessage(message)] as const]),
-];
-
 /** Percent-encodes all but printable ASCII, and the percent sign. */
 export const encodeMessage = (message: string): string =>
   Array.from(Buffer.from(message), (byte) =>

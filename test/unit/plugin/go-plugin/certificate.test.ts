@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { createCertificate } from "../../../../src/plugin/protocol/certificate.js";
-import * as der from "../../../../src/plugin/protocol/der.js";
-import { hex } from "./support.js";
+import { createCertificate } from "../../../../src/plugin/go-plugin/certificate.js";
+import * as der from "../../../../src/plugin/go-plugin/der.js";
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 describe("DER", () => {
   // From X.690, and from what openssl asn1parse shows.

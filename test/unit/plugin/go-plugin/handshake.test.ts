@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
-import { createCertificate } from "../../../../src/plugin/protocol/certificate.js";
+import { createCertificate } from "../../../../src/plugin/go-plugin/certificate.js";
 import {
   HandshakeError,
   handshakeLine,
   readHandshake,
-} from "../../../../src/plugin/protocol/handshake.js";
-import { HostWatch } from "../../../../src/plugin/protocol/host-watch.js";
-import { FUZZ_CASES, hex } from "./support.js";
+} from "../../../../src/plugin/go-plugin/handshake.js";
+import { HostWatch } from "../../../../src/plugin/go-plugin/host-watch.js";
+
+const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 const host = createCertificate();
 const environment = {

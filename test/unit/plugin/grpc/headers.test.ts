@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
-import {
-  encodeMessage,
-  GrpcError,
-  Status,
-  statusTrailers,
-} from "../../../../src/plugin/protocol/grpc-status.js";
-import { parseTimeout } from "../../../../src/plugin/protocol/grpc-timeout.js";
-import { FUZZ_CASES, text } from "./support.js";
+import { encodeMessage, GrpcError } from "../../../../src/plugin/grpc/status.js";
+import { parseTimeout } from "../../../../src/plugin/grpc/timeout.js";
+
+const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
 
 describe("grpc-message", () => {
   it.each([
@@ -21,20 +17,12 @@ describe("grpc-message", () => {
 
   it("is printable, and decodes to what it was", () => {
     fc.assert(
-      fc.property(text(), (message) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (message) => {
         const encoded = encodeMessage(message);
         return /^[ -~]*$/.test(encoded) && decodeURIComponent(encoded) === message;
       }),
       { numRuns: FUZZ_CASES },
     );
-  });
-
-  it("is left out where it is empty", () => {
-    expect(statusTrailers(Status.OK)).toEqual([["grpc-status", "0"]]);
-    expect(statusTrailers(Status.INTERNAL, "x")).toEqual([
-      ["grpc-status", "13"],
-      ["grpc-message", "x"],
-    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { GrpcError, Status } from "./grpc-status.js";
+import { GrpcError, Status } from "./status.js";
 
 const MILLISECONDS = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 

@@ -2,8 +2,8 @@ import { writeSync } from "node:fs";
 import { createLogger } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
 import { createCertificate } from "./certificate.js";
-import { goPluginRoutes } from "./go-plugin-services.js";
-import { GrpcServer } from "./grpc-server.js";
+import { goPluginRoutes } from "./services.js";
+import { GrpcServer } from "../grpc/server.js";
 import {
   type Address,
   HandshakeError,
@@ -13,7 +13,7 @@ import {
 } from "./handshake.js";
 import { HostWatch } from "./host-watch.js";
 import { listen, listenForAnybody, listenForHost } from "./listener.js";
-import { LateService, type ProviderService } from "./late-service.js";
+import { LateService, type ProviderService } from "../tfplugin6/late-service.js";
 import { sayHandshake } from "./stdout.js";
 
 const logger = createLogger("plugin");
