@@ -10,7 +10,6 @@ export const layers = {
   "src/plugin/schema": { layers: ["src/plugin/cty"], packages: [] },
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
-  "src/plugin/startup": { layers: [], packages: [] },
   "src/plugin/server": {
     layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
     packages: [],
@@ -37,7 +36,8 @@ export const layers = {
     ],
     packages: ["age-encryption"],
   },
-  "src/main.ts": {
+  "src/main.ts": { layers: [], packages: [] },
+  "src/plugin.ts": {
     layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
     packages: [],
   },
@@ -51,7 +51,10 @@ export const layers = {
     layers: ["src/webhooks", "type:src/polyai"],
     packages: ["fastify", "ajv", "ajv-formats"],
   },
-  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
+  "src/placement": { layers: [], packages: [] },
+  "src/cli": {
+    layers: ["src/placement", "src/simulator", "src/webhooks", "src/polyai", "src/provider"],
+  },
   "src/codegen": {
     layers: [
       "src/provider",
@@ -61,7 +64,7 @@ export const layers = {
       "src/plugin/protocol",
     ],
   },
-  lib: { layers: [], packages: ["cdktf", "constructs"] },
+  lib: { layers: ["src/placement"], packages: ["cdktf", "constructs"] },
 };
 
 /** An ESLint rule: imports between layers run one way. */

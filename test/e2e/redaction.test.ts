@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
@@ -6,7 +6,7 @@ import { Canary, isState, type Leak } from "../support/canary.js";
 import { describeForEachCli, isAtLeast } from "../support/cli.js";
 import { pluginsOf, until } from "../support/processes.js";
 import { CANARY_KEY as API_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
-import { PLUGIN, type CommandOptions } from "../support/workspace.js";
+import { PLUGIN_FOLDER, type CommandOptions } from "../support/workspace.js";
 
 const ADDRESS = "polyai_webhook_secret.this";
 const SECRET = "whsec_aSecretThatIsNobodys0123456789ABCDEFGHIJKLM";
@@ -153,7 +153,7 @@ describe("the search", () => {
   ])("finds %s, in any file", (what, planted) => {
     const folder = mkdtempSync(join(tmpdir(), "polyai-canary-"));
     try {
-      copyFileSync(PLUGIN, join(folder, "plugin"));
+      cpSync(PLUGIN_FOLDER, join(folder, "plugin"), { recursive: true });
       expect(canary.scanFolder(folder, isState)).toEqual([]);
       writeFileSync(
         join(folder, "planted"),
