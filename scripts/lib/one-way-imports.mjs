@@ -36,7 +36,7 @@ export const layers = {
     ],
     packages: ["age-encryption"],
   },
-  "src/main.ts": { layers: [], packages: [] },
+  "src/main.ts": { layers: ["src/plugin.ts"], packages: [] },
   "src/plugin.ts": {
     layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
     packages: [],
@@ -95,7 +95,7 @@ export const oneWayImports = {
       }
       const target = toPosix(join(dirname(file), source.value));
       if (target === "package.json") return;
-      const to = layerOf(target.replace(/\.js$/, ".ts")) ?? target;
+      const to = layerOf(target.replace(/\.c?js$/, ".ts")) ?? target;
       if (to === from || allowed.includes(to)) return;
       const typesOnly = allowed.includes(`type:${to}`);
       if (typesOnly && isType) return;
