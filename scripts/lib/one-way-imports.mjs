@@ -25,7 +25,7 @@ export const layers = {
     ],
     packages: [],
   },
-  "src/polyai": { layers: [], packages: ["axios"] },
+  "src/polyai": { layers: [], packages: ["axios", "hpagent", "proxy-from-env", "socks"] },
   "src/provider": {
     layers: [
       "src/plugin/cty",
@@ -51,7 +51,16 @@ export const layers = {
     layers: ["src/webhooks", "type:src/polyai"],
     packages: ["fastify", "ajv", "ajv-formats"],
   },
-  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
+  "src/cli": {
+    layers: [
+      "src/simulator",
+      "src/webhooks",
+      "src/polyai",
+      "src/provider",
+      "src/plugin/logging",
+      "lib",
+    ],
+  },
   "src/codegen": {
     layers: [
       "src/provider",
