@@ -1,17 +1,6 @@
+import { collection } from "./collection.js";
 import type { Call } from "./operation.js";
-import {
-  boolean,
-  dataOf,
-  integer,
-  nonEmptyString,
-  nothing,
-  object,
-  or,
-  type Read,
-  string,
-  toWire,
-  word,
-} from "./shape.js";
+import { boolean, integer, nonEmptyString, object, or, type Read, string, word } from "./shape.js";
 
 export const ALERT_METRICS = [
   "turn_latency_p50",
@@ -65,9 +54,6 @@ export type CreateAlertRule = Pick<
 > &
   Partial<Pick<AlertRule, "projectId" | "enabled">>;
 
-/** Only what it names is changed. */
-export type UpdateAlertRule = Partial<CreateAlertRule>;
-
 export interface AlertRuleFilter {
   readonly enabled?: boolean;
   readonly metric?: AlertMetric;
@@ -75,62 +61,11 @@ export interface AlertRuleFilter {
   readonly state?: AlertState;
 }
 
-const COLLECTION = "/v1/alert-rules";
-const RULE = `${COLLECTION}/{rule_id}`;
-
-/** `/v1/alert-rules`. Every method throws PolyaiError. */
-export const alertRules = (call: Call) => ({
-  /** The account's rules, 10 at most. */
-  list: (filter: AlertRuleFilter = {}) =>
-    call({
-      name: "list alert rules",
-      method: "GET",
-      path: COLLECTION,
-      query: toWire(filter),
-      repeat: "safe",
-      read: dataOf(rule),
-    }),
-
-  /** Sent again only where the request certainly made no rule. */
-  create: (settings: CreateAlertRule) =>
-    call({
-      name: "create the alert rule",
-      method: "POST",
-      path: COLLECTION,
-      body: toWire(settings),
-      repeat: "once",
-      read: rule,
-    }),
-
-  get: (id: string) =>
-    call({
-      name: "get the alert rule",
-      method: "GET",
-      path: RULE,
-      id,
-      repeat: "safe",
-      read: rule,
-    }),
-
-  update: (id: string, changes: UpdateAlertRule) =>
-    call({
-      name: "update the alert rule",
-      method: "PATCH",
-      path: RULE,
-      id,
-      body: toWire(changes),
-      repeat: "idempotent",
-      read: rule,
-    }),
-
-  delete: (id: string) =>
-    call({
-      name: "delete the alert rule",
-      method: "DELETE",
-      path: RULE,
-      id,
-      repeat: "idempotent",
-      read: nothing,
-      whenGone: () => undefined,
-    }),
-});
+export const alertRules = (call: Call) =>
+  collection<AlertRuleFilter, CreateAlertRule, AlertRule, AlertRule>(call, {
+    noun: "alert rule",
+    path: "/v1/alert-rules",
+    id: "{rule_id}",
+    item: rule,
+    created: rule,
+  });

@@ -80,12 +80,14 @@ export class PolyaiClient {
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
-      stop: signal === undefined ? undefined : relay(signal),
+      stop: signal,
       redactor,
       region,
       apiKeySource,
       timing: { now: Date.now, random: Math.random, sleep: sleepUntil, ...surroundings },
     };
+    // Each call that waits listens to it, and 1,000 may wait at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
     let caller: Caller | undefined;
     const call: Call = (operation) =>
       (caller ??= loadCall().createCaller(settings)).call(operation);
@@ -104,33 +106,14 @@ const mayNeedProxy = ({ protocol, hostname }: URL): boolean =>
   !isLoopback(hostname) &&
   Boolean(process.env["HTTPS_PROXY"] || process.env["https_proxy"]);
 
-/** A signal of the client's own: each call that waits listens to it, and 1,000 may wait at once. */
-function relay(signal: AbortSignal): AbortSignal {
-  const own = new AbortController();
-  setMaxListeners(0, own.signal);
-  signal.addEventListener("abort", () => own.abort(), { once: true });
-  if (signal.aborted) own.abort();
-  return own.signal;
-}
-
 const sleepUntil: Timing["sleep"] = async (ms, signal) => {
   await sleep(ms, undefined, signal === undefined ? {} : { signal });
 };
 
-/** RFC 9110, section 5.5, without the characters that no key holds but that a careless copy adds. */
+/** What an HTTP header can carry, without the spaces and line breaks that a careless copy adds. */
 function assertKey(apiKey: string, source: string): void {
-  const problem = keyProblem(apiKey);
-  if (problem === undefined) return;
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
   throw new ConfigError(
-    `The API key from ${source} ${problem}. It must be one line of printable ASCII characters with no spaces.`,
+    `The API key from ${source} must be one line of printable ASCII characters with no spaces, and not empty.`,
   );
-}
-
-function keyProblem(apiKey: string): string | undefined {
-  if (apiKey === "") return "is empty";
-  if (/[\r\n]/.test(apiKey)) return "contains a line break";
-  if (/\s/.test(apiKey)) return "contains a space";
-  return /^[\x21-\x7e]+$/.test(apiKey)
-    ? undefined
-    : "contains a character that no HTTP header can carry";
 }

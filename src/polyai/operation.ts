@@ -23,7 +23,7 @@ export interface Operation<T> {
   readonly path: string;
   /** What stands for the part in braces. */
   readonly id?: string;
-  readonly query?: Readonly<Record<string, string | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: object;
   readonly repeat: Repeat;
   /** Reads the answer's JSON; `undefined` stands for an empty body. */

@@ -95,22 +95,13 @@ function within<V>(name: string, read: () => V): V {
   }
 }
 
-type SnakeCase<S extends string> = S extends `${infer First}${infer Rest}`
-  ? First extends Lowercase<First>
-    ? `${First}${SnakeCase<Rest>}`
-    : `_${Lowercase<First>}${SnakeCase<Rest>}`
-  : S;
-
-/** A type as the API writes it: its own field names in snake_case, what they hold unchanged. */
-export type Wire<T> = { [K in keyof T as K extends string ? SnakeCase<K> : never]: T[K] };
-
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Writes an object for the wire. What is `undefined` is left out. */
-export const toWire = <T extends object>(value: T): Wire<T> =>
+export const toWire = (value: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== undefined)
       .map(([name, field]) => [snakeCase(name), field]),
-  ) as Wire<T>;
+  );

@@ -1,17 +1,15 @@
+import { collection } from "./collection.js";
 import type { Call } from "./operation.js";
 import {
   boolean,
-  dataOf,
   integer,
   listOf,
   mapOf,
   nonEmptyString,
-  nothing,
   object,
   or,
   type Read,
   string,
-  toWire,
   word,
 } from "./shape.js";
 
@@ -48,82 +46,38 @@ export type WebhookEndpoint = Read<typeof endpoint>;
 export type CreateWebhookEndpoint = Pick<WebhookEndpoint, "name" | "url" | "eventTypes"> &
   Partial<Pick<WebhookEndpoint, "headers" | "timeoutMs" | "enabled">>;
 
-/** Only what it names is changed; `headers` are replaced as a whole. */
-export type UpdateWebhookEndpoint = Partial<CreateWebhookEndpoint>;
-
 export interface WebhookEndpointFilter {
   readonly enabled?: boolean;
   readonly eventType?: WebhookEventType;
 }
 
-const COLLECTION = "/v1/webhook-endpoints";
-const ENDPOINT = `${COLLECTION}/{endpoint_id}`;
+const PATH = "/v1/webhook-endpoints";
+const ID = "{endpoint_id}";
 
-/** `/v1/webhook-endpoints`. Every method throws PolyaiError. */
+/** Every method throws PolyaiError. Updating replaces `headers` as a whole. */
 export const webhookEndpoints = (call: Call) => ({
-  /** The account's endpoints, 10 at most. */
-  list: ({ enabled, eventType }: WebhookEndpointFilter = {}) =>
-    call({
-      name: "list webhook endpoints",
-      method: "GET",
-      path: COLLECTION,
-      query: { enabled, event_type: eventType },
-      repeat: "safe",
-      read: dataOf(endpoint),
-    }),
-
-  /** Sent again only where the request certainly made no endpoint. */
-  create: (settings: CreateWebhookEndpoint) =>
-    call({
-      name: "create the webhook endpoint",
-      method: "POST",
-      path: COLLECTION,
-      body: toWire(settings),
-      repeat: "once",
-      read: createdEndpoint,
-    }),
-
-  get: (id: string) =>
-    call({
-      name: "get the webhook endpoint",
-      method: "GET",
-      path: ENDPOINT,
-      id,
-      repeat: "safe",
-      read: endpoint,
-    }),
-
-  update: (id: string, changes: UpdateWebhookEndpoint) =>
-    call({
-      name: "update the webhook endpoint",
-      method: "PATCH",
-      path: ENDPOINT,
-      id,
-      body: toWire(changes),
-      repeat: "idempotent",
-      read: endpoint,
-    }),
-
-  delete: (id: string) =>
-    call({
-      name: "delete the webhook endpoint",
-      method: "DELETE",
-      path: ENDPOINT,
-      id,
-      repeat: "idempotent",
-      read: nothing,
-      whenGone: () => undefined,
-    }),
+  ...collection<
+    WebhookEndpointFilter,
+    CreateWebhookEndpoint,
+    WebhookEndpoint,
+    Read<typeof createdEndpoint>
+  >(call, {
+    noun: "webhook endpoint",
+    path: PATH,
+    id: ID,
+    item: endpoint,
+    created: createdEndpoint,
+  }),
 
   /**
-   * Makes a new signing secret and invalidates the one before, at once. Where it fails and the
-   * error is `ambiguous`, PolyAI may have done so and the new secret is lost: rotating again heals.
+   * Makes a new signing secret and invalidates the one before, at once. If it fails and the error
+   * is `ambiguous`, PolyAI may have done so and the new secret is lost: rotating again heals.
    */
   rotateSecret: (id: string) =>
     call({
       name: "rotate the webhook signing secret",
       method: "POST",
-      path: `${ENDPOINT}/rotate-secret`,
+      path: `${PATH}/${ID}/rotate-secret`,
       id,
       repeat: "last_wins",
       read: rotatedSecret,
