@@ -1,5 +1,5 @@
 import { schema } from "./generated/encoded-schema.js";
-import { serve } from "./plugin/protocol/serve.js";
+import { serve } from "./plugin/go-plugin/serve.js";
 
 /** The provider as a process: everything that the first call does not need is loaded later. */
 void serve({

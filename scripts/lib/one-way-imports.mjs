@@ -10,18 +10,20 @@ export const layers = {
   "src/plugin/schema": { layers: ["src/plugin/cty"], packages: [] },
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
+  "src/plugin/grpc": { layers: ["src/plugin/logging"], packages: [] },
+  "src/plugin/tfplugin6": { layers: ["src/plugin/grpc"], packages: [] },
   "src/plugin/server": {
-    layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
-    packages: [],
-  },
-  "src/plugin/protocol": {
     layers: [
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/framework",
       "src/plugin/logging",
-      "src/plugin/server",
+      "src/plugin/tfplugin6",
     ],
+    packages: [],
+  },
+  "src/plugin/go-plugin": {
+    layers: ["src/plugin/grpc", "src/plugin/tfplugin6", "src/plugin/logging"],
     packages: [],
   },
   "src/polyai": { layers: [], packages: ["axios"] },
@@ -38,11 +40,11 @@ export const layers = {
   },
   "src/main.ts": { layers: ["src/plugin.ts"], packages: [] },
   "src/plugin.ts": {
-    layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
+    layers: ["src/service.ts", "src/generated", "src/plugin/go-plugin"],
     packages: [],
   },
   "src/service.ts": {
-    layers: ["src/provider", "src/plugin/server", "src/plugin/protocol"],
+    layers: ["src/provider", "src/plugin/server", "src/plugin/tfplugin6"],
     packages: [],
   },
   "src/generated": { layers: [], packages: [] },
@@ -61,7 +63,7 @@ export const layers = {
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/server",
-      "src/plugin/protocol",
+      "src/plugin/tfplugin6",
     ],
   },
   lib: { layers: ["src/placement"], packages: ["cdktf", "constructs"] },

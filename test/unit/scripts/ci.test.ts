@@ -20,7 +20,7 @@ exec node "$command.js" "$@"
 `,
     0o755,
   );
-  for (const name of ["setup", "cli", "coverage", "reproducible", "publish"]) {
+  for (const name of ["setup", "cli", "reproducible", "publish"]) {
     project.write(`scripts/${name}.mjs`, "");
   }
   project.write("docs/index.md", "");
