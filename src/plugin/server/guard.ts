@@ -1,4 +1,5 @@
-import { CtyError } from "../cty/error.js";
+import { CtyError, NumberError } from "../cty/error.js";
+import { pathToString } from "../cty/path.js";
 import { error, DiagnosticError, type Diagnostic } from "../framework/diagnostic.js";
 import { createLogger } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
@@ -45,6 +46,9 @@ const answerOf = async <R extends Response>(
 
 export function diagnosticsOf(rpc: string, thrown: unknown): readonly Diagnostic[] {
   if (thrown instanceof DiagnosticError) return thrown.diagnostics;
+  if (thrown instanceof NumberError) {
+    return [error(`Invalid ${pathToString(thrown.path) || "number"}`, thrown.problem, thrown.path)];
+  }
   const fault = thrown instanceof Error ? thrown : new Error("something other than an error");
   logger.error("a handler failed", { rpc, fault: fault.name, stack: fault.stack ?? "" });
   const message = redactText(fault.message);
