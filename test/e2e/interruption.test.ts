@@ -13,7 +13,7 @@ describeForEachCli((cli) => {
   let simulator: Simulator;
   let workspace: WatchedWorkspace;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: CANARY_KEY } });
+    simulator = await startSimulator({ apiKey: CANARY_KEY });
     workspace = new WatchedWorkspace(cli, simulator, { TF_LOG: "DEBUG" });
     expect((await workspace.run(["init"])).code).toBe(0);
   });

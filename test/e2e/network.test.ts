@@ -21,7 +21,7 @@ describeForEachCli((cli) => {
   let front: Listening;
   let proxy: Listening & Proxy;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: CANARY_KEY } });
+    simulator = await startSimulator({ apiKey: CANARY_KEY });
     const certificate = certificateFor(`DNS:${HOST}`, `DNS:${NOBODY}`);
     front = await startFront(certificate, simulator);
     proxy = await startProxy(front.port);

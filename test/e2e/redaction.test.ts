@@ -15,7 +15,7 @@ const ROTATE = "rotateWebhookSigningSecret";
 describeForEachCli((cli) => {
   let simulator: Simulator;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: API_KEY } });
+    simulator = await startSimulator({ apiKey: API_KEY });
   });
   afterEach(() => simulator.clearFaults());
   afterAll(() => simulator.close());

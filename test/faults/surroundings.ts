@@ -24,7 +24,7 @@ export async function startSurroundings(): Promise<Surroundings> {
   const untrusted = createTlsServer(createCertificate(), (_request, response) => response.end());
   const gone = createServer();
   const [simulator, elsewherePort, untrustedPort, closedPort] = await Promise.all([
-    startSimulator({ accounts: { canary: CANARY_KEY } }),
+    startSimulator({ apiKey: CANARY_KEY }),
     listen(elsewhere),
     listen(untrusted),
     listen(gone),
