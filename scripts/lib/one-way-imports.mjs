@@ -11,18 +11,20 @@ export const layers = {
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
   "src/plugin/startup": { layers: [], packages: [] },
+  "src/plugin/grpc": { layers: ["src/plugin/logging"], packages: [] },
+  "src/plugin/tfplugin6": { layers: ["src/plugin/grpc"], packages: [] },
   "src/plugin/server": {
-    layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
-    packages: [],
-  },
-  "src/plugin/protocol": {
     layers: [
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/framework",
       "src/plugin/logging",
-      "src/plugin/server",
+      "src/plugin/tfplugin6",
     ],
+    packages: [],
+  },
+  "src/plugin/go-plugin": {
+    layers: ["src/plugin/grpc", "src/plugin/tfplugin6", "src/plugin/logging"],
     packages: [],
   },
   "src/polyai": { layers: [], packages: ["axios"] },
@@ -38,11 +40,11 @@ export const layers = {
     packages: ["age-encryption"],
   },
   "src/main.ts": {
-    layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
+    layers: ["src/service.ts", "src/generated", "src/plugin/go-plugin"],
     packages: [],
   },
   "src/service.ts": {
-    layers: ["src/provider", "src/plugin/server", "src/plugin/protocol"],
+    layers: ["src/provider", "src/plugin/server", "src/plugin/tfplugin6"],
     packages: [],
   },
   "src/generated": { layers: [], packages: [] },
@@ -58,7 +60,7 @@ export const layers = {
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/server",
-      "src/plugin/protocol",
+      "src/plugin/tfplugin6",
     ],
   },
   lib: { layers: [], packages: ["cdktf", "constructs"] },

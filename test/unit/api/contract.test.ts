@@ -237,8 +237,8 @@ describe("the provider", () => {
   let attributes: Set<string>;
   beforeAll(async () => {
     const server = createProviderServer(provider);
-    const { identitySchemas } = await server.getResourceIdentitySchemas();
-    const json = providersSchemaJson("x", await server.getProviderSchema(), identitySchemas);
+    const { identitySchemas } = await server.getResourceIdentitySchemas({});
+    const json = providersSchemaJson("x", await server.getProviderSchema({}), identitySchemas);
     const { resource_schemas: resources, data_source_schemas: sources } =
       json.provider_schemas["x"]!;
     const all = [
