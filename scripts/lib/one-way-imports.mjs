@@ -10,7 +10,6 @@ export const layers = {
   "src/plugin/schema": { layers: ["src/plugin/cty"], packages: [] },
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
-  "src/plugin/startup": { layers: [], packages: [] },
   "src/plugin/grpc": { layers: ["src/plugin/logging"], packages: [] },
   "src/plugin/tfplugin6": { layers: ["src/plugin/grpc"], packages: [] },
   "src/plugin/server": {
@@ -39,7 +38,8 @@ export const layers = {
     ],
     packages: ["age-encryption"],
   },
-  "src/main.ts": {
+  "src/main.ts": { layers: ["src/plugin.ts"], packages: [] },
+  "src/plugin.ts": {
     layers: ["src/service.ts", "src/generated", "src/plugin/go-plugin"],
     packages: [],
   },
@@ -53,7 +53,10 @@ export const layers = {
     layers: ["src/webhooks", "type:src/generated", "api/openapi.json"],
     packages: ["ajv", "ajv-formats"],
   },
-  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
+  "src/placement": { layers: [], packages: [] },
+  "src/cli": {
+    layers: ["src/placement", "src/simulator", "src/webhooks", "src/polyai", "src/provider"],
+  },
   "src/codegen": {
     layers: [
       "src/provider",
@@ -63,7 +66,7 @@ export const layers = {
       "src/plugin/tfplugin6",
     ],
   },
-  lib: { layers: [], packages: ["cdktf", "constructs"] },
+  lib: { layers: ["src/placement"], packages: ["cdktf", "constructs"] },
 };
 
 /** An ESLint rule: imports between layers run one way. */
@@ -94,7 +97,7 @@ export const oneWayImports = {
       }
       const target = toPosix(join(dirname(file), source.value));
       if (target === "package.json") return;
-      const to = layerOf(target.replace(/\.js$/, ".ts")) ?? target;
+      const to = layerOf(target.replace(/\.c?js$/, ".ts")) ?? target;
       if (to === from || allowed.includes(to)) return;
       const typesOnly = allowed.includes(`type:${to}`);
       if (typesOnly && isType) return;

@@ -63,7 +63,7 @@ const allowed: [from: string, text: string][] = [
   ],
   ["lib/index.ts", importFrom("constructs")],
   ["lib/index.ts", importFrom("node:fs")],
-  ["src/main.ts", importFrom("./plugin/go-plugin/serve.js")],
+  ["src/plugin.ts", importFrom("./plugin/go-plugin/serve.js")],
 ];
 
 const careless = `
