@@ -26,7 +26,13 @@ export interface Operation {
 }
 
 const NAME = "polyai";
-const OPTIONS: Options = { allErrors: true, strict: false, discriminator: true };
+// The schemas are part of the program, and checking them would take half of a start.
+const OPTIONS: Options = {
+  allErrors: true,
+  strict: false,
+  discriminator: true,
+  validateSchema: false,
+};
 
 function addDocument(ajv: Ajv2020): Ajv2020 {
   addFormats(ajv);
