@@ -1,4 +1,10 @@
-/** The fault matrix: see scripts/faults.mjs. */
+/**
+ * npm run faults: each fault that can come between the provider and PolyAI, against each operation,
+ * with the CLIs that CLIS names.
+ *
+ *   npm run faults [-- WORD …]     the rows whose title has every word: "rotate", "cut", "lasting" …
+ *   npm run faults -- --write      all of it, and docs/reliability.md anew
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, clis, type Cli } from "../support/cli.js";

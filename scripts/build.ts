@@ -1,0 +1,131 @@
+/**
+ * npm run build: everything in dist/, and the sources that are generated.
+ *
+ * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
+ * whoever reads dist/ at the same time see no difference.
+ */
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build as esbuild, type BuildOptions } from "esbuild";
+import { writeNotices } from "./lib/notices.js";
+import { localCache, root } from "./lib/machine.js";
+import { main, run } from "./lib/process.js";
+import { writeIfChanged } from "./lib/write.js";
+
+export const { name: NAME, version: VERSION } = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+) as { name: string; version: string };
+
+const EXECUTABLE = 0o755;
+
+// axios looks at these when it is loaded: Node would then load its own fetch, which takes 20 ms of
+// each process, and form-data the list of all media types. axios' http adapter needs neither.
+const AXIOS: BuildOptions = {
+  define: { globalThis: "{}", fetch: "undefined" },
+  alias: { "form-data": "axios/unsafe/helpers/null.js" },
+};
+
+// Packages that are loaded when they are first needed, so from a file of their own.
+const LATE = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
+
+/** Builds all of dist/. */
+export async function build(): Promise<void> {
+  await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
+  const [bundled] = await Promise.all([bundles(), generate("main", root)]);
+  copyForCdktn();
+  const projects = ["cdktf", "cdktn", "webhooks", "simulator"];
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
+  writeNotices(bundled);
+}
+
+/** Bundles an entry point with esbuild. Gives the folders of the packages that are in the output. */
+export async function bundle(
+  entry: string,
+  outfile: string,
+  options: BuildOptions = {},
+  mode = 0o644,
+): Promise<readonly string[]> {
+  const { outputFiles = [], metafile } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+    metafile: true,
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents, mode);
+  return Object.values(metafile?.outputs ?? {})
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
+}
+
+/** Gives the folders of all packages that are in a bundle. */
+async function bundles(): Promise<readonly string[]> {
+  const plugin = "dist/plugin";
+  const launcher = readFileSync(join(root, "src/launcher.sh"));
+  writeIfChanged(join(root, plugin, `${NAME}_v${VERSION}`), launcher, EXECUTABLE);
+  const all = await Promise.all([
+    // An old Node must be able to read it, to say that it is old.
+    bundle("src/main.ts", `${plugin}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
+    bundle("src/plugin.ts", `${plugin}/plugin.cjs`, { alias: LATE, external: Object.values(LATE) }),
+    bundle("axios", `${plugin}/axios.cjs`, AXIOS),
+    bundle("age-encryption", `${plugin}/age-encryption.cjs`),
+    bundle("src/simulator/index.ts", "dist/simulator/index.js"),
+    bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
+  ]);
+  const expected = new Set([`${NAME}_v${VERSION}`, "main.cjs", "plugin.cjs", "axios.cjs"]);
+  expected.add("age-encryption.cjs");
+  // Those of another version.
+  for (const file of readdirSync(join(root, plugin))) {
+    if (!expected.has(file)) rmSync(join(root, plugin, file));
+  }
+  return [...new Set(all.flat())].sort();
+}
+
+/** Runs a program of src/codegen/. The generators of bindings are big and stay outside the bundle. */
+async function generate(program: string, argument: string): Promise<void> {
+  const file = join(localCache, `codegen/${program}.cjs`);
+  await bundle(`src/codegen/${program}.ts`, file, { packages: "external" });
+  await node(file, argument);
+}
+
+/**
+ * The constructs' sources with the other CDK's name where they import it. Its bindings are there
+ * already, made by the other CDK's own generator.
+ */
+function copyForCdktn(): void {
+  const target = join(localCache, "cdktn");
+  for (const folder of ["lib", "src/placement"]) {
+    for (const file of filesIn(join(root, folder))) {
+      const path = join(folder, file);
+      if (!path.endsWith(".ts") || path.startsWith(join("lib", "bindings"))) continue;
+      const source = readFileSync(join(root, path), "utf8");
+      writeIfChanged(
+        join(target, path),
+        source.replace(/(\bfrom |\bimport\(|\brequire\()"cdktf(["/])/g, '$1"cdktn$2'),
+      );
+    }
+    for (const file of filesIn(join(target, folder))) {
+      const path = join(folder, file);
+      const isGone = !path.startsWith(join("lib", "bindings")) && !existsSync(join(root, path));
+      if (isGone) rmSync(join(target, path));
+    }
+  }
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+const node = (...args: string[]) => run(process.execPath, args, { cwd: root });
+
+if (require.main === module) main(build);

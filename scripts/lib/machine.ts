@@ -1,0 +1,45 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The repository's root folder. */
+export const root = join(__dirname, "..", "..");
+
+/** Intermediate files of this clone. Git-ignored. */
+export const localCache = join(root, ".cache");
+
+/**
+ * The folder for CLIs and Go providers. All clones of one user share it, since a build takes minutes.
+ * It is the clone's own cache if the home folder cannot be written.
+ */
+export function userCache(): string {
+  const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  const folder = join(base, "terraform-provider-polyai");
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return localCache;
+  }
+}
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: "linux",
+  darwin: "darwin",
+  win32: "windows",
+  freebsd: "freebsd",
+};
+const PROCESSORS: Partial<Record<NodeJS.Architecture, string>> = { x64: "amd64", arm64: "arm64" };
+
+/** This machine's platform in Go's words, as release archives and plugin folders are named. */
+export function platform(): { readonly name: string; readonly exe: string } {
+  const os = SYSTEMS[process.platform];
+  const arch = PROCESSORS[process.arch];
+  if (os === undefined || arch === undefined) {
+    throw new Error(
+      `There is no Terraform or OpenTofu for ${process.platform} on ${process.arch}.`,
+    );
+  }
+  return { name: `${os}_${arch}`, exe: os === "windows" ? ".exe" : "" };
+}
