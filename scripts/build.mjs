@@ -64,15 +64,14 @@ export const executableLicencesFile = join(localCache, "executable/licences.txt"
 const steps = [
   {
     name: "protocol",
-    title: "Generating the protocol's codec",
-    inputs: [
-      "scripts/generate-protocol.mjs",
-      ...["tfplugin6", "go-plugin", "go-plugin-health"].map(
-        (p) => `src/plugin/protocol/${p}.proto`,
-      ),
-    ],
-    outputs: ["src/plugin/protocol/generated"],
-    build: () => node(join(root, "scripts/generate-protocol.mjs")),
+    title: "Generating the protocol's messages",
+    inputs: ["src/plugin/tfplugin6/buf.gen.yaml", "src/plugin/tfplugin6/tfplugin6.proto"],
+    outputs: ["src/plugin/tfplugin6/generated"],
+    async build() {
+      clear("src/plugin/tfplugin6/generated");
+      const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
+      await node(buf, "generate", "--template", "src/plugin/tfplugin6/buf.gen.yaml");
+    },
   },
   {
     name: "schema",

@@ -1,5 +1,5 @@
 import { schema } from "./generated/encoded-schema.js";
-import { serve } from "./plugin/protocol/serve.js";
+import { serve } from "./plugin/go-plugin/serve.js";
 
 void serve({
   name: "terraform-provider-polyai",

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, isAtLeast, ROOT, succeed } from "../support/cli.js";
-import { makeWorkspace, type Workspace } from "../support/workspace.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 
 /** The resources beside the secret, with the real CLI, the built plugin and the simulator. */
 const example = (path: string): string => readFileSync(join(ROOT, "examples", path), "utf8");
@@ -42,8 +43,8 @@ describeForEachCli((cli) => {
   afterEach(() => simulator.close());
 
   const begin = async (main: string): Promise<Workspace> => {
-    const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
-    const workspace = makeWorkspace(cli, { "main.tf": PROVIDER + main }, env);
+    const env = accessTo(simulator);
+    const workspace = Workspace.make(cli, { "main.tf": PROVIDER + main }, env);
     await workspace.init();
     return workspace;
   };
@@ -145,7 +146,7 @@ output "secret" {
     const stored = async () => {
       const endpoint = await workspace.attributes("polyai_webhook_endpoint.hook");
       const current = simulator.currentSecret(String(endpoint?.["id"]));
-      expect((await workspace.outputs())["secret"]?.value).toBe(current);
+      expect((await workspace.outputs())["secret"]).toBe(current);
       return endpoint?.["signing_secret"] === current ? "adopted" : "rotated";
     };
     expect(await stored()).toBe("adopted");
@@ -208,11 +209,11 @@ import {
     await succeed(workspace.apply());
     const outputs = await workspace.outputs();
     const signature = /signature = "([0-9a-f]{64})"/.exec(example("functions/verify/function.tf"));
-    expect(outputs["test_delivery_headers"]?.value).toEqual({
+    expect(outputs["test_delivery_headers"]).toEqual({
       "X-PolyAI-Timestamp": "1767225600",
       "X-PolyAI-Signature": signature?.[1],
     });
-    expect(outputs["signed_by_polyai"]?.value).toBe(true);
+    expect(outputs["signed_by_polyai"]).toBe(true);
   });
 });
 

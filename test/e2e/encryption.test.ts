@@ -1,21 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { encryptorFor } from "../../src/provider/age.js";
+import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
-import { newKey, open, seal, type Key } from "../support/age.js";
-import { describeForEachCli, isAtLeast, ROOT } from "../support/cli.js";
-import {
-  ADDRESS,
-  encryptTo,
-  newWatchedKey,
-  SearchedWorkspace,
-  secretResource,
-  text,
-  type Files,
-} from "../support/searched-workspace.js";
+import { encryptTo, newKey, open, seal, type Key } from "../support/age.js";
+import { describeForEachCli, isAtLeast, ROOT, words } from "../support/cli.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
 
 const EXAMPLES = join(ROOT, "examples");
@@ -28,17 +20,13 @@ const opener =
 /** Opens a ciphertext as the receiver would: with the standard command where it is here. */
 async function openAsReceiver(file: string, key: Key): Promise<string> {
   if (AGE === undefined) return open(file, key.identity);
-  const folder = mkdtempSync(join(tmpdir(), "polyai-receiver-"));
-  try {
-    writeFileSync(join(folder, "key.txt"), `# the receiver's\n${key.identity}\n`);
-    return execFileSync(AGE, ["-d", "-i", join(folder, "key.txt")], {
-      input: file,
-      encoding: "utf8",
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "key.txt"), `# the receiver's\n${key.identity}\n`);
+  return execFileSync(AGE, ["-d", "-i", join(folder, "key.txt")], {
+    input: file,
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 }
 
 describe("a ciphertext", () => {
@@ -61,19 +49,27 @@ describeForEachCli((cli) => {
   let bob: Key;
   beforeAll(async () => {
     simulator = await startSimulator();
-    alice = await newWatchedKey();
-    bob = await newWatchedKey();
+    alice = await newKey();
+    bob = await newKey();
   });
   afterAll(() => simulator.close());
 
-  const begin = (files: Files, env?: Environment): Promise<SearchedWorkspace> =>
-    SearchedWorkspace.begin(cli, simulator, files, env);
+  const begin = async (args: string): Promise<SecretWorkspace> =>
+    watched(await SecretWorkspace.begin(cli, simulator, args));
+  const beginExample = async (name: string, env: Environment): Promise<SecretWorkspace> => {
+    const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
+    return watched(await SecretWorkspace.begin(cli, simulator, "", { files, env }));
+  };
+  const watched = (story: SecretWorkspace): SecretWorkspace => {
+    for (const { identity } of [alice, bob]) story.watch(identity, "an identity");
+    return story;
+  };
 
   describe("encrypt_to", () => {
     it(`keeps a ciphertext that ${opener} opens, and plans nothing more`, async () => {
-      const story = await begin(secretResource(encryptTo(alice, bob)));
-      await story.succeeds(["apply", "-auto-approve"]);
-      const { encrypted_signing_secret: file, ...attributes } = await story.attributes();
+      const story = await begin(encryptTo(alice, bob));
+      await story.applies();
+      const { encrypted_signing_secret: file, ...attributes } = await story.secretAttributes();
       expect(attributes).toMatchObject({
         signing_secret: null,
         previous_signing_secret: null,
@@ -82,80 +78,77 @@ describeForEachCli((cli) => {
       expect(await openAsReceiver(file as string, alice)).toBe(story.currentSecret());
       expect(await openAsReceiver(file as string, bob)).toBe(story.currentSecret());
 
-      story.write(secretResource(encryptTo(bob, alice)));
-      expect((await story.run(["plan", "-detailed-exitcode"])).code).toBe(0);
+      story.configure(encryptTo(bob, alice));
+      expect((await story.plan()).code).toBe(0);
 
-      story.write(secretResource(`rotation_trigger = "2"\n${encryptTo(bob, alice)}`));
+      story.configure(`rotation_trigger = "2"\n${encryptTo(bob, alice)}`);
       await story.succeeds(["plan", "-out=saved.tfplan"]);
       await story.succeeds(["show", "saved.tfplan"]);
       await story.succeeds(["apply", "saved.tfplan"]);
       expect(await story.opened(alice)).toBe(story.currentSecret());
       expect(story.rotations()).toBe(2);
-      expect(story.leaks()).toEqual([]);
+      expect(story.leaks("no secret in state")).toEqual([]);
     });
 
     it("rotates when the recipients change, and says why", async () => {
-      const story = await begin(secretResource(encryptTo(alice)));
-      await story.succeeds(["apply", "-auto-approve"]);
-      story.write(secretResource(encryptTo(alice, bob)));
-      const plan = await story.run(["plan", "-detailed-exitcode"]);
+      const story = await begin(encryptTo(alice));
+      await story.applies();
+      story.configure(encryptTo(alice, bob));
+      const plan = await story.plan();
       expect(plan.code).toBe(2);
       expect(plan.stdout).toContain(`Rotation of ${story.endpoint}, since encrypt_to changes`);
       expect(plan.stdout).toMatch(/~ encrypted_signing_secret += <<-EOT/);
-      await story.succeeds(["apply", "-auto-approve"]);
+      await story.applies();
       expect(await story.opened(bob)).toBe(story.currentSecret());
 
       // Away and back again, the ways of keeping the secret follow each other.
-      story.write(secretResource(""));
-      await story.succeeds(["apply", "-auto-approve"]);
-      expect(await story.attributes()).toMatchObject({
+      story.configure("");
+      await story.applies();
+      expect(await story.secretAttributes()).toMatchObject({
         signing_secret: story.currentSecret(),
         encrypted_signing_secret: null,
       });
-      story.write(secretResource(encryptTo(bob)));
-      await story.succeeds(["apply", "-auto-approve"]);
+      story.configure(encryptTo(bob));
+      await story.applies();
       expect(story.rotations()).toBe(4);
       expect(await story.opened(bob)).toBe(story.currentSecret());
-      expect((await story.run(["plan", "-detailed-exitcode"])).code).toBe(0);
+      expect((await story.plan()).code).toBe(0);
     });
 
     it("takes recipients that are known only during apply", async () => {
-      const made = (note: string, key: Key): Files => ({
-        ...secretResource("encrypt_to = toset([terraform_data.recipient.output])"),
-        "recipient.tf": `
-          resource "terraform_data" "recipient" {
-            input            = "${key.recipient}"
-            triggers_replace = "${note}"
-          }`,
-      });
-      const story = await begin(made("1", alice));
-      await story.succeeds(["apply", "-auto-approve"]);
+      const args = "encrypt_to = toset([terraform_data.recipient.output])";
+      const recipient = (note: string, key: Key) => `
+        resource "terraform_data" "recipient" {
+          input            = "${key.recipient}"
+          triggers_replace = "${note}"
+        }`;
+      const story = await begin("");
+      story.configure(args, recipient("1", alice));
+      await story.applies();
       expect(await story.opened(alice)).toBe(story.currentSecret());
-      story.write(made("2", alice));
-      await story.succeeds(["apply", "-auto-approve"]);
+      story.configure(args, recipient("2", alice));
+      await story.applies();
       expect(story.rotations()).toBe(1);
-      story.write(made("3", bob));
-      await story.succeeds(["apply", "-auto-approve"]);
+      story.configure(args, recipient("3", bob));
+      await story.applies();
       expect(story.rotations()).toBe(2);
       expect(await story.opened(bob)).toBe(story.currentSecret());
     });
 
     it("refuses at validate what is no recipient", async () => {
-      const story = await begin(secretResource(`encrypt_to = ["${alice.recipient}x"]`));
-      const validated = await story.run(["validate"]);
+      const story = await begin(`encrypt_to = ["${alice.recipient}x"]`);
+      const validated = await story.validate();
       expect(validated.code).toBe(1);
-      expect(text(validated)).toContain("Invalid encrypt_to");
-      expect(text(validated)).toContain("age recipient");
+      expect(words(validated)).toContain("Invalid encrypt_to");
+      expect(words(validated)).toContain("age recipient");
     });
 
     it("rotates a secret that an import has put into the state in plain text", async () => {
-      const story = await begin(secretResource(encryptTo(alice)));
-      await story.succeeds(["import", ADDRESS, story.endpoint], {
-        env: { POLYAI_SIGNING_SECRET: story.currentSecret() },
-      });
-      const plan = await story.run(["plan"]);
+      const story = await begin(encryptTo(alice));
+      expect((await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() })).code).toBe(0);
+      const plan = await story.plan();
       expect(plan.stdout).toContain("in plain text, and stays so in backups");
-      await story.succeeds(["apply", "-auto-approve"]);
+      await story.applies();
       expect(story.rotations()).toBe(1);
       expect(await story.opened(alice)).toBe(story.currentSecret());
       expect(story.read("terraform.tfstate")).not.toContain("whsec_");
@@ -165,37 +158,32 @@ describeForEachCli((cli) => {
 
   describe("the receiver's own deployment", () => {
     it(`opens the ciphertext with ${opener}`, async () => {
-      const story = await begin(
-        { "main.tf": example("encrypted-for-receiver/main.tf"), "versions.tf": "" },
-        { TF_VAR_receiver_recipient: alice.recipient },
-      );
-      await story.succeeds(["apply", "-auto-approve"]);
+      const story = await beginExample("encrypted-for-receiver", {
+        TF_VAR_receiver_recipient: alice.recipient,
+      });
+      await story.applies();
       const { stdout: file } = await story.run(["output", "-raw", "encrypted_signing_secret"]);
       expect(await openAsReceiver(file, alice)).toBe(story.currentSecret());
-      expect(story.leaks()).toEqual([]);
+      expect(story.leaks("no secret in state")).toEqual([]);
     });
 
     if (AGE !== undefined) {
       it("starts the receiver with the secret in its environment", async () => {
-        const folder = mkdtempSync(join(tmpdir(), "polyai-receiver-"));
-        try {
-          writeFileSync(join(folder, "secret.age"), await seal("the secret", alice.recipient));
-          writeFileSync(join(folder, "receiver.key"), alice.identity);
-          const script = join(EXAMPLES, "encrypted-for-receiver/deploy.sh");
-          const print = "process.stdout.write(process.env.POLYAI_SECRET)";
-          const started = execFileSync(
-            script,
-            ["secret.age", "receiver.key", process.execPath, "-e", print],
-            {
-              cwd: folder,
-              encoding: "utf8",
-              env: { PATH: [dirname(AGE), process.env["PATH"]].join(delimiter) },
-            },
-          );
-          expect(started).toBe("the secret");
-        } finally {
-          rmSync(folder, { recursive: true });
-        }
+        const folder = temporaryFolder();
+        writeFileSync(join(folder, "secret.age"), await seal("the secret", alice.recipient));
+        writeFileSync(join(folder, "receiver.key"), alice.identity);
+        const script = join(EXAMPLES, "encrypted-for-receiver/deploy.sh");
+        const print = "process.stdout.write(process.env.POLYAI_SECRET)";
+        const started = execFileSync(
+          script,
+          ["secret.age", "receiver.key", process.execPath, "-e", print],
+          {
+            cwd: folder,
+            encoding: "utf8",
+            env: { PATH: [dirname(AGE), process.env["PATH"]].join(delimiter) },
+          },
+        );
+        expect(started).toBe("the secret");
       });
     }
   });
@@ -203,17 +191,15 @@ describeForEachCli((cli) => {
   if (cli.product === "tofu" && isAtLeast(cli, { terraform: "0", tofu: "1.8" })) {
     describe("OpenTofu's state encryption", () => {
       it("leaves the secret in no file, and gives it to who has the passphrase", async () => {
-        const story = await begin(
-          { "main.tf": example("opentofu-state-encryption/main.tf"), "versions.tf": "" },
-          { TF_VAR_state_passphrase: "correct horse battery staple" },
-        );
+        const story = await beginExample("opentofu-state-encryption", {
+          TF_VAR_state_passphrase: "correct horse battery staple",
+        });
         await story.succeeds(["plan", "-out=saved.tfplan"]);
         await story.succeeds(["apply", "saved.tfplan"]);
         expect(story.read("terraform.tfstate")).toContain("encrypted_data");
-        expect(story.leaks()).toEqual([]);
+        expect(story.leaks("no secret in state")).toEqual([]);
 
-        const { stdout: secret } = await story.unwatched(["output", "-raw", "signing_secret"]);
-        expect(secret).toBe(story.currentSecret());
+        expect((await story.outputs())["signing_secret"]).toBe(story.currentSecret());
         const wrong = { TF_VAR_state_passphrase: "wrong horse battery staple" };
         expect((await story.run(["output", "-raw", "signing_secret"], { env: wrong })).code).toBe(
           1,

@@ -1,43 +1,83 @@
-import { describeForEachCli } from "../support/cli.js";
-import { Bench } from "../faults/bench.js";
-import { CASES, titleOf } from "../faults/faults.js";
-import { runCase } from "../faults/run-case.js";
-import { startSurroundings, type Surroundings } from "../faults/surroundings.js";
+/** Some of the faults in test/provider/faults.test.ts, as they meet a practitioner at the real CLI. */
+import type { Fault, Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, words } from "../support/cli.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+import { startCanarySimulator } from "../support/simulator.js";
 
-/** Of the matrix (npm run faults) one row for each thing that can come of a fault. */
-const FAST = [
-  "create: 200, cut within the body, lasting",
-  "create: connection reset after acting, once",
-  "rotate: connection cut after acting, lasting",
-  "rotate: 200 with no body, once",
-  "rotate: 307 to another host, lasting",
-  "rotate: 401, lasting",
-  "refresh: 503, lasting",
-  "refresh: 404, lasting",
-];
+const PROVIDER = `provider "polyai" {
+  max_retries     = 1
+  request_timeout = 2
+}`;
+const ROTATE = "rotateWebhookSigningSecret";
+const MAY_HAVE_CHANGED = /may have changed.*receivers may be refusing deliveries now.*Apply again/;
 
 describeForEachCli((cli) => {
-  let surroundings: Surroundings;
-  let bench: Bench;
+  let simulator: Simulator;
+  let workspace: SecretWorkspace;
   beforeAll(async () => {
-    surroundings = await startSurroundings();
-    bench = await Bench.start(cli, surroundings);
+    simulator = await startCanarySimulator();
+    workspace = await SecretWorkspace.begin(cli, simulator);
   });
-  afterAll(() => surroundings.close());
-
-  it.each(FAST)("is as it has to be under the fault of %s", async (title) => {
-    const found = CASES.filter((it) => titleOf(it) === title);
-    expect(found).toHaveLength(1);
-    for (const it of found) {
-      expect((await runCase(bench, surroundings, it)).problems).toEqual([]);
-    }
+  afterAll(() => simulator.close());
+  beforeEach(() => workspace.takeNewEndpoint());
+  afterEach(() => {
+    simulator.clearFaults();
+    expect(workspace.leaks()).toEqual([]);
   });
-});
 
-describe("the matrix", () => {
-  it("has every operation and at least 60 rows, each with a title of its own", () => {
-    expect(CASES.length).toBeGreaterThanOrEqual(60);
-    expect(new Set(CASES.map(titleOf)).size).toBe(CASES.length);
-    expect(new Set(CASES.map(({ operation }) => operation)).size).toBe(3);
+  const configure = (trigger: string): void =>
+    workspace.configure(`rotation_trigger = "${trigger}"`, PROVIDER);
+  const expectHealed = async (): Promise<void> => {
+    simulator.clearFaults();
+    await workspace.applies();
+    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
+    expect((await workspace.plan()).code).toBe(0);
+  };
+
+  it("creates by a second attempt if the first one's connection is reset", async () => {
+    configure("1");
+    simulator.setFault({ kind: "reset", afterActing: true, times: 1, operation: ROTATE });
+    await workspace.applies();
+    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
+    expect(workspace.rotations()).toBe(2);
+  });
+
+  it("says that a creation whose answer was cut may have rotated, and the next apply creates", async () => {
+    configure("1");
+    simulator.setFault({ kind: "cutBody", operation: ROTATE });
+    const failed = await workspace.apply();
+    expect([failed.code, words(failed)]).toEqual([1, expect.stringMatching(MAY_HAVE_CHANGED)]);
+    expect(workspace.storedSecret()).toBeUndefined();
+    await expectHealed();
+  });
+
+  it.each<[string, Fault, boolean]>([
+    ["is lost", { kind: "cut", afterActing: true }, true],
+    ["is a 401", { kind: "status", status: 401 }, false],
+    ["leads elsewhere", { kind: "redirect", location: "https://example.com/" }, false],
+  ])(
+    "tells whether the secret may have changed if the answer to a rotation %s, and heals",
+    async (_, fault, mayHaveChanged) => {
+      configure("1");
+      await workspace.applies();
+      configure("2");
+      simulator.setFault({ ...fault, operation: ROTATE });
+      const failed = await workspace.apply();
+      expect(failed.code).toBe(1);
+      expect(MAY_HAVE_CHANGED.test(words(failed))).toBe(mayHaveChanged);
+      simulator.clearFaults();
+      configure("1");
+      expect((await workspace.plan()).code).toBe(mayHaveChanged ? 2 : 0);
+      await expectHealed();
+    },
+  );
+
+  it("keeps the state if a refresh fails, and rotates nothing", async () => {
+    configure("1");
+    await workspace.applies();
+    simulator.setFault({ kind: "status", status: 503, operation: "getWebhookEndpoint" });
+    expect((await workspace.plan()).code).toBe(1);
+    await expectHealed();
+    expect(workspace.rotations()).toBe(1);
   });
 });

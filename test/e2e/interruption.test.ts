@@ -1,9 +1,10 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import type { Fault, Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, type Running } from "../support/cli.js";
 import { isAlive, pluginsOf, until } from "../support/processes.js";
-import { CANARY_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+import { startCanarySimulator } from "../support/simulator.js";
 
 const ROTATE = "rotateWebhookSigningSecret";
 /** How long the API takes to answer, once it has rotated. */
@@ -11,11 +12,10 @@ const SLOW_MS = 2500;
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
-  let workspace: WatchedWorkspace;
+  let workspace: SecretWorkspace;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: CANARY_KEY } });
-    workspace = new WatchedWorkspace(cli, simulator, { TF_LOG: "DEBUG" });
-    expect((await workspace.run(["init"])).code).toBe(0);
+    simulator = await startCanarySimulator();
+    workspace = await SecretWorkspace.begin(cli, simulator);
   });
   afterAll(() => simulator.close());
   beforeEach(async () => {
@@ -28,14 +28,13 @@ describeForEachCli((cli) => {
     simulator.clearFaults();
     await until(() => readdirSync(workspace.temporary).length === 0, "an empty temporary folder");
     await apply("2");
-    expect(workspace.stateIs()).toBe("true");
-    expect(workspace.takeLeaks()).toEqual([]);
+    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
+    expect(workspace.leaks()).toEqual([]);
   });
 
   const apply = async (trigger: string): Promise<void> => {
     workspace.configure(`rotation_trigger = "${trigger}"`);
-    const { code, stderr } = await workspace.run(["apply", "-auto-approve"]);
-    expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+    await workspace.applies();
   };
 
   /** An apply that rotates, with a process group of its own, once the API has got its request. */
@@ -68,7 +67,7 @@ describeForEachCli((cli) => {
       const { stdout } = await result;
       expect(stdout).toMatch(/Interrupt|Stopping/i);
       expect(rotations()).toHaveLength(2);
-      expect(workspace.stateIs()).toBe("true");
+      expect(workspace.storedSecret()).toBe(workspace.currentSecret());
     });
 
     it("ends a wait between two tries at once", async () => {
@@ -83,7 +82,7 @@ describeForEachCli((cli) => {
       expect(stdout + stderr).toContain("Could not rotate the signing secret");
       expect(rotations()).toHaveLength(2);
       // Nothing was rotated, so what is stored is valid.
-      expect(workspace.stateIs()).toBe("true");
+      expect(workspace.storedSecret()).toBe(workspace.currentSecret());
     });
   });
 
@@ -112,7 +111,7 @@ describeForEachCli((cli) => {
     const { code, stdout, stderr } = await result;
     expect(code).toBe(1);
     expect(stdout + stderr).toMatch(/Plugin did not respond|connection is shut down|EOF/);
-    expect(workspace.stateIs()).toBe("false");
+    expect(workspace.storedSecret()).not.toBe(workspace.currentSecret());
     // Nobody is left who could remove the socket of a process that was killed.
     for (const left of readdirSync(workspace.temporary)) {
       expect(left).toMatch(/^plugin/);
@@ -127,6 +126,6 @@ describeForEachCli((cli) => {
     expect(second.stdout + second.stderr).toContain("Error acquiring the state lock");
     expect((await result).code).toBe(0);
     expect(rotations()).toHaveLength(2);
-    expect(workspace.stateIs()).toBe("true");
+    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
   });
 });

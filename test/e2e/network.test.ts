@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { connect, type AddressInfo, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, type RunResult } from "../support/cli.js";
-import { CANARY_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
+import type { Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, words, type RunResult } from "../support/cli.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+import { CANARY_KEY, startCanarySimulator } from "../support/simulator.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
 import { certificateFor, type Certificate } from "../unit/polyai/certificates.js";
 
@@ -16,25 +17,23 @@ const NOBODY = "api.invalid";
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
-  let workspace: WatchedWorkspace;
-  let folder: string;
+  let workspace: SecretWorkspace;
   let front: Listening;
   let proxy: Listening & Proxy;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: CANARY_KEY } });
+    simulator = await startCanarySimulator();
     const certificate = certificateFor(`DNS:${HOST}`, `DNS:${NOBODY}`);
     front = await startFront(certificate, simulator);
     proxy = await startProxy(front.port);
-    folder = mkdtempSync(join(tmpdir(), "polyai-trusted-"));
-    const trusted = join(folder, "ca.pem");
+    const trusted = join(temporaryFolder(), "ca.pem");
     writeFileSync(trusted, certificate.cert);
     // No base URL: the region's own is asked.
-    workspace = new WatchedWorkspace(cli, simulator, {
+    const env = {
       POLYAI_BASE_URL: undefined,
       HTTPS_PROXY: proxy.url,
       NODE_EXTRA_CA_CERTS: trusted,
-    });
-    expect((await workspace.run(["init"])).code).toBe(0);
+    };
+    workspace = await SecretWorkspace.begin(cli, simulator, "", { env });
   });
   beforeEach(async () => {
     proxy.asked.length = 0;
@@ -44,21 +43,19 @@ describeForEachCli((cli) => {
   });
   afterEach(() => {
     expect(proxy.heard().includes(CANARY_KEY)).toBe(false);
-    expect(workspace.takeLeaks()).toEqual([]);
+    expect(workspace.leaks()).toEqual([]);
   });
   afterAll(async () => {
     await Promise.all([proxy.close(), front.close()]);
     await simulator.close();
-    rmSync(folder, { recursive: true });
   });
 
-  const apply = (env: Environment = {}): Promise<RunResult> =>
-    workspace.run(["apply", "-auto-approve", "-no-color"], { env });
+  const apply = (env: Environment = {}): Promise<RunResult> => workspace.apply({ env });
 
   it("reaches PolyAI through the proxy of HTTPS_PROXY, which hears nothing of what is said", async () => {
     const { code, stderr } = await apply();
     expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
-    expect(workspace.stateIs()).toBe("true");
+    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
     expect(new Set(proxy.asked)).toEqual(new Set([`${HOST}:443`]));
     expect(proxy.heard().includes(workspace.endpoint)).toBe(false);
   });
@@ -108,10 +105,6 @@ describeForEachCli((cli) => {
     }
   });
 });
-
-/** What was printed, without the frame that Terraform draws and its line breaks. */
-const words = ({ stdout, stderr }: RunResult): string =>
-  `${stdout}\n${stderr}`.replace(/^[│╷╵]\s?/gm, "").replace(/\s*\n\s*/g, " ");
 
 interface Listening {
   readonly port: number;

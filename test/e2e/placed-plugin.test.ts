@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
-import { PROVIDER_ADDRESS, PROVIDER_VERSION, makeWorkspace } from "../support/workspace.js";
+import { PROVIDER_ADDRESS, PROVIDER_VERSION, Workspace } from "../support/workspace.js";
 
 interface ProvidersSchema {
   readonly provider_schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -16,7 +16,7 @@ const PARTS = {
 } as const;
 
 describeForEachCli((cli) => {
-  const workspace = makeWorkspace(cli, {});
+  const workspace = Workspace.make(cli, {});
 
   it("finds the plugin beside the stack, with no registry and no configuration", async () => {
     const { stdout } = await workspace.init();

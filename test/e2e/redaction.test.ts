@@ -1,52 +1,46 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import type { Fault, Simulator } from "../../src/simulator/index.js";
 import { Canary, isState, type Leak } from "../support/canary.js";
 import { describeForEachCli, isAtLeast } from "../support/cli.js";
 import { pluginsOf, until } from "../support/processes.js";
-import { CANARY_KEY as API_KEY, WatchedWorkspace } from "../support/watched-workspace.js";
-import { PLUGIN, type CommandOptions } from "../support/workspace.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+import { CANARY_KEY as API_KEY, startCanarySimulator } from "../support/simulator.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { PLUGIN } from "../support/workspace.js";
 
-const ADDRESS = "polyai_webhook_secret.this";
+const { ADDRESS } = SecretWorkspace;
 const SECRET = "whsec_aSecretThatIsNobodys0123456789ABCDEFGHIJKLM";
 const ROTATE = "rotateWebhookSigningSecret";
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
   beforeAll(async () => {
-    simulator = await startSimulator({ accounts: { canary: API_KEY } });
+    simulator = await startCanarySimulator();
   });
   afterEach(() => simulator.clearFaults());
   afterAll(() => simulator.close());
 
-  const begin = async (args = "", provider = ""): Promise<Story> => {
-    const workspace = new WatchedWorkspace(cli, simulator);
-    await workspace.takeNewEndpoint();
-    workspace.configure(args, provider);
-    const story = new Story(workspace);
-    await story.succeeds(["init"]);
-    return story;
-  };
+  const begin = (args?: string): Promise<SecretWorkspace> =>
+    SecretWorkspace.begin(cli, simulator, args);
   const spoil = (fault: Fault) => simulator.setFault({ ...fault, operation: ROTATE });
 
   it("shows neither key nor secret while a secret is made, rotated, imported and destroyed", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     await story.succeeds(["apply", "-auto-approve"]);
-    story.workspace.configure(`rotation_trigger = "2"`);
+    story.configure(`rotation_trigger = "2"`);
     await story.succeeds(["plan", "-out=saved.tfplan"]);
     await story.succeeds(["show", "saved.tfplan"]);
     await story.succeeds(["apply", "saved.tfplan"]);
     await story.succeeds(["show"]);
     await story.succeeds(["output"]);
     await story.succeeds(["state", "rm", ADDRESS]);
-    const known = { POLYAI_SIGNING_SECRET: simulator.currentSecret(story.workspace.endpoint) };
-    await story.succeeds(["import", ADDRESS, story.workspace.endpoint], { env: known });
-    story.workspace.configure(`rotation_trigger = "2"\n  on_destroy = "invalidate"`);
+    expect((await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() })).code).toBe(0);
+    story.configure(`rotation_trigger = "2"\n  on_destroy = "invalidate"`);
     await story.succeeds(["apply", "-auto-approve", "-json"]);
     await story.succeeds(["destroy", "-auto-approve"]);
-    expect(story.workspace.takeLeaks()).toEqual([]);
-    expect(story.workspace.logged).toContain("rotate-secret");
+    expect(story.leaks()).toEqual([]);
+    expect(story.read("trace.log")).toContain("rotate-secret");
   });
 
   it.each<[string, Fault]>([
@@ -60,53 +54,55 @@ describeForEachCli((cli) => {
   ])("shows neither key nor secret when the API's error %s", async (_, fault) => {
     const story = await begin();
     spoil(fault);
-    const { code } = await story.workspace.run(["apply", "-auto-approve"]);
+    const { code } = await story.run(["apply", "-auto-approve"]);
     expect(code).toBe(1);
-    expect(story.workspace.takeLeaks()).toEqual([]);
+    expect(story.leaks()).toEqual([]);
   });
 
   it("shows neither in what is left of a plugin that is killed while it rotates", async () => {
     const story = await begin();
     spoil({ kind: "slow", delayMs: 20_000, afterActing: true });
-    const { child, result } = story.workspace.start(["apply", "-auto-approve"]);
-    await until(() => simulator.rotations(story.workspace.endpoint) > 0, "the rotation");
+    const { child, result } = story.start(["apply", "-auto-approve"]);
+    await until(() => simulator.rotations(story.endpoint) > 0, "the rotation");
     for (const plugin of pluginsOf(child.pid)) process.kill(plugin, "SIGKILL");
     expect((await result).code).toBe(1);
-    expect(story.workspace.takeLeaks()).toEqual([]);
+    expect(story.leaks()).toEqual([]);
   });
 
   it("leaves the key out of the saved plan and the state when it comes from the environment", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     await story.succeeds(["apply", "-auto-approve"]);
-    story.workspace.configure(`rotation_trigger = "2"`);
+    story.configure(`rotation_trigger = "2"`);
     await story.succeeds(["plan", "-out=saved.tfplan"]);
-    expect(keyIn(story.workspace.inPlan("saved.tfplan"))).toEqual([]);
+    expect(keyIn(story.inPlan("saved.tfplan"))).toEqual([]);
     // The prior secret, as Terraform keeps it: this also shows that the plan was read.
-    expect(story.workspace.inPlan("saved.tfplan")).toContainEqual({
+    expect(story.inPlan("saved.tfplan")).toContainEqual({
       place: "tfplan",
       what: "a signing secret, as it is",
     });
-    expect(story.workspace.takeLeaks()).toEqual([]);
+    expect(story.leaks()).toEqual([]);
   });
 
   it("leaves the key out of the state when it comes from a sensitive variable", async () => {
-    const story = await begin("", fromVariable("sensitive"));
+    const story = await begin();
+    story.configure("", fromVariable("sensitive"));
     await story.succeeds(["apply", "-auto-approve"], { env: VARIABLE });
-    expect(story.workspace.takeLeaks()).toEqual([]);
+    expect(story.leaks()).toEqual([]);
     // Terraform keeps variables in saved plans, and docs/reliability.md says so.
     await story.succeeds(["plan", "-out=saved.tfplan"], { env: VARIABLE });
-    expect(keyIn(story.workspace.inPlan("saved.tfplan"))).not.toEqual([]);
+    expect(keyIn(story.inPlan("saved.tfplan"))).not.toEqual([]);
   });
 
   const hasEphemeralVariables = isAtLeast(cli, { terraform: "1.10", tofu: "1.11" });
   (hasEphemeralVariables ? it : it.failing)(
     "leaves the key out of the saved plan, too, when the variable is ephemeral",
     async () => {
-      const story = await begin("", fromVariable("ephemeral"));
+      const story = await begin();
+      story.configure("", fromVariable("ephemeral"));
       await story.succeeds(["plan", "-out=saved.tfplan"], { env: VARIABLE });
-      expect(keyIn(story.workspace.inPlan("saved.tfplan"))).toEqual([]);
+      expect(keyIn(story.inPlan("saved.tfplan"))).toEqual([]);
       await story.succeeds(["apply", "-auto-approve"], { env: VARIABLE });
-      expect(story.workspace.takeLeaks()).toEqual([]);
+      expect(story.leaks()).toEqual([]);
     },
   );
 });
@@ -151,41 +147,24 @@ describe("the search", () => {
     ["a signing secret, in hex", Buffer.from("whsec_nobodyToldItThisOne").toString("hex")],
     ["a signing secret, in UTF-16", Buffer.from("whsec_nobodyToldItThisOne", "utf16le")],
   ])("finds %s, in any file", (what, planted) => {
-    const folder = mkdtempSync(join(tmpdir(), "polyai-canary-"));
-    try {
-      copyFileSync(PLUGIN, join(folder, "plugin"));
-      expect(canary.scanFolder(folder, isState)).toEqual([]);
-      writeFileSync(
-        join(folder, "planted"),
-        Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted as Buffer), Buffer.alloc(999)]),
-      );
-      expect(canary.scanFolder(folder, isState)).toContainEqual({ place: "planted", what });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    copyFileSync(PLUGIN, join(folder, "plugin"));
+    expect(canary.scanFolder(folder, isState)).toEqual([]);
+    writeFileSync(
+      join(folder, "planted"),
+      Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted as Buffer), Buffer.alloc(999)]),
+    );
+    expect(canary.scanFolder(folder, isState)).toContainEqual({ place: "planted", what });
   });
 
   it("lets a secret stand in a state, and no key", () => {
-    const folder = mkdtempSync(join(tmpdir(), "polyai-canary-"));
-    try {
-      writeFileSync(join(folder, "terraform.tfstate"), SECRET);
-      writeFileSync(join(folder, "terraform.tfstate.backup"), SECRET);
-      expect(canary.scanFolder(folder, isState)).toEqual([]);
-      writeFileSync(join(folder, "terraform.tfstate"), API_KEY);
-      expect(canary.scanFolder(folder, isState)).toEqual([
-        { place: "terraform.tfstate", what: "the API key, as it is" },
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "terraform.tfstate"), SECRET);
+    writeFileSync(join(folder, "terraform.tfstate.backup"), SECRET);
+    expect(canary.scanFolder(folder, isState)).toEqual([]);
+    writeFileSync(join(folder, "terraform.tfstate"), API_KEY);
+    expect(canary.scanFolder(folder, isState)).toEqual([
+      { place: "terraform.tfstate", what: "the API key, as it is" },
+    ]);
   });
 });
-
-class Story {
-  constructor(readonly workspace: WatchedWorkspace) {}
-
-  async succeeds(args: readonly string[], options?: CommandOptions): Promise<void> {
-    const { code, stdout } = await this.workspace.run(args, options);
-    expect([code, code === 0 ? "" : stdout]).toEqual([0, ""]);
-  }
-}

@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, succeed, type RunResult } from "../support/cli.js";
-import { makeWorkspace, type Workspace } from "../support/workspace.js";
+import { describeForEachCli, words } from "../support/cli.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
 
 /**
  * What a practitioner sees (exit codes, plan text, outputs) and what the API saw, with the real
@@ -16,87 +16,82 @@ describeForEachCli((cli) => {
   });
   afterAll(() => simulator.close());
 
-  /** A fresh endpoint, and a workspace whose secret is that endpoint's. */
-  const begin = async (args: string, more = ""): Promise<Story> => {
-    const { id: endpoint } = await simulator.createEndpoint();
-    const workspace = makeWorkspace(cli, { "main.tf": hcl(endpoint, args, more) }, env(simulator));
-    await workspace.init();
-    return new Story(simulator, workspace, endpoint);
+  const begin = async (args: string, more = ""): Promise<SecretWorkspace> => {
+    const story = await SecretWorkspace.begin(cli, simulator);
+    story.configure(args, more);
+    return story;
   };
 
   it("creates by rotating once, hides the secret, and then plans nothing", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toMatch(/\+ signing_secret += \(sensitive value\)/);
     expect(plan.stdout).toMatch(/\+ rotation_count += 1/);
     expect(story.rotations()).toBe(0);
 
-    const applied = await story.apply();
+    const applied = await story.applies();
     expect(story.rotations()).toBe(1);
     expect(applied.stdout).toContain("secret = <sensitive>");
-    expect(await story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.workspace.outputs())["secret"]).toMatchObject({
-      sensitive: true,
-      value: story.currentSecret(),
-    });
+    expect(story.storedSecret()).toBe(story.currentSecret());
+    expect((await story.outputs())["secret"]).toBe(story.currentSecret());
     expect(applied.stdout).not.toContain(story.currentSecret());
 
-    const noop = await story.workspace.plan();
+    const noop = await story.plan();
     expect([noop.code, noop.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
-    expect((await story.workspace.run(["apply", "-refresh-only", "-auto-approve"])).code).toBe(0);
-    expect((await story.apply()).stdout).toContain("0 added, 0 changed, 0 destroyed");
+    expect((await story.run(["apply", "-refresh-only", "-auto-approve"])).code).toBe(0);
+    expect((await story.applies()).stdout).toContain("0 added, 0 changed, 0 destroyed");
     expect(story.rotations()).toBe(1);
   });
 
   it("rotates in place, exactly once, when the trigger changes", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     const first = story.currentSecret();
     story.configure(`rotation_trigger = "2"`);
 
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toContain("will be updated in-place");
     expect(plan.stdout).toMatch(/~ signing_secret += \(sensitive value\)/);
     expect(plan.stdout).toMatch(/~ rotation_count += 1 -> 2/);
     expect(story.rotations()).toBe(1);
 
-    const applied = await story.apply();
+    const applied = await story.applies();
     expect(applied.stdout).toContain("0 added, 1 changed, 0 destroyed");
     expect(story.rotations()).toBe(2);
-    expect(await story.attributes()).toMatchObject({
+    expect(await story.secretAttributes()).toMatchObject({
       signing_secret: story.currentSecret(),
       previous_signing_secret: first,
       rotation_count: 2,
     });
     expect(story.currentSecret()).not.toBe(first);
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
   });
 
   it("rotates when one key of the triggers changes, and not when their order does", async () => {
     const story = await begin(`rotation_triggers = { quarter = "q3", incident = 7 }`);
-    await story.apply();
+    await story.applies();
     story.configure(`rotation_triggers = { incident = "7", quarter = "q3" }`);
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
 
     story.configure(`rotation_triggers = { quarter = "q3", incident = 8 }`);
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.stdout).toMatch(/~ "incident" += "7" -> "8"/);
     expect(plan.stdout).toMatch(/~ signing_secret/);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(2);
   });
 
   it("takes a number, a boolean and their text as one trigger", async () => {
     const story = await begin(`rotation_trigger = 1`);
-    await story.apply();
+    await story.applies();
     story.configure(`rotation_trigger = "1"`);
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
     story.configure(`rotation_trigger = true`);
-    await story.apply();
+    await story.applies();
     story.configure(`rotation_trigger = "true"`);
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
     expect(story.rotations()).toBe(2);
   });
 
@@ -105,174 +100,174 @@ describeForEachCli((cli) => {
     const reason = (input: string, note: string) =>
       `resource "terraform_data" "reason" {\n  input = "${input}"\n  triggers_replace = "${note}"\n}\n`;
     const story = await begin(args, reason("a", "1"));
-    await story.apply();
+    await story.applies();
 
     // Replaced, so its output is unknown at plan; it turns out to be what it was.
     story.configure(args, reason("a", "2"));
-    const same = await story.workspace.plan();
+    const same = await story.plan();
     expect(same.stdout).toMatch(/~ rotation_trigger += "a" -> \(known after apply\)/);
     expect(same.stdout).toMatch(/~ signing_secret += \(sensitive value\)/);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(1);
 
     story.configure(args, reason("b", "3"));
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(2);
-    expect(await story.storedSecret()).toBe(story.currentSecret());
+    expect(story.storedSecret()).toBe(story.currentSecret());
   });
 
   it("rotates when the trigger is removed, and leaves the secret alone when a setting changes", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     story.configure(
       `rotation_trigger = "1"\n  rotate_after_days = 30\n  on_destroy = "invalidate"`,
     );
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).not.toMatch(/[~+-] signing_secret/);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(1);
 
     story.configure(`rotate_after_days = 30`);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(2);
   });
 
   it("rotates once the secret is old enough, says so, and not a day before", async () => {
     const story = await begin(`rotate_after_days = 30`);
-    await story.apply();
-    await story.age(29.9);
-    expect((await story.workspace.plan()).code).toBe(0);
+    await story.applies();
+    story.age(29.9);
+    expect((await story.plan()).code).toBe(0);
 
-    await story.age(30.1);
-    const due = await story.workspace.plan();
+    story.age(30.1);
+    const due = await story.plan();
     expect(due.code).toBe(2);
     expect(due.stdout).toContain("is due");
     expect(due.stdout).toMatch(/~ signing_secret/);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(2);
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
   });
 
   it("applies a saved plan as it was made", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     story.configure(`rotation_trigger = "2"`);
-    expect((await story.workspace.run(["plan", "-input=false", "-out=saved.tfplan"])).code).toBe(0);
-    expect((await story.workspace.run(["apply", "-input=false", "saved.tfplan"])).code).toBe(0);
+    expect((await story.run(["plan", "-input=false", "-out=saved.tfplan"])).code).toBe(0);
+    expect((await story.run(["apply", "-input=false", "saved.tfplan"])).code).toBe(0);
     expect(story.rotations()).toBe(2);
-    expect(await story.storedSecret()).toBe(story.currentSecret());
+    expect(story.storedSecret()).toBe(story.currentSecret());
   });
 
   it("replaces when the endpoint changes, and warns of the secret left behind", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     const left = story.currentSecret();
     const { id: other } = await simulator.createEndpoint();
-    story.workspace.write({ "main.tf": hcl(other, `rotation_trigger = "1"`) });
+    story.configure(`rotation_trigger = "1"`, "", other);
 
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.stdout).toContain("must be replaced");
     expect(plan.stdout).toContain(`The signing secret of ${story.endpoint} stays valid`);
     expect(plan.stdout).not.toContain("Two resources rotate");
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(1);
     expect(story.currentSecret()).toBe(left);
-    expect(await story.storedSecret()).toBe(simulator.currentSecret(other));
+    expect(story.storedSecret()).toBe(simulator.currentSecret(other));
   });
 
   it("rotates on -replace with no false alarm, and keeps the successor's secret valid", async () => {
     const args = `on_destroy = "invalidate"\n  lifecycle {\n    create_before_destroy = true\n  }`;
     const story = await begin(args);
-    await story.apply();
-    const replaced = await story.workspace.apply({ args: ["-replace=polyai_webhook_secret.this"] });
+    await story.applies();
+    const replaced = await story.apply({ args: ["-replace=polyai_webhook_secret.this"] });
     expect(replaced.code).toBe(0);
     expect(replaced.stdout).not.toContain("Two resources rotate");
-    expect(await story.storedSecret()).toBe(story.currentSecret());
+    expect(story.storedSecret()).toBe(story.currentSecret());
   });
 
   it("warns when two resources rotate one endpoint's secret", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     const twin = `resource "polyai_webhook_secret" "twin" {\n  endpoint_id = "${story.endpoint}"\n}\n`;
     story.configure(`rotation_trigger = "1"`, twin);
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toContain(`Two resources rotate the secret of ${story.endpoint}`);
-    await story.apply();
-    expect((await story.workspace.plan()).stdout).toContain("Two resources rotate the secret");
+    await story.applies();
+    expect((await story.plan()).stdout).toContain("Two resources rotate the secret");
   });
 
   it("gives up a secret whose endpoint was deleted, with a warning", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     await simulator.deleteEndpoint(story.endpoint);
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toContain(`Webhook endpoint ${story.endpoint} is gone`);
     expect(plan.stdout).toContain("will be created");
 
-    const applied = await story.workspace.apply();
+    const applied = await story.apply();
     expect(applied.code).toBe(1);
-    expect(text(applied)).toContain(`Could not rotate the signing secret of ${story.endpoint}`);
-    expect(text(applied)).toContain("another region or account");
+    expect(words(applied)).toContain(`Could not rotate the signing secret of ${story.endpoint}`);
+    expect(words(applied)).toContain("another region or account");
   });
 
   it("keeps the state when the provider asks another place that does not know the endpoint", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     const elsewhere = await startSimulator();
     try {
-      const plan = await story.workspace.plan({ env: { POLYAI_BASE_URL: elsewhere.url } });
+      const plan = await story.plan({ env: { POLYAI_BASE_URL: elsewhere.url } });
       expect(plan.code).toBe(1);
-      expect(text(plan)).toContain("The state is kept as it is");
+      expect(words(plan)).toContain("The state is kept as it is");
     } finally {
       await elsewhere.close();
     }
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.plan()).code).toBe(0);
   });
 
   it("imports without the secret, and rotates at the next apply", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     const imported = await story.import();
     expect(imported.code).toBe(0);
-    const plan = await story.workspace.plan();
+    const plan = await story.plan();
     expect(plan.stdout).toContain(`The signing secret of ${story.endpoint} is not known`);
     expect(story.rotations()).toBe(0);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(1);
-    expect(await story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect(story.storedSecret()).toBe(story.currentSecret());
+    expect((await story.plan()).code).toBe(0);
   });
 
   it("imports with the known secret, and rotates only once a trigger changes", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     const imported = await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() });
     expect(imported.code).toBe(0);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(0);
-    expect(await story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect(story.storedSecret()).toBe(story.currentSecret());
+    expect((await story.plan()).code).toBe(0);
 
     story.configure(`rotation_trigger = "2"`);
-    await story.apply();
+    await story.applies();
     expect(story.rotations()).toBe(1);
-    expect(await story.storedSecret()).toBe(story.currentSecret());
+    expect(story.storedSecret()).toBe(story.currentSecret());
   });
 
   it("imports by an import block", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     const block = `import {\n  to = polyai_webhook_secret.this\n  id = "${story.endpoint}"\n}\n`;
     story.configure(`rotation_trigger = "1"`, block);
-    expect((await story.apply()).stdout).toContain("1 imported, 0 added, 1 changed, 0 destroyed");
-    expect(await story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.workspace.plan()).code).toBe(0);
+    expect((await story.applies()).stdout).toContain("1 imported, 0 added, 1 changed, 0 destroyed");
+    expect(story.storedSecret()).toBe(story.currentSecret());
+    expect((await story.plan()).code).toBe(0);
   });
 
   it("destroys and keeps the secret valid, with a warning before", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.apply();
+    await story.applies();
     const kept = story.currentSecret();
-    const destroyed = await story.workspace.destroy();
+    const destroyed = await story.destroy();
     expect(destroyed.code).toBe(0);
     expect(destroyed.stdout).toContain(`The signing secret of ${story.endpoint} stays valid`);
     expect([story.rotations(), story.currentSecret()]).toEqual([1, kept]);
@@ -280,9 +275,9 @@ describeForEachCli((cli) => {
 
   it("destroys and invalidates the secret", async () => {
     const story = await begin(`on_destroy = "invalidate"`);
-    await story.apply();
+    await story.applies();
     const known = story.currentSecret();
-    const destroyed = await story.workspace.destroy();
+    const destroyed = await story.destroy();
     expect(destroyed.code).toBe(0);
     expect(destroyed.stdout).not.toContain("stays valid");
     expect(story.rotations()).toBe(2);
@@ -292,13 +287,13 @@ describeForEachCli((cli) => {
   describe("what goes wrong", () => {
     it("says which key was refused, and where", async () => {
       const story = await begin(`rotation_trigger = "1"`);
-      const applied = await story.workspace.apply({ env: { POLYAI_API_KEY: "not-the-key" } });
+      const applied = await story.apply({ env: { POLYAI_API_KEY: "not-the-key" } });
       expect(applied.code).toBe(1);
-      expect(text(applied)).toContain(
+      expect(words(applied)).toContain(
         "PolyAI refused the API key from the environment variable POLYAI_API_KEY",
       );
-      expect(text(applied)).toContain("PolyAI's correlation id:");
-      expect(text(applied)).not.toContain("not-the-key");
+      expect(words(applied)).toContain("PolyAI's correlation id:");
+      expect(words(applied)).not.toContain("not-the-key");
     });
 
     it("shows the server's own words for a 422, at the attribute", async () => {
@@ -309,20 +304,20 @@ describeForEachCli((cli) => {
         message: "endpoint is being migrated",
         operation: "rotateWebhookSigningSecret",
       });
-      const applied = await story.workspace.apply();
+      const applied = await story.apply();
       expect(applied.code).toBe(1);
-      expect(text(applied)).toContain("PolyAI says: endpoint is being migrated");
-      expect(text(applied)).toMatch(/endpoint_id += "whe_/);
+      expect(words(applied)).toContain("PolyAI says: endpoint is being migrated");
+      expect(words(applied)).toMatch(/endpoint_id += "whe_/);
     });
 
     it("says that the API cannot be reached", async () => {
       const story = await begin(`rotation_trigger = "1"`);
-      const applied = await story.workspace.apply({
+      const applied = await story.apply({
         env: { POLYAI_BASE_URL: "http://127.0.0.1:9" },
       });
       expect(applied.code).toBe(1);
-      expect(text(applied)).toContain("Could not rotate the signing secret");
-      expect(text(applied)).not.toContain("may have changed");
+      expect(words(applied)).toContain("Could not rotate the signing secret");
+      expect(words(applied)).not.toContain("may have changed");
     });
 
     it.each<[string, Record<string, string | undefined>, readonly string[]]>([
@@ -345,132 +340,59 @@ describeForEachCli((cli) => {
       ],
     ])("names %s at plan", async (_, wrong, expected) => {
       const story = await begin(`rotation_trigger = "1"`);
-      const plan = await story.workspace.plan({ env: wrong });
+      const plan = await story.plan({ env: wrong });
       expect(plan.code).toBe(1);
-      for (const words of expected) expect(text(plan)).toContain(words);
+      for (const each of expected) expect(words(plan)).toContain(each);
     });
 
     it.each([
       [
         "provider",
-        (endpoint: string) => `
-          provider "polyai" {
-            region          = "mars"
-            base_url        = "http://example.com"
-            max_retries     = -1
-            request_timeout = 0
-          }
-          ${hcl(endpoint, "")}`,
         ["region", "base_url", "max_retries", "request_timeout"],
+        "",
+        `provider "polyai" {
+          region          = "mars"
+          base_url        = "http://example.com"
+          max_retries     = -1
+          request_timeout = 0
+        }`,
+        undefined,
       ],
       [
         "resource",
-        () => hcl("whe_/../..", `rotate_after_days = 0\n  on_destroy = "explode"`),
         ["endpoint_id", "rotate_after_days", "on_destroy"],
+        `rotate_after_days = 0\n  on_destroy = "explode"`,
+        "",
+        "whe_/../..",
       ],
-    ])(
+    ] as const)(
       "names wrong arguments of the %s at validate, each at its attribute",
-      async (_, main, names) => {
+      async (_, names, args, more, endpoint) => {
         const story = await begin("");
-        story.workspace.write({ "main.tf": main(story.endpoint) });
-        const validated = await story.workspace.validate();
+        story.configure(args, more, endpoint);
+        const validated = await story.validate();
         expect(validated.code).toBe(1);
         for (const name of names) {
-          expect(text(validated)).toContain(`Invalid ${name}`);
-          expect(text(validated)).toMatch(new RegExp(`${name} += `));
+          expect(words(validated)).toContain(`Invalid ${name}`);
+          expect(words(validated)).toMatch(new RegExp(`${name} += `));
         }
       },
     );
 
     it("plans with a key that is known only during apply", async () => {
-      const story = await begin("");
-      story.workspace.write({
-        "main.tf": `
-          resource "terraform_data" "key" {
-            input = "${simulator.apiKey}"
-          }
-          provider "polyai" {
-            api_key = terraform_data.key.output
-          }
-          ${hcl(story.endpoint, `rotation_trigger = "1"`)}
-        `,
-      });
+      const story = await begin(
+        `rotation_trigger = "1"`,
+        `resource "terraform_data" "key" {
+          input = "${simulator.apiKey}"
+        }
+        provider "polyai" {
+          api_key = terraform_data.key.output
+        }`,
+      );
       const unset = { env: { POLYAI_API_KEY: undefined } };
-      expect((await story.workspace.plan(unset)).code).toBe(2);
-      expect((await story.workspace.apply(unset)).code).toBe(0);
-      expect(await story.storedSecret()).toBe(story.currentSecret());
+      expect((await story.plan(unset)).code).toBe(2);
+      expect((await story.apply(unset)).code).toBe(0);
+      expect(story.storedSecret()).toBe(story.currentSecret());
     });
   });
 });
-
-const env = (simulator: Simulator) => ({
-  POLYAI_API_KEY: simulator.apiKey,
-  POLYAI_BASE_URL: simulator.url,
-});
-
-const hcl = (endpoint: string, args: string, more = ""): string => `
-resource "polyai_webhook_secret" "this" {
-  endpoint_id = "${endpoint}"
-  ${args}
-}
-
-output "secret" {
-  value     = polyai_webhook_secret.this.signing_secret
-  sensitive = true
-}
-
-${more}`;
-
-/** Words as they were before Terraform wrapped them in a box. */
-const text = ({ stdout, stderr }: RunResult): string =>
-  `${stdout}\n${stderr}`.replace(/^[│╷╵]\s?/gm, "").replace(/\s*\n\s*/g, " ");
-
-class Story {
-  constructor(
-    private readonly simulator: Simulator,
-    readonly workspace: Workspace,
-    readonly endpoint: string,
-  ) {}
-
-  configure(args: string, more = ""): void {
-    this.workspace.write({ "main.tf": hcl(this.endpoint, args, more) });
-  }
-
-  async apply(): Promise<RunResult> {
-    const applied = await this.workspace.apply();
-    expect([applied.code, applied.stderr]).toEqual([0, ""]);
-    return applied;
-  }
-
-  import(environment: Readonly<Record<string, string>> = {}): Promise<RunResult> {
-    return this.workspace.run(
-      ["import", "-input=false", "polyai_webhook_secret.this", this.endpoint],
-      { env: environment },
-    );
-  }
-
-  /** Makes the state say that the last rotation was so many days ago. */
-  async age(days: number): Promise<void> {
-    const { stdout } = await succeed(this.workspace.run(["state", "pull"]));
-    const state = JSON.parse(stdout) as {
-      serial: number;
-      resources: { instances: { attributes: Record<string, unknown> }[] }[];
-    };
-    state.serial += 1;
-    const attributes = state.resources[0]?.instances[0]?.attributes ?? {};
-    attributes["rotated_at"] = new Date(Date.now() - days * 86_400_000).toISOString();
-    this.workspace.write({ "aged.json": JSON.stringify(state) });
-    await succeed(this.workspace.run(["state", "push", "aged.json"]));
-  }
-
-  attributes = () => this.workspace.attributes("polyai_webhook_secret.this");
-  storedSecret = async () => (await this.attributes())?.["signing_secret"];
-  currentSecret = (): string => this.simulator.currentSecret(this.endpoint);
-
-  /** How often the API was asked to rotate this endpoint's secret. */
-  rotations = (): number =>
-    this.simulator.requests.filter(
-      ({ operation, resourceId }) =>
-        operation === "rotateWebhookSigningSecret" && resourceId === this.endpoint,
-    ).length;
-}

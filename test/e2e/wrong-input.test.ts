@@ -1,6 +1,7 @@
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, type RunResult } from "../support/cli.js";
-import { makeWorkspace, type Workspace } from "../support/workspace.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 
 /** What only a real CLI can refuse or make; test/provider/wrong-input.test.ts has the rest. */
 describeForEachCli((cli) => {
@@ -10,8 +11,8 @@ describeForEachCli((cli) => {
   beforeAll(async () => {
     simulator = await startSimulator();
     endpoint = (await simulator.createEndpoint()).id;
-    const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
-    workspace = makeWorkspace(cli, {}, env);
+    const env = accessTo(simulator);
+    workspace = Workspace.make(cli, {}, env);
     await workspace.init();
   });
   afterAll(() => simulator.close());

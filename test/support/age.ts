@@ -32,3 +32,7 @@ export async function seal(plaintext: string, recipient: string): Promise<string
   encrypter.addRecipient(recipient);
   return age.armor.encode(await encrypter.encrypt(plaintext));
 }
+
+/** HCL that encrypts to these keys. */
+export const encryptTo = (...keys: readonly Key[]): string =>
+  `encrypt_to = ${JSON.stringify(keys.map(({ recipient }) => recipient))}`;

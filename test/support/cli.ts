@@ -101,6 +101,10 @@ export async function succeed(running: Promise<RunResult>): Promise<RunResult> {
   );
 }
 
+/** What was printed, without the frame that Terraform draws and its line breaks. */
+export const words = ({ stdout, stderr }: RunResult): string =>
+  `${stdout}\n${stderr}`.replace(/^[│╷╵]\s?/gm, "").replace(/\s*\n\s*/g, " ");
+
 // OpenTofu 1.6 shows a state without its configuration, and then takes a provider of
 // registry.terraform.io for one of its own registry, which nobody installed. This stops it.
 const SHOW = { OPENTOFU_STATEFILE_PROVIDER_ADDRESS_TRANSLATION: "0" } as const;

@@ -3,16 +3,11 @@ import { buildSync } from "esbuild";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./cli.js";
-import { platformName, PLUGIN_NAME, PROVIDER_ADDRESS, PROVIDER_VERSION } from "./workspace.js";
+import { platformName } from "./workspace.js";
 
 /** Puts the sink beside HCL, as registry.terraform.io/test/sink 1.0.0. */
 export const placeSink = (folder: string): void => {
   place(folder, "sink", "registry.terraform.io/test/sink/1.0.0", "terraform-provider-sink_v1.0.0");
-};
-
-/** Puts the provider that leaks in the place of the real one. */
-export const placeLeaky = (folder: string): void => {
-  place(folder, "leaky", `${PROVIDER_ADDRESS}/${PROVIDER_VERSION}`, PLUGIN_NAME);
 };
 
 function place(folder: string, name: string, address: string, file: string): void {

@@ -2,13 +2,11 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
   type Cli,
@@ -20,6 +18,7 @@ import {
   start,
   succeed,
 } from "./cli.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const { name: PACKAGE, version: VERSION } = JSON.parse(
   readFileSync(join(ROOT, "package.json"), "utf8"),
@@ -58,141 +57,123 @@ export interface CommandOptions extends Omit<RunOptions, "cwd"> {
   readonly args?: readonly string[];
 }
 
-export interface Workspace {
-  readonly folder: string;
-  /** Writes files (names relative to the folder), over those of the same name. */
-  write(files: Readonly<Record<string, string>>): void;
-  /** A file's text. */
-  read(name: string): string;
-  /** Any command, run to its end. */
-  run(args: readonly string[], options?: CommandOptions): Promise<RunResult>;
-  /** Any command, started. */
-  start(args: readonly string[], options?: CommandOptions): Running;
-  /** `init`; throws where it fails. */
-  init(options?: CommandOptions): Promise<RunResult>;
-  validate(options?: CommandOptions): Promise<RunResult>;
-  /** `plan -detailed-exitcode`: code 0 for no changes, 2 for changes, 1 for an error. */
-  plan(options?: CommandOptions): Promise<RunResult>;
-  /** Plans and gives the plan as `show -json` has it; throws where planning fails. */
-  planJson(options?: CommandOptions): Promise<PlanJson>;
-  apply(options?: CommandOptions): Promise<RunResult>;
-  destroy(options?: CommandOptions): Promise<RunResult>;
-  /** The state as `show -json` has it, sensitive values and all. */
-  stateJson(options?: CommandOptions): Promise<StateJson>;
-  /** The attributes of one managed resource in state; undefined where it is not in state. */
-  attributes(address: string, options?: CommandOptions): Promise<Attributes | undefined>;
-  /** All outputs, sensitive ones too. */
-  outputs(options?: CommandOptions): Promise<Readonly<Record<string, OutputJson>>>;
-  remove(): void;
-}
+export type Files = Readonly<Record<string, string>>;
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-export interface OutputJson {
-  readonly sensitive: boolean;
-  readonly type: unknown;
-  readonly value: unknown;
-}
-
-export interface StateJson {
+interface StateJson {
   readonly values?: {
-    readonly outputs?: Readonly<Record<string, OutputJson>>;
     readonly root_module: {
-      readonly resources?: readonly {
-        readonly address: string;
-        readonly type: string;
-        readonly values: Attributes;
-        readonly sensitive_values: Attributes;
-      }[];
+      readonly resources?: readonly { readonly address: string; readonly values: Attributes }[];
     };
   };
-}
-
-export interface PlanJson {
-  readonly resource_changes?: readonly {
-    readonly address: string;
-    readonly change: {
-      readonly actions: readonly string[];
-      readonly before: Attributes | null;
-      readonly after: Attributes | null;
-      readonly after_unknown: Attributes;
-      readonly replace_paths?: readonly (readonly (string | number)[])[];
-    };
-  }[];
-  readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
-}
-
-const open = new Set<Workspace>();
-
-// Outside of jest, whoever makes a workspace removes it.
-if (typeof afterAll === "function") {
-  afterAll(() => {
-    for (const workspace of open) workspace.remove();
-  });
-}
-
-/**
- * Makes a workspace for a CLI in a temporary folder, which is removed when the test file is done.
- *
- * @param files HCL and other files by name.
- * @param env for every command run in it, such as POLYAI_API_KEY.
- */
-export function makeWorkspace(
-  cli: Cli,
-  files: Readonly<Record<string, string>>,
-  env: Environment = {},
-): Workspace {
-  const folder = mkdtempSync(join(tmpdir(), "polyai-workspace-"));
-  const started = (args: readonly string[], options: CommandOptions = {}): Running =>
-    start(cli, [...args, ...(options.args ?? [])], withDefaults(options));
-  const withDefaults = (options: CommandOptions): RunOptions => ({
-    ...options,
-    cwd: folder,
-    env: { ...env, ...options.env },
-  });
-  const json = async <T>(args: readonly string[], options: CommandOptions = {}): Promise<T> => {
-    const { stdout } = await succeed(run(cli, args, withDefaults(options)));
-    return JSON.parse(stdout) as T;
-  };
-
-  const workspace: Workspace = {
-    folder,
-    write(more) {
-      for (const [name, text] of Object.entries(more)) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true });
-        writeFileSync(join(folder, name), text);
-      }
-    },
-    read: (name) => readFileSync(join(folder, name), "utf8"),
-    run: (args, options) => started(args, options).result,
-    start: started,
-    init: (options) => succeed(workspace.run(["init", ...QUIET], options)),
-    validate: (options) => workspace.run(["validate", "-no-color"], options),
-    plan: (options) => workspace.run(["plan", ...QUIET, "-detailed-exitcode"], options),
-    async planJson(options) {
-      await succeed(workspace.run(["plan", ...QUIET, "-out=plan.tfplan"], options));
-      return json(["show", "-json", "plan.tfplan"], options);
-    },
-    apply: (options) => workspace.run(["apply", ...QUIET, "-auto-approve"], options),
-    destroy: (options) => workspace.run(["destroy", ...QUIET, "-auto-approve"], options),
-    stateJson: (options) => json(["show", "-json"], options),
-    async attributes(address, options) {
-      const state = await workspace.stateJson(options);
-      return state.values?.root_module.resources?.find((r) => r.address === address)?.values;
-    },
-    outputs: (options) => json(["output", "-json"], options),
-    remove() {
-      rmSync(folder, { recursive: true, force: true });
-      open.delete(workspace);
-    },
-  };
-  open.add(workspace);
-  placePlugin(folder);
-  workspace.write({ "home/cli.tfrc": "", "versions.tf": REQUIRED_PROVIDERS, ...files });
-  return workspace;
 }
 
 const QUIET = ["-input=false", "-no-color"] as const;
+
+export class Workspace {
+  /**
+   * A folder whose configuration and plugin are there already, such as a synthesized stack.
+   *
+   * @param env for every command run in it, such as POLYAI_API_KEY
+   */
+  constructor(
+    readonly cli: Cli,
+    readonly folder: string,
+    private readonly env: Environment = {},
+  ) {
+    this.write({ "home/cli.tfrc": "" });
+  }
+
+  /**
+   * A temporary folder with the plugin, versions.tf and these files.
+   *
+   * @param files HCL and other files by name
+   */
+  static make(cli: Cli, files: Files = {}, env: Environment = {}): Workspace {
+    return new Workspace(cli, temporaryFolder(), env).withPlugin(files);
+  }
+
+  protected withPlugin(files: Files): this {
+    placePlugin(this.folder);
+    this.write({ "versions.tf": REQUIRED_PROVIDERS, ...files });
+    return this;
+  }
+
+  /** Writes files (names relative to the folder), over those of the same name. */
+  write(files: Files): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.folder, name)), { recursive: true });
+      writeFileSync(join(this.folder, name), text);
+    }
+  }
+
+  /** A file's text. */
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  has(name: string): boolean {
+    return existsSync(join(this.folder, name));
+  }
+
+  /** Any command, started. */
+  start(args: readonly string[], options: CommandOptions = {}): Running {
+    return start(this.cli, [...args, ...(options.args ?? [])], {
+      ...options,
+      cwd: this.folder,
+      env: { ...this.env, ...options.env },
+    });
+  }
+
+  /** Any command, run to its end. */
+  run(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
+    return this.start(args, options).result;
+  }
+
+  /** `init`; throws if it fails. */
+  init(options?: CommandOptions): Promise<RunResult> {
+    return succeed(this.run(["init", ...QUIET], options));
+  }
+
+  validate(options?: CommandOptions): Promise<RunResult> {
+    return this.run(["validate", "-no-color"], options);
+  }
+
+  /** `plan -detailed-exitcode`: code 0 for no changes, 2 for changes, 1 for an error. */
+  plan(options?: CommandOptions): Promise<RunResult> {
+    return this.run(["plan", ...QUIET, "-detailed-exitcode"], options);
+  }
+
+  apply(options?: CommandOptions): Promise<RunResult> {
+    return this.run(["apply", ...QUIET, "-auto-approve"], options);
+  }
+
+  destroy(options?: CommandOptions): Promise<RunResult> {
+    return this.run(["destroy", ...QUIET, "-auto-approve"], options);
+  }
+
+  /** The attributes of one managed resource in state; undefined if it is not in state. */
+  async attributes(address: string): Promise<Attributes | undefined> {
+    const { values } = await this.json<StateJson>("show", "-json");
+    return values?.root_module.resources?.find((each) => each.address === address)?.values;
+  }
+
+  /** The values of all outputs, sensitive ones too. */
+  async outputs(): Promise<Attributes> {
+    const outputs = await this.json<Readonly<Record<string, { value: unknown }>>>(
+      "output",
+      "-json",
+    );
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** What a command prints as JSON. Nothing of it is searched for secrets. */
+  protected async json<T>(...args: readonly string[]): Promise<T> {
+    const running = Workspace.prototype.start.call(this, args);
+    return JSON.parse((await succeed(running.result)).stdout) as T;
+  }
+}
 
 /** Puts the built plugin where Terraform finds it with no registry and no configuration. */
 export function placePlugin(folder: string): void {

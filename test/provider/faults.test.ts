@@ -1,0 +1,280 @@
+/**
+ * Everything that can go wrong between the provider and PolyAI, and what a practitioner is left with:
+ * a state that is true, or an error that says it may not be, and a next apply that heals.
+ */
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
+import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
+import {
+  startSimulator,
+  type Fault,
+  type FaultKind,
+  type Simulator,
+} from "../../src/simulator/index.js";
+import { NOTHING, type Host, type Instance } from "../support/host.js";
+import { certificateFor } from "../unit/polyai/certificates.js";
+import { idOf, startHost, unknownNames } from "./support.js";
+
+const TYPE = "polyai_webhook_secret";
+type Operation = "create" | "rotate" | "refresh";
+
+/** `refused`: nothing was rotated. `unclear`: it may have been. `final`: trying again cannot help. */
+type Verdict = "refused" | "unclear" | "final";
+type Spoilt = FaultKind & Pick<Fault, "afterActing">;
+
+const status = (code: number, more: Partial<Fault> = {}): Spoilt =>
+  ({ kind: "status", status: code, ...more }) as Spoilt;
+
+const FAULTS: readonly (readonly [string, Verdict, Spoilt])[] = [
+  ["429, Retry-After in seconds", "refused", status(429, { retryAfter: 1 })],
+  ["429, Retry-After as a date", "refused", status(429, { retryAfter: 1, retryAfterAs: "date" })],
+  ["408", "refused", status(408)],
+  ["503, Retry-After in seconds", "refused", status(503, { retryAfter: 1 })],
+  ["503", "unclear", status(503)],
+  ["500", "unclear", status(500)],
+  ["502", "unclear", status(502)],
+  ["504", "unclear", status(504)],
+  ["500 after acting", "unclear", status(500, { afterActing: true })],
+  ["504 after acting", "unclear", status(504, { afterActing: true })],
+  ["the answer too late", "unclear", { kind: "slow", delayMs: 3000, afterActing: true }],
+  ["no answer, ever", "unclear", { kind: "hang" }],
+  ["no answer, ever, after acting", "unclear", { kind: "hang", afterActing: true }],
+  ["connection cut before acting", "unclear", { kind: "cut" }],
+  ["connection cut after acting", "unclear", { kind: "cut", afterActing: true }],
+  ["connection reset before acting", "unclear", { kind: "reset" }],
+  ["connection reset after acting", "unclear", { kind: "reset", afterActing: true }],
+  ["200 with a web page", "unclear", { kind: "html" }],
+  ["502 with a web page", "unclear", { kind: "html", status: 502 }],
+  ["200 with no body", "unclear", { kind: "empty" }],
+  ["200 with half of the JSON", "unclear", { kind: "truncated" }],
+  ["200, cut within the body", "unclear", { kind: "cutBody" }],
+  ["200 without a secret", "unclear", { kind: "noSecret" }],
+  ["200 with an empty secret", "unclear", { kind: "secret", value: "" }],
+  ["200 with a number for a secret", "unclear", { kind: "secret", value: 7 }],
+  ["200 with 10 MiB of body", "unclear", { kind: "huge" }],
+  ["200 with a body without end", "unclear", { kind: "endless" }],
+  ["200, a byte every 0.1 s", "unclear", { kind: "drip" }],
+  ["401", "final", status(401)],
+  ["404", "final", status(404)],
+  ["422", "final", status(422)],
+];
+
+/** An answer to a read has no secret that could be missing. */
+const SECRET_KINDS: readonly string[] = ["noSecret", "secret"];
+const CALLS = {
+  create: "rotateWebhookSigningSecret",
+  rotate: "rotateWebhookSigningSecret",
+  refresh: "getWebhookEndpoint",
+} as const;
+const TOLD = /may have changed[^]*receivers may be refusing deliveries now[^]*Apply again/;
+
+const ONE_RETRY = { max_retries: 1, request_timeout: 1 };
+
+let simulator: Simulator;
+let host: Host;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  host = await startHost(simulator, ONE_RETRY);
+});
+afterAll(() => simulator.close());
+
+/** One practitioner's secret: what a run of each operation comes to. */
+class Story {
+  private constructor(
+    readonly endpoint: string,
+    public instance: Instance,
+  ) {}
+
+  static async begin(operation: Operation): Promise<Story> {
+    const { id } = await simulator.createEndpoint();
+    const story = new Story(id, NOTHING);
+    if (operation !== "create") expect(await story.apply("1")).toEqual([]);
+    return story;
+  }
+
+  plan = (trigger: string, at = host) =>
+    at.plan(TYPE, { endpoint_id: this.endpoint, rotation_trigger: trigger }, this.instance);
+
+  async apply(trigger: string, at = host): Promise<readonly Diagnostic[]> {
+    const { diagnostics, ...instance } = await at.apply(TYPE, await this.plan(trigger, at));
+    this.instance = instance;
+    return diagnostics;
+  }
+
+  async run(operation: Operation, at = host): Promise<readonly Diagnostic[]> {
+    if (operation !== "refresh") return this.apply(operation === "create" ? "1" : "2", at);
+    const { diagnostics, ...instance } = await at.read(TYPE, this.instance);
+    this.instance = instance;
+    return diagnostics;
+  }
+
+  get rotations(): number {
+    return simulator.rotations(this.endpoint);
+  }
+
+  /** Whether the state holds the secret with which PolyAI signs now. */
+  get isTrue(): boolean {
+    return this.instance.state?.["signing_secret"] === simulator.currentSecret(this.endpoint);
+  }
+}
+
+/** What must hold after a run that met a fault, and after what the practitioner does next. */
+async function expectSound(
+  story: Story,
+  operation: Operation,
+  verdict: Verdict,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const text = JSON.stringify(diagnostics);
+  expect(diagnostics).not.toEqual([]);
+  expect(text).not.toContain(simulator.apiKey);
+  expect(text).not.toMatch(/whsec_\w{8}/);
+  const told = diagnostics.some(({ detail }) => TOLD.test(detail));
+  expect(told).toBe(verdict === "unclear" && operation !== "refresh");
+  if (!told && operation !== "create")
+    expect(story.isTrue || story.instance.state === null).toBe(true);
+
+  if (operation === "rotate") {
+    // With the trigger put back, the next plan rotates if the secret may have changed, else never.
+    const back = await story.plan("1");
+    expect(unknownNames(back).includes("signing_secret")).toBe(told);
+  }
+  const trigger = operation === "rotate" ? "2" : "1";
+  const idle = story.isTrue && operation === "refresh";
+  const before = story.rotations;
+  expect(await story.apply(trigger)).toEqual([]);
+  expect(story.isTrue).toBe(true);
+  if (idle) expect(story.rotations).toBe(before);
+  const after = await story.plan(trigger);
+  expect(after.planned).toEqual(story.instance.state);
+}
+
+async function meetsOnce(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
+  const story = await Story.begin(operation);
+  const before = story.rotations;
+  simulator.setFault({
+    ...fault,
+    operation: CALLS[operation],
+    resourceId: story.endpoint,
+    times: 1,
+  });
+  const diagnostics = await story.run(operation);
+  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics);
+  expect(diagnostics).toEqual([]);
+  expect(story.isTrue).toBe(true);
+  if (operation === "refresh") expect(story.rotations).toBe(before);
+}
+
+async function meetsAlways(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
+  const story = await Story.begin(operation);
+  const before = story.rotations;
+  const calls = callsFor(story, operation);
+  const id = simulator.setFault({
+    ...fault,
+    operation: CALLS[operation],
+    resourceId: story.endpoint,
+  });
+  const diagnostics = await story.run(operation);
+  simulator.clearFaults(id);
+  expect(callsFor(story, operation) - calls).toBe(verdict === "final" ? 1 : 2);
+  if (operation === "refresh") expect(story.rotations).toBe(before);
+  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics);
+  await expectSound(story, operation, verdict, diagnostics);
+}
+
+/** A 404 of a read is a deletion; whatever else is final is an error. */
+async function expectFinal(
+  story: Story,
+  operation: Operation,
+  fault: Spoilt,
+  diagnostics: readonly Diagnostic[],
+) {
+  const gone = operation === "refresh" && fault.kind === "status" && fault.status === 404;
+  expect(diagnostics.map(({ severity }) => severity)).toEqual([gone ? "warning" : "error"]);
+  if (gone) expect(story.instance.state).toBeNull();
+  await expectSound(story, operation, "final", diagnostics);
+}
+
+const callsFor = ({ endpoint }: Story, operation: Operation): number =>
+  simulator.requests.filter(
+    (each) => each.resourceId === endpoint && each.operation === CALLS[operation],
+  ).length;
+
+describe.each(FAULTS)("%s", (_, verdict, fault) => {
+  const operations = (["create", "rotate", "refresh"] as const).filter(
+    (each) => each !== "refresh" || !SECRET_KINDS.includes(fault.kind),
+  );
+
+  // All at once, each with an endpoint of its own: most of the time is waiting.
+  it("in one request: the next attempt succeeds, unless it cannot", async () => {
+    await Promise.all(operations.map((each) => meetsOnce(each, verdict, fault)));
+  });
+
+  it("in every request: the error says what may have happened, and the next apply heals", async () => {
+    await Promise.all(operations.map((each) => meetsAlways(each, verdict, fault)));
+  });
+});
+
+describe("at the wrong address", () => {
+  const servers: Server[] = [];
+  const seen: unknown[] = [];
+  let closedPort: number;
+  let elsewhere: string;
+  let untrusted: string;
+  beforeAll(async () => {
+    const listen = (server: Server): Promise<number> =>
+      new Promise((resolve) => {
+        servers.push(server);
+        server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+      });
+    const closed = createServer();
+    closedPort = await listen(closed);
+    closed.close();
+    const answer = '{"signing_secret":"whsec_of_somebody_else"}';
+    const other = createServer((request, response) => {
+      seen.push(request.headers);
+      response.end(answer);
+    });
+    elsewhere = `http://127.0.0.1:${await listen(other)}`;
+    const tls = createTlsServer(certificateFor("DNS:localhost"), (_request, response) =>
+      response.end(answer),
+    );
+    untrusted = `https://localhost:${await listen(tls)}`;
+  });
+  afterAll(() => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  const expectNothingSent = async (config: ObjectValue, verdict: Verdict) => {
+    const other = await startHost(simulator, { ...ONE_RETRY, ...config });
+    for (const operation of ["create", "rotate", "refresh"] as const) {
+      const story = await Story.begin(operation);
+      const before = story.rotations;
+      const diagnostics = await story.run(operation, other);
+      expect(story.rotations).toBe(before);
+      await expectSound(story, operation, verdict, diagnostics);
+    }
+  };
+
+  it("with nobody there, nothing was rotated, and the error says so", () =>
+    expectNothingSent({ base_url: `http://127.0.0.1:${closedPort}` }, "refused"));
+
+  it("of a host that nobody knows, the same", () =>
+    expectNothingSent({ base_url: "https://api.invalid" }, "refused"));
+
+  it("with a certificate that nobody vouches for, the same", () =>
+    expectNothingSent({ base_url: untrusted }, "final"));
+
+  it("by a redirect, no request follows", async () => {
+    const redirect: Spoilt = { kind: "redirect", location: `${elsewhere}/v1/stolen` };
+    for (const operation of ["create", "rotate", "refresh"] as const) {
+      await meetsAlways(operation, "final", redirect);
+    }
+    expect(seen).toEqual([]);
+  });
+});
