@@ -4,7 +4,7 @@
  * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
  * whoever reads dist/ at the same time see no difference.
  */
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
 import { writeNotices } from "./lib/notices.js";
@@ -30,6 +30,7 @@ const LATE = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
 
 /** Builds all of dist/. */
 export async function build(): Promise<void> {
+  await generateMessages();
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
   copyForCdktn();
@@ -88,6 +89,12 @@ async function bundles(): Promise<readonly string[]> {
     if (!expected.has(file)) rmSync(join(root, plugin, file));
   }
   return [...new Set(all.flat())].sort();
+}
+
+/** The protocol's messages, from its .proto file. */
+async function generateMessages(): Promise<void> {
+  const template = "src/plugin/tfplugin6/buf.gen.yaml";
+  await node("node_modules/@bufbuild/buf/bin/buf", "generate", "--template", template);
 }
 
 /** Runs a program of src/codegen/. The generators of bindings are big and stay outside the bundle. */
