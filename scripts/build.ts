@@ -4,7 +4,7 @@
  * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
  * whoever reads dist/ at the same time see no difference.
  */
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
 import { writeNotices } from "./lib/notices.js";
@@ -91,8 +91,11 @@ async function bundles(): Promise<readonly string[]> {
   return [...new Set(all.flat())].sort();
 }
 
-/** The protocol's messages, from its .proto file. */
+/** The protocol's messages, from its .proto file, which hardly ever changes. */
 async function generateMessages(): Promise<void> {
+  const folder = join(root, "src/plugin/tfplugin6");
+  const made = statSync(join(folder, "generated/tfplugin6.ts"), { throwIfNoEntry: false });
+  if (made && made.mtimeMs > statSync(join(folder, "tfplugin6.proto")).mtimeMs) return;
   const template = "src/plugin/tfplugin6/buf.gen.yaml";
   await node("node_modules/@bufbuild/buf/bin/buf", "generate", "--template", template);
 }

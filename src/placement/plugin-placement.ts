@@ -3,20 +3,18 @@
  * they ask a registry: `terraform.d/plugins/` is an implied local mirror of the working directory.
  */
 import {
-  chmodSync,
   constants,
   copyFileSync,
-  readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import type { BundledPlugin } from "./bundled-plugin.js";
+import { dirname, join } from "node:path";
+import type { PackageFiles } from "./bundled-plugin.js";
 import type { ExecutablePackage } from "./executable-packages.js";
 import { mergeLockEntry } from "./lock-file.js";
+import { keepOnly, placePackage } from "./place-files.js";
 import { link, replaceFile } from "./replace-file.js";
 
 /** Full, since a bare polyai/polyai means another registry under OpenTofu. */
@@ -28,7 +26,7 @@ export const LOCK_FILE = ".terraform.lock.hcl";
 const TIME_RESOLUTION = 2000;
 
 /**
- * Those whose systems start a script by its first line. All of them are served, so that a stack
+ * The platforms with a POSIX shell, which runs the launcher. All of them are served, so that a stack
  * synthesized on one machine deploys on another.
  */
 export const NODE_PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
@@ -37,26 +35,12 @@ export const NODE_PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "l
  * Places the plugin and its lock entry in a stack's folder. Safe to repeat, and to run from several
  * processes at once: each file is written under another name and renamed.
  */
-export function placePlugin(folder: string, plugin: BundledPlugin): void {
+export function placePlugin(folder: string, plugin: PackageFiles): void {
   const packages = packagesFolder(folder, plugin.version);
-  const [first, ...others] = NODE_PLATFORMS.map((platform) =>
-    join(packages, platform, basename(plugin.file)),
-  ) as [string, ...string[]];
-
-  const content = readFileSync(plugin.file);
-  if (!holds(first, content)) {
-    // A copy, never a link to the package's own file: a rebuild or an edit of one must not reach
-    // into what is locked by its hash.
-    replaceFile(first, (temporary) => {
-      copyFileSync(plugin.file, temporary, constants.COPYFILE_FICLONE);
-      chmodSync(temporary, 0o755);
-    });
-  }
-  for (const other of others) {
-    if (!isSame(first, other)) replaceFile(other, (temporary) => linkOrCopy(first, temporary));
-  }
-  for (const platform of NODE_PLATFORMS)
-    keepOnly(join(packages, platform), [basename(plugin.file)]);
+  placePackage(
+    plugin,
+    NODE_PLATFORMS.map((platform) => join(packages, platform)),
+  );
   keepOnly(packages, NODE_PLATFORMS);
   keepOnly(dirname(packages), [plugin.version]);
   lock(folder, plugin.version, [plugin.hash]);
@@ -136,43 +120,6 @@ export function readLockFile(folder: string): string {
   } catch (error) {
     if (isMissing(error)) return "";
     throw error;
-  }
-}
-
-function holds(file: string, content: Buffer): boolean {
-  try {
-    const { mode, size } = statSync(file);
-    return (mode & 0o111) !== 0 && size === content.length && readFileSync(file).equals(content);
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-/** Whether both names lead to one file, or to two of the same content. */
-function isSame(first: string, other: string): boolean {
-  try {
-    const a = statSync(first);
-    const b = statSync(other);
-    return (a.ino === b.ino && a.dev === b.dev) || holds(other, readFileSync(first));
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
-
-function linkOrCopy(from: string, to: string): void {
-  if (link(from, to)) return;
-  copyFileSync(from, to);
-  chmodSync(to, 0o755);
-}
-
-/** What was placed before, in another version or for another runtime, is not locked any more. */
-function keepOnly(folder: string, names: readonly string[]): void {
-  for (const entry of readdirSync(folder)) {
-    // Another process may be about to rename a file that begins with a dot.
-    if (names.includes(entry) || entry.startsWith(".")) continue;
-    rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { PackageFiles } from "./bundled-plugin.js";
 
 const PACKAGE = "terraform-provider-polyai";
 /** As npm has them, by Terraform's names. */
@@ -13,17 +14,10 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   windows_amd64: "win32-x64",
 };
 
-/** What Terraform is given for one platform: a folder of files, one of them the executable. */
-export interface ExecutablePackage {
+/** What Terraform is given for one platform; the release's archive has the same hash. */
+export interface ExecutablePackage extends PackageFiles {
   /** OS_ARCH, in Terraform's words. */
   readonly platform: string;
-  /** The folder that holds the files, and nothing else. */
-  readonly folder: string;
-  /** Their names. */
-  readonly files: readonly string[];
-  readonly version: string;
-  /** Terraform's h1 hash of the folder; the release's archive has the same. */
-  readonly hash: string;
 }
 
 /**
