@@ -7,6 +7,8 @@ const nodeGlobals = [
   "AbortSignal",
   "Buffer",
   "URL",
+  "__dirname",
+  "__filename",
   "clearInterval",
   "clearTimeout",
   "console",

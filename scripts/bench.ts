@@ -161,8 +161,8 @@ const HANDSHAKE = {
 
 async function askSchema(handshake: string, { cert, key }: Certificate): Promise<void> {
   const [, protocol = "", network, address = ""] = handshake.split("|");
-  const { hostname, port } = network === "unix" ? ({} as URL) : new URL(`tcp://${address}`);
-  const peer = network === "unix" ? { path: address } : { host: hostname, port: Number(port) };
+  const [host = "", port] = address.split(":");
+  const peer = network === "unix" ? { path: address } : { host, port: Number(port) };
   // The peer is this process's own child, so its certificate is not checked.
   const tls = { cert, key, rejectUnauthorized: false, ALPNProtocols: ["h2"] };
   const session = connectHttp2("https://localhost", {

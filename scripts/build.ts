@@ -47,7 +47,7 @@ export async function bundle(
   options: BuildOptions = {},
   mode = 0o644,
 ): Promise<readonly string[]> {
-  const { outputFiles = [], metafile } = await esbuild({
+  const { outputFiles, metafile } = await esbuild({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
@@ -62,7 +62,7 @@ export async function bundle(
     write: false,
   });
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents, mode);
-  return Object.values(metafile?.outputs ?? {})
+  return Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);

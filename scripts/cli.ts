@@ -164,9 +164,9 @@ type Version = Pick<Cli, "product" | "version">;
 
 // The plain text names the product, which `version -json` does not.
 function askVersion(path: string): Version | undefined {
-  const env: NodeJS.ProcessEnv = { ...process.env, CHECKPOINT_DISABLE: "1" };
-  env.TF_CLI_CONFIG_FILE = devNull;
-  for (const name of Object.keys(env)) if (/^TF_(LOG|CLI_ARGS)/.test(name)) delete env[name];
+  // A person's own settings could change the answer.
+  const own = Object.entries(process.env).filter(([name]) => !/^TF_(LOG|CLI)/.test(name));
+  const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
   const { status, stdout } = spawnSync(path, ["version"], { env, encoding: "utf8" });
   const [, title, version] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)/m.exec(stdout) ?? [];
   if (status !== 0 || version === undefined) return undefined;

@@ -4,6 +4,7 @@
  *
  *   npm run release [-- --platform linux_amd64 …] [--out FOLDER]     `here` is this machine's platform
  *
+ * With --script FILE, makes FILE alone an executable for this machine: --out names it.
  * FOLDER (dist/release by default) gets an archive for each platform, the registry's manifest and
  * SHA256SUMS. The first run gets Bun for each platform from the npm registry.
  */
@@ -161,8 +162,16 @@ async function getBun(platform: string): Promise<string> {
 if (require.main === module) {
   main(async () => {
     const { values } = parseArgs({
-      options: { platform: { type: "string", multiple: true }, out: { type: "string" } },
+      options: {
+        platform: { type: "string", multiple: true },
+        out: { type: "string" },
+        script: { type: "string" },
+      },
     });
+    if (values.script !== undefined && values.out !== undefined) {
+      await compile(resolve(values.script), machine().name, resolve(values.out));
+      return;
+    }
     const platforms = values.platform?.map((name) => (name === "here" ? machine().name : name));
     await release(platforms ?? PLATFORMS, resolve(values.out ?? join(root, "dist/release")));
   });

@@ -17,7 +17,8 @@ export interface GoCommand {
 }
 
 /** Whether the Go toolchain is here. */
-export const hasGo = (): boolean => spawnSync("go", ["version"], { stdio: "ignore" }).status === 0;
+export const hasGo = (): boolean =>
+  spawnSync("go", ["version"], { env: process.env, stdio: "ignore" }).status === 0;
 
 /**
  * Builds a command of a Go module, from the module proxy, into `output`.
