@@ -6,18 +6,11 @@
  * With --against, a clone of the project with another build in dist/; else terraform_data, which runs
  * in the CLI's own process, and time_static of hashicorp/time, written in Go.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { connect as connectHttp2 } from "node:http2";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { connect as connectTls } from "node:tls";
 import { parseArgs } from "node:util";
-import { createCertificate, type Certificate } from "../src/plugin/go-plugin/certificate.js";
 import { startSimulator, type Simulator } from "../src/simulator/index.js";
-import { COOKIE } from "../test/protocol/support/plugin.js";
 import { NAME } from "./build.js";
 import { findClis, type Cli } from "./cli.js";
 import { goTool } from "./lib/go.js";
@@ -112,75 +105,32 @@ ${resource}
 `;
     writeFileSync(join(this.folder, "main.tf"), text);
     writeFileSync(join(this.folder, "ids.json"), JSON.stringify(ids));
-    await this.#run("init", "-input=false");
+    await this.#seconds("init", "-input=false");
+  }
+
+  /** Seconds for one start of the plugin and the answer to its first request, with the CLI's own. */
+  schema(): Promise<number> {
+    return this.#seconds("providers", "schema", "-json");
   }
 
   /** Seconds that an apply takes which creates all resources. */
-  async create(): Promise<number> {
+  create(): Promise<number> {
     rmSync(join(this.folder, "terraform.tfstate"), { force: true });
     return this.rotate();
   }
 
   /** Seconds that an apply takes with a new trigger. */
-  async rotate(): Promise<number> {
+  rotate(): Promise<number> {
     this.#trigger++;
+    const trigger = `-var=trigger=${this.#trigger}`;
+    return this.#seconds("apply", "-auto-approve", "-input=false", trigger);
+  }
+
+  async #seconds(...args: string[]): Promise<number> {
     const start = performance.now();
-    await this.#run("apply", "-auto-approve", "-input=false", `-var=trigger=${this.#trigger}`);
+    await run(this.cli.path, args, { cwd: this.folder, env: this.#env });
     return (performance.now() - start) / 1000;
   }
-
-  #run(...args: string[]): Promise<string> {
-    return run(this.cli.path, args, { cwd: this.folder, env: this.#env });
-  }
-}
-
-/** Seconds from the start of a plugin to its whole answer to the first request for its schema. */
-async function start({ plugin }: Variant, home: string): Promise<number> {
-  if (plugin === undefined) return NaN;
-  const host = createCertificate();
-  const env = { PATH: process.env.PATH, HOME: home, ...HANDSHAKE, PLUGIN_CLIENT_CERT: host.cert };
-  const begin = performance.now();
-  const child = spawn(plugin.file, [], { env, stdio: ["ignore", "pipe", "ignore"] });
-  const ended = once(child, "close");
-  try {
-    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    await askSchema(line, host);
-    return (performance.now() - begin) / 1000;
-  } finally {
-    child.kill("SIGTERM");
-    await ended;
-  }
-}
-
-const HANDSHAKE = {
-  TF_PLUGIN_MAGIC_COOKIE: COOKIE,
-  PLUGIN_PROTOCOL_VERSIONS: "5,6",
-  PLUGIN_MIN_PORT: "10000",
-  PLUGIN_MAX_PORT: "25000",
-};
-
-async function askSchema(handshake: string, { cert, key }: Certificate): Promise<void> {
-  const [, protocol = "", network, address = ""] = handshake.split("|");
-  const [host = "", port] = address.split(":");
-  const peer = network === "unix" ? { path: address } : { host, port: Number(port) };
-  // The peer is this process's own child, so its certificate is not checked.
-  const tls = { cert, key, rejectUnauthorized: false, ALPNProtocols: ["h2"] };
-  const session = connectHttp2("https://localhost", {
-    createConnection: () => connectTls({ ...peer, ...tls, servername: "localhost" }),
-  });
-  const method = protocol === "6" ? "GetProviderSchema" : "GetSchema";
-  const stream = session.request({
-    ":method": "POST",
-    ":path": `/tfplugin${protocol}.Provider/${method}`,
-    "content-type": "application/grpc",
-    te: "trailers",
-  });
-  const trailers = once(stream, "trailers") as Promise<[Record<string, unknown>]>;
-  // A frame that holds an empty message.
-  stream.resume().end(Buffer.alloc(5));
-  const [{ "grpc-status": status }] = await trailers;
-  session.destroy();
-  if (status !== "0") throw new Error(`${method} answers with status ${String(status)}.`);
 }
 
 /** Runs all measures in turn, `runs` times after a round that does not count. Gives the medians. */
@@ -211,26 +161,26 @@ main(async () => {
   const simulator = await startSimulator();
   try {
     const table: Record<string, Record<string, string>> = {};
-    const report = (what: string, medians: readonly number[]) => {
-      const cells = medians.map((median) => (Number.isNaN(median) ? "" : `${median.toFixed(3)} s`));
-      table[what] = Object.fromEntries(variants.map(({ title }, i) => [title, cells[i] ?? ""]));
-      say(`${what}: ${cells.join(", ")}`);
-    };
-    const starts = variants.map((variant) => () => start(variant, base));
-    report("start to first schema", await inTurns(3 * runs, starts));
     for (const size of SIZES) {
-      const workspaces = await Promise.all(
-        variants.map(async (variant, index) => {
-          const ids = (await simulator.seedEndpoints(size)).map(({ id }) => id);
-          const workspace = new Workspace(join(base, `${index}-${size}`), cli, simulator);
-          await workspace.prepare(variant, ids);
-          return workspace;
-        }),
+      const workspaces = variants.map(
+        (_, index) => new Workspace(join(base, `${index}-${size}`), cli, simulator),
       );
-      const creates = workspaces.map((workspace) => () => workspace.create());
-      report(`create ${size}`, await inTurns(runs, creates));
-      const rotates = workspaces.map((workspace) => () => workspace.rotate());
-      report(`rotate ${size}`, await inTurns(runs, rotates));
+      for (const [index, workspace] of workspaces.entries()) {
+        const ids = (await simulator.seedEndpoints(size)).map(({ id }) => id);
+        await workspace.prepare(variants[index] ?? mine, ids);
+      }
+      const measure = async (what: string, of: (workspace: Workspace) => Promise<number>) => {
+        const medians = await inTurns(
+          runs,
+          workspaces.map((workspace) => () => of(workspace)),
+        );
+        const cells = medians.map((median) => `${median.toFixed(3)} s`);
+        say(`${what}: ${cells.join(", ")}`);
+        table[what] = Object.fromEntries(variants.map(({ title }, i) => [title, cells[i] ?? ""]));
+      };
+      if (size === 1) await measure("providers schema", (workspace) => workspace.schema());
+      await measure(`create ${size}`, (workspace) => workspace.create());
+      await measure(`rotate ${size}`, (workspace) => workspace.rotate());
     }
     process.stdout.write(`${cli.product} ${cli.version}, Node ${process.versions.node}\n`);
     console.table(table);

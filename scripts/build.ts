@@ -34,7 +34,7 @@ export async function build(): Promise<void> {
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
   copyForCdktn();
-  const projects = ["cdktf", "cdktn", "webhooks", "simulator"];
+  const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
   writeNotices(bundled);
@@ -79,14 +79,13 @@ async function bundles(): Promise<readonly string[]> {
     bundle("src/plugin.ts", `${plugin}/plugin.cjs`, { alias: LATE, external: Object.values(LATE) }),
     bundle("axios", `${plugin}/axios.cjs`, AXIOS),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js"),
     bundle("src/simulator/index.ts", "dist/simulator/index.js"),
     bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
   ]);
-  const expected = new Set([`${NAME}_v${VERSION}`, "main.cjs", "plugin.cjs", "axios.cjs"]);
-  expected.add("age-encryption.cjs");
-  // Those of another version.
+  // The launcher of another version.
   for (const file of readdirSync(join(root, plugin))) {
-    if (!expected.has(file)) rmSync(join(root, plugin, file));
+    if (!file.endsWith(".cjs") && file !== `${NAME}_v${VERSION}`) rmSync(join(root, plugin, file));
   }
   return [...new Set(all.flat())].sort();
 }

@@ -32,14 +32,12 @@ const TOFU = "github.com/opentofu/opentofu";
 const PRODUCTS = {
   // 1.5.7 is the last release under the MPL.
   terraform: {
-    title: "Terraform",
     oldest: "1.5.0",
     pinned: "1.5.7",
     module: TERRAFORM,
     command: ".",
   },
   tofu: {
-    title: "OpenTofu",
     oldest: "1.6.0",
     pinned: "1.12.6",
     module: TOFU,
@@ -71,7 +69,7 @@ export function findClis(): readonly Cli[] {
   const products = Object.keys(PRODUCTS) as Product[];
   const candidates = [
     named(),
-    ...products.map(onPath),
+    ...products.map((product) => usable(searchPath(product), "PATH")),
     ...products.map((product) => cached(product, PRODUCTS[product].pinned)),
   ].filter((cli) => cli !== undefined);
   return candidates.filter(
@@ -125,21 +123,22 @@ function lookUp(found: readonly Cli[], product: Product, version?: string): Cli 
 function named(): Cli | undefined {
   const name = process.env.TERRAFORM_BINARY_NAME;
   if (!name) return undefined;
-  const path = /[\\/]/.test(name) ? name : searchPath(name);
-  const cli = path === undefined ? undefined : askVersion(path);
-  if (path === undefined || cli === undefined) {
-    throw new Error(`TERRAFORM_BINARY_NAME is ${name}, which runs neither Terraform nor OpenTofu.`);
-  }
-  if (isTooOld(cli)) throw new Error(`TERRAFORM_BINARY_NAME is ${name}, which is ${tooOld(cli)}.`);
-  return { ...cli, path, source: "TERRAFORM_BINARY_NAME" };
+  const cli = usable(/[\\/]/.test(name) ? name : searchPath(name), "TERRAFORM_BINARY_NAME");
+  if (cli !== undefined) return cli;
+  throw new Error(
+    `TERRAFORM_BINARY_NAME is ${name}, which runs neither Terraform (1.5 or newer) nor OpenTofu (1.6 or newer).`,
+  );
 }
 
-function onPath(product: Product): Cli | undefined {
-  const path = searchPath(product);
-  const cli = path === undefined ? undefined : askVersion(path);
-  if (path === undefined || cli === undefined) return undefined;
-  if (!isTooOld(cli)) return { ...cli, path, source: "PATH" };
-  say(`Passing over ${path}, which is ${tooOld(cli)}.`);
+/** The CLI at a path, if it runs and is new enough. */
+function usable(path: string | undefined, source: string): Cli | undefined {
+  const version = path === undefined ? undefined : askVersion(path);
+  if (path === undefined || version === undefined) return undefined;
+  const { oldest } = PRODUCTS[version.product];
+  if (version.version.localeCompare(oldest, "en", { numeric: true }) >= 0) {
+    return { ...version, path, source };
+  }
+  say(`${path} is ${version.product} ${version.version}, older than ${oldest}.`);
   return undefined;
 }
 
@@ -160,10 +159,8 @@ function searchPath(name: string): string | undefined {
     .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
-type Version = Pick<Cli, "product" | "version">;
-
 // The plain text names the product, which `version -json` does not.
-function askVersion(path: string): Version | undefined {
+function askVersion(path: string): Pick<Cli, "product" | "version"> | undefined {
   // A person's own settings could change the answer.
   const own = Object.entries(process.env).filter(([name]) => !/^TF_(LOG|CLI)/.test(name));
   const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
@@ -172,12 +169,6 @@ function askVersion(path: string): Version | undefined {
   if (status !== 0 || version === undefined) return undefined;
   return { product: title === "OpenTofu" ? "tofu" : "terraform", version };
 }
-
-const isTooOld = ({ product, version }: Version) =>
-  version.localeCompare(PRODUCTS[product].oldest, "en", { numeric: true }) < 0;
-
-const tooOld = ({ product, version }: Version) =>
-  `${PRODUCTS[product].title} ${version}, older than ${PRODUCTS[product].oldest}`;
 
 /**
  * A CLI of exactly this version, from the cache or else from where CLI_SOURCES says: OpenTofu's
@@ -192,7 +183,7 @@ async function getCli(product: Product, version: string = PRODUCTS[product].pinn
   }
   if (!existsSync(path)) {
     throw new Error(
-      `${PRODUCTS[product].title} ${version} is needed, and there is neither a release to download nor a Go to build it with. ` +
+      `${product} ${version} is needed, and there is neither a release to download nor a Go to build it with. ` +
         "Install Terraform 1.5 or OpenTofu 1.6 or newer, or set TERRAFORM_BINARY_NAME to where it is.",
     );
   }

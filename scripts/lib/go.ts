@@ -35,9 +35,9 @@ export function buildGo({
   output,
 }: GoCommand) {
   const at = `${module}@v${version}`;
-  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };
   // The Go here may be older than the module asks for; "auto" lets it fetch the one it needs.
-  Object.assign(env, { GOTOOLCHAIN: process.env.GOTOOLCHAIN ?? "auto" });
+  const { GOTOOLCHAIN = "auto" } = process.env;
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN };
   say(`Building ${at} from the Go module proxy (some minutes, once) …`);
   const downloaded = execFileSync("go", ["mod", "download", "-json", at], {
     env,

@@ -60,7 +60,7 @@ describe("finding a CLI", () => {
 
   it("refuses a TERRAFORM_BINARY_NAME that cannot be used", () => {
     process.env.TERRAFORM_BINARY_NAME = "nothing";
-    expect(() => findClis()).toThrow("which runs neither Terraform nor OpenTofu.");
+    expect(() => findClis()).toThrow("which runs neither Terraform (1.5 or newer) nor OpenTofu");
   });
 
   it("takes a version that is named from PATH or the cache", () => {
