@@ -8,9 +8,8 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
 
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node 20.19 or newer is needed; this is ${process.versions.node}.`);
+if (process.version.localeCompare("v20.19", "en", { numeric: true }) < 0) {
+  console.error(`Node 20.19 or newer is needed; this is ${process.version}.`);
   process.exit(1);
 }
 
@@ -19,9 +18,8 @@ function isInstalled() {
   const note = join(root, "node_modules/.package-lock.json");
   if (!existsSync(note)) return false;
   const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
-  const wanted = Object.entries(packagesOf(join(root, "package-lock.json")));
   const installed = packagesOf(note);
-  return wanted.every(
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
     ([path, { version, optional }]) =>
       path === "" || optional || installed[path]?.version === version,
   );
@@ -30,11 +28,8 @@ function isInstalled() {
 if (!isInstalled()) {
   console.error("Installing the packages of package-lock.json (about half a minute) …");
   // Under Windows npm is a batch file, which needs a shell.
-  const { status } = spawnSync("npm ci --no-audit --no-fund", {
-    cwd: root,
-    shell: true,
-    stdio: "inherit",
-  });
+  const options = { cwd: root, shell: true, stdio: "inherit" };
+  const { status } = spawnSync("npm ci --no-audit --no-fund", options);
   if (status !== 0) process.exit(1);
 }
 
