@@ -8,7 +8,7 @@
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startSimulator, type Simulator } from "../src/simulator/index.js";
 import { NAME } from "./build.js";
@@ -17,27 +17,27 @@ import { goTool } from "./lib/go.js";
 import { platform, root } from "./lib/machine.js";
 import { main, run, say } from "./lib/process.js";
 
-const TIME = "0.14.2";
 const SIZES = [1, 10, 100];
 
 interface Variant {
   readonly title: string;
-  /** The plugin's file, and where Terraform looks for it below a mirror of plugins. */
-  readonly plugin?: { readonly file: string; readonly place: string };
-  readonly requires: string;
-  /** A resource block with `count`. */
+  /** The provider to place beside the configuration. */
+  readonly provider?: {
+    readonly address: string;
+    readonly version: string;
+    readonly files: string;
+  };
+  /** A resource with `count`. */
   readonly resource: string;
 }
 
-function ours(title: string, folder: string): Variant {
-  const source = "registry.terraform.io/polyai/polyai";
-  const dist = join(folder, "dist/plugin");
-  const name = readdirSync(dist).find((file) => file.startsWith(`${NAME}_v`)) ?? NAME;
-  const version = name.slice(name.indexOf("_v") + 2);
+function ours(title: string, clone: string): Variant {
+  const files = join(clone, "dist/plugin");
+  const launcher = readdirSync(files).find((file) => file.startsWith(`${NAME}_v`)) ?? "";
+  const version = launcher.slice(`${NAME}_v`.length);
   return {
     title,
-    plugin: { file: join(dist, name), place: join(source, version, platform().name, name) },
-    requires: `polyai = { source = "${source}" }`,
+    provider: { address: "registry.terraform.io/polyai/polyai", version, files },
     resource: `resource "polyai_webhook_secret" "it" {
   count            = var.size
   endpoint_id      = jsondecode(file("ids.json"))[count.index]
@@ -47,13 +47,11 @@ function ours(title: string, folder: string): Variant {
 }
 
 function time(): Variant {
-  const [name, source] = ["terraform-provider-time", "registry.terraform.io/hashicorp/time"];
-  const tool = `${name}_v${TIME}`;
-  const file = goTool(tool, { module: `github.com/hashicorp/${name}`, version: TIME });
+  const [name, version] = ["terraform-provider-time", "0.14.2"];
+  const file = goTool(`${name}_v${version}`, { module: `github.com/hashicorp/${name}`, version });
   return {
     title: "hashicorp/time",
-    plugin: { file, place: join(source, TIME, platform().name, tool + platform().exe) },
-    requires: `time = { source = "${source}" }`,
+    provider: { address: "registry.terraform.io/hashicorp/time", version, files: dirname(file) },
     resource: `resource "time_static" "it" {
   count    = var.size
   triggers = { it = var.trigger }
@@ -63,75 +61,66 @@ function time(): Variant {
 
 const terraformData: Variant = {
   title: "terraform_data",
-  requires: "",
   resource: `resource "terraform_data" "it" {
   count            = var.size
   triggers_replace = var.trigger
 }`,
 };
 
-/** A folder with the configuration of one variant. */
-class Workspace {
-  #trigger = 0;
-  readonly #env: NodeJS.ProcessEnv;
-
-  constructor(
-    readonly folder: string,
-    readonly cli: Cli,
-    simulator: Simulator,
-  ) {
-    // NODE_EXTRA_CA_CERTS, if it is set, slows every start of Node down; it is left out here.
-    this.#env = {
-      PATH: process.env.PATH,
-      HOME: folder,
-      CHECKPOINT_DISABLE: "1",
-      POLYAI_API_KEY: simulator.apiKey,
-      POLYAI_BASE_URL: simulator.url,
-    };
+/** What is measured in a folder with the configuration of one variant; each gives seconds. */
+async function workspace(
+  folder: string,
+  { provider, resource }: Variant,
+  ids: readonly string[],
+  cli: Cli,
+  simulator: Simulator,
+) {
+  mkdirSync(folder, { recursive: true });
+  let requires = "";
+  if (provider !== undefined) {
+    const { address, version, files } = provider;
+    const target = join(folder, "terraform.d/plugins", address, version, platform().name);
+    cpSync(files, target, { recursive: true });
+    requires = `${basename(address)} = { source = "${address}" }`;
   }
-
-  async prepare({ plugin, requires, resource }: Variant, ids: readonly string[]): Promise<void> {
-    mkdirSync(this.folder, { recursive: true });
-    if (plugin !== undefined) {
-      const target = dirname(join(this.folder, "terraform.d/plugins", plugin.place));
-      cpSync(dirname(plugin.file), target, { recursive: true });
-    }
-    const text = `terraform {
+  const text = `terraform {
   required_providers { ${requires} }
 }
 variable "size" { default = ${ids.length} }
 variable "trigger" { type = string }
 ${resource}
 `;
-    writeFileSync(join(this.folder, "main.tf"), text);
-    writeFileSync(join(this.folder, "ids.json"), JSON.stringify(ids));
-    await this.#seconds("init", "-input=false");
-  }
-
-  /** Seconds for one start of the plugin and the answer to its first request, with the CLI's own. */
-  schema(): Promise<number> {
-    return this.#seconds("providers", "schema", "-json");
-  }
-
-  /** Seconds that an apply takes which creates all resources. */
-  create(): Promise<number> {
-    rmSync(join(this.folder, "terraform.tfstate"), { force: true });
-    return this.rotate();
-  }
-
-  /** Seconds that an apply takes with a new trigger. */
-  rotate(): Promise<number> {
-    this.#trigger++;
-    const trigger = `-var=trigger=${this.#trigger}`;
-    return this.#seconds("apply", "-auto-approve", "-input=false", trigger);
-  }
-
-  async #seconds(...args: string[]): Promise<number> {
+  writeFileSync(join(folder, "main.tf"), text);
+  writeFileSync(join(folder, "ids.json"), JSON.stringify(ids));
+  // NODE_EXTRA_CA_CERTS, if it is set, slows every start of Node down; it is left out here.
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    CHECKPOINT_DISABLE: "1",
+    POLYAI_API_KEY: simulator.apiKey,
+    POLYAI_BASE_URL: simulator.url,
+  };
+  const seconds = async (...args: string[]) => {
     const start = performance.now();
-    await run(this.cli.path, args, { cwd: this.folder, env: this.#env });
+    await run(cli.path, args, { cwd: folder, env });
     return (performance.now() - start) / 1000;
-  }
+  };
+  await seconds("init", "-input=false");
+  let trigger = 0;
+  const rotate = () =>
+    seconds("apply", "-auto-approve", "-input=false", `-var=trigger=${++trigger}`);
+  return {
+    /** One start of the plugin and its answer with the schema, and the CLI's own time. */
+    schema: () => seconds("providers", "schema", "-json"),
+    create: () => {
+      rmSync(join(folder, "terraform.tfstate"), { force: true });
+      return rotate();
+    },
+    rotate,
+  };
 }
+
+type Workspace = Awaited<ReturnType<typeof workspace>>;
 
 /** Runs all measures in turn, `runs` times after a round that does not count. Gives the medians. */
 async function inTurns(runs: number, measures: readonly (() => Promise<number>)[]) {
@@ -162,25 +151,22 @@ main(async () => {
   try {
     const table: Record<string, Record<string, string>> = {};
     for (const size of SIZES) {
-      const workspaces = variants.map(
-        (_, index) => new Workspace(join(base, `${index}-${size}`), cli, simulator),
-      );
-      for (const [index, workspace] of workspaces.entries()) {
+      const workspaces: Workspace[] = [];
+      for (const [index, variant] of variants.entries()) {
         const ids = (await simulator.seedEndpoints(size)).map(({ id }) => id);
-        await workspace.prepare(variants[index] ?? mine, ids);
+        const folder = join(base, `${index}-${size}`);
+        workspaces.push(await workspace(folder, variant, ids, cli, simulator));
       }
       const measure = async (what: string, of: (workspace: Workspace) => Promise<number>) => {
-        const medians = await inTurns(
-          runs,
-          workspaces.map((workspace) => () => of(workspace)),
-        );
+        const measures = workspaces.map((each) => () => of(each));
+        const medians = await inTurns(runs, measures);
         const cells = medians.map((median) => `${median.toFixed(3)} s`);
         say(`${what}: ${cells.join(", ")}`);
         table[what] = Object.fromEntries(variants.map(({ title }, i) => [title, cells[i] ?? ""]));
       };
-      if (size === 1) await measure("providers schema", (workspace) => workspace.schema());
-      await measure(`create ${size}`, (workspace) => workspace.create());
-      await measure(`rotate ${size}`, (workspace) => workspace.rotate());
+      if (size === 1) await measure("providers schema", (each) => each.schema());
+      await measure(`create ${size}`, (each) => each.create());
+      await measure(`rotate ${size}`, (each) => each.rotate());
     }
     process.stdout.write(`${cli.product} ${cli.version}, Node ${process.versions.node}\n`);
     console.table(table);

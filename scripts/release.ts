@@ -20,33 +20,24 @@ import { main, run, say, timed } from "./lib/process.js";
 
 const BUN = "1.4.5";
 
-/** By platform: the npm package of Bun, which is also the target's name for Bun, and its checksum. */
-const RUNTIMES: Readonly<Record<string, readonly [name: string, integrity: string]>> = {
-  linux_amd64: [
-    "bun-linux-x64",
+/** Checksums of Bun's npm packages, by platform. */
+const RUNTIMES: Readonly<Record<string, string>> = {
+  linux_amd64:
     "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==",
-  ],
-  linux_arm64: [
-    "bun-linux-aarch64",
+  linux_arm64:
     "sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==",
-  ],
-  darwin_amd64: [
-    "bun-darwin-x64",
+  darwin_amd64:
     "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==",
-  ],
-  darwin_arm64: [
-    "bun-darwin-aarch64",
+  darwin_arm64:
     "sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==",
-  ],
-  windows_amd64: [
-    "bun-windows-x64",
+  windows_amd64:
     "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==",
-  ],
 };
 
 export const PLATFORMS = Object.keys(RUNTIMES);
 
 const exeOf = (platform: string) => (platform.startsWith("windows") ? ".exe" : "");
+const targetOf = (platform: string) => `bun-${platform.replace("_", "-").replace("amd64", "x64")}`;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Where `release` leaves the executable for a platform, unpacked. */
@@ -82,7 +73,7 @@ export async function compile(script: string, platform: string, output: string):
   const [compiler, runtime] = [await getBun(machine().name), await getBun(platform)];
   mkdirSync(dirname(output), { recursive: true });
   const options = [
-    `--target=${runtimeOf(platform)[0].replace("aarch64", "arm64")}`,
+    `--target=${targetOf(platform)}`,
     `--compile-executable-path=${runtime}`,
     // Parsed already: a start takes a third of the time.
     "--bytecode",
@@ -125,15 +116,13 @@ the npm package terraform-provider-polyai with it:
 \`bun build --compile --compile-executable-path=RUNTIME\`.
 `;
 
-function runtimeOf(platform: string): readonly [name: string, integrity: string] {
-  const runtime = RUNTIMES[platform];
-  if (runtime !== undefined) return runtime;
-  throw new Error(`No executable is made for ${platform}; there are ${PLATFORMS.join(", ")}.`);
-}
-
 /** Bun for a platform, out of the user's cache or else of its npm package. Gives the path. */
 async function getBun(platform: string): Promise<string> {
-  const [name, integrity] = runtimeOf(platform);
+  const integrity = RUNTIMES[platform];
+  if (integrity === undefined) {
+    throw new Error(`No executable is made for ${platform}; there are ${PLATFORMS.join(", ")}.`);
+  }
+  const name = targetOf(platform).replace("arm64", "aarch64");
   const file = `bun${exeOf(platform)}`;
   const output = join(userCache(), "bun", BUN, platform, file);
   if (existsSync(output)) return output;
