@@ -8,13 +8,14 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { devNull } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildGo, hasGo } from "./lib/go.js";
 import { platform, userCache } from "./lib/machine.js";
 import { main, say } from "./lib/process.js";
+import { writeIfChanged } from "./lib/write.js";
 
 export type Product = "terraform" | "tofu";
 
@@ -31,18 +32,8 @@ const TOFU = "github.com/opentofu/opentofu";
 
 const PRODUCTS = {
   // 1.5.7 is the last release under the MPL.
-  terraform: {
-    oldest: "1.5.0",
-    pinned: "1.5.7",
-    module: TERRAFORM,
-    command: ".",
-  },
-  tofu: {
-    oldest: "1.6.0",
-    pinned: "1.12.6",
-    module: TOFU,
-    command: "./cmd/tofu",
-  },
+  terraform: { oldest: "1.5.0", pinned: "1.5.7", module: TERRAFORM, command: "." },
+  tofu: { oldest: "1.6.0", pinned: "1.12.6", module: TOFU, command: "./cmd/tofu" },
 } as const;
 
 /** Checksums of Go modules, as in go.sum. */
@@ -79,45 +70,42 @@ export function findClis(): readonly Cli[] {
 
 /** The CLIs that a spec names. Throws a sentence for one that is not here. */
 export function resolveClis(spec: string): readonly Cli[] {
-  const found = findClis();
-  if (spec === "found") {
-    if (found.length > 0) return found;
-    throw new Error("Neither Terraform nor OpenTofu is here. Run `npm run setup` first.");
-  }
-  return wanted(spec).map(({ product, version }) => {
-    const cli = lookUp(found, product, version);
+  return lookUp(spec).map(({ name, cli }) => {
     if (cli !== undefined) return cli;
-    const name = version === undefined ? product : `${product}@${version}`;
     throw new Error(`${name} is not here. Run \`npx tsx scripts/cli.ts ${name}\` first.`);
   });
 }
 
 /** As resolveClis, but gets what is not here; for `found`, OpenTofu if neither product is here. */
 export async function getClis(spec: string): Promise<readonly Cli[]> {
-  const found = findClis();
-  if (spec === "found") return found.length > 0 ? found : [await getCli("tofu")];
   const clis: Cli[] = [];
-  for (const { product, version } of wanted(spec)) {
-    clis.push(lookUp(found, product, version) ?? (await getCli(product, version)));
+  for (const { cli, product, version } of lookUp(spec)) {
+    clis.push(cli ?? (await getCli(product, version)));
   }
   return clis;
 }
 
-function wanted(spec: string): readonly { product: Product; version?: string }[] {
-  if (spec === "all") return [{ product: "terraform" }, { product: "tofu" }];
-  return spec.split(",").map((name) => {
-    const [product = "", version] = name.trim().split("@");
+interface Wanted {
+  readonly name: string;
+  readonly product: Product;
+  readonly version: string | undefined;
+  readonly cli: Cli | undefined;
+}
+
+/** Each CLI that a spec names, with the one that is here for it. */
+function lookUp(spec: string): readonly Wanted[] {
+  const found = findClis();
+  const all = found.length > 0 ? found.map(({ product }) => product) : ["tofu"];
+  const names = { found: all.join(), all: "terraform,tofu" }[spec] ?? spec;
+  return names.split(",").map((name) => {
+    const [product, version] = name.trim().split("@");
     if (product !== "terraform" && product !== "tofu") {
       throw new Error(`"${name}" is neither terraform nor tofu, with or without @VERSION.`);
     }
-    return version === undefined ? { product } : { product, version };
+    const any = found.find((each) => each.product === product);
+    const fits = version === undefined || version === any?.version;
+    return { name, product, version, cli: fits ? any : cached(product, version) };
   });
-}
-
-function lookUp(found: readonly Cli[], product: Product, version?: string): Cli | undefined {
-  const cli = found.find((each) => each.product === product);
-  if (version === undefined || cli?.version === version) return cli;
-  return cached(product, version);
 }
 
 function named(): Cli | undefined {
@@ -219,11 +207,7 @@ async function installRelease(product: Product, version: string, output: string)
   if (actual !== sum) throw new Error(`${url} has SHA-256 ${actual}, but ${sum} is pinned.`);
   const file = unzipSync(archive)[`tofu${exe}`];
   if (file === undefined) throw new Error(`${url} holds no tofu${exe}.`);
-  const draft = `${output}.${process.pid}`;
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(draft, file);
-  chmodSync(draft, 0o755);
-  renameSync(draft, output);
+  writeIfChanged(output, file, 0o755);
 }
 
 if (require.main === module) {

@@ -21,6 +21,9 @@ interface Stage {
   readonly simulator: Simulator;
 }
 
+const CHANGES =
+  /will be created|updated in-place|(trigger|signing_secret|rotation_count) +=|Apply complete/;
+
 main(async () => {
   const start = performance.now();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-demo-")));
@@ -43,8 +46,8 @@ async function rotation(stage: Stage): Promise<void> {
   const { receiver, simulator } = stage;
   const { id: endpoint } = await simulator.createEndpoint();
   const program = cdktfProgram("quick-start", stage, { POLYAI_ENDPOINT_ID: endpoint });
-  const rotations = () =>
-    simulator.requests.filter(({ operation }) => operation === "rotateWebhookSigningSecret").length;
+  const operation = "rotateWebhookSigningSecret";
+  const rotations = () => simulator.requests.filter((each) => each.operation === operation).length;
 
   tell(
     `A simulated PolyAI listens on ${simulator.url}, and a receiver on ${receiver.url}.`,
@@ -53,7 +56,7 @@ async function rotation(stage: Stage): Promise<void> {
 
   chapter("cdktf deploy: examples/quick-start, with rotationTrigger 1");
   const created = await program.deploy("1");
-  quote(created, /will be created|signing_secret +=|rotation_count +=|Apply complete/);
+  quote(created, CHANGES);
   const first = await program.read();
   check(rotations() === 1, "the API was asked to rotate exactly once");
   check(first.secret === simulator.currentSecret(endpoint), "the sensitive output is the secret");
@@ -70,10 +73,7 @@ async function rotation(stage: Stage): Promise<void> {
 
   chapter("cdktf deploy, with rotationTrigger 2");
   const rotated = await program.deploy("2");
-  quote(
-    rotated,
-    /updated in-place|rotation_trigger +=|signing_secret +=|rotation_count +=|Apply complete/,
-  );
+  quote(rotated, CHANGES);
   const second = await program.read();
   check(rotations() === 2, "the API was asked to rotate once more, and no oftener");
   check(second.secret === simulator.currentSecret(endpoint), "the output is the new secret");
@@ -121,13 +121,9 @@ function cdktfProgram(example: string, stage: Stage, own: NodeJS.ProcessEnv = {}
   if (cli === undefined) throw new Error("Neither Terraform nor OpenTofu is here: npm run setup");
   const folder = join(stage.folder, example);
   mkdirSync(folder);
-  const app = [process.execPath, join(root, "examples/run.mjs"), example];
-  const settings = {
-    language: "typescript",
-    app: app.map((part) => JSON.stringify(part)).join(" "),
-    projectId: "00000000-0000-4000-8000-000000000000",
-    sendCrashReports: "false",
-  };
+  const app = `${JSON.stringify(process.execPath)} ${JSON.stringify(join(root, "examples/run.mjs"))} ${example}`;
+  const projectId = "00000000-0000-4000-8000-000000000000";
+  const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
   writeFileSync(join(folder, "cli.tfrc"), "");
   const env = {

@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { zipSync } from "fflate";
 import { bundle, NAME, VERSION } from "./build.js";
 import { localCache, platform as machine, root, userCache } from "./lib/machine.js";
-import { main, run, say, timed } from "./lib/process.js";
+import { main, run, say } from "./lib/process.js";
 
 const BUN = "1.4.5";
 
@@ -34,18 +34,14 @@ const RUNTIMES: Readonly<Record<string, string>> = {
     "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==",
 };
 
-export const PLATFORMS = Object.keys(RUNTIMES);
+const PLATFORMS = Object.keys(RUNTIMES);
 
 const exeOf = (platform: string) => (platform.startsWith("windows") ? ".exe" : "");
 const targetOf = (platform: string) => `bun-${platform.replace("_", "-").replace("amd64", "x64")}`;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Where `release` leaves the executable for a platform, unpacked. */
-export const executableFile = (platform: string): string =>
-  join(localCache, "release", platform, `${NAME}_v${VERSION}${exeOf(platform)}`);
-
-/** Makes the executables and the archives for these platforms. `build` must have been run. */
-export async function release(platforms: readonly string[], out: string): Promise<void> {
+/** Makes the archives for these platforms; the executables stay in .cache/release. */
+async function release(platforms: readonly string[], out: string): Promise<void> {
   const script = join(localCache, "release/main.cjs");
   await bundle("src/plugin.ts", script, { minify: true });
   rmSync(out, { recursive: true, force: true });
@@ -53,11 +49,15 @@ export async function release(platforms: readonly string[], out: string): Promis
   const names: string[] = [];
   for (const platform of platforms) {
     const name = `${NAME}_${VERSION}_${platform}.zip`;
-    await timed(name, async () => {
-      const executable = executableFile(platform);
-      await compile(script, platform, executable);
-      writeFileSync(join(out, name), archive(executable));
-    });
+    say(`Making ${name} …`);
+    const executable = join(
+      localCache,
+      "release",
+      platform,
+      `${NAME}_v${VERSION}${exeOf(platform)}`,
+    );
+    await compile(script, platform, executable);
+    writeFileSync(join(out, name), archive(executable));
     names.push(name);
   }
   const manifest = `${NAME}_${VERSION}_manifest.json`;
@@ -69,7 +69,7 @@ export async function release(platforms: readonly string[], out: string): Promis
 }
 
 /** Makes an executable for a platform out of a CommonJS file that needs no other. */
-export async function compile(script: string, platform: string, output: string): Promise<void> {
+async function compile(script: string, platform: string, output: string): Promise<void> {
   const [compiler, runtime] = [await getBun(machine().name), await getBun(platform)];
   mkdirSync(dirname(output), { recursive: true });
   const options = [

@@ -1,4 +1,3 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -8,20 +7,10 @@ export const root = join(__dirname, "..", "..");
 /** Intermediate files of this clone. Git-ignored. */
 export const localCache = join(root, ".cache");
 
-/**
- * The folder for CLIs and Go providers. All clones of one user share it, since a build takes minutes.
- * It is the clone's own cache if the home folder cannot be written.
- */
+/** CLIs and Go providers: all clones of one user share them, since building one takes minutes. */
 export function userCache(): string {
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(base, "terraform-provider-polyai");
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return folder;
-  } catch {
-    return localCache;
-  }
+  return join(base, "terraform-provider-polyai");
 }
 
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {

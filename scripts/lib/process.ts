@@ -5,14 +5,6 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Says how long `work` took. */
-export async function timed<T>(title: string, work: () => T | Promise<T>): Promise<T> {
-  const start = performance.now();
-  const result = await work();
-  say(`${title}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  return result;
-}
-
 /** Runs a program and gives its stdout. Throws with all that it printed if it fails. */
 export function run(
   command: string,

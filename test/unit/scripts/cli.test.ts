@@ -76,7 +76,7 @@ describe("finding a CLI", () => {
 
   it.each([
     ["tofu@1.6.3", "tofu@1.6.3 is not here. Run"],
-    ["found", "Neither Terraform nor OpenTofu is here. Run"],
+    ["found", "tofu is not here. Run"],
     ["terrafrom", '"terrafrom" is neither terraform nor tofu'],
   ])("says what is missing for %s", (spec, message) => {
     expect(() => resolveClis(spec)).toThrow(message);
