@@ -4,7 +4,7 @@
  * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
  * whoever reads dist/ at the same time see no difference.
  */
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
 import { writeNotices } from "./lib/notices.js";
@@ -31,6 +31,7 @@ const LATE = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
 /** Builds all of dist/. */
 export async function build(): Promise<void> {
   await generateMessages();
+  mkdirSync(join(root, "src/generated"), { recursive: true });
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
   copyForCdktn();
