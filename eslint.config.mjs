@@ -1,13 +1,14 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
-import { oneWayImports } from "./scripts/lib/one-way-imports.mjs";
 
 const nodeGlobals = [
   "AbortController",
   "AbortSignal",
   "Buffer",
   "URL",
+  "__dirname",
+  "__filename",
   "clearInterval",
   "clearTimeout",
   "console",
@@ -47,12 +48,10 @@ export default defineConfig(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
-    plugins: { project: { rules: { "one-way-imports": oneWayImports } } },
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      "project/one-way-imports": "error",
       "@typescript-eslint/consistent-type-imports": [
         "error",
         { fixStyle: "inline-type-imports", disallowTypeAnnotations: false },

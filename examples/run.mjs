@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "../scripts/build.mjs";
+import { build } from "esbuild";
 
 const examples = dirname(fileURLToPath(import.meta.url));
 const name = process.argv[2] ?? "";
@@ -14,11 +14,9 @@ if (name === "" || !existsSync(entry)) {
   process.exit(2);
 }
 
-await build(["protocol", "plugin", "codegen"]);
 const outfile = join(examples, "../.cache/examples", `${name}.cjs`);
-const esbuild = await import("esbuild");
 // It reads tsconfig.json, whose paths lead terraform-provider-polyai to this clone's lib/.
-await esbuild.build({
+await build({
   entryPoints: [entry],
   outfile,
   bundle: true,

@@ -1,29 +1,47 @@
-// Makes a fresh clone ready: packages, build, and a CLI. Does nothing, at once, where all is there.
-import { build } from "./build.mjs";
-import { findOrGetCli } from "./cli.mjs";
-import { installDependencies } from "./lib/dependencies.mjs";
-import { isMain, main, say } from "./lib/process.mjs";
+// Makes a fresh clone ready: packages by package-lock.json, the build, and Terraform or OpenTofu.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const OLDEST_NODE = 20;
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const require = createRequire(import.meta.url);
 
-/**
- * Installs the packages that package-lock.json names, builds what is stale, and finds or gets
- * Terraform or OpenTofu.
- *
- * @returns {Promise<{ cli: import("./cli.mjs").Cli }>} the CLI to use
- */
-export async function setup() {
-  if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-    throw new Error(`Node ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}.`);
-  }
-  await installDependencies();
-  await build();
-  return { cli: await findOrGetCli() };
+if (process.version.localeCompare("v20.19", "en", { numeric: true }) < 0) {
+  console.error(`Node 20.19 or newer is needed; this is ${process.version}.`);
+  process.exit(1);
 }
 
-if (isMain(import.meta.url)) {
-  await main(async () => {
-    const { cli } = await setup();
-    say(`Ready, with ${cli.product} ${cli.version} (${cli.path}).`);
-  });
+/** Whether node_modules holds what package-lock.json names; npm notes there what it installed. */
+function isInstalled() {
+  const note = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(note)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const installed = packagesOf(note);
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+    ([path, { version, optional }]) =>
+      path === "" || optional || installed[path]?.version === version,
+  );
+}
+
+if (!isInstalled()) {
+  console.error("Installing the packages of package-lock.json (about half a minute) …");
+  // Under Windows npm is a batch file, which needs a shell.
+  const options = { cwd: root, shell: true, stdio: "inherit" };
+  const { status } = spawnSync("npm ci --no-audit --no-fund", options);
+  if (status !== 0) process.exit(1);
+}
+
+// From here on there are packages, and with them TypeScript.
+require("tsx/cjs");
+const { build } = require("./build.ts");
+const { getClis } = require("./cli.ts");
+try {
+  await build();
+  const [{ product, version, path }] = await getClis("found");
+  console.error(`Ready, with ${product} ${version} (${path}).`);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }

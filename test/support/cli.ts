@@ -1,17 +1,12 @@
 /** The Terraform and OpenTofu that end-to-end tests run against, and how they are run. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { resolveClis, type Cli } from "../../scripts/cli.js";
+
+export type { Cli } from "../../scripts/cli.js";
 
 /** The repository's root folder. */
 export const ROOT = join(__dirname, "..", "..");
-
-export interface Cli {
-  readonly product: "terraform" | "tofu";
-  readonly version: string;
-  readonly path: string;
-  /** Where it was found: TERRAFORM_BINARY_NAME, PATH or cache. */
-  readonly source: string;
-}
 
 export interface RunResult {
   /** The exit code; null where a signal ended it. */
@@ -39,17 +34,11 @@ export interface Running {
 let resolved: readonly Cli[] | undefined;
 
 /**
- * The CLIs that CLIS names, as scripts/cli.mjs reads it: `found` (the default) for every product
+ * The CLIs that CLIS names, as scripts/cli.ts reads it: `found` (the default) for every product
  * that is here, `all`, or a list such as `terraform@1.5.7,tofu`. Throws where one is not here.
  */
 export function clis(): readonly Cli[] {
-  resolved ??= JSON.parse(
-    execFileSync(
-      process.execPath,
-      [join(ROOT, "scripts/cli.mjs"), "resolve", process.env.CLIS ?? "found"],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
-    ),
-  ) as readonly Cli[];
+  resolved ??= resolveClis(process.env.CLIS ?? "found");
   return resolved;
 }
 

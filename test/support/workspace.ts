@@ -27,11 +27,11 @@ export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
 
 /**
  * What Terraform starts: the launcher of the built plugin, or with POLYAI_PROVIDER_RUNTIME=executable
- * the executable for this machine, which scripts/test-executable.mjs makes.
+ * the executable for this machine, which scripts/release.ts makes.
  */
 export const PLUGIN =
   process.env.POLYAI_PROVIDER_RUNTIME === "executable"
-    ? join(ROOT, ".cache/executable", platformName(), PLUGIN_NAME)
+    ? join(ROOT, ".cache/release", platformName(), PLUGIN_NAME)
     : join(PLUGIN_FOLDER, PLUGIN_NAME);
 
 /** Written as versions.tf into every workspace that brings none. */

@@ -28,8 +28,16 @@ export function buildChild(): {
   const remove = () => rmSync(folder, { recursive: true });
   if (!isExecutable) return { script, command: commandOf(script), remove };
   const executable = join(folder, "child");
-  const compile = join(__dirname, "../../../scripts/release/compile.mjs");
-  execFileSync(process.execPath, [compile, script, executable], { stdio: "pipe" });
+  const compile = join(__dirname, "../../../scripts/release.ts");
+  execFileSync(process.execPath, [
+    "--import",
+    "tsx",
+    compile,
+    "--script",
+    script,
+    "--out",
+    executable,
+  ]);
   return { script: executable, command: commandOf(executable), remove };
 }
 

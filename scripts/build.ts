@@ -1,0 +1,158 @@
+/**
+ * npm run build: everything in dist/, and the sources that are generated.
+ *
+ * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
+ * whoever reads dist/ at the same time see no difference.
+ */
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { build as esbuild, type BuildOptions } from "esbuild";
+import { writeNotices } from "./lib/notices.js";
+import { localCache, root } from "./lib/machine.js";
+import { main, run } from "./lib/process.js";
+import { writeIfChanged } from "./lib/write.js";
+
+export const { name: NAME, version: VERSION } = JSON.parse(
+  readFileSync(join(root, "package.json"), "utf8"),
+) as { name: string; version: string };
+
+const EXECUTABLE = 0o755;
+
+// axios looks at these when it is loaded: Node would then load its own fetch, which takes 20 ms of
+// each process, and form-data the list of all media types. axios' http adapter needs neither.
+const AXIOS: BuildOptions = {
+  define: { globalThis: "{}", fetch: "undefined" },
+  alias: { "form-data": "axios/unsafe/helpers/null.js" },
+};
+
+// Terraform hashes these files and Node reads them several times for each command. Names stay, for
+// the stack of a fault.
+const SMALL: BuildOptions = { minifySyntax: true, minifyWhitespace: true };
+
+// Packages that are loaded when they are first needed, so from a file of their own.
+const LATE = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
+
+/** Builds all of dist/. */
+export async function build(): Promise<void> {
+  await generateMessages();
+  mkdirSync(join(root, "src/generated"), { recursive: true });
+  await generateApiTypes();
+  await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
+  const [bundled] = await Promise.all([bundles(), generate("main", root)]);
+  copyForCdktn();
+  const projects = ["cdktf", "cdktn", "types"];
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
+  writeNotices(bundled);
+}
+
+/** Bundles an entry point with esbuild. Gives the folders of the packages that are in the output. */
+export async function bundle(
+  entry: string,
+  outfile: string,
+  options: BuildOptions = {},
+  mode = 0o644,
+): Promise<readonly string[]> {
+  const { outputFiles, metafile } = await esbuild({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+    metafile: true,
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents, mode);
+  return Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
+}
+
+/** Gives the folders of all packages that are in a bundle. */
+async function bundles(): Promise<readonly string[]> {
+  const plugin = "dist/plugin";
+  const launcher = readFileSync(join(root, "src/launcher.sh"));
+  writeIfChanged(join(root, plugin, `${NAME}_v${VERSION}`), launcher, EXECUTABLE);
+  const all = await Promise.all([
+    // An old Node must be able to read it, to say that it is old.
+    bundle("src/main.ts", `${plugin}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
+    bundle("src/plugin.ts", `${plugin}/plugin.cjs`, {
+      ...SMALL,
+      alias: LATE,
+      external: Object.values(LATE),
+    }),
+    bundle("axios", `${plugin}/axios.cjs`, { ...AXIOS, minify: true }),
+    bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js"),
+    bundle("src/simulator/index.ts", "dist/simulator/index.js"),
+    bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
+  ]);
+  // The launcher of another version.
+  for (const file of readdirSync(join(root, plugin))) {
+    if (!file.endsWith(".cjs") && file !== `${NAME}_v${VERSION}`) rmSync(join(root, plugin, file));
+  }
+  return [...new Set(all.flat())].sort();
+}
+
+/** The types of PolyAI's API, from its document. */
+async function generateApiTypes(): Promise<void> {
+  const [from, to] = ["api/openapi.json", "src/generated/openapi.ts"];
+  const made = statSync(join(root, to), { throwIfNoEntry: false });
+  if (made && made.mtimeMs > statSync(join(root, from)).mtimeMs) return;
+  await node("node_modules/openapi-typescript/bin/cli.js", from, "--immutable", "-o", to);
+}
+
+/** The protocol's messages, from its .proto file, which hardly ever changes. */
+async function generateMessages(): Promise<void> {
+  const folder = join(root, "src/plugin/tfplugin6");
+  const made = statSync(join(folder, "generated/tfplugin6.ts"), { throwIfNoEntry: false });
+  if (made && made.mtimeMs > statSync(join(folder, "tfplugin6.proto")).mtimeMs) return;
+  const template = "src/plugin/tfplugin6/buf.gen.yaml";
+  await node("node_modules/@bufbuild/buf/bin/buf", "generate", "--template", template);
+}
+
+/** Runs a program of src/codegen/. The generators of bindings are big and stay outside the bundle. */
+async function generate(program: string, argument: string): Promise<void> {
+  const file = join(localCache, `codegen/${program}.cjs`);
+  await bundle(`src/codegen/${program}.ts`, file, { packages: "external" });
+  await node(file, argument);
+}
+
+/**
+ * The constructs' sources with the other CDK's name where they import it. Its bindings are there
+ * already, made by the other CDK's own generator.
+ */
+function copyForCdktn(): void {
+  const target = join(localCache, "cdktn");
+  for (const folder of ["lib", "src/placement"]) {
+    for (const file of filesIn(join(root, folder))) {
+      const path = join(folder, file);
+      if (!path.endsWith(".ts") || path.startsWith(join("lib", "bindings"))) continue;
+      const source = readFileSync(join(root, path), "utf8");
+      writeIfChanged(
+        join(target, path),
+        source.replace(/(\bfrom |\bimport\(|\brequire\()"cdktf(["/])/g, '$1"cdktn$2'),
+      );
+    }
+    for (const file of filesIn(join(target, folder))) {
+      const path = join(folder, file);
+      const isGone = !path.startsWith(join("lib", "bindings")) && !existsSync(join(root, path));
+      if (isGone) rmSync(join(target, path));
+    }
+  }
+}
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+const node = (...args: string[]) => run(process.execPath, args, { cwd: root });
+
+if (require.main === module) main(build);
