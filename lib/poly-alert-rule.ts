@@ -1,8 +1,16 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { AlertMetric, AlertOperator, AlertWindow } from "./alert-rule-words.js";
+import type { AlertMetric, AlertOperator, AlertWindow } from "./api-facts.js";
 import { AlertRule } from "./bindings/alert-rule/index.js";
-import { type Fault, isOptionalToken, isToken, providerFault, refuse, show } from "./checks.js";
+import {
+  type Fault,
+  isOptionalToken,
+  isToken,
+  isWhole,
+  providerFault,
+  refuse,
+  show,
+} from "./checks.js";
 import { ensureDefaultProvider } from "./default-provider.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 
@@ -107,6 +115,6 @@ const nameFault = (value: unknown): Fault =>
     : `name must be text that is not empty, not ${show(value)}.`;
 
 const thresholdFault = (value: unknown): Fault =>
-  isToken(value) || (Number.isSafeInteger(value) && (value as number) >= 0)
+  isToken(value) || isWhole(value, 0)
     ? undefined
     : `thresholdValue must be a whole number, 0 or more, not ${show(value)}.`;

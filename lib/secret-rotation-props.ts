@@ -1,6 +1,6 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type Fault, isOptionalToken, isToken, providerFault, show } from "./checks.js";
+import { type Fault, isOptionalToken, isToken, isWhole, providerFault, show } from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
 export interface PolySecretRotationProps {
@@ -88,7 +88,7 @@ const rotationTriggersFault = (value: unknown): Fault =>
     : `rotationTriggers must be a map of names to strings, not ${show(value)}.`;
 
 const rotateAfterDaysFault = (value: unknown): Fault =>
-  isOptionalToken(value) || (Number.isInteger(value) && (value as number) >= 1)
+  isOptionalToken(value) || isWhole(value, 1)
     ? undefined
     : `rotateAfterDays must be a whole number of days, 1 or more, not ${show(value)}.`;
 

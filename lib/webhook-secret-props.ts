@@ -1,3 +1,4 @@
+import { ENDPOINT_ID } from "./api-facts.js";
 import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
 import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
 
@@ -39,7 +40,7 @@ export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
   rotationFault(props);
 
 const endpointIdFault = (value: unknown): Fault =>
-  isToken(value) || (typeof value === "string" && /^whe_[A-Za-z0-9]+$/.test(value))
+  isToken(value) || (typeof value === "string" && ENDPOINT_ID.test(value))
     ? undefined
     : `endpointId must be a webhook endpoint's id, "whe_" and letters or digits, not ${show(value)}.`;
 

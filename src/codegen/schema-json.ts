@@ -13,72 +13,12 @@ import type {
   IdentitySchema,
 } from "../plugin/server/messages.js";
 
-export interface ProvidersSchemaJson {
-  readonly format_version: "1.0";
-  readonly provider_schemas: Readonly<Record<string, ProviderSchemaJson>>;
-}
-
-export interface ProviderSchemaJson {
-  readonly provider: SchemaJson;
-  readonly resource_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly data_source_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly ephemeral_resource_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly functions?: Readonly<Record<string, FunctionJson>>;
-  readonly resource_identity_schemas?: Readonly<Record<string, IdentityJson>>;
-}
-
-export interface SchemaJson {
-  readonly version: number;
-  readonly block: {
-    readonly attributes?: Readonly<Record<string, AttributeJson>>;
-    readonly description?: string;
-    readonly description_kind: "markdown";
-    readonly deprecated?: true;
-  };
-}
-
-export interface AttributeJson {
-  readonly type: unknown;
-  readonly description?: string;
-  readonly description_kind: "markdown";
-  readonly deprecated?: true;
-  readonly required?: true;
-  readonly optional?: true;
-  readonly computed?: true;
-  readonly sensitive?: true;
-  readonly write_only?: true;
-}
-
-export interface FunctionJson {
-  readonly description?: string;
-  readonly summary?: string;
-  readonly deprecation_message?: string;
-  readonly return_type: unknown;
-  readonly parameters?: readonly ParameterJson[];
-  readonly variadic_parameter?: ParameterJson;
-}
-
-export interface ParameterJson {
-  readonly name: string;
-  readonly description?: string;
-  readonly is_nullable?: true;
-  readonly type: unknown;
-}
-
-export interface IdentityJson {
-  readonly version: number;
-  readonly attributes: Readonly<
-    Record<
-      string,
-      {
-        readonly type: unknown;
-        readonly description?: string;
-        readonly required_for_import?: true;
-        readonly optional_for_import?: true;
-      }
-    >
-  >;
-}
+export type ProvidersSchemaJson = ReturnType<typeof providersSchemaJson>;
+export type ProviderSchemaJson = ProvidersSchemaJson["provider_schemas"][string];
+export type SchemaJson = ReturnType<typeof schemaJson>;
+export type AttributeJson = ReturnType<typeof attributeJson>;
+export type FunctionJson = ReturnType<typeof functionJson>;
+export type ParameterJson = ReturnType<typeof parameterJson>;
 
 /**
  * @param address the provider's full source address, such as registry.terraform.io/polyai/polyai.
@@ -88,7 +28,7 @@ export const providersSchemaJson = (
   address: string,
   response: GetProviderSchemaResponse,
   identities: Readonly<Record<string, IdentitySchema>> = {},
-): ProvidersSchemaJson => ({
+) => ({
   format_version: "1.0",
   provider_schemas: {
     [address]: {
@@ -102,7 +42,7 @@ export const providersSchemaJson = (
   },
 });
 
-export const schemaJson = (schema: Schema): SchemaJson => ({
+export const schemaJson = (schema: Schema) => ({
   version: schema.version,
   block: {
     ...(schema.attributes.length > 0 && {
@@ -118,7 +58,7 @@ export const schemaJson = (schema: Schema): SchemaJson => ({
   },
 });
 
-const attributeJson = (attribute: SchemaAttribute): AttributeJson => ({
+const attributeJson = (attribute: SchemaAttribute) => ({
   type: typeToJson(attribute.type),
   ...text("description", attribute.description),
   description_kind: "markdown",
@@ -130,7 +70,7 @@ const attributeJson = (attribute: SchemaAttribute): AttributeJson => ({
   ...flag("write_only", attribute.writeOnly),
 });
 
-const functionJson = (signature: FunctionSignature): FunctionJson => ({
+const functionJson = (signature: FunctionSignature) => ({
   ...text("description", signature.description),
   ...text("summary", signature.summary),
   ...text("deprecation_message", signature.deprecationMessage),
@@ -141,14 +81,14 @@ const functionJson = (signature: FunctionSignature): FunctionJson => ({
   }),
 });
 
-const parameterJson = (parameter: FunctionParameter): ParameterJson => ({
+const parameterJson = (parameter: FunctionParameter) => ({
   name: parameter.name,
   ...text("description", parameter.description),
   ...flag("is_nullable", parameter.allowNullValue),
   type: typeToJson(parameter.type),
 });
 
-const identityJson = (identity: IdentitySchema): IdentityJson => ({
+const identityJson = (identity: IdentitySchema) => ({
   version: identity.version,
   attributes: Object.fromEntries(
     identity.identityAttributes.map((attribute) => [
