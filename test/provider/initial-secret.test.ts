@@ -4,7 +4,13 @@ import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Host, type Instance, NOTHING } from "../support/host.js";
-import { knownValues, operations, startHost, summaries, unknownNames } from "./support.js";
+import {
+  knownValues,
+  operations,
+  startHost,
+  summaries,
+  unknownNames,
+} from "../support/provider.js";
 
 const TYPE = "polyai_webhook_secret";
 const DEAD = "error: initial_secret is not valid any more";

@@ -3,7 +3,7 @@ import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { newKey, type Key } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";
-import { knownValues, summaries, unknownNames } from "./support.js";
+import { knownValues, summaries, unknownNames } from "../support/provider.js";
 
 let simulator: Simulator;
 let alice: Key;
@@ -53,7 +53,7 @@ describe("initial_secret_wo", () => {
   it("is adopted after an import, triggers and all, and again with another version", async () => {
     const story = await SecretStory.begin(simulator);
     const secret = story.current();
-    story.instance = await story.host.importState(TYPE, story.endpoint);
+    await story.import(story.endpoint);
     const plan = await story.plan(known(secret));
     expect(plan.diagnostics).toEqual([]);
     const first = await story.apply(known(secret));
