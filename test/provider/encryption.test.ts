@@ -1,3 +1,4 @@
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
@@ -162,7 +163,14 @@ describe("encrypt_to", () => {
     const failed = await story.attempt({
       encrypt_to: ["age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"],
     });
-    expect(summaries(failed.diagnostics)).toEqual(["error: Invalid encrypt_to"]);
+    expect(failed.diagnostics).toMatchObject([
+      {
+        severity: "error",
+        summary: "Invalid encrypt_to",
+        detail: expect.stringContaining("Nothing was rotated."),
+        attribute: attributePath("encrypt_to"),
+      },
+    ]);
     expect([failed.state, story.rotations()]).toEqual([null, 0]);
   });
 

@@ -1,4 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { object, STRING } from "../../src/plugin/cty/type.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
@@ -35,7 +36,14 @@ describe("creation with an initial secret", () => {
       rotation_count: 0,
       rotated_at: null,
     });
-    expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
+    expect(plan.diagnostics).toMatchObject([
+      {
+        severity: "warning",
+        summary: "initial_secret is adopted without being checked",
+        detail: expect.stringContaining("leave initial_secret out"),
+        attribute: attributePath("initial_secret"),
+      },
+    ]);
     const created = await story.applyPlan(plan);
     expect(created["signing_secret"]).toBe(story.current());
     expect(story.rotations()).toBe(0);
@@ -80,6 +88,16 @@ describe("creation with an initial secret", () => {
     const plan = await story.plan({ initial_secret: UNKNOWN });
     const { state } = await story.applyKnown(plan, { initial_secret: null });
     expect(state).toMatchObject({ rotation_count: 1, signing_secret: story.current() });
+  });
+
+  it("leaves it open how the secret is kept while encrypt_to is not known", async () => {
+    const plan = await story.plan({ initial_secret, encrypt_to: UNKNOWN });
+    expect(unknownNames(plan)).toEqual([
+      "encrypt_to",
+      "encrypted_signing_secret",
+      "fingerprint",
+      "signing_secret",
+    ]);
   });
 
   it("counts its age from the adoption", async () => {
@@ -137,6 +155,10 @@ describe("after an adoption", () => {
     await story.apply({ initial_secret, ...then });
     const plan = await planReplacement({ initial_secret, ...then });
     expect(summaries(plan.diagnostics)).toEqual([DEAD]);
+    expect(plan.diagnostics[0]).toMatchObject({
+      detail: expect.stringContaining("leave initial_secret out"),
+      attribute: attributePath("initial_secret"),
+    });
 
     const replacement = await planReplacement(then);
     expect(replacement.diagnostics).toEqual([]);
@@ -174,17 +196,29 @@ describe("after an adoption", () => {
 describe("validation", () => {
   const RECIPIENT = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z";
 
-  it.each<[string, ObjectValue]>([
-    ["an empty secret", { initial_secret: "" }],
-    ["a secret with a space", { initial_secret: "whsec 1" }],
-    ["one beside encrypt_to", { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] }],
+  it.each<[string, ObjectValue, string]>([
+    ["an empty secret", { initial_secret: "" }, "not empty"],
+    ["a secret with a space", { initial_secret: "whsec 1" }, "no spaces"],
+    [
+      "one beside encrypt_to",
+      { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] },
+      "Give the secret as initial_secret_wo.",
+    ],
     [
       "one beside initial_secret_wo",
       { initial_secret: "whsec_1", initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 },
+      "exclude each other",
     ],
-  ])("refuses %s, and does not show it", async (_, config) => {
+  ])("refuses %s, and does not show it", async (_, config, words) => {
     const diagnostics = await story.host.validate(TYPE, { endpoint_id: "whe_1", ...config });
-    expect(summaries(diagnostics)).toEqual(["error: Invalid initial_secret"]);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "error",
+        summary: "Invalid initial_secret",
+        detail: expect.stringContaining(words),
+        attribute: attributePath("initial_secret"),
+      },
+    ]);
     expect(JSON.stringify(diagnostics)).not.toContain("whsec");
   });
 

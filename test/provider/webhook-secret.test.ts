@@ -1,7 +1,8 @@
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
-import { kept, startHost, summaries, unknownNames } from "../support/provider.js";
+import { kept, startHost, Story, summaries, unknownNames } from "../support/provider.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 
 let simulator: Simulator;
@@ -173,6 +174,25 @@ describe("import", () => {
     expect(summaries(second.diagnostics)).toEqual(["error: One known secret for two imports"]);
   });
 
+  it("without a known secret rotates at the first apply, and says how to keep one", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { state, private: bytes } = await story.import(story.endpoint);
+    expect(state).toMatchObject({ id: story.endpoint, on_destroy: "keep", signing_secret: null });
+    expect(JSON.parse(Buffer.from(bytes).toString())).toEqual({
+      instance: expect.any(String),
+      origin: simulator.url,
+    });
+    const plan = await story.plan();
+    expect(summaries(plan.diagnostics)).toEqual([
+      `warning: The signing secret of ${story.endpoint} is not known`,
+    ]);
+    expect(plan.diagnostics[0]?.detail).toContain("POLYAI_SIGNING_SECRET");
+    expect(await story.applyPlan(plan)).toMatchObject({
+      signing_secret: story.current(),
+      rotation_count: 1,
+    });
+  });
+
   it("counts an adopted secret's age from its adoption", async () => {
     process.env["POLYAI_SIGNING_SECRET"] = "known-secret";
     const story = await SecretStory.begin(simulator);
@@ -190,7 +210,165 @@ describe("import", () => {
   });
 });
 
+describe("reading", () => {
+  it("keeps the secret while its endpoint is there", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    expect(await story.read()).toMatchObject({ state: created, diagnostics: [] });
+  });
+
+  it("gives up the secret of an endpoint that is gone, with a warning", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply();
+    await simulator.deleteEndpoint(story.endpoint);
+    const { state, diagnostics } = await story.read();
+    expect(state).toBeNull();
+    expect(diagnostics).toEqual([
+      {
+        severity: "warning",
+        summary: `Webhook endpoint ${story.endpoint} is gone`,
+        detail: expect.stringContaining(simulator.url),
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+  });
+
+  it("keeps the secret if another region does not know its endpoint", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    const elsewhere = await startSimulator();
+    const other = await startHost(elsewhere);
+    const { state, diagnostics } = await other.read(TYPE, story.instance);
+    expect(state).toEqual(created);
+    expect(summaries(diagnostics)).toEqual([
+      `error: Could not read webhook endpoint ${story.endpoint}`,
+    ]);
+    expect(diagnostics[0]?.detail).toContain(elsewhere.url);
+    await elsewhere.close();
+  });
+
+  it("keeps the secret if the API fails, and names the endpoint", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    simulator.setFault({ kind: "status", status: 500, operation: "getWebhookEndpoint" });
+    const { state, diagnostics } = await story.read();
+    expect(state).toEqual(created);
+    expect(diagnostics).toMatchObject([
+      {
+        summary: `Could not read webhook endpoint ${story.endpoint}`,
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+  });
+});
+
+describe("what a plan announced is done, and nothing else:", () => {
+  const DAY_AND_AN_HOUR_MS = 25 * 60 * 60 * 1000;
+
+  it("no rotation that became due between plan and apply", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply({ rotate_after_days: 1 });
+    const plan = await story.plan({ rotate_after_days: 1, on_destroy: "invalidate" });
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + DAY_AND_AN_HOUR_MS);
+    expect(await story.applyPlan(plan)).toEqual({ ...created, on_destroy: "invalidate" });
+  });
+
+  it("a rotation that a trigger asked for, though it was put back since", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: "2" });
+    const { state } = await story.applyKnown(plan, { rotation_trigger: "1" });
+    expect(state).toMatchObject({ rotation_count: 2, signing_secret: story.current() });
+  });
+
+  it.each([
+    ["the same", "1", 1],
+    ["another", "2", 2],
+  ])("with an unknown trigger that turns out %s", async (_, rotation_trigger, count) => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: UNKNOWN });
+    const { state } = await story.applyKnown(plan, { rotation_trigger });
+    expect(state).toMatchObject({ rotation_count: count, signing_secret: story.current() });
+  });
+});
+
+describe("two resources for one endpoint", () => {
+  it("are warned of, each instance but the first", async () => {
+    const first = await SecretStory.begin(simulator);
+    const second = new Story(first.host, TYPE, { endpoint_id: first.endpoint });
+    await first.apply();
+    const { diagnostics } = await second.plan();
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "warning",
+        summary: `Two resources rotate the secret of ${first.endpoint}`,
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+    expect((await first.plan()).diagnostics).toEqual([]);
+  });
+
+  it("are not what the two plans of a replacement are", async () => {
+    const before = await SecretStory.begin(simulator);
+    await before.apply({ on_destroy: "invalidate" });
+    const { id } = await simulator.createEndpoint();
+    const config = { endpoint_id: id, on_destroy: "invalidate" };
+    const update = await before.plan(config);
+    expect([update.diagnostics, update.requiresReplace]).toEqual([[], ["endpoint_id"]]);
+    before.instance = { state: null, private: update.plannedPrivate };
+    expect((await before.plan(config)).diagnostics).toEqual([]);
+  });
+
+  it("are not told while the endpoint is not known", async () => {
+    const { host } = await SecretStory.begin(simulator);
+    for (const story of [1, 2].map(() => new Story(host, TYPE, { endpoint_id: UNKNOWN }))) {
+      expect((await story.plan()).diagnostics).toEqual([]);
+    }
+  });
+});
+
 describe("destroy", () => {
+  const leftValid = (endpoint: string) => [
+    {
+      severity: "warning",
+      summary: `The signing secret of ${endpoint} stays valid`,
+      attribute: attributePath("on_destroy"),
+    },
+  ];
+
+  it("with keep warns that the secret stays valid, and rotates nothing", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { signing_secret } = await story.apply();
+    expect((await story.plan(null)).diagnostics).toMatchObject(leftValid(story.endpoint));
+    await story.apply(null);
+    expect(story.current()).toBe(signing_secret);
+  });
+
+  it("with keep warns of a replacement, too", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply();
+    const { diagnostics } = await story.plan({ endpoint_id: "whe_1" });
+    expect(diagnostics).toMatchObject(leftValid(story.endpoint));
+  });
+
+  it("with invalidate rotates one last time, without a warning", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { signing_secret } = await story.apply({ on_destroy: "invalidate" });
+    expect((await story.plan(null)).diagnostics).toEqual([]);
+    await story.apply(null);
+    expect(story.current()).not.toBe(signing_secret);
+  });
+
+  it("with invalidate leaves a successor's secret alone", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ on_destroy: "invalidate" });
+    const successor = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
+    const { signing_secret } = await successor.apply();
+    await story.apply(null);
+    expect(story.current()).toBe(signing_secret);
+  });
+
   it("with invalidate is content when the endpoint is gone", async () => {
     const story = await SecretStory.begin(simulator);
     await story.apply({ on_destroy: "invalidate" });
