@@ -1,4 +1,4 @@
-// What the API's documents say, as far as the constructs use it: words, patterns and limits.
+// Words, patterns and limits of the API's documents that the constructs use.
 
 /** What an alert rule watches. */
 export class AlertMetric {

@@ -14,7 +14,7 @@ import {
 import { ensureDefaultProvider } from "./default-provider.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 
-/** What a `PolyAlertRule` is made from. */
+/** Properties of a `PolyAlertRule`. */
 export interface PolyAlertRuleProps {
   /** What is watched. */
   readonly metric: AlertMetric;
@@ -50,9 +50,9 @@ export interface PolyAlertRuleProps {
   readonly enabled?: boolean;
 
   /**
-   * The provider block to use: an aliased one, where the stack has several.
+   * The provider block to use: an aliased one, if the stack has several.
    *
-   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
+   * @default - the stack's PolyaiProvider without an alias; if it has none, one is added that is
    * configured from the environment.
    */
   readonly provider?: TerraformProvider;
@@ -81,7 +81,7 @@ export class PolyAlertRule extends Construct {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resource.
-   * @throws where a literal cannot be right.
+   * @throws if a literal cannot be right.
    */
   public constructor(scope: Construct, id: string, props: PolyAlertRuleProps) {
     super(scope, id);

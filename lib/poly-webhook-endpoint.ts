@@ -15,7 +15,7 @@ import {
   rotationFault,
 } from "./secret-rotation-props.js";
 
-/** What a `PolyWebhookEndpoint` is made from: the endpoint, and when its secret rotates. */
+/** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
 export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
   /** Where deliveries go. It must begin with `https://`. */
   readonly url: string;
@@ -36,7 +36,7 @@ export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
 
   /**
    * HTTP headers that PolyAI sends with each delivery, by name. They are stored in the state, and
-   * stand in the synthesized configuration where they are literals: take credentials from sensitive
+   * stand in the synthesized configuration if they are literals: take credentials from sensitive
    * variables.
    *
    * @default - none
@@ -86,7 +86,7 @@ export class PolyWebhookEndpoint extends Construct {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resources and the output.
-   * @throws where a literal cannot be right.
+   * @throws if a literal cannot be right.
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookEndpointProps) {
     super(scope, id);

@@ -43,9 +43,9 @@ export interface PolySecretRotationProps {
   readonly encryptTo?: string[];
 
   /**
-   * The provider block to use: an aliased one, where the stack has several.
+   * The provider block to use: an aliased one, if the stack has several.
    *
-   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
+   * @default - the stack's PolyaiProvider without an alias; if it has none, one is added that is
    * configured from the environment.
    */
   readonly provider?: TerraformProvider;
@@ -53,7 +53,7 @@ export interface PolySecretRotationProps {
   /**
    * The name of the Terraform output that holds the secret.
    *
-   * @default - the construct's id (its unique id where it is nested) and `_signing_secret`, such as
+   * @default - the construct's id (its unique id if it is nested) and `_signing_secret`, such as
    * `AlertsSecret_signing_secret`; with `encryptTo`, `_encrypted_signing_secret`.
    */
   readonly outputName?: string;
@@ -67,7 +67,7 @@ export interface PolySecretRotationProps {
   readonly exportSecret?: boolean;
 }
 
-/** The name of the output where `outputName` gives none. */
+/** The name of the output if `outputName` gives none. */
 export function defaultOutputName(construct: Construct, isEncrypted: boolean): string {
   const id = TerraformStack.of(construct).getLogicalId(construct.node);
   return `${id}_${isEncrypted ? "encrypted_signing_secret" : "signing_secret"}`;

@@ -2,7 +2,7 @@ import { ENDPOINT_ID } from "./api-facts.js";
 import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
 import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
 
-/** What a `PolyWebhookSecret` is made from. Every value may be a token. */
+/** Properties of a `PolyWebhookSecret`. Every value may be a token. */
 export interface PolyWebhookSecretProps extends PolySecretRotationProps {
   /** The webhook endpoint whose secret this is, such as `whe_1a2b3c`. A change replaces. */
   readonly endpointId: string;

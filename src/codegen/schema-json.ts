@@ -109,7 +109,7 @@ const flag = <K extends string>(name: K, value: boolean | undefined): { [P in K]
 const text = <K extends string>(name: K, value: string): { [P in K]?: string } =>
   (value === "" ? {} : { [name]: value }) as { [P in K]?: string };
 
-/** A map in order of name; left out where it is empty. */
+/** A map in order of name; left out if it is empty. */
 const named = <K extends string, T, J>(
   name: K,
   items: Readonly<Record<string, T>>,
