@@ -15,7 +15,7 @@ export default {
   mutate: [mutate],
   testRunner: "jest",
   jest: {
-    config: { ...unit, testMatch: [`<rootDir>/test/${tests}/**/*.test.ts`], testTimeout: 120_000 },
+    config: { projects: [{ ...unit, testMatch: [`<rootDir>/test/${tests}/**/*.test.ts`] }] },
   },
   coverageAnalysis: "perTest",
   ignoreStatic: true,
