@@ -1,11 +1,11 @@
 import { type TerraformProvider, Token } from "cdktf";
 
-/** What is wrong with a property, as the end of a sentence that begins with the construct. */
+/** A problem with a property: the end of a sentence that begins with the construct. */
 export type Fault = string | undefined;
 
 /**
- * Refuses what cannot be right whatever Terraform's run brings. Tokens pass: the provider checks
- * their values at plan.
+ * Refuses literals that no run of Terraform can make right. Tokens pass: the provider checks their
+ * values at plan.
  *
  * @param construct its class and path, for the message.
  * @throws with the construct and the first fault.
@@ -19,13 +19,16 @@ export const isToken = (value: unknown): boolean => Token.isUnresolved(value);
 
 export const isOptionalToken = (value: unknown): boolean => value === undefined || isToken(value);
 
+export const isWhole = (value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): boolean =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+
 /** A value as it can stand in a message: no secret must get here. */
 export const show = (value: unknown): string => {
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
 
-/** Where a literal would put a secret into the synthesized configuration. Never shows it. */
+/** Refuses a literal, which would put a secret into the synthesized configuration. Never shows it. */
 export const secretFault = (property: string, value: unknown): Fault =>
   isOptionalToken(value)
     ? undefined

@@ -7,7 +7,7 @@ import { PolyaiProvider } from "./polyai-provider.js";
 export const PROVIDER_NAME = "polyai";
 
 /**
- * From now on, synthesizing the stack adds a provider block where one is needed and the program
+ * From now on, synthesizing the stack adds a provider block if one is needed and the program
  * made none. At synth, not at once, since the program may still make its own.
  */
 export function ensureDefaultProvider(stack: TerraformStack): void {

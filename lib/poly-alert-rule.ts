@@ -1,12 +1,20 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type { AlertMetric, AlertOperator, AlertWindow } from "./alert-rule-words.js";
+import type { AlertMetric, AlertOperator, AlertWindow } from "./api-facts.js";
 import { AlertRule } from "./bindings/alert-rule/index.js";
-import { type Fault, isOptionalToken, isToken, providerFault, refuse, show } from "./checks.js";
+import {
+  type Fault,
+  isOptionalToken,
+  isToken,
+  isWhole,
+  providerFault,
+  refuse,
+  show,
+} from "./checks.js";
 import { ensureDefaultProvider } from "./default-provider.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 
-/** What a `PolyAlertRule` is made from. */
+/** Properties of a `PolyAlertRule`. */
 export interface PolyAlertRuleProps {
   /** What is watched. */
   readonly metric: AlertMetric;
@@ -42,9 +50,9 @@ export interface PolyAlertRuleProps {
   readonly enabled?: boolean;
 
   /**
-   * The provider block to use: an aliased one, where the stack has several.
+   * The provider block to use: an aliased one, if the stack has several.
    *
-   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
+   * @default - the stack's PolyaiProvider without an alias; if it has none, one is added that is
    * configured from the environment.
    */
   readonly provider?: TerraformProvider;
@@ -73,7 +81,7 @@ export class PolyAlertRule extends Construct {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resource.
-   * @throws where a literal cannot be right.
+   * @throws if a literal cannot be right.
    */
   public constructor(scope: Construct, id: string, props: PolyAlertRuleProps) {
     super(scope, id);
@@ -107,6 +115,6 @@ const nameFault = (value: unknown): Fault =>
     : `name must be text that is not empty, not ${show(value)}.`;
 
 const thresholdFault = (value: unknown): Fault =>
-  isToken(value) || (Number.isSafeInteger(value) && (value as number) >= 0)
+  isToken(value) || isWhole(value, 0)
     ? undefined
     : `thresholdValue must be a whole number, 0 or more, not ${show(value)}.`;

@@ -1,15 +1,21 @@
 import { Construct } from "constructs";
+import {
+  HTTPS_URL,
+  MAX_NAME_LENGTH,
+  MAX_TIMEOUT_MS,
+  MIN_TIMEOUT_MS,
+  WebhookEventType,
+} from "./api-facts.js";
 import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
-import { type Fault, isOptionalToken, isToken, refuse, show } from "./checks.js";
+import { type Fault, isOptionalToken, isToken, isWhole, refuse, show } from "./checks.js";
 import { PolyWebhookSecret } from "./poly-webhook-secret.js";
 import {
   defaultOutputName,
   type PolySecretRotationProps,
   rotationFault,
 } from "./secret-rotation-props.js";
-import { WebhookEventType } from "./webhook-event-type.js";
 
-/** What a `PolyWebhookEndpoint` is made from: the endpoint, and when its secret rotates. */
+/** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
 export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
   /** Where deliveries go. It must begin with `https://`. */
   readonly url: string;
@@ -30,7 +36,7 @@ export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
 
   /**
    * HTTP headers that PolyAI sends with each delivery, by name. They are stored in the state, and
-   * stand in the synthesized configuration where they are literals: take credentials from sensitive
+   * stand in the synthesized configuration if they are literals: take credentials from sensitive
    * variables.
    *
    * @default - none
@@ -80,7 +86,7 @@ export class PolyWebhookEndpoint extends Construct {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resources and the output.
-   * @throws where a literal cannot be right.
+   * @throws if a literal cannot be right.
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookEndpointProps) {
     super(scope, id);
@@ -109,28 +115,20 @@ export class PolyWebhookEndpoint extends Construct {
   }
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
+const endpointFault = ({ url, name, eventTypes, timeoutMs }: PolyWebhookEndpointProps): Fault => {
+  if (!isToken(url) && !HTTPS_URL.test(url)) {
+    return `url must begin with https://, such as https://example.com/webhooks/polyai, not ${show(url)}.`;
+  }
+  if (!isOptionalToken(name) && !isName(name)) {
+    return `name must have 1 to ${MAX_NAME_LENGTH} characters, not ${show(name)}.`;
+  }
+  if (eventTypes?.length === 0) return "eventTypes must name one event at least.";
+  if (!isOptionalToken(timeoutMs) && !isWhole(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS)) {
+    return `timeoutMs must be a whole number of milliseconds, ${MIN_TIMEOUT_MS} to ${MAX_TIMEOUT_MS}, not ${show(timeoutMs)}.`;
+  }
+  return undefined;
+};
 
-const endpointFault = (props: PolyWebhookEndpointProps): Fault =>
-  urlFault(props.url) ??
-  nameFault(props.name) ??
-  eventTypesFault(props.eventTypes) ??
-  timeoutFault(props.timeoutMs);
-
-const urlFault = (value: unknown): Fault =>
-  isToken(value) || (typeof value === "string" && /^https:\/\/[^\s/]\S*$/.test(value))
-    ? undefined
-    : `url must begin with https://, such as https://example.com/webhooks/polyai, not ${show(value)}.`;
-
-const nameFault = (value: unknown): Fault =>
-  isOptionalToken(value) || (typeof value === "string" && value !== "" && value.length <= 255)
-    ? undefined
-    : `name must have 1 to 255 characters, not ${show(value)}.`;
-
-const eventTypesFault = (value: WebhookEventType[] | undefined): Fault =>
-  value?.length === 0 ? "eventTypes must name one event at least." : undefined;
-
-const timeoutFault = (value: number = DEFAULT_TIMEOUT_MS): Fault =>
-  isToken(value) || (Number.isInteger(value) && value >= 1000 && value <= 30_000)
-    ? undefined
-    : `timeoutMs must be a whole number of milliseconds, 1000 to 30000, not ${show(value)}.`;
+/** Callers in plain JavaScript may give anything. */
+const isName = (value: unknown): boolean =>
+  typeof value === "string" && value !== "" && value.length <= MAX_NAME_LENGTH;

@@ -79,7 +79,7 @@ export class PolyWebhookSecret extends Construct {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings; it names the resource and the output.
-   * @throws where a literal cannot be right: an endpoint id that is none, days below 1, an unknown
+   * @throws if a literal cannot be right: an endpoint id that is none, days below 1, an unknown
    * `onDestroy`, a secret.
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookSecretProps) {
@@ -111,7 +111,7 @@ export class PolyWebhookSecret extends Construct {
    * versions declared, as `targetVersions` in cdktf.json.
    *
    * @param id names the ephemeral resource, below this construct.
-   * @throws without `encryptTo`, and where the identity is a literal.
+   * @throws without `encryptTo`, and if the identity is a literal.
    * @example
    * new SecretsmanagerSecretVersion(this, "Version", {
    *   secretId: receiverSecret.id,

@@ -1,6 +1,6 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type Fault, isOptionalToken, isToken, providerFault, show } from "./checks.js";
+import { type Fault, isOptionalToken, isToken, isWhole, providerFault, show } from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
 export interface PolySecretRotationProps {
@@ -43,9 +43,9 @@ export interface PolySecretRotationProps {
   readonly encryptTo?: string[];
 
   /**
-   * The provider block to use: an aliased one, where the stack has several.
+   * The provider block to use: an aliased one, if the stack has several.
    *
-   * @default - the stack's PolyaiProvider without an alias; where it has none, one is added that is
+   * @default - the stack's PolyaiProvider without an alias; if it has none, one is added that is
    * configured from the environment.
    */
   readonly provider?: TerraformProvider;
@@ -53,7 +53,7 @@ export interface PolySecretRotationProps {
   /**
    * The name of the Terraform output that holds the secret.
    *
-   * @default - the construct's id (its unique id where it is nested) and `_signing_secret`, such as
+   * @default - the construct's id (its unique id if it is nested) and `_signing_secret`, such as
    * `AlertsSecret_signing_secret`; with `encryptTo`, `_encrypted_signing_secret`.
    */
   readonly outputName?: string;
@@ -67,7 +67,7 @@ export interface PolySecretRotationProps {
   readonly exportSecret?: boolean;
 }
 
-/** The name of the output where `outputName` gives none. */
+/** The name of the output if `outputName` gives none. */
 export function defaultOutputName(construct: Construct, isEncrypted: boolean): string {
   const id = TerraformStack.of(construct).getLogicalId(construct.node);
   return `${id}_${isEncrypted ? "encrypted_signing_secret" : "signing_secret"}`;
@@ -88,7 +88,7 @@ const rotationTriggersFault = (value: unknown): Fault =>
     : `rotationTriggers must be a map of names to strings, not ${show(value)}.`;
 
 const rotateAfterDaysFault = (value: unknown): Fault =>
-  isOptionalToken(value) || (Number.isInteger(value) && (value as number) >= 1)
+  isOptionalToken(value) || isWhole(value, 1)
     ? undefined
     : `rotateAfterDays must be a whole number of days, 1 or more, not ${show(value)}.`;
 

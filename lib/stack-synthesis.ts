@@ -16,7 +16,7 @@ import { ProviderRuntime } from "./provider-runtime.js";
  * From now on, synthesizing the stack also places the provider in the stack's folder.
  *
  * @param runtime what it is to run on; Node, if no caller says.
- * @throws where the stack was told another runtime: Terraform starts one provider for all blocks.
+ * @throws if the stack was told another runtime: Terraform starts one provider for all blocks.
  */
 export function placeAtSynth(stack: TerraformStack, runtime?: ProviderRuntime): void {
   const { synthesizer } = stack;
@@ -47,7 +47,7 @@ class PlacingSynthesizer implements IStackSynthesizer {
   public synthesize(session: ISynthesisSession): void {
     const folder = join(session.outdir, session.manifest.forStack(this.stack).workingDirectory);
     this.warnOfUnlockedProviders(folder);
-    // It makes the stack's folder, and throws where the stack is not valid.
+    // It makes the stack's folder, and throws if the stack is not valid.
     this.inner.synthesize(session);
     const plugin = bundledPlugin();
     if (this.runtime === ProviderRuntime.EXECUTABLE) {
@@ -58,7 +58,7 @@ class PlacingSynthesizer implements IStackSynthesizer {
   }
 
   /**
-   * Both CDKs' CLIs run `providers lock` where a required provider is not locked yet. That command
+   * Both CDKs' CLIs run `providers lock` if a required provider is not locked yet. That command
    * asks a registry for every provider, this one included, which stands in none.
    */
   private warnOfUnlockedProviders(folder: string): void {

@@ -1,7 +1,8 @@
+import { ENDPOINT_ID } from "./api-facts.js";
 import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
 import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
 
-/** What a `PolyWebhookSecret` is made from. Every value may be a token. */
+/** Properties of a `PolyWebhookSecret`. Every value may be a token. */
 export interface PolyWebhookSecretProps extends PolySecretRotationProps {
   /** The webhook endpoint whose secret this is, such as `whe_1a2b3c`. A change replaces. */
   readonly endpointId: string;
@@ -39,7 +40,7 @@ export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
   rotationFault(props);
 
 const endpointIdFault = (value: unknown): Fault =>
-  isToken(value) || (typeof value === "string" && /^whe_[A-Za-z0-9]+$/.test(value))
+  isToken(value) || (typeof value === "string" && ENDPOINT_ID.test(value))
     ? undefined
     : `endpointId must be a webhook endpoint's id, "whe_" and letters or digits, not ${show(value)}.`;
 

@@ -7,7 +7,7 @@ import type {
   SchemaJson,
 } from "./schema-json.js";
 
-/** Gives an example's text by its path under `examples/`; undefined where there is none. */
+/** Gives an example's text by its path under `examples/`; undefined if there is none. */
 export type ReadExample = (path: string) => string | undefined;
 
 /** Pages by path under `docs/`. */

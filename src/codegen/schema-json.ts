@@ -6,72 +6,12 @@
  */
 import type * as wire from "../plugin/tfplugin6/generated/tfplugin6.js";
 
-export interface ProvidersSchemaJson {
-  readonly format_version: "1.0";
-  readonly provider_schemas: Readonly<Record<string, ProviderSchemaJson>>;
-}
-
-export interface ProviderSchemaJson {
-  readonly provider: SchemaJson;
-  readonly resource_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly data_source_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly ephemeral_resource_schemas?: Readonly<Record<string, SchemaJson>>;
-  readonly functions?: Readonly<Record<string, FunctionJson>>;
-  readonly resource_identity_schemas?: Readonly<Record<string, IdentityJson>>;
-}
-
-export interface SchemaJson {
-  readonly version: number;
-  readonly block: {
-    readonly attributes?: Readonly<Record<string, AttributeJson>>;
-    readonly description?: string;
-    readonly description_kind: "markdown";
-    readonly deprecated?: true;
-  };
-}
-
-export interface AttributeJson {
-  readonly type: unknown;
-  readonly description?: string;
-  readonly description_kind: "markdown";
-  readonly deprecated?: true;
-  readonly required?: true;
-  readonly optional?: true;
-  readonly computed?: true;
-  readonly sensitive?: true;
-  readonly write_only?: true;
-}
-
-export interface FunctionJson {
-  readonly description?: string;
-  readonly summary?: string;
-  readonly deprecation_message?: string;
-  readonly return_type: unknown;
-  readonly parameters?: readonly ParameterJson[];
-  readonly variadic_parameter?: ParameterJson;
-}
-
-export interface ParameterJson {
-  readonly name: string;
-  readonly description?: string;
-  readonly is_nullable?: true;
-  readonly type: unknown;
-}
-
-export interface IdentityJson {
-  readonly version: number;
-  readonly attributes: Readonly<
-    Record<
-      string,
-      {
-        readonly type: unknown;
-        readonly description?: string;
-        readonly required_for_import?: true;
-        readonly optional_for_import?: true;
-      }
-    >
-  >;
-}
+export type ProvidersSchemaJson = ReturnType<typeof providersSchemaJson>;
+export type ProviderSchemaJson = ProvidersSchemaJson["provider_schemas"][string];
+export type SchemaJson = ReturnType<typeof schemaJson>;
+export type AttributeJson = ReturnType<typeof attributeJson>;
+export type FunctionJson = ReturnType<typeof functionJson>;
+export type ParameterJson = ReturnType<typeof parameterJson>;
 
 /**
  * @param address the provider's full source address, such as registry.terraform.io/polyai/polyai.
@@ -81,7 +21,7 @@ export const providersSchemaJson = (
   address: string,
   response: wire.GetProviderSchema_Response,
   identities: Readonly<Record<string, wire.ResourceIdentitySchema>> = {},
-): ProvidersSchemaJson => ({
+) => ({
   format_version: "1.0",
   provider_schemas: {
     [address]: {
@@ -95,7 +35,7 @@ export const providersSchemaJson = (
   },
 });
 
-export const schemaJson = ({ version = 0, block = {} }: wire.Schema): SchemaJson => ({
+export const schemaJson = ({ version = 0, block = {} }: wire.Schema) => ({
   version,
   block: {
     ...named("attributes", byName(block.attributes), attributeJson),
@@ -105,7 +45,7 @@ export const schemaJson = ({ version = 0, block = {} }: wire.Schema): SchemaJson
   },
 });
 
-const attributeJson = (attribute: wire.Schema_Attribute): AttributeJson => ({
+const attributeJson = (attribute: wire.Schema_Attribute) => ({
   type: typeJson(attribute.type),
   ...text("description", attribute.description),
   description_kind: "markdown",
@@ -117,7 +57,7 @@ const attributeJson = (attribute: wire.Schema_Attribute): AttributeJson => ({
   ...flag("write_only", attribute.writeOnly),
 });
 
-const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage): FunctionJson => ({
+const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage) => ({
   ...text("description", signature.description),
   ...text("summary", signature.summary),
   ...text("deprecation_message", signature.deprecationMessage),
@@ -128,14 +68,14 @@ const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage): 
   }),
 });
 
-const parameterJson = ({ name = "", ...parameter }: wire.Function_Parameter): ParameterJson => ({
+const parameterJson = ({ name = "", ...parameter }: wire.Function_Parameter) => ({
   name,
   ...text("description", parameter.description),
   ...flag("is_nullable", parameter.allowNullValue),
   type: typeJson(parameter.type),
 });
 
-const identityJson = (identity: wire.ResourceIdentitySchema): IdentityJson => ({
+const identityJson = (identity: wire.ResourceIdentitySchema) => ({
   version: identity.version ?? 0,
   attributes: Object.fromEntries(
     Object.entries(byName(identity.identityAttributes)).map(([name, attribute]) => [
@@ -163,7 +103,7 @@ const flag = <K extends string>(name: K, value: boolean | undefined): { [P in K]
 const text = <K extends string>(name: K, value = ""): { [P in K]?: string } =>
   (value === "" ? {} : { [name]: value }) as { [P in K]?: string };
 
-/** A map in order of name; left out where it is empty. */
+/** A map in order of name; left out if it is empty. */
 const named = <K extends string, T, J>(
   name: K,
   items: Readonly<Record<string, T>> = {},

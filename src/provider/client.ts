@@ -1,7 +1,7 @@
 import type { PolyaiClient } from "../polyai/client.js";
 import type { KnownSecret } from "./webhook-secret/adopt.js";
 
-/** What configuring the provider gives its resources. */
+/** Made by configuring the provider, for its resources. */
 export interface Client {
   readonly api: PolyaiClient;
   /** Where the API is asked, such as https://api.us.poly.ai: no path, no credentials. */

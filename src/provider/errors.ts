@@ -1,7 +1,7 @@
 import { error, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { PolyaiError } from "../polyai/errors.js";
 
-/** What was tried, for the sentences of a diagnostic. */
+/** Describes what was tried, for the sentences of a diagnostic. */
 export interface Attempt {
   /** Completes "Could not …": `rotate the signing secret of whe_1`. */
   readonly action: string;

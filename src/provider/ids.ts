@@ -13,7 +13,7 @@ export const alertRuleId = matches(
   "an alert rule's id: ar_ and then letters and digits, such as ar_0Kx4mNpQ8rWvYb2dFgHjLs",
 );
 
-/** @throws DiagnosticError where what the practitioner imports by is no id */
+/** @throws DiagnosticError if the text to import by is not an id */
 export function assertImportId(isId: Validator<string>, id: string): void {
   const problem = isId(id);
   if (typeof problem === "string") {

@@ -38,26 +38,26 @@ const schema = defineSchema({
   attributes: {
     api_key: string.optional({
       description:
-        "API key of the PolyAI account, sent as `x-api-key`. From `POLYAI_API_KEY` where it is left out. It is stored in no state and shown in no log.",
+        "API key of the PolyAI account, sent as `x-api-key`. Defaults to `POLYAI_API_KEY` from the environment. It is stored in no state and shown in no log.",
       sensitive: true,
       validate: [apiKeyProblem],
     }),
     region: string.optional({
       description:
-        "Region of the account: `us`, `uk`, `eu` or `studio`. From `POLYAI_REGION` where it is left out, else `us`.",
+        "Region of the account: `us`, `uk`, `eu` or `studio`. Defaults to `POLYAI_REGION` from the environment, else `us`.",
       validate: [oneOf(...REGIONS)],
     }),
     base_url: string.optional({
       description:
-        "URL of the API, for the simulator or a proxy, instead of the region's own. Plain http goes to loopback only. From `POLYAI_BASE_URL` where it is left out.",
+        "URL of the API, for the simulator or a proxy, instead of the region's own. Plain http goes to loopback only. Defaults to `POLYAI_BASE_URL` from the environment.",
       validate: [baseUrlProblem],
     }),
     max_retries: number.optional({
-      description: `How often a request is tried again after a passing failure. ${String(DEFAULT_MAX_RETRIES)} where it is left out; 0 for never. No retry starts later than five minutes after the first try.`,
+      description: `Number of retries after a transient failure. Default ${String(DEFAULT_MAX_RETRIES)}; 0 disables. No retry starts later than five minutes after the first try.`,
       validate: [integer, atLeast(0), atMost(20)],
     }),
     request_timeout: number.optional({
-      description: `How long one request may take, in seconds. ${String(DEFAULT_REQUEST_TIMEOUT_S)} where it is left out.`,
+      description: `How long one request may take, in seconds. Default ${String(DEFAULT_REQUEST_TIMEOUT_S)}.`,
       validate: [atLeast(1), atMost(600)],
     }),
   },
@@ -136,7 +136,7 @@ interface Setting {
   readonly value: string;
   /** Where it came from, for diagnostics. */
   readonly source: string;
-  /** What is wrong with it. A provider block's arguments were validated before. */
+  /** A problem with it. A provider block's arguments were validated before. */
   readonly problem?: Diagnostic;
 }
 

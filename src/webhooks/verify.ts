@@ -25,9 +25,9 @@ export type VerifyWebhookOptions = {
    * before there is a previous secret.
    */
   readonly secrets: string | readonly (string | null | undefined)[];
-  /** How far the timestamp may lie from `now`, either way, in seconds. 300 where not given. */
+  /** How far the timestamp may lie from `now`, either way, in seconds. Default 300. */
   readonly toleranceSeconds?: number;
-  /** The receiver's time. The present where not given. */
+  /** The receiver's time. Default: the present. */
   readonly now?: Date;
 } & (
   | { readonly headers: WebhookHeaders }
@@ -58,12 +58,12 @@ export type VerifyWebhookResult =
       readonly valid: true;
       /**
        * Value of `X-PolyAI-Event-ID`, the same at each attempt of one delivery: use it to take an
-       * event once. `null` where headers were not given or do not hold it. It is not signed.
+       * event once. `null` if headers were not given or do not hold it. It is not signed.
        */
       readonly eventId: string | null;
       /** When the delivery was signed. */
       readonly timestamp: Date;
-      /** Position in `secrets` of the secret that signed; 0 where `secrets` is one string. */
+      /** Position in `secrets` of the secret that signed; 0 if `secrets` is one string. */
       readonly secretIndex: number;
     }
   | { readonly valid: false; readonly reason: WebhookRejection };

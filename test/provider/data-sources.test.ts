@@ -1,7 +1,7 @@
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import type { Host } from "../support/host.js";
-import { ask, operations, startHost, summaries } from "./support.js";
+import { ask, operations, startHost, summaries } from "../support/provider.js";
 
 let simulator: Simulator;
 let host: Host;

@@ -1,9 +1,10 @@
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { age, newKey, type Key } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";
-import { startHost, summaries, unknownNames } from "./support.js";
+import { startHost, summaries, unknownNames } from "../support/provider.js";
 
 let simulator: Simulator;
 let alice: Key;
@@ -120,11 +121,7 @@ describe("encrypt_to", () => {
     // By the apply it has become known.
     const { endpoint } = story;
     const encrypt_to = actual();
-    const applied = await story.host.apply(TYPE, {
-      ...unknown,
-      config: { ...unknown.config, encrypt_to },
-      planned: { ...unknown.planned, encrypt_to },
-    });
+    const applied = await story.applyKnown(unknown, { encrypt_to });
     expect(applied.diagnostics).toEqual([]);
     expect(applied.state?.["fingerprint"]).toBe(fingerprintOf(simulator.currentSecret(endpoint)));
     expect(applied.state?.["signing_secret"]).toBe(encrypt_to === null ? story.current() : null);
@@ -163,11 +160,17 @@ describe("encrypt_to", () => {
 
   it("to a key that is none is refused before anything rotates", async () => {
     const story = await SecretStory.begin(simulator);
-    const plan = await story.plan({
+    const failed = await story.attempt({
       encrypt_to: ["age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"],
     });
-    const failed = await story.host.apply(TYPE, plan);
-    expect(summaries(failed.diagnostics)).toEqual(["error: Invalid encrypt_to"]);
+    expect(failed.diagnostics).toMatchObject([
+      {
+        severity: "error",
+        summary: "Invalid encrypt_to",
+        detail: expect.stringContaining("Nothing was rotated."),
+        attribute: attributePath("encrypt_to"),
+      },
+    ]);
     expect([failed.state, story.rotations()]).toEqual([null, 0]);
   });
 
@@ -176,13 +179,9 @@ describe("encrypt_to", () => {
     const config = { encrypt_to: [alice.recipient], rotation_trigger: "1" };
     const before = await story.apply(config);
     simulator.setFault({ kind: "empty", operation: "rotateWebhookSigningSecret" });
-    const failed = await story.host.apply(
-      TYPE,
-      await story.plan({ ...config, rotation_trigger: "2" }),
-    );
+    const failed = await story.attempt({ ...config, rotation_trigger: "2" });
     expect(failed.state).toEqual(before);
     expect(failed.diagnostics[0]?.detail).toContain("may have changed");
-    story.instance = failed;
     simulator.clearFaults();
     expect(summaries((await story.plan(config)).diagnostics)).toEqual([
       `warning: An earlier rotation of ${story.endpoint} was not confirmed`,
@@ -219,7 +218,7 @@ describe("encrypt_to", () => {
 
   it("rotates a secret that was imported", async () => {
     const story = await SecretStory.begin(simulator);
-    story.instance = await story.host.importState(TYPE, story.endpoint);
+    await story.import(story.endpoint);
     const plan = await story.plan({ encrypt_to: [alice.recipient] });
     expect(plan.diagnostics).toMatchObject([
       { severity: "warning", detail: expect.stringContaining("initial_secret_wo") },

@@ -2,7 +2,7 @@ import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { newKey, type Key } from "../support/age.js";
 import { ciphertextIn, SecretStory, TYPE } from "./secret-story.js";
-import { startHost } from "./support.js";
+import { startHost } from "../support/provider.js";
 
 let simulator: Simulator;
 let alice: Key;

@@ -1,41 +1,33 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { object, STRING } from "../../src/plugin/cty/type.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { type Host, type Instance, NOTHING } from "../support/host.js";
-import { knownValues, operations, startHost, summaries, unknownNames } from "./support.js";
+import { NOTHING } from "../support/host.js";
+import { ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
+import { SecretStory, TYPE } from "./secret-story.js";
 
-const TYPE = "polyai_webhook_secret";
 const DEAD = "error: initial_secret is not valid any more";
 const UNCHECKED = "warning: initial_secret is adopted without being checked";
 
 let simulator: Simulator;
-let host: Host;
+let story: SecretStory;
+/** The secret that PolyAI made with the endpoint. */
+let initial_secret: string;
 beforeEach(async () => {
   simulator = await startSimulator();
-  host = await startHost(simulator);
+  story = await SecretStory.begin(simulator);
+  initial_secret = story.current();
 });
-afterEach(() => simulator.close());
-
-const newEndpoint = async (): Promise<{ endpoint_id: string; initial_secret: string }> => {
-  const { id, signing_secret } = await simulator.createEndpoint();
-  return { endpoint_id: id, initial_secret: signing_secret };
-};
-
-async function apply(config: ObjectValue, prior: Instance = NOTHING): Promise<Instance> {
-  const plan = await host.plan(TYPE, config, prior);
-  const applied = await host.apply(TYPE, plan);
-  expect(applied.diagnostics).toEqual([]);
-  expect(applied.state).toMatchObject(knownValues(plan));
-  return applied;
-}
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await simulator.close();
+});
 
 describe("creation with an initial secret", () => {
   it("adopts it and rotates nothing", async () => {
-    const config = await newEndpoint();
-    const { endpoint_id, initial_secret } = config;
-    const plan = await host.plan(TYPE, config);
+    const plan = await story.plan({ initial_secret });
     expect(unknownNames(plan)).toEqual([]);
     expect(plan.planned).toMatchObject({
       signing_secret: initial_secret,
@@ -44,16 +36,22 @@ describe("creation with an initial secret", () => {
       rotation_count: 0,
       rotated_at: null,
     });
-    expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
-    const created = await apply(config);
-    expect(created.state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
-    expect(simulator.rotations(endpoint_id)).toBe(0);
-    expect((await host.plan(TYPE, config, created)).planned).toEqual(created.state);
+    expect(plan.diagnostics).toMatchObject([
+      {
+        severity: "warning",
+        summary: "initial_secret is adopted without being checked",
+        detail: expect.stringContaining("leave initial_secret out"),
+        attribute: attributePath("initial_secret"),
+      },
+    ]);
+    const created = await story.applyPlan(plan);
+    expect(created["signing_secret"]).toBe(story.current());
+    expect(story.rotations()).toBe(0);
+    expect((await story.plan({ initial_secret })).planned).toEqual(created);
   });
 
   it("adopts one that is known only during apply, without a warning", async () => {
-    const config = await newEndpoint();
-    const plan = await host.plan(TYPE, { endpoint_id: UNKNOWN, initial_secret: UNKNOWN });
+    const plan = await story.plan({ endpoint_id: UNKNOWN, initial_secret: UNKNOWN });
     expect(plan.diagnostics).toEqual([]);
     expect(unknownNames(plan)).toEqual([
       "endpoint_id",
@@ -64,75 +62,60 @@ describe("creation with an initial secret", () => {
       "rotation_count",
       "signing_secret",
     ]);
-    const { state } = await host.apply(TYPE, {
-      ...plan,
-      config: { ...plan.config, ...config },
-      planned: { ...plan.planned, ...config },
+    simulator.clearRequests();
+    const { state } = await story.applyKnown(plan, {
+      endpoint_id: story.endpoint,
+      initial_secret,
     });
-    expect(state).toMatchObject({ signing_secret: config.initial_secret, rotation_count: 0 });
-    expect(operations(simulator)).toEqual([]);
+    expect(state).toMatchObject({ signing_secret: initial_secret, rotation_count: 0 });
+    expect(simulator.requests).toEqual([]);
   });
 
   it("adopts that of an endpoint made in the same run, without a warning", async () => {
-    const endpoint = "polyai_webhook_endpoint";
-    const { state } = await host.apply(
-      endpoint,
-      await host.plan(endpoint, {
-        name: "Hook",
-        url: "https://example.com/hook",
-        event_types: ["alerts.triggered"],
-      }),
-    );
-    const { id = null, signing_secret = null } = state ?? {};
-    const plan = await host.plan(TYPE, { endpoint_id: id, initial_secret: signing_secret });
+    const endpoint = new Story(story.host, "polyai_webhook_endpoint", ENDPOINT);
+    const { id = null, signing_secret = null } = await endpoint.apply();
+    const plan = await story.plan({ endpoint_id: id, initial_secret: signing_secret });
     expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], []]);
   });
 
-  it("rotates where it is null, as after the endpoint's import", async () => {
-    const { endpoint_id } = await newEndpoint();
-    const created = await apply({ endpoint_id, initial_secret: null });
-    expect(created.state).toMatchObject({ initial_secret: null, rotation_count: 1 });
-    expect(simulator.rotations(endpoint_id)).toBe(1);
+  it("rotates if it is null, as after the endpoint's import", async () => {
+    const created = await story.apply({ initial_secret: null });
+    expect(created).toMatchObject({ initial_secret: null, rotation_count: 1 });
+    expect(story.rotations()).toBe(1);
   });
 
-  it("rotates where it turns out to be null during apply", async () => {
-    const { endpoint_id } = await newEndpoint();
-    const plan = await host.plan(TYPE, { endpoint_id, initial_secret: UNKNOWN });
-    const { state } = await host.apply(TYPE, {
-      ...plan,
-      config: { ...plan.config, initial_secret: null },
-      planned: { ...plan.planned, initial_secret: null },
-    });
-    expect(state).toMatchObject({
-      rotation_count: 1,
-      signing_secret: simulator.currentSecret(endpoint_id),
-    });
+  it("rotates if it turns out to be null during apply", async () => {
+    const plan = await story.plan({ initial_secret: UNKNOWN });
+    const { state } = await story.applyKnown(plan, { initial_secret: null });
+    expect(state).toMatchObject({ rotation_count: 1, signing_secret: story.current() });
+  });
+
+  it("leaves it open how the secret is kept while encrypt_to is not known", async () => {
+    const plan = await story.plan({ initial_secret, encrypt_to: UNKNOWN });
+    expect(unknownNames(plan)).toEqual([
+      "encrypt_to",
+      "encrypted_signing_secret",
+      "fingerprint",
+      "signing_secret",
+    ]);
   });
 
   it("counts its age from the adoption", async () => {
-    const config = { ...(await newEndpoint()), rotate_after_days: 1 };
-    const created = await apply(config);
-    const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
-    try {
-      const plan = await host.plan(TYPE, config, created);
-      expect(plan.planned).toMatchObject({ rotation_count: 1 });
-      expect(summaries(plan.diagnostics)).toEqual([
-        `warning: Rotation of ${config.endpoint_id} is due`,
-      ]);
-    } finally {
-      clock.mockRestore();
-    }
+    const config = { initial_secret, rotate_after_days: 1 };
+    await story.apply(config);
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
+    const plan = await story.plan(config);
+    expect(plan.planned).toMatchObject({ rotation_count: 1 });
+    expect(summaries(plan.diagnostics)).toEqual([`warning: Rotation of ${story.endpoint} is due`]);
   });
 });
 
 describe("after an adoption", () => {
   it("a trigger rotates, and the adopted secret is the previous one", async () => {
-    const config = await newEndpoint();
-    const created = await apply(config);
-    const rotated = await apply({ ...config, rotation_trigger: "1" }, created);
-    expect(rotated.state).toMatchObject({
-      signing_secret: simulator.currentSecret(config.endpoint_id),
-      previous_signing_secret: config.initial_secret,
+    await story.apply({ initial_secret });
+    expect(await story.apply({ initial_secret, rotation_trigger: "1" })).toMatchObject({
+      signing_secret: story.current(),
+      previous_signing_secret: initial_secret,
       rotation_count: 1,
     });
   });
@@ -140,89 +123,102 @@ describe("after an adoption", () => {
   it.each([
     ["changes", "whsec_other"],
     ["is taken away", null],
-  ])("nothing happens when initial_secret %s", async (_, initial_secret) => {
-    const config = await newEndpoint();
-    const created = await apply(config);
-    const updated = await apply({ ...config, initial_secret }, created);
-    expect(updated.state).toEqual({ ...created.state, initial_secret });
-    expect(simulator.rotations(config.endpoint_id)).toBe(0);
+  ])("nothing happens when initial_secret %s", async (_, other) => {
+    const created = await story.apply({ initial_secret });
+    const updated = await story.apply({ initial_secret: other });
+    expect(updated).toEqual({ ...created, initial_secret: other });
+    expect(story.rotations()).toBe(0);
   });
 
   /** As core plans -replace: once as an update, and then as a creation that carries its private. */
-  const planReplacement = async (config: ObjectValue, prior: Instance) => {
-    const { plannedPrivate } = await host.plan(TYPE, config, prior);
-    return host.plan(TYPE, config, { state: null, private: plannedPrivate });
+  const planReplacement = async (config: ObjectValue) => {
+    const prior = story.instance;
+    const { plannedPrivate } = await story.plan(config);
+    story.instance = { state: null, private: plannedPrivate };
+    const plan = await story.plan(config);
+    story.instance = prior;
+    return plan;
   };
 
   it("a replacement adopts it once more while it is valid", async () => {
-    const config = await newEndpoint();
-    const plan = await planReplacement(config, await apply(config));
+    await story.apply({ initial_secret });
+    const plan = await planReplacement({ initial_secret });
     expect(summaries(plan.diagnostics)).not.toContain(DEAD);
-    const { state } = await host.apply(TYPE, plan);
-    expect(state?.["signing_secret"]).toBe(simulator.currentSecret(config.endpoint_id));
+    expect((await story.applyPlan(plan))["signing_secret"]).toBe(story.current());
   });
 
   it.each<[string, ObjectValue, ObjectValue]>([
     ["after a rotation", {}, { rotation_trigger: "1" }],
     ["that invalidates it", { on_destroy: "invalidate" }, { on_destroy: "invalidate" }],
   ])("a replacement %s is refused at plan, and says how to go on", async (_, first, then) => {
-    const config = await newEndpoint();
-    const made = await apply({ ...config, ...first });
-    const prior = await apply({ ...config, ...then }, made);
-    const plan = await planReplacement({ ...config, ...then }, prior);
+    await story.apply({ initial_secret, ...first });
+    await story.apply({ initial_secret, ...then });
+    const plan = await planReplacement({ initial_secret, ...then });
     expect(summaries(plan.diagnostics)).toEqual([DEAD]);
+    expect(plan.diagnostics[0]).toMatchObject({
+      detail: expect.stringContaining("leave initial_secret out"),
+      attribute: attributePath("initial_secret"),
+    });
 
-    const { endpoint_id } = config;
-    const replacement = await planReplacement({ ...then, endpoint_id }, prior);
+    const replacement = await planReplacement(then);
     expect(replacement.diagnostics).toEqual([]);
-    const { state } = await host.apply(TYPE, replacement);
-    expect(state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
+    expect((await story.applyPlan(replacement))["signing_secret"]).toBe(story.current());
   });
 
   it("a replacement with another secret, known from elsewhere, adopts that one", async () => {
-    const config = await newEndpoint();
-    const prior = await apply(config);
-    const initial_secret = await simulator.rotateSecret(config.endpoint_id);
-    const plan = await planReplacement({ ...config, initial_secret }, prior);
+    await story.apply({ initial_secret });
+    const other = await simulator.rotateSecret(story.endpoint);
+    const plan = await planReplacement({ initial_secret: other });
     expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
-    expect(plan.planned).toMatchObject({ signing_secret: initial_secret, rotation_count: 0 });
+    expect(plan.planned).toMatchObject({ signing_secret: other, rotation_count: 0 });
   });
 
   it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
-    const config = await newEndpoint();
-    const { endpoint_id } = config;
-    const plan = await host.plan(TYPE, config);
-    await apply({ endpoint_id });
-    const { state, diagnostics } = await host.apply(TYPE, plan);
+    const plan = await story.plan({ initial_secret });
+    await new Story(story.host, TYPE, { endpoint_id: story.endpoint }).apply();
+    const { state, diagnostics } = await story.host.apply(TYPE, plan);
     expect(state).toBeNull();
     expect(summaries(diagnostics)).toEqual([DEAD]);
   });
 
   it("a replacement for another endpoint adopts that one's", async () => {
-    const before = await apply(await newEndpoint());
-    const config = await newEndpoint();
-    const update = await host.plan(TYPE, config, before);
+    await story.apply({ initial_secret });
+    const { id, signing_secret } = await simulator.createEndpoint();
+    const config = { endpoint_id: id, initial_secret: signing_secret };
+    const update = await story.plan(config);
     expect(update.requiresReplace).toEqual(["endpoint_id"]);
-    const created = await apply(config, { state: null, private: update.plannedPrivate });
-    expect(created.state?.["signing_secret"]).toBe(config.initial_secret);
-    expect(simulator.rotations(config.endpoint_id)).toBe(0);
+    story.instance = { ...NOTHING, private: update.plannedPrivate };
+    expect((await story.apply(config))["signing_secret"]).toBe(signing_secret);
+    expect(simulator.rotations(id)).toBe(0);
   });
 });
 
 describe("validation", () => {
   const RECIPIENT = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z";
 
-  it.each<[string, ObjectValue]>([
-    ["an empty secret", { initial_secret: "" }],
-    ["a secret with a space", { initial_secret: "whsec 1" }],
-    ["one beside encrypt_to", { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] }],
+  it.each<[string, ObjectValue, string]>([
+    ["an empty secret", { initial_secret: "" }, "not empty"],
+    ["a secret with a space", { initial_secret: "whsec 1" }, "no spaces"],
+    [
+      "one beside encrypt_to",
+      { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] },
+      "Give the secret as initial_secret_wo.",
+    ],
     [
       "one beside initial_secret_wo",
       { initial_secret: "whsec_1", initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 },
+      "exclude each other",
     ],
-  ])("refuses %s, and does not show it", async (_, config) => {
-    const diagnostics = await host.validate(TYPE, { endpoint_id: "whe_1", ...config });
-    expect(summaries(diagnostics)).toEqual(["error: Invalid initial_secret"]);
+  ])("refuses %s, and does not show it", async (_, config, words) => {
+    const diagnostics = await story.host.validate(TYPE, { endpoint_id: "whe_1", ...config });
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "error",
+        summary: "Invalid initial_secret",
+        detail: expect.stringContaining(words),
+        attribute: attributePath("initial_secret"),
+      },
+    ]);
     expect(JSON.stringify(diagnostics)).not.toContain("whsec");
   });
 
@@ -230,13 +226,13 @@ describe("validation", () => {
     ["it", { initial_secret: UNKNOWN, encrypt_to: [RECIPIENT] }],
     ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
   ])("waits until %s is known", async (_, config) => {
-    expect(await host.validate(TYPE, { endpoint_id: "whe_1", ...config })).toEqual([]);
+    expect(await story.host.validate(TYPE, { endpoint_id: "whe_1", ...config })).toEqual([]);
   });
 });
 
 it("the secret's resource identity is its endpoint", async () => {
   const type = object({ endpoint_id: STRING });
-  const { endpoint_id } = await newEndpoint();
+  const { endpoint: endpoint_id, host } = story;
   const { importedResources } = await host.server.importResourceState({
     typeName: TYPE,
     id: "",

@@ -1,8 +1,8 @@
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Simulator } from "../../src/simulator/index.js";
 import { open } from "../support/age.js";
-import type { Host, Instance, Planned } from "../support/host.js";
-import { knownValues, startHost } from "./support.js";
+import type { Host, Planned } from "../support/host.js";
+import { kept, startHost, Story } from "../support/provider.js";
 
 export const TYPE = "polyai_webhook_secret";
 
@@ -11,38 +11,28 @@ export function ciphertextIn({ encrypted_signing_secret }: ObjectValue): string 
   throw new Error("the state holds no ciphertext");
 }
 
-/** One endpoint and its secret, whose state is held against each plan as core does. */
-export class SecretStory {
-  instance: Instance | undefined;
+/** One endpoint and its secret. */
+export class SecretStory extends Story {
+  /** Each secret that the endpoint had after an apply. */
   readonly plaintexts: string[] = [];
 
   private constructor(
     private readonly simulator: Simulator,
-    readonly host: Host,
+    host: Host,
     readonly endpoint: string,
-  ) {}
+  ) {
+    super(host, TYPE, { endpoint_id: endpoint });
+  }
 
-  static async begin(simulator: Simulator): Promise<SecretStory> {
+  static async begin(simulator: Simulator, config?: ObjectValue): Promise<SecretStory> {
     const { id } = await simulator.createEndpoint();
-    return new SecretStory(simulator, await startHost(simulator), id);
+    return new SecretStory(simulator, await startHost(simulator, config), id);
   }
 
-  plan(config: ObjectValue) {
-    return this.host.plan(TYPE, { endpoint_id: this.endpoint, ...config }, this.instance);
-  }
-
-  async apply(config: ObjectValue): Promise<ObjectValue> {
-    return this.applyPlan(await this.plan(config));
-  }
-
-  async applyPlan(plan: Planned): Promise<ObjectValue> {
-    expect(plan.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    const applied = await this.host.apply(TYPE, plan);
-    expect(applied.diagnostics).toEqual([]);
-    expect(applied.state).toMatchObject(knownValues(plan));
-    this.instance = applied;
-    this.plaintexts.push(this.current());
-    return applied.state ?? {};
+  override async applyPlan(plan: Planned): Promise<ObjectValue> {
+    const state = await super.applyPlan(plan);
+    if (plan.config !== null) this.plaintexts.push(this.current());
+    return state;
   }
 
   current(): string {
@@ -58,14 +48,10 @@ export class SecretStory {
 
   /** What the current state's ciphertext holds. */
   opened(identity: string): Promise<string> {
-    return open(ciphertextIn(this.instance?.state ?? {}), identity);
+    return open(ciphertextIn(this.state), identity);
   }
 
-  /** Everything that core would keep. */
   kept(): string {
-    return JSON.stringify([
-      [...Object.entries(this.instance?.state ?? {})],
-      Buffer.from(this.instance?.private ?? []).toString(),
-    ]);
+    return kept(this.instance);
   }
 }

@@ -1,10 +1,9 @@
-import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { attributePath } from "../../src/plugin/cty/path.js";
+import { UNKNOWN } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
-import type { Host, Instance } from "../support/host.js";
-import { startHost, summaries, unknownNames } from "./support.js";
-
-const TYPE = "polyai_webhook_secret";
+import { kept, startHost, Story, summaries, unknownNames } from "../support/provider.js";
+import { SecretStory, TYPE } from "./secret-story.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -12,19 +11,10 @@ beforeAll(async () => {
 });
 afterEach(() => {
   simulator.clearFaults();
+  jest.restoreAllMocks();
   delete process.env["POLYAI_SIGNING_SECRET"];
 });
 afterAll(() => simulator.close());
-
-const start = (config: ObjectValue = {}): Promise<Host> => startHost(simulator, config);
-
-const newEndpoint = async (): Promise<string> => (await simulator.createEndpoint()).id;
-
-const create = async (host: Host, config: ObjectValue): Promise<Instance> => {
-  const created = await host.apply(TYPE, await host.plan(TYPE, config));
-  expect(created.diagnostics).toEqual([]);
-  return created;
-};
 
 const rotationFault = (fault: Fault): string =>
   simulator.setFault({ ...fault, operation: "rotateWebhookSigningSecret" });
@@ -33,11 +23,11 @@ const CHANGING = ["fingerprint", "rotated_at", "signing_secret"];
 
 describe("a plan", () => {
   it("for creation knows all but the secret and what comes of it", async () => {
-    const host = await start();
-    const plan = await host.plan(TYPE, { endpoint_id: "whe_1" });
-    expect(unknownNames(plan)).toEqual(CHANGING);
+    const story = await SecretStory.begin(simulator);
+    const plan = await story.plan();
+    expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], CHANGING]);
     expect(plan.planned).toMatchObject({
-      id: "whe_1",
+      id: story.endpoint,
       on_destroy: "keep",
       rotation_count: 1,
       previous_signing_secret: null,
@@ -45,47 +35,41 @@ describe("a plan", () => {
   });
 
   it("for a rotation knows the count and the previous secret", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
-    const plan = await host.plan(TYPE, { endpoint_id, rotation_trigger: "2" }, prior);
-    expect(unknownNames(plan)).toEqual(CHANGING);
+    const story = await SecretStory.begin(simulator);
+    const { signing_secret } = await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: "2" });
+    expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], CHANGING]);
     expect(plan.planned).toMatchObject({
       rotation_count: 2,
-      previous_signing_secret: prior.state?.["signing_secret"],
+      previous_signing_secret: signing_secret,
     });
   });
 
   it("with an unknown trigger knows nothing of the secret", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
-    const plan = await host.plan(TYPE, { endpoint_id, rotation_trigger: UNKNOWN }, prior);
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: UNKNOWN });
     expect(unknownNames(plan)).toEqual(
       [...CHANGING, "previous_signing_secret", "rotation_count", "rotation_trigger"].sort(),
     );
   });
 
   it("never asks the API", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id });
+    const story = await SecretStory.begin(simulator);
+    await story.apply();
     simulator.clearRequests();
-    await host.plan(TYPE, { endpoint_id, rotation_trigger: "2" }, prior);
-    await host.plan(TYPE, null, prior);
+    await story.plan({ rotation_trigger: "2" });
+    await story.plan(null);
     expect(simulator.requests).toEqual([]);
   });
 });
 
-describe("private state", () => {
-  it("holds no secret", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const created = await create(host, { endpoint_id });
-    const kept = Buffer.from(created.private).toString();
-    expect(Object.keys(JSON.parse(kept) as object).sort()).toEqual(["instance", "origin"]);
-    expect(kept).not.toContain(simulator.currentSecret(endpoint_id));
-  });
+it("private state holds no secret", async () => {
+  const story = await SecretStory.begin(simulator);
+  await story.apply();
+  const text = Buffer.from(story.instance.private).toString();
+  expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(["instance", "origin"]);
+  expect(text).not.toContain(story.current());
 });
 
 describe("a rotation that may have happened without its secret arriving", () => {
@@ -106,97 +90,77 @@ describe("a rotation that may have happened without its secret arriving", () => 
   it.each(AMBIGUOUS)(
     "%s: says so, keeps the prior state with a mark, and heals even with the trigger put back",
     async (_, fault) => {
-      const host = await start({ request_timeout: 1 });
-      const endpoint_id = await newEndpoint();
-      const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
+      const story = await SecretStory.begin(simulator, { request_timeout: 1 });
+      const prior = await story.apply({ rotation_trigger: "1" });
 
       rotationFault(fault);
-      const failed = await host.apply(
-        TYPE,
-        await host.plan(TYPE, { endpoint_id, rotation_trigger: "2" }, prior),
-      );
-      expect(failed.state).toEqual(prior.state);
+      const failed = await story.attempt({ rotation_trigger: "2" });
+      expect(failed.state).toEqual(prior);
       expect(summaries(failed.diagnostics)).toEqual([
-        `error: Could not rotate the signing secret of ${endpoint_id}`,
+        `error: Could not rotate the signing secret of ${story.endpoint}`,
       ]);
       expect(failed.diagnostics[0]?.detail).toContain("may have changed");
-      expect(simulator.currentSecret(endpoint_id)).not.toBe(prior.state?.["signing_secret"]);
+      expect(story.current()).not.toBe(prior["signing_secret"]);
 
       simulator.clearFaults();
-      const back = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, failed);
+      const back = await story.plan({ rotation_trigger: "1" });
       expect(unknownNames(back)).toEqual(CHANGING);
       expect(summaries(back.diagnostics)).toEqual([
-        `warning: An earlier rotation of ${endpoint_id} was not confirmed`,
+        `warning: An earlier rotation of ${story.endpoint} was not confirmed`,
       ]);
-
-      const healed = await host.apply(TYPE, back);
-      expect(healed.diagnostics).toEqual([]);
-      expect(healed.state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
-      const after = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, healed);
-      expect(after.planned).toEqual(healed.state);
+      const healed = await story.applyPlan(back);
+      expect(healed["signing_secret"]).toBe(story.current());
+      expect((await story.plan({ rotation_trigger: "1" })).planned).toEqual(healed);
     },
   );
 
   it.each(AMBIGUOUS)(
     "%s at creation: creates nothing, and the next apply does",
     async (_, fault) => {
-      const host = await start({ request_timeout: 1 });
-      const endpoint_id = await newEndpoint();
+      const story = await SecretStory.begin(simulator, { request_timeout: 1 });
       rotationFault({ ...fault, times: 1 });
-      const failed = await host.apply(TYPE, await host.plan(TYPE, { endpoint_id }));
+      const failed = await story.attempt();
       expect(failed.state).toBeNull();
       expect(failed.diagnostics[0]?.detail).toContain("may have changed");
-      const created = await create(host, { endpoint_id });
-      expect(created.state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
+      expect((await story.apply())["signing_secret"]).toBe(story.current());
     },
   );
 
   it("keeps the mark when the next try is plainly refused", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
+    const story = await SecretStory.begin(simulator);
+    const prior = await story.apply({ rotation_trigger: "1" });
     rotationFault({ kind: "empty", times: 1 });
-    const changed = { endpoint_id, rotation_trigger: "2" };
-    const failed = await host.apply(TYPE, await host.plan(TYPE, changed, prior));
+    await story.attempt({ rotation_trigger: "2" });
     rotationFault({ kind: "status", status: 401, times: 1 });
-    const refused = await host.apply(TYPE, await host.plan(TYPE, changed, failed));
-    expect(refused.state).toEqual(prior.state);
-    const back = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, refused);
-    expect(unknownNames(back)).toEqual(CHANGING);
+    expect((await story.attempt({ rotation_trigger: "2" })).state).toEqual(prior);
+    expect(unknownNames(await story.plan({ rotation_trigger: "1" }))).toEqual(CHANGING);
   });
 
-  it.each<[string, Fault]>([
-    ["401", { kind: "status", status: 401 }],
-    ["404", { kind: "status", status: 404 }],
-    ["422", { kind: "status", status: 422 }],
-    ["429", { kind: "status", status: 429 }],
-  ])("is not what a %s is: the old secret stays valid and no mark is left", async (_, fault) => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, rotation_trigger: "1" });
-    rotationFault(fault);
-    const failed = await host.apply(
-      TYPE,
-      await host.plan(TYPE, { endpoint_id, rotation_trigger: "2" }, prior),
-    );
-    expect(failed.diagnostics[0]?.detail).not.toContain("may have changed");
-    simulator.clearFaults();
-    const back = await host.plan(TYPE, { endpoint_id, rotation_trigger: "1" }, failed);
-    expect(back.planned).toEqual(prior.state);
-    expect(prior.state?.["signing_secret"]).toBe(simulator.currentSecret(endpoint_id));
-  });
+  it.each([401, 404, 422, 429])(
+    "is not what a %d is: the old secret stays valid and no mark is left",
+    async (status) => {
+      const story = await SecretStory.begin(simulator);
+      const prior = await story.apply({ rotation_trigger: "1" });
+      rotationFault({ kind: "status", status });
+      const failed = await story.attempt({ rotation_trigger: "2" });
+      expect(failed.diagnostics[0]?.detail).not.toContain("may have changed");
+      simulator.clearFaults();
+      expect((await story.plan({ rotation_trigger: "1" })).planned).toEqual(prior);
+      expect(prior["signing_secret"]).toBe(story.current());
+    },
+  );
 });
 
 describe("import", () => {
   it("refuses an id that is none", async () => {
-    const host = await start();
-    const { diagnostics } = await host.importState(TYPE, "whe_../x");
+    const story = await SecretStory.begin(simulator);
+    const { diagnostics } = await story.import("whe_../x");
     expect(summaries(diagnostics)).toEqual(["error: Invalid import id"]);
   });
 
   it("adopts a known secret for one endpoint only", async () => {
     process.env["POLYAI_SIGNING_SECRET"] = "known-secret";
-    const host = await start();
+    const host = await startHost(simulator);
     const imported = await host.importState(TYPE, "whe_1");
     expect(imported.state).toMatchObject({
       signing_secret: "known-secret",
@@ -204,54 +168,222 @@ describe("import", () => {
       rotation_count: 0,
       rotated_at: null,
     });
-    expect(Buffer.from(imported.private).toString()).not.toContain("known-secret");
+    expect(kept({ ...imported, state: null })).not.toContain("known-secret");
     expect((await host.importState(TYPE, "whe_1")).diagnostics).toEqual([]);
     const second = await host.importState(TYPE, "whe_2");
     expect(summaries(second.diagnostics)).toEqual(["error: One known secret for two imports"]);
   });
 
+  it("without a known secret rotates at the first apply, and says how to keep one", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { state, private: bytes } = await story.import(story.endpoint);
+    expect(state).toMatchObject({ id: story.endpoint, on_destroy: "keep", signing_secret: null });
+    expect(JSON.parse(Buffer.from(bytes).toString())).toEqual({
+      instance: expect.any(String),
+      origin: simulator.url,
+    });
+    const plan = await story.plan();
+    expect(summaries(plan.diagnostics)).toEqual([
+      `warning: The signing secret of ${story.endpoint} is not known`,
+    ]);
+    expect(plan.diagnostics[0]?.detail).toContain("POLYAI_SIGNING_SECRET");
+    expect(await story.applyPlan(plan)).toMatchObject({
+      signing_secret: story.current(),
+      rotation_count: 1,
+    });
+  });
+
   it("counts an adopted secret's age from its adoption", async () => {
     process.env["POLYAI_SIGNING_SECRET"] = "known-secret";
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const config = { endpoint_id, rotate_after_days: 1 };
-    const imported = await host.importState(TYPE, endpoint_id);
-    const recorded = await host.apply(TYPE, await host.plan(TYPE, config, imported));
-    expect(recorded.state).toMatchObject({ signing_secret: "known-secret", rotated_at: null });
+    const story = await SecretStory.begin(simulator);
+    const config = { rotate_after_days: 1 };
+    await story.import(story.endpoint);
+    expect(await story.apply(config)).toMatchObject({
+      signing_secret: "known-secret",
+      rotated_at: null,
+    });
+    expect(unknownNames(await story.plan(config))).toEqual([]);
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
+    const due = await story.plan(config);
+    expect(unknownNames(due)).toEqual(CHANGING);
+    expect(summaries(due.diagnostics)).toEqual([`warning: Rotation of ${story.endpoint} is due`]);
+  });
+});
 
-    const soon = await host.plan(TYPE, config, recorded);
-    expect(unknownNames(soon)).toEqual([]);
-    const later = Date.now() + 25 * 60 * 60 * 1000;
-    jest.spyOn(Date, "now").mockReturnValue(later);
-    try {
-      const due = await host.plan(TYPE, config, recorded);
-      expect(unknownNames(due)).toEqual(CHANGING);
-      expect(summaries(due.diagnostics)).toEqual([`warning: Rotation of ${endpoint_id} is due`]);
-    } finally {
-      jest.restoreAllMocks();
+describe("reading", () => {
+  it("keeps the secret while its endpoint is there", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    expect(await story.read()).toMatchObject({ state: created, diagnostics: [] });
+  });
+
+  it("gives up the secret of an endpoint that is gone, with a warning", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply();
+    await simulator.deleteEndpoint(story.endpoint);
+    const { state, diagnostics } = await story.read();
+    expect(state).toBeNull();
+    expect(diagnostics).toEqual([
+      {
+        severity: "warning",
+        summary: `Webhook endpoint ${story.endpoint} is gone`,
+        detail: expect.stringContaining(simulator.url),
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+  });
+
+  it("keeps the secret if another region does not know its endpoint", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    const elsewhere = await startSimulator();
+    const other = await startHost(elsewhere);
+    const { state, diagnostics } = await other.read(TYPE, story.instance);
+    expect(state).toEqual(created);
+    expect(summaries(diagnostics)).toEqual([
+      `error: Could not read webhook endpoint ${story.endpoint}`,
+    ]);
+    expect(diagnostics[0]?.detail).toContain(elsewhere.url);
+    await elsewhere.close();
+  });
+
+  it("keeps the secret if the API fails, and names the endpoint", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply();
+    simulator.setFault({ kind: "status", status: 500, operation: "getWebhookEndpoint" });
+    const { state, diagnostics } = await story.read();
+    expect(state).toEqual(created);
+    expect(diagnostics).toMatchObject([
+      {
+        summary: `Could not read webhook endpoint ${story.endpoint}`,
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+  });
+});
+
+describe("what a plan announced is done, and nothing else:", () => {
+  const DAY_AND_AN_HOUR_MS = 25 * 60 * 60 * 1000;
+
+  it("no rotation that became due between plan and apply", async () => {
+    const story = await SecretStory.begin(simulator);
+    const created = await story.apply({ rotate_after_days: 1 });
+    const plan = await story.plan({ rotate_after_days: 1, on_destroy: "invalidate" });
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + DAY_AND_AN_HOUR_MS);
+    expect(await story.applyPlan(plan)).toEqual({ ...created, on_destroy: "invalidate" });
+  });
+
+  it("a rotation that a trigger asked for, though it was put back since", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: "2" });
+    const { state } = await story.applyKnown(plan, { rotation_trigger: "1" });
+    expect(state).toMatchObject({ rotation_count: 2, signing_secret: story.current() });
+  });
+
+  it.each([
+    ["the same", "1", 1],
+    ["another", "2", 2],
+  ])("with an unknown trigger that turns out %s", async (_, rotation_trigger, count) => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    const plan = await story.plan({ rotation_trigger: UNKNOWN });
+    const { state } = await story.applyKnown(plan, { rotation_trigger });
+    expect(state).toMatchObject({ rotation_count: count, signing_secret: story.current() });
+  });
+});
+
+describe("two resources for one endpoint", () => {
+  it("are warned of, each instance but the first", async () => {
+    const first = await SecretStory.begin(simulator);
+    const second = new Story(first.host, TYPE, { endpoint_id: first.endpoint });
+    await first.apply();
+    const { diagnostics } = await second.plan();
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "warning",
+        summary: `Two resources rotate the secret of ${first.endpoint}`,
+        attribute: attributePath("endpoint_id"),
+      },
+    ]);
+    expect((await first.plan()).diagnostics).toEqual([]);
+  });
+
+  it("are not what the two plans of a replacement are", async () => {
+    const before = await SecretStory.begin(simulator);
+    await before.apply({ on_destroy: "invalidate" });
+    const { id } = await simulator.createEndpoint();
+    const config = { endpoint_id: id, on_destroy: "invalidate" };
+    const update = await before.plan(config);
+    expect([update.diagnostics, update.requiresReplace]).toEqual([[], ["endpoint_id"]]);
+    before.instance = { state: null, private: update.plannedPrivate };
+    expect((await before.plan(config)).diagnostics).toEqual([]);
+  });
+
+  it("are not told while the endpoint is not known", async () => {
+    const { host } = await SecretStory.begin(simulator);
+    for (const story of [1, 2].map(() => new Story(host, TYPE, { endpoint_id: UNKNOWN }))) {
+      expect((await story.plan()).diagnostics).toEqual([]);
     }
   });
 });
 
 describe("destroy", () => {
+  const leftValid = (endpoint: string) => [
+    {
+      severity: "warning",
+      summary: `The signing secret of ${endpoint} stays valid`,
+      attribute: attributePath("on_destroy"),
+    },
+  ];
+
+  it("with keep warns that the secret stays valid, and rotates nothing", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { signing_secret } = await story.apply();
+    expect((await story.plan(null)).diagnostics).toMatchObject(leftValid(story.endpoint));
+    await story.apply(null);
+    expect(story.current()).toBe(signing_secret);
+  });
+
+  it("with keep warns of a replacement, too", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply();
+    const { diagnostics } = await story.plan({ endpoint_id: "whe_1" });
+    expect(diagnostics).toMatchObject(leftValid(story.endpoint));
+  });
+
+  it("with invalidate rotates one last time, without a warning", async () => {
+    const story = await SecretStory.begin(simulator);
+    const { signing_secret } = await story.apply({ on_destroy: "invalidate" });
+    expect((await story.plan(null)).diagnostics).toEqual([]);
+    await story.apply(null);
+    expect(story.current()).not.toBe(signing_secret);
+  });
+
+  it("with invalidate leaves a successor's secret alone", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ on_destroy: "invalidate" });
+    const successor = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
+    const { signing_secret } = await successor.apply();
+    await story.apply(null);
+    expect(story.current()).toBe(signing_secret);
+  });
+
   it("with invalidate is content when the endpoint is gone", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, on_destroy: "invalidate" });
-    await simulator.deleteEndpoint(endpoint_id);
-    const destroyed = await host.apply(TYPE, await host.plan(TYPE, null, prior));
-    expect([destroyed.state, destroyed.diagnostics]).toEqual([null, []]);
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ on_destroy: "invalidate" });
+    await simulator.deleteEndpoint(story.endpoint);
+    await story.apply(null);
   });
 
   it("with invalidate keeps the resource when the rotation fails", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const prior = await create(host, { endpoint_id, on_destroy: "invalidate" });
+    const story = await SecretStory.begin(simulator);
+    const prior = await story.apply({ on_destroy: "invalidate" });
     rotationFault({ kind: "status", status: 401 });
-    const destroyed = await host.apply(TYPE, await host.plan(TYPE, null, prior));
-    expect(destroyed.state).toEqual(prior.state);
+    const destroyed = await story.attempt(null);
+    expect(destroyed.state).toEqual(prior);
     expect(summaries(destroyed.diagnostics)).toEqual([
-      `error: Could not rotate the signing secret of ${endpoint_id}`,
+      `error: Could not rotate the signing secret of ${story.endpoint}`,
     ]);
   });
 });

@@ -1,9 +1,10 @@
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { newKey, type Key } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";
-import { knownValues, summaries, unknownNames } from "./support.js";
+import { knownValues, summaries, unknownNames } from "../support/provider.js";
 
 let simulator: Simulator;
 let alice: Key;
@@ -53,7 +54,7 @@ describe("initial_secret_wo", () => {
   it("is adopted after an import, triggers and all, and again with another version", async () => {
     const story = await SecretStory.begin(simulator);
     const secret = story.current();
-    story.instance = await story.host.importState(TYPE, story.endpoint);
+    await story.import(story.endpoint);
     const plan = await story.plan(known(secret));
     expect(plan.diagnostics).toEqual([]);
     const first = await story.apply(known(secret));
@@ -96,20 +97,65 @@ describe("initial_secret_wo", () => {
     ]);
   });
 
-  it.each<[string, ObjectValue, string]>([
+  it.each<[string, ObjectValue, string, string]>([
     [
       "without encrypt_to",
       { initial_secret_wo: "a-secret", initial_secret_wo_version: 1 },
+      "initial_secret_wo",
       "Without encrypt_to",
     ],
-    ["without its version", { initial_secret_wo: "a-secret" }, "belong together"],
-    ["left out, with a version", { initial_secret_wo_version: 1 }, "belong together"],
-    ["empty", { initial_secret_wo: "", initial_secret_wo_version: 1 }, "not empty"],
-  ])("is refused %s", async (_, config, words) => {
+    [
+      "without its version",
+      { initial_secret_wo: "a-secret" },
+      "initial_secret_wo",
+      "belong together",
+    ],
+    [
+      "left out, with a version",
+      { initial_secret_wo_version: 1 },
+      "initial_secret_wo_version",
+      "belong together",
+    ],
+    [
+      "empty",
+      { initial_secret_wo: "", initial_secret_wo_version: 1 },
+      "initial_secret_wo",
+      "not empty",
+    ],
+  ])("is refused %s", async (_, config, name, words) => {
     const { host } = await SecretStory.begin(simulator);
     const diagnostics = await host.validate(TYPE, { endpoint_id: "whe_1", ...config });
-    expect(diagnostics).toHaveLength(1);
-    expect(diagnostics[0]?.detail).toContain(words);
+    expect(diagnostics).toMatchObject([
+      { detail: expect.stringContaining(words), attribute: attributePath(name) },
+    ]);
+  });
+
+  it.each<[string, ObjectValue]>([
+    ["the secret", { initial_secret_wo: UNKNOWN }],
+    ["its version", { initial_secret_wo: "a-secret", initial_secret_wo_version: UNKNOWN }],
+  ])("is judged once %s is known", async (_, config) => {
+    const { host } = await SecretStory.begin(simulator);
+    const encrypt_to = [alice.recipient];
+    expect(await host.validate(TYPE, { endpoint_id: "whe_1", encrypt_to, ...config })).toEqual([]);
+  });
+
+  /** As core plans -replace: once as an update, and then as a creation that carries its private. */
+  it.each([
+    [
+      "with the dead secret under its old version",
+      1,
+      ["error: initial_secret_wo is not valid any more"],
+    ],
+    ["with another version", 2, []],
+  ])("a replacement after a rotation, %s", async (_, version, expected) => {
+    const story = await SecretStory.begin(simulator);
+    const secret = story.current();
+    await story.apply(known(secret));
+    await story.apply({ ...known(secret), rotation_trigger: "2" });
+    const config = known(secret, version);
+    const { plannedPrivate } = await story.plan(config);
+    story.instance = { state: null, private: plannedPrivate };
+    expect(summaries((await story.plan(config)).diagnostics)).toEqual(expected);
   });
 
   it("is refused at plan where encrypt_to turns out to be null", async () => {

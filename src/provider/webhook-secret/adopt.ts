@@ -18,7 +18,7 @@ import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
 
-/** What is wrong with initial_secret and initial_secret_wo, of which the latter is in no plan. */
+/** Problems of initial_secret and initial_secret_wo, of which the latter is in no plan. */
 export function initialSecretProblems({
   encrypt_to,
   initial_secret,
@@ -58,9 +58,9 @@ const invalid = (argument: string, detail: string, at = argument): readonly Diag
 ];
 
 /**
- * The secret that is adopted, now that everything is known; null where there is none.
+ * The secret that is adopted, now that everything is known; null if there is none.
  *
- * @throws DiagnosticError where it must not be there
+ * @throws DiagnosticError if it must not be given
  */
 export function initialSecret(config: Config): string | null {
   const [problem, ...others] = initialSecretProblems(config);
@@ -70,7 +70,7 @@ export function initialSecret(config: Config): string | null {
   return secret ?? null;
 }
 
-/** Undefined where there is none, or where it is not known yet. */
+/** Undefined if there is none, or if it is not known yet. */
 function given({ initial_secret, initial_secret_wo }: Config): string | undefined {
   const secret = initial_secret_wo ?? initial_secret;
   return secret === null || isUnknown(secret) ? undefined : secret;
@@ -91,7 +91,7 @@ export function initialSecretDeadFor(config: Config, prior: State): string | und
   return sameAsBefore && dead ? prior.endpoint_id : undefined;
 }
 
-/** What a practitioner should know of an adoption before creation. */
+/** Diagnostics of a planned adoption at creation. */
 export function adoptionNotes(
   config: Config,
   deadFor: string | undefined,
@@ -113,7 +113,7 @@ export function adoptionNotes(
   ];
 }
 
-/** @throws DiagnosticError where this process has seen the endpoint get another secret */
+/** @throws DiagnosticError if this process has seen the endpoint get another secret */
 export function assertNotDead(config: Config, endpoint: string, client: Client): void {
   const secret = given(config);
   const last = client.rotated.get(endpoint);

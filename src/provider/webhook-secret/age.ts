@@ -35,7 +35,7 @@ function hintFor(value: string): string {
 }
 
 /**
- * What age itself refuses: one classic recipient would undo the protection that the post-quantum
+ * Refuses what age itself refuses: one classic recipient would undo the protection that the post-quantum
  * recipients have.
  */
 export const noMixedRecipients: Validator<readonly string[]> = (recipients) => {
@@ -52,7 +52,7 @@ export type Encryptor = (plaintext: string) => Promise<string>;
  * An encryptor to these recipients, any of whom can decrypt. It has been tried: a key that is well
  * formed and yet useless, such as a point of low order, is found now.
  *
- * @throws Error where one of them cannot be encrypted to
+ * @throws Error if one of them cannot be encrypted to
  */
 export async function encryptorFor(recipients: readonly string[]): Promise<Encryptor> {
   const { Encrypter, armor } = age();
@@ -76,7 +76,7 @@ export class DecryptionError extends Error {
 /**
  * The identities in an age identity file: one on a line, comments and empty lines between them.
  *
- * @throws DecryptionError where a line is none, or no line is one
+ * @throws DecryptionError if a line is not an identity, or if there is none
  */
 export function parseIdentities(file: string): readonly string[] {
   const identities = file

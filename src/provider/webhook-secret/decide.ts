@@ -1,6 +1,6 @@
 import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
 
-/** What decides whether a secret rotates. */
+/** The attributes that decide whether a secret rotates. */
 export interface RotationInputs {
   readonly rotation_trigger: string | Unknown | null;
   readonly rotation_triggers: ReadonlyMap<string, string> | Unknown | null;
@@ -32,7 +32,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Whether an update rotates.
  *
- * @param since when the current secret's age began, RFC 3339; null where nobody knows
+ * @param since when the current secret's age began, RFC 3339; null if nobody knows
  * @param now milliseconds since 1970
  */
 export function decideRotation(request: {
@@ -52,7 +52,7 @@ export function decideRotation(request: {
   if (version === "changed") return { kind: "adoption" };
   if (version === "unknown") return { kind: "possible" };
   if (unconfirmed) return { kind: "certain", reason: "rotation not confirmed" };
-  // The secret itself is no measure: where it is encrypted, the state does not hold it.
+  // The fingerprint tells, since the state does not hold an encrypted secret.
   if (prior.fingerprint === null) return { kind: "certain", reason: "secret not known" };
 
   const triggers = adopting

@@ -16,7 +16,7 @@ const schema = defineSchema({
       description: "An ASCII-armored age file: the resource's attribute of the same name.",
     }),
     identity: string.optional({
-      description: `Identity of one of the recipients in the resource's \`encrypt_to\`: \`AGE-SECRET-KEY-…\`, or the text of an age identity file, of which each identity is tried. Give it from an ephemeral variable. From \`${VARIABLE}\` where it is left out.`,
+      description: `Identity of one of the recipients in the resource's \`encrypt_to\`: \`AGE-SECRET-KEY-…\`, or the text of an age identity file, of which each identity is tried. Give it from an ephemeral variable. Defaults to \`${VARIABLE}\` from the environment.`,
       sensitive: true,
     }),
     signing_secret: string.computed({

@@ -12,11 +12,11 @@ interface Rotating {
   readonly encrypt_to: readonly string[] | null;
 }
 
-/** What an unanswered rotation means for the receivers. */
+/** Tells what an unanswered rotation means for the receivers. */
 export const mayBeDead = (endpoint: string): string =>
   `The secret of ${endpoint} may have changed all the same, without the new one arriving here: receivers may be refusing deliveries now. Apply again as soon as PolyAI can be reached: the next apply rotates once more and stores the secret that is then valid.`;
 
-/** What `on_destroy = "keep"` leaves behind. */
+/** Warns that `on_destroy = "keep"` leaves a valid secret behind. */
 export const leftValid = ({ endpoint_id, on_destroy }: Destroyed): readonly Diagnostic[] =>
   on_destroy === "invalidate"
     ? []
@@ -35,7 +35,7 @@ export const sharedEndpoint = (endpoint: string): Diagnostic =>
     "endpoint_id",
   );
 
-/** Says why the plan rotates where the configuration does not show it. */
+/** Says why the plan rotates if the configuration does not show it. */
 export function announce(
   { endpoint_id, rotated_at, encrypt_to: before }: Rotating,
   rotation: Rotation,

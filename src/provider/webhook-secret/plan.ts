@@ -7,7 +7,7 @@ import { decideRotation, type Rotation, type RotationInputs } from "./decide.js"
 import { plannedStorage } from "./storage.js";
 import type { Attributes, State } from "./schema.js";
 
-/** What is kept beside the state. No secret is in it. */
+/** Private state, kept beside the state. No secret is in it. */
 export interface Private extends PrivateState {
   /** Tells one instance from another; see plannedByAnother. */
   readonly instance?: string;
@@ -24,7 +24,7 @@ export interface Private extends PrivateState {
    * replacement, and goes no further: core plans once more during apply, without any private.
    */
   readonly initialSecretDeadFor?: string | undefined;
-  /** What the plan decided for the apply that follows. */
+  /** The plan's decision for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }
 
@@ -41,7 +41,7 @@ export function plannedByAnother(client: Client, endpoint: string, instance: str
   return first !== instance;
 }
 
-/** What is known about the secret when its creation is planned. */
+/** The planned values of the secret's attributes at creation. */
 export function plannedCreation({
   encrypt_to,
   initial_secret,
@@ -66,7 +66,7 @@ export function plannedCreation({
   };
 }
 
-/** What is known about the secret when an update is planned. */
+/** The planned values of the secret's attributes at an update. */
 export function plannedUpdate(
   prior: State,
   { encrypt_to }: PlannedOf<Attributes>,
@@ -96,8 +96,8 @@ export function plannedUpdate(
 export const countAfter = ({ rotation_count }: State): number => (rotation_count ?? 0) + 1;
 
 /**
- * What an update does, now that everything is known. What the plan has announced is done, and
- * nothing else: time passes between plan and apply.
+ * Decides an update, now that everything is known. It does what the plan announced and nothing
+ * else, though time has passed since.
  */
 export function decided(
   state: State,

@@ -146,8 +146,8 @@ export const webhookSecret = defineResource<Client>()({
       };
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
-      // The prior state stands, with a mark: even where the trigger is put back, the next plan
-      // proposes the rotation that may have happened without its secret arriving.
+      // The prior state stays, with a mark: the next plan proposes the unconfirmed rotation again,
+      // even if the trigger is put back.
       return {
         state,
         privateState: { ...known, unconfirmed: known.unconfirmed === true || failure.ambiguous },

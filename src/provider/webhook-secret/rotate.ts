@@ -22,8 +22,8 @@ export class RotationError extends DiagnosticError {
 /**
  * Rotates once and gives what a state holds of the new secret.
  *
- * @param previous the secret until now, where the state has it
- * @throws RotationError where no new secret arrived or could be stored
+ * @param previous the secret until now, if the state has it
+ * @throws RotationError if no new secret arrived or could be stored
  */
 export async function rotate(
   client: Client,

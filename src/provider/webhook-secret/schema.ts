@@ -53,7 +53,7 @@ export const schema = defineSchema({
     }),
     initial_secret: string.optional({
       description:
-        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. Where it is null, creation rotates. Nothing happens when it changes later. Leave it out where the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
+        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. If it is null, creation rotates. Nothing happens when it changes later. Leave it out if the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
       sensitive: true,
       validate: [knownSecret],
     }),
@@ -92,7 +92,7 @@ export const schema = defineSchema({
     }),
     rotated_at: string.computed({
       description:
-        "When this resource last rotated the secret, RFC 3339 in UTC. Null where a known secret was adopted and has not been rotated since.",
+        "When this resource last rotated the secret, RFC 3339 in UTC. Null if a known secret was adopted and has not been rotated since.",
     }),
   },
 });

@@ -12,7 +12,7 @@ type StoredSecret = Pick<
   "signing_secret" | "previous_signing_secret" | "encrypted_signing_secret"
 >;
 
-/** What a plan knows of a new secret, and of `previous`, the one that it takes the place of. */
+/** The planned values of a new secret and of `previous`, the one that it replaces. */
 export function plannedStorage(
   encryptTo: PlannedOf<Attributes>["encrypt_to"],
   previous: string | null | Unknown,
@@ -40,7 +40,7 @@ export type Store = (secret: string, previous: string | null) => Promise<StoredS
  * Makes ready to store a secret. Whatever can be wrong with the recipients is found here, before
  * anything rotates.
  *
- * @throws DiagnosticError where one of the recipients cannot be encrypted to
+ * @throws DiagnosticError if one of the recipients cannot be encrypted to
  */
 export async function storageFor(recipients: State["encrypt_to"]): Promise<Store> {
   if (recipients === null) {

@@ -190,6 +190,17 @@ describe("verifyWebhook", () => {
   });
 
   it.each([
+    ["timestamp", { signature: SIGNED }],
+    ["signature", { timestamp: TIMESTAMP }],
+  ])("rejects values without a %s, as plain JavaScript may give them", (_, values) => {
+    const options = { payload: BODY, secrets: SECRET, now: NOW, ...values };
+    expect(verifyWebhook(options as VerifyWebhookOptions)).toEqual({
+      valid: false,
+      reason: "header_missing",
+    });
+  });
+
+  it.each([
     "1760000000abc",
     "1760000000.5",
     " 1760000000",
@@ -229,6 +240,7 @@ describe("verifyWebhook", () => {
     const now = new Date(NOW.getTime() + 2000);
     expect(verify({ now, toleranceSeconds: 1 })).toMatchObject({ valid: false });
     expect(verify({ now, toleranceSeconds: 2 })).toMatchObject({ valid: true });
+    expect(verify({ toleranceSeconds: 0 })).toMatchObject({ valid: true });
   });
 
   it("measures from the present where now is not given", () => {
@@ -251,16 +263,18 @@ describe("verifyWebhook", () => {
   });
 
   it.each([
-    ["an empty secret", { secrets: "" }],
-    ["an empty secret beside a good one", { secrets: [SECRET, ""] }],
-    ["no secret", { secrets: [] }],
-    ["secrets that are all absent", { secrets: [undefined, null] }],
-    ["a parsed body", { payload: JSON.parse(BODY) as string }],
-    ["a negative tolerance", { toleranceSeconds: -1 }],
-    ["a tolerance that is no number", { toleranceSeconds: Number.NaN }],
-    ["a time that is no time", { now: new Date(Number.NaN) }],
-  ])("throws on %s, which is the caller's mistake", (_, overrides) => {
-    expect(() => verify(overrides)).toThrow(TypeError);
+    ["an empty secret", { secrets: "" }, /secret must be a string/],
+    ["an empty secret beside a good one", { secrets: [SECRET, ""] }, /secret must be a string/],
+    ["no secret", { secrets: [] }, /at least one signing secret/],
+    ["secrets that are all absent", { secrets: [undefined, null] }, /at least one signing secret/],
+    ["a parsed body", { payload: JSON.parse(BODY) as string }, /raw request body/],
+    ["a negative tolerance", { toleranceSeconds: -1 }, /toleranceSeconds must be/],
+    ["a tolerance that is no number", { toleranceSeconds: Number.NaN }, /toleranceSeconds must be/],
+    ["a time that is no time", { now: new Date(Number.NaN) }, /now must be a valid Date/],
+  ])("throws on %s, which is the caller's mistake", (_, overrides, message) => {
+    const call = () => verify(overrides);
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(message);
   });
 
   it("names no secret in what it throws", () => {

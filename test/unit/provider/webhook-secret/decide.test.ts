@@ -186,6 +186,7 @@ describe("decideRotation", () => {
     ["recipients unknown", encrypted(["a"], UNKNOWN), possible],
     ["recipients unknown where there were none", encrypted(null, UNKNOWN), possible],
     ["one recipient unknown", encrypted(["a", "b"], ["a", UNKNOWN]), possible],
+    ["one of several recipients new", encrypted(["a"], ["a", "b", UNKNOWN]), recipients],
     ["one recipient unknown and another new", encrypted(["a"], [UNKNOWN, "b"]), recipients],
     ["some recipients unknown where there were none", encrypted(null, [UNKNOWN]), recipients],
     [

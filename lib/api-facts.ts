@@ -1,3 +1,5 @@
+// Words, patterns and limits of the API's documents that the constructs use.
+
 /** What an alert rule watches. */
 export class AlertMetric {
   /** Median latency of a turn, in milliseconds. */
@@ -60,3 +62,34 @@ export class AlertWindow {
     this.value = value;
   }
 }
+
+/** An event that PolyAI delivers to webhook endpoints. */
+export class WebhookEventType {
+  /** An alert rule's condition began to hold. */
+  public static readonly ALERTS_TRIGGERED = new WebhookEventType("alerts.triggered");
+  /** It holds no longer. */
+  public static readonly ALERTS_RESOLVED = new WebhookEventType("alerts.resolved");
+
+  /** One that has no constant here, or a token. */
+  public static of(value: string): WebhookEventType {
+    return new WebhookEventType(value);
+  }
+
+  /** All that this version knows. */
+  public static all(): WebhookEventType[] {
+    return [WebhookEventType.ALERTS_TRIGGERED, WebhookEventType.ALERTS_RESOLVED];
+  }
+
+  /** As the API writes it. */
+  public readonly value: string;
+
+  private constructor(value: string) {
+    this.value = value;
+  }
+}
+
+export const ENDPOINT_ID = /^whe_[A-Za-z0-9]+$/;
+export const HTTPS_URL = /^https:\/\/[^\s/]\S*$/;
+export const MAX_NAME_LENGTH = 255;
+export const MIN_TIMEOUT_MS = 1000;
+export const MAX_TIMEOUT_MS = 30_000;

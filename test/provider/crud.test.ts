@@ -1,0 +1,193 @@
+/** What creating, reading, updating and deleting have in common, whatever the kind of object. */
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
+import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import {
+  ask,
+  ENDPOINT,
+  operations,
+  RULE,
+  startHost,
+  Story,
+  summaries,
+} from "../support/provider.js";
+
+interface Kind {
+  readonly type: string;
+  readonly noun: string;
+  readonly path: string;
+  readonly config: ObjectValue;
+  /** Ends the names of the API's operations. */
+  readonly operation: "AlertRule" | "WebhookEndpoint";
+  /** A change of the configuration, and one that somebody else makes. */
+  readonly ours: ObjectValue;
+  readonly theirs: ObjectValue;
+  readonly noId: string;
+  readonly absentId: string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    type: "polyai_alert_rule",
+    noun: "alert rule",
+    path: "/v1/alert-rules",
+    config: RULE,
+    operation: "AlertRule",
+    ours: { threshold_value: 2000 },
+    theirs: { name: "Theirs", window_duration: "60m" },
+    noId: "whe_1",
+    absentId: "ar_1",
+  },
+  {
+    type: "polyai_webhook_endpoint",
+    noun: "webhook endpoint",
+    path: "/v1/webhook-endpoints",
+    config: ENDPOINT,
+    operation: "WebhookEndpoint",
+    ours: { url: "https://example.com/v2" },
+    theirs: { name: "Theirs", event_types: ["alerts.resolved"] },
+    noId: "whe_/../x",
+    absentId: "whe_1",
+  },
+];
+
+describe.each(KINDS)("$type", (kind) => {
+  const { type, noun, path, config, operation, ours, theirs } = kind;
+  const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`;
+  let simulator: Simulator;
+  let story: Story;
+  beforeEach(async () => {
+    simulator = await startSimulator();
+    story = new Story(await startHost(simulator), type, config);
+  });
+  afterEach(() => simulator.close());
+
+  const fail = (verb: "create" | "get" | "update" | "delete", fault: Fault) =>
+    simulator.setFault({ ...fault, operation: `${verb}${operation}` });
+  const asked = () => ask(simulator, "GET", `${path}/${story.id}`);
+  const removeBehindTheBack = () => ask(simulator, "DELETE", `${path}/${story.id}`);
+
+  it("waits after creation until it can be read", async () => {
+    fail("get", { kind: "status", status: 404, times: 2 });
+    await story.apply();
+    expect(operations(simulator)).toEqual([
+      `create${operation}`,
+      ...Array.from({ length: 3 }, () => `get${operation}`),
+    ]);
+  });
+
+  it("is in the state, with a warning, if it cannot be read for long", async () => {
+    fail("get", { kind: "status", status: 404 });
+    const { diagnostics, state } = await story.attempt();
+    expect(summaries(diagnostics)).toEqual([`warning: ${title} ${story.id} cannot be read yet`]);
+    expect(state).toMatchObject(config);
+  });
+
+  it("is in the state if its first reading fails", async () => {
+    fail("get", { kind: "status", status: 500 });
+    expect(await story.apply()).toMatchObject(config);
+  });
+
+  it("beyond the account's limit says so", async () => {
+    for (let count = 0; count < 10; count++) await ask(simulator, "POST", path, config);
+    const { state, diagnostics } = await story.attempt();
+    expect(state).toBeNull();
+    expect(summaries(diagnostics)).toEqual([
+      `error: Could not create ${noun} ${JSON.stringify(config["name"])}`,
+    ]);
+    expect(diagnostics[0]?.detail).toContain(`maximum of 10 ${noun}s`);
+  });
+
+  it("without an answer to its creation warns that there may be one now", async () => {
+    fail("create", { kind: "cut", afterActing: true });
+    const { state, diagnostics } = await story.attempt();
+    expect(state).toBeNull();
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics[0]?.detail).toContain(`the data source ${type}s`);
+    expect(operations(simulator)).toEqual([`create${operation}`]);
+  });
+
+  it("sends only what changed, and leaves alone what somebody else changed", async () => {
+    const prior = await story.apply();
+    await ask(simulator, "PATCH", `${path}/${story.id}`, theirs);
+    const updated = await story.apply(ours);
+    const { id, created_at } = prior;
+    expect(updated).toMatchObject({ id, created_at });
+    expect(await asked()).toMatchObject({
+      ...theirs,
+      ...ours,
+      updated_at: updated["updated_at"],
+    });
+  });
+
+  it("keeps its state if the API refuses an update", async () => {
+    const prior = await story.apply();
+    fail("update", { kind: "status", status: 422 });
+    const { state, diagnostics } = await story.attempt(ours);
+    expect(state).toEqual(prior);
+    expect(summaries(diagnostics)).toEqual([`error: Could not update ${noun} ${story.id}`]);
+  });
+
+  it.each(Object.keys(config))("names %s if the API refuses it", async (name) => {
+    await story.apply();
+    fail("update", { kind: "status", status: 422, message: `body.${name}: is not right` });
+    const { diagnostics } = await story.attempt(ours);
+    expect(diagnostics[0]?.detail).toContain("is not right");
+    expect(diagnostics[0]?.attribute).toEqual([{ kind: "attribute", name }]);
+  });
+
+  it("is read as it was if nothing changed", async () => {
+    const created = await story.apply();
+    expect(await story.read()).toMatchObject({ state: created, diagnostics: [] });
+    expect(await story.plan()).toMatchObject({ planned: created, diagnostics: [] });
+  });
+
+  it("is given up with a warning if it is gone", async () => {
+    const { id } = await story.apply();
+    await removeBehindTheBack();
+    const { state, diagnostics } = await story.read();
+    expect(state).toBeNull();
+    expect(summaries(diagnostics)).toEqual([`warning: ${title} ${id as string} is gone`]);
+  });
+
+  it("is not given up for a region that does not know it", async () => {
+    const created = await story.apply();
+    const elsewhere = await startSimulator();
+    const other = new Story(await startHost(elsewhere), type, config);
+    other.instance = story.instance;
+    for (const { state, diagnostics } of [await other.read(), await other.attempt(null)]) {
+      expect(state).toEqual(created);
+      expect(diagnostics[0]?.detail).toContain(elsewhere.url);
+    }
+    await elsewhere.close();
+  });
+
+  it("is deleted", async () => {
+    await story.apply();
+    expect((await story.plan(null)).diagnostics).toEqual([]);
+    await story.apply(null);
+    expect(await ask(simulator, "GET", path)).toEqual({ data: [] });
+  });
+
+  it("is deleted if it is gone already", async () => {
+    await story.apply();
+    await removeBehindTheBack();
+    simulator.clearRequests();
+    await story.apply(null);
+    expect(operations(simulator)).toEqual([`delete${operation}`]);
+  });
+
+  it("keeps its state if the API refuses to delete it", async () => {
+    const created = await story.apply();
+    fail("delete", { kind: "status", status: 500 });
+    const { state, diagnostics } = await story.attempt(null);
+    expect(state).toEqual(created);
+    expect(summaries(diagnostics)).toEqual([`error: Could not delete ${noun} ${story.id}`]);
+  });
+
+  it.each([
+    ["an id that is none", kind.noId, "error: Invalid import id"],
+    ["an id that is not there", kind.absentId, `error: Could not import ${noun} ${kind.absentId}`],
+  ])("cannot be imported by %s", async (_, id, summary) => {
+    expect(summaries((await story.import(id)).diagnostics)).toEqual([summary]);
+  });
+});
