@@ -14,7 +14,6 @@ import {
   type RunOptions,
   type RunResult,
   type Running,
-  run,
   start,
   succeed,
 } from "./cli.js";
