@@ -27,7 +27,7 @@ export default defineConfig(
     "coverage/",
     "lib/bindings/",
     "src/generated/",
-    "src/plugin/protocol/generated/",
+    "src/plugin/tfplugin6/generated/",
     "**/cdktf.out/",
     "**/.terraform/",
     "**/.gen/",

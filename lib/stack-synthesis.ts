@@ -6,10 +6,10 @@ import {
   TerraformStack,
 } from "cdktf";
 import { join } from "node:path";
-import { bundledPlugin } from "./bundled-plugin.js";
-import { locksProvider } from "./lock-file.js";
-import { installedExecutables } from "./executable-packages.js";
-import { placeExecutables, placePlugin, readLockFile } from "./plugin-placement.js";
+import { bundledPlugin } from "../src/placement/bundled-plugin.js";
+import { locksProvider } from "../src/placement/lock-file.js";
+import { installedExecutables } from "../src/placement/executable-packages.js";
+import { placeExecutables, placePlugin, readLockFile } from "../src/placement/plugin-placement.js";
 import { ProviderRuntime } from "./provider-runtime.js";
 
 /**

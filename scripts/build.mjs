@@ -3,6 +3,7 @@
 //   node scripts/build.mjs [step …]     all steps but those on demand, or these; see `steps` below
 import {
   chmodSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -12,18 +13,17 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { doStamped, isStale } from "./lib/fingerprint.mjs";
-import { bundleLate } from "./lib/late-code.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { localCache, platform, root } from "./lib/paths.mjs";
 import { isMain, main, run, step } from "./lib/process.mjs";
 
 const { name, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const plugin = `dist/plugin/${name}_v${version}`;
+const plugin = "dist/plugin";
+const launcher = `${name}_v${version}`;
 const providerSources = [
-  "src/main.ts",
-  "src/service.ts",
+  ...["launcher.sh", "main.ts", "plugin.ts", "service.ts"].map((file) => `src/${file}`),
   ...["generated", "plugin", "provider", "polyai", "webhooks"].map((part) => `src/${part}`),
 ];
 const toolchain = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.mjs"];
@@ -37,15 +37,11 @@ const bundleOptions = {
   logLevel: "warning",
 };
 
-// axios looks whether there is a fetch, and node then loads its own, which takes it 20 ms. This
-// client has axios use node's http.
-const fetchGlobals = ["FormData", "Headers", "ReadableStream", "Request", "Response", "fetch"];
-
-// axios asks for these at once and this client for none: JSON bodies, HTTP/1.1, tunnels of its own.
-const unusedPackages = {
-  "form-data": "./scripts/lib/unused-class.cjs",
-  http2: "./scripts/lib/unused-class.cjs",
-  "https-proxy-agent": "./scripts/lib/unused-class.cjs",
+// axios looks at these when it is loaded: Node would then load its own fetch, which takes 20 ms of
+// each process, and form-data the list of all media types. axios' http adapter needs neither.
+const axiosOptions = {
+  define: { globalThis: "{}", fetch: "undefined" },
+  alias: { "form-data": "axios/unsafe/helpers/null.js" },
 };
 
 /** The provider as an executable for this machine: see lib/executable.mjs. */
@@ -64,15 +60,14 @@ export const executableLicencesFile = join(localCache, "executable/licences.txt"
 const steps = [
   {
     name: "protocol",
-    title: "Generating the protocol's codec",
-    inputs: [
-      "scripts/generate-protocol.mjs",
-      ...["tfplugin6", "go-plugin", "go-plugin-health"].map(
-        (p) => `src/plugin/protocol/${p}.proto`,
-      ),
-    ],
-    outputs: ["src/plugin/protocol/generated"],
-    build: () => node(join(root, "scripts/generate-protocol.mjs")),
+    title: "Generating the protocol's messages",
+    inputs: ["src/plugin/tfplugin6/buf.gen.yaml", "src/plugin/tfplugin6/tfplugin6.proto"],
+    outputs: ["src/plugin/tfplugin6/generated"],
+    async build() {
+      clear("src/plugin/tfplugin6/generated");
+      const buf = join(root, "node_modules/@bufbuild/buf/bin/buf");
+      await node(buf, "generate", "--template", "src/plugin/tfplugin6/buf.gen.yaml");
+    },
   },
   {
     name: "schema",
@@ -97,37 +92,29 @@ const steps = [
   {
     name: "plugin",
     title: "Bundling the provider",
-    inputs: [...providerSources, "scripts/lib/late-code.mjs", "scripts/lib/packages.mjs"],
-    outputs: [plugin],
+    inputs: providerSources,
+    outputs: [`${plugin}/${launcher}`],
     async build() {
       // Under another name first: a synth meanwhile finds the plugin that was there.
-      const made = join(".cache/plugin", basename(plugin));
-      await bundleLate(
-        {
-          ...bundleOptions,
-          entryPoints: ["src/main.ts"],
-          outfile: made,
-          banner: { js: "#!/usr/bin/env node" },
-          alias: unusedPackages,
-          minifyWhitespace: true,
-          minifySyntax: true,
-          legalComments: "external",
-        },
-        [
-          { name: "axios", without: fetchGlobals },
-          { name: "age-encryption" },
-          { name: "provider", file: "src/service.ts" },
-        ],
-        "src/plugin/startup/compile-cache.ts",
-      );
-      chmodSync(join(root, made), 0o755);
-      mkdirSync(join(root, dirname(plugin)), { recursive: true });
-      for (const file of [basename(plugin), `${basename(plugin)}.LEGAL.txt`]) {
-        renameSync(join(root, ".cache/plugin", file), join(root, dirname(plugin), file));
-      }
-      for (const file of readdirSync(join(root, dirname(plugin)))) {
-        if (!file.startsWith(basename(plugin))) rmSync(join(root, dirname(plugin), file));
-      }
+      const made = ".cache/plugin";
+      clear(made);
+      // Packages that are loaded when they are first needed, so from a file of their own.
+      const late = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
+      await Promise.all([
+        // An old Node must be able to read it, to say that it is old.
+        bundle("src/main.ts", `${made}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
+        bundle("src/plugin.ts", `${made}/plugin.cjs`, {
+          alias: late,
+          external: Object.values(late),
+        }),
+        bundle("axios", `${made}/axios.cjs`, axiosOptions),
+        bundle("age-encryption", `${made}/age-encryption.cjs`),
+      ]);
+      copyFileSync(join(root, "src/launcher.sh"), join(root, made, launcher));
+      chmodSync(join(root, made, launcher), 0o755);
+      clear(plugin);
+      mkdirSync(join(root, "dist"), { recursive: true });
+      renameSync(join(root, made), join(root, plugin));
     },
   },
   {
@@ -154,8 +141,8 @@ const steps = [
   {
     name: "cdktf",
     title: "Compiling the constructs for cdktf",
-    inputs: ["lib", "scripts/tsconfig"],
-    outputs: ["dist/cdktf/index.js", "dist/cdktf/index.d.ts"],
+    inputs: ["lib", "src/placement", "scripts/tsconfig"],
+    outputs: ["dist/cdktf/lib/index.js", "dist/cdktf/lib/index.d.ts"],
     async build() {
       clear("dist/cdktf");
       await compile("cdktf");
@@ -164,8 +151,8 @@ const steps = [
   {
     name: "cdktn",
     title: "Compiling the constructs for cdktn",
-    inputs: ["lib", ".cache/cdktn/lib/bindings", "scripts/tsconfig"],
-    outputs: ["dist/cdktn/index.js", "dist/cdktn/index.d.ts"],
+    inputs: ["lib", "src/placement", ".cache/cdktn/lib/bindings", "scripts/tsconfig"],
+    outputs: ["dist/cdktn/lib/index.js", "dist/cdktn/lib/index.d.ts"],
     async build() {
       clear("dist/cdktn");
       copyForCdktn();
@@ -201,12 +188,7 @@ const steps = [
     title: "Bundling the command",
     inputs: [
       "src/cli",
-      "lib/bundled-plugin.ts",
-      "lib/executable-packages.ts",
-      "lib/lock-file.ts",
-      "lib/package-hash.ts",
-      "lib/plugin-placement.ts",
-      "lib/replace-file.ts",
+      "src/placement",
       "src/simulator",
       "src/polyai",
       "src/webhooks",
@@ -217,7 +199,6 @@ const steps = [
     async build() {
       await bundle("src/cli/main.ts", "dist/cli.js", {
         banner: { js: "#!/usr/bin/env node" },
-        alias: unusedPackages,
         legalComments: "external",
       });
       chmodSync(join(root, "dist/cli.js"), 0o755);
@@ -234,8 +215,7 @@ const steps = [
     outputs: [executableBundle, executableLicencesFile],
     async build() {
       const { executableLicences } = await import("./release/licences.mjs");
-      const { metafile } = await bundle("src/main.ts", executableBundle, {
-        alias: unusedPackages,
+      const { metafile } = await bundle("src/plugin.ts", executableBundle, {
         minify: true,
         legalComments: "none",
         metafile: true,
@@ -302,6 +282,8 @@ function copyForCdktn() {
   for (const entry of existsSync(target) ? readdirSync(target) : []) {
     if (entry !== "bindings") rmSync(join(target, entry), { recursive: true });
   }
+  const placement = "src/placement";
+  cpSync(join(root, placement), join(localCache, "cdktn", placement), { recursive: true });
   const bindings = join(root, "lib/bindings");
   cpSync(join(root, "lib"), target, { recursive: true, filter: (from) => from !== bindings });
   for (const file of readdirSync(target, { recursive: true })) {

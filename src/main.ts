@@ -1,23 +1,45 @@
-import { schema } from "./generated/encoded-schema.js";
-import { serve } from "./plugin/protocol/serve.js";
+/** The launcher starts this. An old Node must be able to read it, to say that it is too old. */
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, type Stats } from "node:fs";
+import * as nodeModule from "node:module";
+import { isAbsolute, join } from "node:path";
 
-void serve({
-  name: "terraform-provider-polyai",
-  schema,
-  service: async () => {
-    limitHeap();
-    return (await import("./service.js")).service;
-  },
-});
+/** Of the cache of compiled code: some 60 places that the provider was started from. */
+const MAX_FILES = 300;
 
-/**
- * Messages are many and short-lived. Left alone, V8 makes ever more room before it looks for what
- * may go: with a thousand resources 135 MB instead of 86. Neither is a limit that could be run
- * into. Before any code comes from the cache, since V8 takes none that other flags compiled.
- */
-function limitHeap(): void {
-  // Loaded late; import() would start node's other loader for it.
+if (Number.parseInt(process.versions.node) < 20) {
+  // On stdout, since Terraform quotes its first line.
+  console.log(
+    `terraform-provider-polyai needs Node.js 20 or later, and node on PATH is ${process.version}.`,
+  );
+  process.exitCode = 1;
+} else {
+  keepCompiledCode();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { setFlagsFromString } = require("node:v8") as typeof import("node:v8");
-  setFlagsFromString("--semi-space-growth-factor=1 --heap-growing-percent=20");
+  require("./plugin.cjs");
+}
+
+/** From Node 22.1 on, lets this user's next process start with the code that this one compiles. */
+function keepCompiledCode(): void {
+  const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
+  const { HOME: home = "", XDG_CACHE_HOME: xdg = "" } = process.env;
+  const caches = isAbsolute(xdg) ? xdg : join(home, ".cache");
+  if (enableCompileCache === undefined || !isAbsolute(caches)) return;
+  const folder = join(caches, "terraform-provider-polyai");
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // What is in there is run, so nobody but this user may put it there.
+    const stats = lstatSync(folder);
+    if (!isOwn(statSync(caches)) || !isOwn(stats) || (stats.mode & 0o077) !== 0) return;
+    // Node keeps a file for each path that a module was ever loaded from.
+    if (readdirSync(folder, { recursive: true }).length > MAX_FILES) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    }
+    enableCompileCache(folder);
+  } catch {
+    // In a home that cannot be written to, nothing is kept.
+  }
+}
+
+function isOwn(stats: Stats): boolean {
+  return stats.isDirectory() && stats.uid === process.getuid?.();
 }

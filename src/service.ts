@@ -1,4 +1,4 @@
-import { createProviderService } from "./plugin/protocol/provider-service.js";
+import { createProviderService } from "./plugin/tfplugin6/service.js";
 import { createProviderServer } from "./plugin/server/server.js";
 import { provider } from "./provider/provider.js";
 

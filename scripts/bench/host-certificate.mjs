@@ -9,6 +9,6 @@ import { localCache } from "../lib/paths.mjs";
  */
 export async function hostCertificate() {
   const outfile = join(localCache, "bench-certificate.cjs");
-  await bundle("src/plugin/protocol/certificate.ts", outfile, {});
+  await bundle("src/plugin/go-plugin/certificate.ts", outfile, {});
   return createRequire(import.meta.url)(outfile).createCertificate();
 }

@@ -10,19 +10,20 @@ export const layers = {
   "src/plugin/schema": { layers: ["src/plugin/cty"], packages: [] },
   "src/plugin/framework": { layers: ["src/plugin/cty", "src/plugin/schema"], packages: [] },
   "src/plugin/logging": { layers: [], packages: [] },
-  "src/plugin/startup": { layers: [], packages: [] },
+  "src/plugin/grpc": { layers: ["src/plugin/logging"], packages: [] },
+  "src/plugin/tfplugin6": { layers: ["src/plugin/grpc"], packages: [] },
   "src/plugin/server": {
-    layers: ["src/plugin/cty", "src/plugin/schema", "src/plugin/framework", "src/plugin/logging"],
-    packages: [],
-  },
-  "src/plugin/protocol": {
     layers: [
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/framework",
       "src/plugin/logging",
-      "src/plugin/server",
+      "src/plugin/tfplugin6",
     ],
+    packages: [],
+  },
+  "src/plugin/go-plugin": {
+    layers: ["src/plugin/grpc", "src/plugin/tfplugin6", "src/plugin/logging"],
     packages: [],
   },
   "src/polyai": { layers: [], packages: ["axios"] },
@@ -37,12 +38,13 @@ export const layers = {
     ],
     packages: ["age-encryption"],
   },
-  "src/main.ts": {
-    layers: ["src/service.ts", "src/generated", "src/plugin/protocol"],
+  "src/main.ts": { layers: ["src/plugin.ts"], packages: [] },
+  "src/plugin.ts": {
+    layers: ["src/service.ts", "src/generated", "src/plugin/go-plugin"],
     packages: [],
   },
   "src/service.ts": {
-    layers: ["src/provider", "src/plugin/server", "src/plugin/protocol"],
+    layers: ["src/provider", "src/plugin/server", "src/plugin/tfplugin6"],
     packages: [],
   },
   "src/generated": { layers: [], packages: [] },
@@ -51,17 +53,20 @@ export const layers = {
     layers: ["src/webhooks", "type:src/polyai"],
     packages: ["fastify", "ajv", "ajv-formats"],
   },
-  "src/cli": { layers: ["src/simulator", "src/webhooks", "src/polyai", "src/provider", "lib"] },
+  "src/placement": { layers: [], packages: [] },
+  "src/cli": {
+    layers: ["src/placement", "src/simulator", "src/webhooks", "src/polyai", "src/provider"],
+  },
   "src/codegen": {
     layers: [
       "src/provider",
       "src/plugin/cty",
       "src/plugin/schema",
       "src/plugin/server",
-      "src/plugin/protocol",
+      "src/plugin/tfplugin6",
     ],
   },
-  lib: { layers: [], packages: ["cdktf", "constructs"] },
+  lib: { layers: ["src/placement"], packages: ["cdktf", "constructs"] },
 };
 
 /** An ESLint rule: imports between layers run one way. */
@@ -92,7 +97,7 @@ export const oneWayImports = {
       }
       const target = toPosix(join(dirname(file), source.value));
       if (target === "package.json") return;
-      const to = layerOf(target.replace(/\.js$/, ".ts")) ?? target;
+      const to = layerOf(target.replace(/\.c?js$/, ".ts")) ?? target;
       if (to === from || allowed.includes(to)) return;
       const typesOnly = allowed.includes(`type:${to}`);
       if (typesOnly && isType) return;

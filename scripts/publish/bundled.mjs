@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { byText, packagePath } from "../lib/packages.mjs";
 
@@ -13,9 +13,6 @@ import { byText, packagePath } from "../lib/packages.mjs";
 
 // esbuild names each module in a comment above it.
 const MODULE = /^\s*\/\/ (node_modules\/\S.*)$/gm;
-// late-code.mjs puts "/*!", the package's name and version, and its licence into legal comments.
-const LATE = /^\/\*!\n(?<name>(?:@[\w.-]+\/)?[\w.-]+) (?<version>\d+\.\d+\.\d+\S*)$/gm;
-
 /**
  * The packages inside the files of dist/, found in those files themselves, by path.
  *
@@ -28,11 +25,6 @@ export function bundledPackages(folder) {
   const note = (path, file) => holders.set(path, (holders.get(path) ?? new Set()).add(file));
   for (const file of bundles(folder)) {
     for (const path of packagesNamedIn(readFileSync(join(folder, file), "utf8"))) note(path, file);
-    const legal = join(folder, `${file}.LEGAL.txt`);
-    if (!existsSync(legal)) continue;
-    for (const { groups } of readFileSync(legal, "utf8").matchAll(LATE)) {
-      note(lockedPath(locked, groups), file);
-    }
   }
   return [...holders.keys()].sort(byText).map((path) => {
     const { version, license, integrity } = locked[path] ?? {};
@@ -62,19 +54,7 @@ function bundles(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter((file) => !file.startsWith(join("dist", "npm")))
-    .filter((file) => file.endsWith(".js") || existsSync(join(folder, `${file}.LEGAL.txt`)))
+    .filter((file) => /\.c?js$/.test(file))
     .map((file) => file.replaceAll("\\", "/"))
     .sort(byText);
-}
-
-function lockedPath(locked, { name, version }) {
-  const path = Object.keys(locked).find(
-    (each) => packageName(each) === name && each !== "" && locked[each].version === version,
-  );
-  if (path === undefined) {
-    throw new Error(
-      `A legal comment in dist/ names ${name} ${version}, which package-lock.json does not: build anew with npm run build.`,
-    );
-  }
-  return path;
 }

@@ -5,7 +5,7 @@ import { LICENCES, SBOM } from "./prepack.mjs";
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
   /^docs\/([\w-]+\/)*[\w-]+\.(md|svg)$/,
-  /^dist\/([\w-]+\/)*[\w.-]+\.(js|json|d\.ts|d\.ts\.map|txt)$/,
+  /^dist\/([\w-]+\/)*[\w.-]+\.(c?js|json|d\.ts|d\.ts\.map|txt)$/,
   /^dist\/plugin\/terraform-provider-polyai_v[\w.-]+$/,
 ];
 const REFUSED = [

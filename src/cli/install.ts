@@ -1,11 +1,16 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROVIDER_ADDRESS } from "../../lib/plugin-placement.js";
+import { PROVIDER_ADDRESS } from "../placement/plugin-placement.js";
 import { providerInstallation, mirrorConfiguration } from "./cli-configuration.js";
 import { EXIT, oneOf, runCommand, writeJson } from "./command.js";
 import { here, userMirror, userMirrors } from "./folders.js";
-import { DEFAULT_RUNTIME, providerFolders, providerFor, RUNTIMES } from "./packages.js";
-import { placeUnpacked } from "./place-files.js";
+import {
+  DEFAULT_RUNTIME,
+  placeUnpacked,
+  providerFolders,
+  providerFor,
+  RUNTIMES,
+} from "./packages.js";
 import { indented, paint } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]

@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isProgram } from "../placement/bundled-plugin.js";
+import { placeContent, type Placed } from "../placement/place-files.js";
 import { mirrorConfiguration } from "./cli-configuration.js";
 import { EXIT, oneOf, runCommand, UsageError, writeJson } from "./command.js";
 import {
   DEFAULT_RUNTIME,
+  placeUnpacked,
   providerFolders,
   providerFor,
   RUNTIMES,
   type Provider,
   type ProviderPackage,
 } from "./packages.js";
-import { placeContent, placeUnpacked, type Placed } from "./place-files.js";
 import { indented, paint } from "./text.js";
 import { zip } from "./zip.js";
 
@@ -126,7 +128,7 @@ const archiveOf = ({ folder, files }: ProviderPackage): Buffer =>
     files.map((name) => ({
       name,
       content: readFileSync(join(folder, name)),
-      executable: name.startsWith("terraform-provider-"),
+      executable: isProgram(name),
     })),
   );
 

@@ -1,13 +1,14 @@
 /** What Terraform is given of this provider, and in which folders of a mirror it looks for it. */
-import { basename, dirname, join } from "node:path";
-import { bundledPlugin } from "../../lib/bundled-plugin.js";
-import { installedExecutables } from "../../lib/executable-packages.js";
-import { NODE_PLATFORMS, PROVIDER_ADDRESS } from "../../lib/plugin-placement.js";
+import { join } from "node:path";
+import { bundledPlugin, type PackageFiles } from "../placement/bundled-plugin.js";
+import { installedExecutables } from "../placement/executable-packages.js";
+import { placePackage, type Placed } from "../placement/place-files.js";
+import { NODE_PLATFORMS, PROVIDER_ADDRESS } from "../placement/plugin-placement.js";
 
 export const RUNTIMES = ["node", "executable"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
-/** Windows starts no scripts by their first line. */
+/** Windows has no POSIX shell, which runs the launcher. */
 export const DEFAULT_RUNTIME: Runtime = process.platform === "win32" ? "executable" : "node";
 
 /** A bare polyai/polyai is Terraform's to Terraform and OpenTofu's to OpenTofu: both are served. */
@@ -16,14 +17,10 @@ export const ADDRESSES: readonly string[] = [
   PROVIDER_ADDRESS.replace(/^[^/]+/, "registry.opentofu.org"),
 ];
 
-/** The provider for one platform: some files of one folder. */
-export interface ProviderPackage {
+/** The provider for one platform. */
+export interface ProviderPackage extends PackageFiles {
   /** OS_ARCH, in Terraform's words. */
   readonly platform: string;
-  readonly folder: string;
-  readonly files: readonly string[];
-  /** Terraform's h1 hash of a folder with these files and nothing else. */
-  readonly hash: string;
 }
 
 export interface Provider {
@@ -38,16 +35,31 @@ export interface Provider {
  * @throws Error where the script was not built, or no executable is installed; it says what to do
  */
 export function providerFor(runtime: Runtime): Provider {
-  const { version, file, hash } = bundledPlugin();
-  if (runtime === "executable") {
-    return { version, runtime, packages: installedExecutables(version) };
-  }
-  const script = { folder: dirname(file), files: [basename(file)], hash };
-  return {
-    version,
-    runtime,
-    packages: NODE_PLATFORMS.map((platform) => ({ platform, ...script })),
-  };
+  const plugin = bundledPlugin();
+  const { version } = plugin;
+  const packages =
+    runtime === "executable"
+      ? installedExecutables(version)
+      : NODE_PLATFORMS.map((platform) => ({ platform, ...plugin }));
+  return { version, runtime, packages };
+}
+
+/**
+ * Puts a provider into a mirror, in its unpacked layout: a folder for each platform, at each of the
+ * provider's addresses. Safe to repeat; other versions stay.
+ */
+export function placeUnpacked(mirror: string, { version, packages }: Provider): readonly Placed[] {
+  const sources = new Map(packages.map((each) => [each.folder, each]));
+  return [...sources.values()].flatMap((source) =>
+    placePackage(
+      source,
+      packages
+        .filter(({ folder }) => folder === source.folder)
+        .flatMap(({ platform }) =>
+          providerFolders(mirror).map((folder) => join(folder, version, platform)),
+        ),
+    ),
+  );
 }
 
 /** A provider's folder in a mirror, at each of its addresses. */

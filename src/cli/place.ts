@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { bundledPlugin } from "../../lib/bundled-plugin.js";
-import { installedExecutables } from "../../lib/executable-packages.js";
+import { bundledPlugin } from "../placement/bundled-plugin.js";
+import { installedExecutables } from "../placement/executable-packages.js";
 import {
   LOCK_FILE,
   placeExecutables,
   placePlugin,
   PROVIDER_ADDRESS,
-} from "../../lib/plugin-placement.js";
+} from "../placement/plugin-placement.js";
 import { EXIT, oneOf, Problem, runCommand, writeJson } from "./command.js";
 import { DEFAULT_RUNTIME, RUNTIMES } from "./packages.js";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { bundledPlugin } from "../../lib/bundled-plugin.js";
+import { bundledPlugin } from "../placement/bundled-plugin.js";
 import { EXIT, runCommand } from "./command.js";
 
 const USAGE = `Usage: terraform-provider-polyai schema
@@ -29,7 +29,7 @@ export const runSchema = (argv: readonly string[]): Promise<number> =>
     },
     argv,
     () => {
-      const dist = dirname(dirname(bundledPlugin().file));
+      const dist = dirname(bundledPlugin().folder);
       process.stdout.write(readFileSync(join(dist, "schema.json")));
       return EXIT.ok;
     },

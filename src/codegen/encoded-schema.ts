@@ -5,7 +5,7 @@
  * Run as `node <bundle> <file>`, the file to write.
  */
 import { writeFileSync } from "node:fs";
-import { encodeProviderSchema } from "../plugin/protocol/provider-service.js";
+import { encodeProviderSchema } from "../plugin/tfplugin6/service.js";
 import { createProviderServer } from "../plugin/server/server.js";
 import { provider } from "../provider/provider.js";
 import { buildStep } from "./build-step.js";

@@ -23,10 +23,8 @@ async function main(root: string): Promise<void> {
     version: string;
   };
   const server = createProviderServer(provider);
-  const response = await server.getProviderSchema();
-  const fault = response.diagnostics.find(({ severity }) => severity === "error");
-  if (fault !== undefined) throw new Error(`${fault.summary}: ${fault.detail}`);
-  const { identitySchemas } = await server.getResourceIdentitySchemas();
+  const response = await server.getProviderSchema({});
+  const { identitySchemas } = await server.getResourceIdentitySchemas({});
   const schema = providersSchemaJson(ADDRESS, response, identitySchemas);
 
   await mkdir(join(root, "dist"), { recursive: true });

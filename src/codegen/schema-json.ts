@@ -4,14 +4,7 @@
  *
  * As in the CLI's own output, a false flag and an empty text are left out, and names are in order.
  */
-import { typeToJson } from "../plugin/cty/type-json.js";
-import type { Schema, SchemaAttribute } from "../plugin/schema/schema.js";
-import type {
-  FunctionParameter,
-  FunctionSignature,
-  GetProviderSchemaResponse,
-  IdentitySchema,
-} from "../plugin/server/messages.js";
+import type * as wire from "../plugin/tfplugin6/generated/tfplugin6.js";
 
 export interface ProvidersSchemaJson {
   readonly format_version: "1.0";
@@ -86,13 +79,13 @@ export interface IdentityJson {
  */
 export const providersSchemaJson = (
   address: string,
-  response: GetProviderSchemaResponse,
-  identities: Readonly<Record<string, IdentitySchema>> = {},
+  response: wire.GetProviderSchema_Response,
+  identities: Readonly<Record<string, wire.ResourceIdentitySchema>> = {},
 ): ProvidersSchemaJson => ({
   format_version: "1.0",
   provider_schemas: {
     [address]: {
-      provider: schemaJson(response.provider),
+      provider: schemaJson(response.provider ?? {}),
       ...named("resource_schemas", response.resourceSchemas, schemaJson),
       ...named("data_source_schemas", response.dataSourceSchemas, schemaJson),
       ...named("ephemeral_resource_schemas", response.ephemeralResourceSchemas, schemaJson),
@@ -102,24 +95,18 @@ export const providersSchemaJson = (
   },
 });
 
-export const schemaJson = (schema: Schema): SchemaJson => ({
-  version: schema.version,
+export const schemaJson = ({ version = 0, block = {} }: wire.Schema): SchemaJson => ({
+  version,
   block: {
-    ...(schema.attributes.length > 0 && {
-      attributes: Object.fromEntries(
-        [...schema.attributes]
-          .sort((a, b) => (a.name < b.name ? -1 : 1))
-          .map((attribute) => [attribute.name, attributeJson(attribute)]),
-      ),
-    }),
-    ...text("description", schema.description),
+    ...named("attributes", byName(block.attributes), attributeJson),
+    ...text("description", block.description),
     description_kind: "markdown",
-    ...flag("deprecated", schema.deprecated),
+    ...flag("deprecated", block.deprecated),
   },
 });
 
-const attributeJson = (attribute: SchemaAttribute): AttributeJson => ({
-  type: typeToJson(attribute.type),
+const attributeJson = (attribute: wire.Schema_Attribute): AttributeJson => ({
+  type: typeJson(attribute.type),
   ...text("description", attribute.description),
   description_kind: "markdown",
   ...flag("deprecated", attribute.deprecated),
@@ -130,31 +117,31 @@ const attributeJson = (attribute: SchemaAttribute): AttributeJson => ({
   ...flag("write_only", attribute.writeOnly),
 });
 
-const functionJson = (signature: FunctionSignature): FunctionJson => ({
+const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage): FunctionJson => ({
   ...text("description", signature.description),
   ...text("summary", signature.summary),
   ...text("deprecation_message", signature.deprecationMessage),
-  return_type: typeToJson(signature.returnType),
-  ...(signature.parameters.length > 0 && { parameters: signature.parameters.map(parameterJson) }),
+  return_type: typeJson(signature.return?.type),
+  ...(parameters.length > 0 && { parameters: parameters.map(parameterJson) }),
   ...(signature.variadicParameter !== undefined && {
     variadic_parameter: parameterJson(signature.variadicParameter),
   }),
 });
 
-const parameterJson = (parameter: FunctionParameter): ParameterJson => ({
-  name: parameter.name,
+const parameterJson = ({ name = "", ...parameter }: wire.Function_Parameter): ParameterJson => ({
+  name,
   ...text("description", parameter.description),
   ...flag("is_nullable", parameter.allowNullValue),
-  type: typeToJson(parameter.type),
+  type: typeJson(parameter.type),
 });
 
-const identityJson = (identity: IdentitySchema): IdentityJson => ({
-  version: identity.version,
+const identityJson = (identity: wire.ResourceIdentitySchema): IdentityJson => ({
+  version: identity.version ?? 0,
   attributes: Object.fromEntries(
-    identity.identityAttributes.map((attribute) => [
-      attribute.name,
+    Object.entries(byName(identity.identityAttributes)).map(([name, attribute]) => [
+      name,
       {
-        type: typeToJson(attribute.type),
+        type: typeJson(attribute.type),
         ...text("description", attribute.description),
         ...flag("required_for_import", attribute.requiredForImport),
         ...flag("optional_for_import", attribute.optionalForImport),
@@ -163,16 +150,23 @@ const identityJson = (identity: IdentitySchema): IdentityJson => ({
   ),
 });
 
+const typeJson = (bytes: Uint8Array = new Uint8Array()): unknown =>
+  JSON.parse(Buffer.from(bytes).toString());
+
+const byName = <T extends { readonly name?: string | undefined }>(
+  items: readonly T[] = [],
+): Readonly<Record<string, T>> => Object.fromEntries(items.map((item) => [item.name ?? "", item]));
+
 const flag = <K extends string>(name: K, value: boolean | undefined): { [P in K]?: true } =>
   (value === true ? { [name]: true } : {}) as { [P in K]?: true };
 
-const text = <K extends string>(name: K, value: string): { [P in K]?: string } =>
+const text = <K extends string>(name: K, value = ""): { [P in K]?: string } =>
   (value === "" ? {} : { [name]: value }) as { [P in K]?: string };
 
 /** A map in order of name; left out where it is empty. */
 const named = <K extends string, T, J>(
   name: K,
-  items: Readonly<Record<string, T>>,
+  items: Readonly<Record<string, T>> = {},
   toJson: (item: T) => J,
 ): { [P in K]?: Readonly<Record<string, J>> } => {
   const entries = Object.entries(items)

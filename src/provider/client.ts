@@ -1,6 +1,5 @@
 import type { PolyaiClient } from "../polyai/client.js";
-import type { KnownSecret } from "./known-secret.js";
-import type { PlannedEndpoints } from "./planned-endpoints.js";
+import type { KnownSecret } from "./webhook-secret/adopt.js";
 
 /** What configuring the provider gives its resources. */
 export interface Client {
@@ -8,7 +7,8 @@ export interface Client {
   /** Where the API is asked, such as https://api.us.poly.ai: no path, no credentials. */
   readonly origin: string;
   readonly knownSecret: KnownSecret;
-  readonly plannedEndpoints: PlannedEndpoints;
+  /** By endpoint, the instance of polyai_webhook_secret that has planned it first. */
+  readonly plannedBy: Map<string, string>;
   /** By endpoint, the fingerprint of the secret that this process has last made or adopted. */
   readonly rotated: Map<string, string>;
 }

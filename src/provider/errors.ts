@@ -1,59 +1,53 @@
-import { attributePath } from "../plugin/cty/path.js";
-import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { error, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { PolyaiError } from "../polyai/errors.js";
 
 /** What was tried, for the sentences of a diagnostic. */
 export interface Attempt {
   /** Completes "Could not …": `rotate the signing secret of whe_1`. */
   readonly action: string;
-  /** The attribute that names the object, where the config has one. */
+  /** The attribute that names the object, if the config has one. */
   readonly at?: string;
-  /** Which attributes the API may complain of by name. */
+  /** The attributes that the API may complain of by name. */
   readonly attributes?: readonly string[];
+  /** Ends the detail if the call may have acted all the same. */
+  readonly ifAmbiguous?: string;
 }
 
-/**
- * Makes of an API error what a practitioner can act on: what was tried, what the API said and
- * how to go on.
- */
-export function diagnose(
-  failure: PolyaiError,
-  attempt: Attempt,
-): readonly [Diagnostic, ...Diagnostic[]] {
-  const summary = `Could not ${attempt.action}`;
-  const fields = (failure.fieldErrors ?? []).flatMap(({ loc, msg }): readonly Diagnostic[] => {
-    const name = attempt.attributes?.find((attribute) => loc.includes(attribute));
-    return name === undefined
-      ? []
-      : [error(summary, sentences(`PolyAI says: ${msg}`, failure), name)];
+type Diagnostics = readonly [Diagnostic, ...Diagnostic[]];
+
+/** Makes an API error actionable: what was tried, what the API said and how to go on. */
+export function diagnose(failure: PolyaiError, attempt: Attempt): Diagnostics {
+  const { action, at, attributes = [], ifAmbiguous = "" } = attempt;
+  const complaints = (failure.fieldErrors ?? []).flatMap(({ loc, msg }) => {
+    const name = attributes.find((attribute) => loc.includes(attribute));
+    return name === undefined ? [] : [{ text: `PolyAI says: ${msg}`, name }];
   });
-  const [first, ...others] = fields;
-  if (first !== undefined) return [first, ...others];
-  const name = attributeNamed(failure, attempt) ?? attempt.at;
-  const at = name === undefined ? undefined : attributePath(name);
-  return [error(summary, sentences(explanation(failure), failure), at)];
+  const whole = { text: explanation(failure), name: attributeNamed(failure, attributes) ?? at };
+  const [first = whole, ...others] = complaints;
+  const report = ({ text, name }: typeof first, more = "") =>
+    error(`Could not ${action}`, paragraphs(text, failure, more), name);
+  return [
+    report(first, failure.ambiguous ? ifAmbiguous : ""),
+    ...others.map((each) => report(each)),
+  ];
 }
 
-/** @throws DiagnosticError always */
-export function fail(failure: PolyaiError, attempt: Attempt): never {
-  throw new DiagnosticError(...diagnose(failure, attempt));
-}
-
-/** Where the API complains in words alone, they may name the one attribute at fault. */
+/** If the API complains in words alone, they may name the one attribute at fault. */
 function attributeNamed(
   { kind, serverMessage = "" }: PolyaiError,
-  { attributes = [] }: Attempt,
+  attributes: readonly string[],
 ): string | undefined {
   if (kind !== "validation") return undefined;
   const named = attributes.filter((name) => new RegExp(`\\b${name}\\b`).test(serverMessage));
   return named.length === 1 ? named[0] : undefined;
 }
 
-const sentences = (text: string, { attempts, correlationId }: PolyaiError): string =>
+const paragraphs = (text: string, { attempts, correlationId }: PolyaiError, more: string): string =>
   [
     text,
     attempts > 1 ? `Tried ${String(attempts)} times.` : "",
     correlationId === undefined ? "" : `PolyAI's correlation id: ${correlationId}`,
+    more,
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -2,28 +2,32 @@ import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/dia
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
 import { redact } from "../plugin/logging/redaction.js";
-import { number, string } from "../plugin/schema/attribute.js";
+import { number, string, type Validator } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
-import { activeAlertsDataSource } from "./active-alerts-data-source.js";
-import { alertRule } from "./alert-rule.js";
-import { alertRuleDataSource } from "./alert-rule-data-source.js";
-import { alertRulesDataSource } from "./alert-rules-data-source.js";
+import { activeAlertsDataSource } from "./data-source-active-alerts.js";
+import { alertRule } from "./resource-alert-rule.js";
+import { alertRuleDataSource } from "./data-source-alert-rule.js";
+import { alertRulesDataSource } from "./data-source-alert-rules.js";
 import type { Client } from "./client.js";
-import { ephemeralWebhookSecret } from "./ephemeral-webhook-secret.js";
-import { KnownSecret } from "./known-secret.js";
-import { PlannedEndpoints } from "./planned-endpoints.js";
-import { sign } from "./sign-function.js";
-import { verify } from "./verify-function.js";
+import { ephemeralWebhookSecret } from "./webhook-secret/ephemeral.js";
+import { KnownSecret } from "./webhook-secret/adopt.js";
+import { sign } from "./function-sign.js";
+import { verify } from "./function-verify.js";
 import { VERSION } from "./version.js";
-import { webhookEndpoint } from "./webhook-endpoint.js";
-import { webhookEndpointDataSource } from "./webhook-endpoint-data-source.js";
-import { webhookEndpointsDataSource } from "./webhook-endpoints-data-source.js";
-import { webhookSecret } from "./webhook-secret.js";
+import { webhookEndpoint } from "./resource-webhook-endpoint.js";
+import { webhookEndpointDataSource } from "./data-source-webhook-endpoint.js";
+import { webhookEndpointsDataSource } from "./data-source-webhook-endpoints.js";
+import { webhookSecret } from "./webhook-secret/resource.js";
+
+const apiKeyProblem = matches(
+  /^[\x21-\x7e]+$/,
+  "one line of printable ASCII with no spaces, and not empty",
+);
 
 const DEFAULT_MAX_RETRIES = 4;
 const DEFAULT_REQUEST_TIMEOUT_S = 30;
@@ -36,9 +40,7 @@ const schema = defineSchema({
       description:
         "API key of the PolyAI account, sent as `x-api-key`. From `POLYAI_API_KEY` where it is left out. It is stored in no state and shown in no log.",
       sensitive: true,
-      validate: [
-        matches(/^[\x21-\x7e]+$/, "one line of printable ASCII with no spaces, and not empty"),
-      ],
+      validate: [apiKeyProblem],
     }),
     region: string.optional({
       description:
@@ -64,7 +66,7 @@ const schema = defineSchema({
 export const provider = defineProvider<Client>()({
   schema,
 
-  configure({ config, terraformVersion, stop }) {
+  async configure({ config, terraformVersion, stop }) {
     const { api_key, region, base_url, max_retries, request_timeout } = config;
     if (
       isUnknown(api_key) ||
@@ -73,19 +75,15 @@ export const provider = defineProvider<Client>()({
       isUnknown(max_retries) ||
       isUnknown(request_timeout)
     ) {
-      return Promise.resolve({ client: undefined });
+      return { client: undefined };
     }
-    const key = pick(api_key, "api_key", "POLYAI_API_KEY");
-    const chosenRegion = pick(region, "region", "POLYAI_REGION");
-    const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL");
-    const diagnostics = [
-      ...keyProblems(key),
-      ...environmentProblem(chosenRegion, "region", oneOf(...REGIONS)),
-      ...environmentProblem(chosenUrl, "base_url", baseUrlProblem),
-    ];
-    if (key === undefined || diagnostics.length > 0) {
-      return Promise.resolve({ client: undefined, diagnostics });
-    }
+    const key = pick(api_key, "api_key", "POLYAI_API_KEY", apiKeyProblem);
+    const chosenRegion = pick(region, "region", "POLYAI_REGION", oneOf(...REGIONS));
+    const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL", baseUrlProblem);
+    const diagnostics = [key, chosenRegion, chosenUrl].flatMap((setting) => setting?.problem ?? []);
+    if (key === undefined) return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
+    if (diagnostics.length > 0) return { client: undefined, diagnostics };
+
     redact(key.value);
     const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
     if (knownSigningSecret !== undefined) redact(knownSigningSecret);
@@ -101,18 +99,15 @@ export const provider = defineProvider<Client>()({
       logger: createLogger("provider.polyai"),
       signal: stop,
     });
-    return Promise.resolve({
+    return {
       client: {
         api,
-        origin: (chosenUrl === undefined
-          ? new URL(regionUrl(regionName))
-          : parseBaseUrl(chosenUrl.value)
-        ).origin,
+        origin: parseBaseUrl(chosenUrl?.value ?? regionUrl(regionName)).origin,
         knownSecret: new KnownSecret(knownSigningSecret),
-        plannedEndpoints: new PlannedEndpoints(),
+        plannedBy: new Map(),
         rotated: new Map(),
       },
-    });
+    };
   },
 
   resources: [alertRule, webhookEndpoint, webhookSecret],
@@ -127,7 +122,7 @@ export const provider = defineProvider<Client>()({
   functions: [sign, verify],
 });
 
-/** @throws DiagnosticError where the environment, such as HTTPS_PROXY, cannot be used */
+/** @throws DiagnosticError if the environment, such as HTTPS_PROXY, cannot be used */
 function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): PolyaiClient {
   try {
     return new PolyaiClient(options);
@@ -141,58 +136,41 @@ interface Setting {
   readonly value: string;
   /** Where it came from, for diagnostics. */
   readonly source: string;
-  readonly fromEnvironment: boolean;
+  /** What is wrong with it. A provider block's arguments were validated before. */
+  readonly problem?: Diagnostic;
 }
 
-function pick(configured: string | null, argument: string, variable: string): Setting | undefined {
+function pick(
+  configured: string | null,
+  argument: string,
+  variable: string,
+  validator: Validator<string>,
+): Setting | undefined {
   if (configured !== null) {
-    return {
-      value: configured,
-      source: `the provider block's ${argument} argument`,
-      fromEnvironment: false,
-    };
+    return { value: configured, source: `the provider block's ${argument} argument` };
   }
   const value = fromEnvironment(variable);
-  return value === undefined
-    ? undefined
-    : { value, source: `the environment variable ${variable}`, fromEnvironment: true };
-}
-
-/** An empty variable is one that is not set, as CI systems leave them. */
-const fromEnvironment = (variable: string): string | undefined => {
-  const value = process.env[variable];
-  return value === undefined || value === "" ? undefined : value;
-};
-
-const keyProblems = (key: Setting | undefined): readonly Diagnostic[] => {
-  if (key === undefined) {
-    return [
-      error(
-        "Missing PolyAI API key",
-        "Set the environment variable POLYAI_API_KEY, or the provider block's api_key argument from a sensitive variable.",
-        "api_key",
-      ),
-    ];
-  }
-  return environmentProblem(
-    key,
-    "api_key",
-    matches(/^[\x21-\x7e]+$/, "one line of printable ASCII with no spaces"),
-  );
-};
-
-/** What validation has seen in a provider block it has not seen in the environment. */
-function environmentProblem(
-  setting: Setting | undefined,
-  argument: string,
-  validator: (value: string) => unknown,
-): readonly Diagnostic[] {
-  if (setting === undefined || !setting.fromEnvironment) return [];
-  const problem = validator(setting.value);
+  if (value === undefined) return undefined;
+  const source = `the environment variable ${variable}`;
+  const problem = validator(value);
   return typeof problem === "string"
-    ? [error(`Invalid ${argument}`, `It comes from ${setting.source}. ${problem}`, argument)]
-    : [];
+    ? {
+        value,
+        source,
+        problem: error(`Invalid ${argument}`, `It comes from ${source}. ${problem}`, argument),
+      }
+    : { value, source };
 }
+
+/** An empty variable counts as unset, since CI systems leave them so. */
+const fromEnvironment = (variable: string): string | undefined =>
+  process.env[variable] || undefined;
+
+const MISSING_KEY = error(
+  "Missing PolyAI API key",
+  "Set the environment variable POLYAI_API_KEY, or the provider block's api_key argument from a sensitive variable.",
+  "api_key",
+);
 
 function baseUrlProblem(text: string): string | undefined {
   try {

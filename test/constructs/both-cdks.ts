@@ -24,7 +24,7 @@ const BUILDS = {
   }),
   cdktn: (): Build => ({
     cdk: require("cdktn") as typeof Cdktf,
-    lib: require(join(ROOT, "dist/cdktn/index.js")) as typeof Constructs,
+    lib: require(join(ROOT, "dist/cdktn/lib/index.js")) as typeof Constructs,
   }),
 };
 

@@ -11,9 +11,12 @@ import fs, {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { installedExecutables, type ExecutablePackage } from "../../lib/executable-packages.js";
+import {
+  installedExecutables,
+  type ExecutablePackage,
+} from "../../src/placement/executable-packages.js";
 import { PolyaiProvider, PolyWebhookSecret, ProviderRuntime } from "../../lib/index.js";
-import { placeExecutables, placePlugin } from "../../lib/plugin-placement.js";
+import { placeExecutables, placePlugin } from "../../src/placement/plugin-placement.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
 import { builtPackage, temporaryFolder } from "./package-fixture.js";
 
@@ -164,7 +167,7 @@ describe("placeExecutables", () => {
     rmSync(join(folder, MIRROR, "1.2.3/darwin_arm64/terraform-provider-polyai_v1.2.3"));
     placeExecutables(folder, installed(project));
     expect(readFileSync(file, "utf8")).toBe("executable for linux-x64\n");
-    expect(namesIn(folder)).toHaveLength(5);
+    expect(namesIn(folder)).toHaveLength(9);
   });
 
   it("leaves nothing of the script, and the script nothing of the executables", () => {
@@ -176,7 +179,7 @@ describe("placeExecutables", () => {
     expect(readFileSync(join(folder, LOCK), "utf8")).not.toContain(plugin.hash);
 
     placePlugin(folder, plugin);
-    expect(namesIn(folder)).toHaveLength(5);
+    expect(namesIn(folder)).toHaveLength(9);
     expect(readFileSync(join(folder, MIRROR, "1.2.3", placed), "utf8")).toBe("plugin 1.2.3\n");
     // Through the link it would have written into the package.
     expect(readFileSync(source, "utf8")).toBe("executable for linux-x64\n");

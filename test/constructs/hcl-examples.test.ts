@@ -8,8 +8,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { bundledPlugin } from "../../lib/bundled-plugin.js";
-import { placePlugin } from "../../lib/plugin-placement.js";
+import { bundledPlugin } from "../../src/placement/bundled-plugin.js";
+import { placePlugin } from "../../src/placement/plugin-placement.js";
 import { describeForEachCli, isAtLeast, ROOT, run, succeed } from "../support/cli.js";
 import { temporaryFolder } from "./package-fixture.js";
 

@@ -1,4 +1,4 @@
-import { locksProvider, mergeLockEntry, type LockEntry } from "../../lib/lock-file.js";
+import { locksProvider, mergeLockEntry, type LockEntry } from "../../src/placement/lock-file.js";
 
 const entry: LockEntry = {
   address: "registry.terraform.io/polyai/polyai",

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundledPlugin, type BundledPlugin } from "../../lib/bundled-plugin.js";
+import { bundledPlugin, type PackageFiles } from "../../src/placement/bundled-plugin.js";
 
 const folders: string[] = [];
 
@@ -16,8 +16,8 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A built package of that version, as npm would install it, whose plugin has that content. */
-export function builtPackage(version: string, content = `plugin ${version}\n`): BundledPlugin {
+/** A built package of that version, as npm would install it, whose launcher has that content. */
+export function builtPackage(version: string, content = `plugin ${version}\n`): PackageFiles {
   const root = temporaryFolder();
   mkdirSync(join(root, "dist", "plugin"), { recursive: true });
   mkdirSync(join(root, "dist", "cdktf"), { recursive: true });
@@ -25,6 +25,8 @@ export function builtPackage(version: string, content = `plugin ${version}\n`): 
     join(root, "package.json"),
     JSON.stringify({ name: "terraform-provider-polyai", version }),
   );
-  writeFileSync(join(root, "dist", "plugin", `terraform-provider-polyai_v${version}`), content);
+  const plugin = join(root, "dist", "plugin");
+  writeFileSync(join(plugin, `terraform-provider-polyai_v${version}`), content);
+  writeFileSync(join(plugin, "main.cjs"), "main\n");
   return bundledPlugin(join(root, "dist", "cdktf"));
 }

@@ -12,18 +12,21 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { bundledPlugin } from "../../lib/bundled-plugin.js";
-import { placePlugin } from "../../lib/plugin-placement.js";
+import { bundledPlugin } from "../../src/placement/bundled-plugin.js";
+import { placePlugin } from "../../src/placement/plugin-placement.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
 import { builtPackage, temporaryFolder } from "./package-fixture.js";
 
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
 
+const filesOf = (version: string) => ["main.cjs", `terraform-provider-polyai_v${version}`];
 const placed = (folder: string, version: string): string[] =>
-  PLATFORMS.map((platform) =>
-    join(folder, MIRROR, version, platform, `terraform-provider-polyai_v${version}`),
+  PLATFORMS.flatMap((platform) =>
+    filesOf(version).map((file) => join(folder, MIRROR, version, platform, file)),
   );
+const launchers = (folder: string, version: string): string[] =>
+  placed(folder, version).filter((file) => !file.endsWith("main.cjs"));
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -31,20 +34,23 @@ const files = (folder: string): string[] =>
     .sort();
 
 describe("bundledPlugin", () => {
-  it("gives the file, the version of the package, and the folder's h1 hash", () => {
+  it("gives the files, the version of the package, and the folder's h1 hash", () => {
     const plugin = builtPackage("1.2.3", "hello\n");
-    const line = `${createHash("sha256").update("hello\n").digest("hex")}  terraform-provider-polyai_v1.2.3\n`;
+    const line = (content: string, name: string) =>
+      `${createHash("sha256").update(content).digest("hex")}  ${name}\n`;
+    const lines = line("main\n", "main.cjs") + line("hello\n", "terraform-provider-polyai_v1.2.3");
     expect(plugin).toEqual({
-      file: expect.stringMatching(/dist\/plugin\/terraform-provider-polyai_v1\.2\.3$/) as string,
+      folder: expect.stringMatching(/dist\/plugin$/) as string,
+      files: filesOf("1.2.3"),
       version: "1.2.3",
-      hash: `h1:${createHash("sha256").update(line).digest("base64")}`,
+      hash: `h1:${createHash("sha256").update(lines).digest("base64")}`,
     });
   });
 
   it("says how to build where the plugin was not built", () => {
-    const { file } = builtPackage("1.2.3");
-    rmSync(file);
-    expect(() => bundledPlugin(join(file, "..", "..", "cdktf"))).toThrow(
+    const { folder } = builtPackage("1.2.3");
+    rmSync(folder, { recursive: true });
+    expect(() => bundledPlugin(join(folder, "..", "cdktf"))).toThrow(
       /was not built.*npm run build/s,
     );
   });
@@ -55,29 +61,31 @@ describe("bundledPlugin", () => {
 
   it("hashes again a plugin that was built again", () => {
     const plugin = builtPackage("1.2.3", "one");
-    writeFileSync(plugin.file, "another");
-    expect(bundledPlugin(join(plugin.file, "..")).hash).not.toBe(plugin.hash);
+    writeFileSync(join(plugin.folder, "main.cjs"), "another");
+    expect(bundledPlugin(plugin.folder).hash).not.toBe(plugin.hash);
   });
 });
 
 describe("placePlugin", () => {
-  it("places an executable for each platform, and a lock entry, and nothing else", () => {
+  it("places the files for each platform, and a lock entry, and nothing else", () => {
     const folder = temporaryFolder();
     placePlugin(folder, builtPackage("1.2.3", "content"));
     expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
-    for (const file of placed(folder, "1.2.3")) {
+    for (const file of launchers(folder, "1.2.3")) {
       expect(readFileSync(file, "utf8")).toBe("content");
       expect(statSync(file).mode & 0o777).toBe(0o755);
     }
   });
 
-  it("keeps one file under four names, which is not the package's own", () => {
+  it("keeps each file under four names, and not as the package's own", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3");
     placePlugin(folder, plugin);
     const inodes = new Set(placed(folder, "1.2.3").map((file) => statSync(file).ino));
-    expect(inodes.size).toBe(1);
-    expect(inodes).not.toContain(statSync(plugin.file).ino);
+    expect(inodes.size).toBe(plugin.files.length);
+    for (const file of plugin.files) {
+      expect(inodes).not.toContain(statSync(join(plugin.folder, file)).ino);
+    }
   });
 
   it("changes nothing when it is done already", () => {
@@ -94,13 +102,13 @@ describe("placePlugin", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3", "content");
     placePlugin(folder, plugin);
-    const [first, second, third] = placed(folder, "1.2.3") as [string, string, string, string];
+    const [first, second, third] = launchers(folder, "1.2.3") as [string, string, string, string];
     rmSync(first);
     writeFileSync(first, "changed");
     chmodSync(second, 0o644);
     rmSync(third);
     placePlugin(folder, plugin);
-    for (const file of placed(folder, "1.2.3")) {
+    for (const file of launchers(folder, "1.2.3")) {
       expect(readFileSync(file, "utf8")).toBe("content");
       expect(statSync(file).mode & 0o111).not.toBe(0);
     }
@@ -133,7 +141,7 @@ describe("placePlugin", () => {
       stdin: {
         contents: `import { placePlugin } from "./plugin-placement.js";
           placePlugin(process.argv[2], JSON.parse(process.argv[3]));`,
-        resolveDir: resolve(__dirname, "../../lib"),
+        resolveDir: resolve(__dirname, "../../src/placement"),
       },
       bundle: true,
       platform: "node",
@@ -145,7 +153,7 @@ describe("placePlugin", () => {
       ),
     );
     expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
-    for (const file of placed(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
+    for (const file of launchers(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
   });
 
   it("takes under 30 ms for a plugin of a real size", () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { encryptorFor } from "../../src/provider/age.js";
+import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
 import { encryptTo, newKey, open, seal, type Key } from "../support/age.js";

@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault, Simulator } from "../../src/simulator/index.js";
 import { Canary, isState, type Leak } from "../support/canary.js";
@@ -7,7 +7,7 @@ import { pluginsOf, until } from "../support/processes.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { CANARY_KEY as API_KEY, startCanarySimulator } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { PLUGIN } from "../support/workspace.js";
+import { PLUGIN_FOLDER } from "../support/workspace.js";
 
 const { ADDRESS } = SecretWorkspace;
 const SECRET = "whsec_aSecretThatIsNobodys0123456789ABCDEFGHIJKLM";
@@ -148,7 +148,7 @@ describe("the search", () => {
     ["a signing secret, in UTF-16", Buffer.from("whsec_nobodyToldItThisOne", "utf16le")],
   ])("finds %s, in any file", (what, planted) => {
     const folder = temporaryFolder();
-    copyFileSync(PLUGIN, join(folder, "plugin"));
+    cpSync(PLUGIN_FOLDER, join(folder, "plugin"), { recursive: true });
     expect(canary.scanFolder(folder, isState)).toEqual([]);
     writeFileSync(
       join(folder, "planted"),

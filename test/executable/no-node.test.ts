@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { installedExecutables } from "../../lib/executable-packages.js";
-import { placeExecutables } from "../../lib/plugin-placement.js";
+import { installedExecutables } from "../../src/placement/executable-packages.js";
+import { placeExecutables } from "../../src/placement/plugin-placement.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, ROOT, run, succeed } from "../support/cli.js";
 import {

@@ -35,20 +35,19 @@ beforeAll(async () => {
 const ref = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;
 
 it("knows every package that esbuild puts into a bundle", async () => {
-  // The aliases are build.mjs's; late code is bundled here like the others.
+  // The alias is build.mjs's; packages in files of their own are entry points, as there.
   const { inputs, used } = await ask<{ inputs: string[]; used: string[] }>(
     "lib/packages.mjs",
     `import { build } from "esbuild";
-     const stub = "./scripts/lib/unused-class.cjs";
      const { metafile } = await build({
        absWorkingDir: ROOT,
-       entryPoints: ["src/main.ts", "src/simulator/index.ts", "src/cli/main.ts"],
+       entryPoints: ["src/plugin.ts", "src/simulator/index.ts", "src/cli/main.ts", "axios", "age-encryption"],
        outdir: ".cache/none",
        bundle: true,
        platform: "node",
        target: "node20",
        format: "cjs",
-       alias: { "form-data": stub, "https-proxy-agent": stub },
+       
        metafile: true,
        write: false,
        logLevel: "silent",

@@ -262,8 +262,8 @@ describe("the provider", () => {
   it.each<[string, (plugin: string) => void, RegExp]>([
     [
       "is cut short",
-      (plugin) => truncateSync(plugin, 1000),
-      /is cut short \(1000 of \d+ bytes\): run terraform-provider-polyai place /,
+      (plugin) => truncateSync(join(plugin, "../main.cjs"), 1000),
+      /holds main\.cjs cut short \(1000 of \d+ bytes\): run terraform-provider-polyai place /,
     ],
     [
       "may not be executed",
@@ -273,7 +273,7 @@ describe("the provider", () => {
     [
       "is another file",
       (plugin) => writeFileSync(plugin, "#!/bin/sh\ntouch ../started\n"),
-      /holds another file than this package's provider: run terraform-provider-polyai place /,
+      /holds another terraform-provider-polyai_v\S+ than this package's: run terraform-provider-polyai place /,
     ],
     [
       "has company",
@@ -284,6 +284,11 @@ describe("the provider", () => {
       "is gone",
       (plugin) => rmSync(plugin),
       /holds no provider: run terraform-provider-polyai place /,
+    ],
+    [
+      "lacks a file",
+      (plugin) => rmSync(join(plugin, "../axios.cjs")),
+      /lacks axios\.cjs: run terraform-provider-polyai place /,
     ],
     [
       "is there for other platforms only",

@@ -1,16 +1,16 @@
 /** `install`, and then Terraform and OpenTofu as a person runs them: no registry, no network. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, ROOT, run, succeed, type Cli } from "../support/cli.js";
-import { PROVIDER_VERSION } from "../support/workspace.js";
+import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
+import { PLUGIN_FOLDER, PROVIDER_VERSION } from "../support/workspace.js";
 import { Person } from "./cli-command.js";
 
 const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
-const SCRIPT = readFileSync(
-  join(ROOT, "dist/plugin", `terraform-provider-polyai_v${PROVIDER_VERSION}`),
-);
+const LAUNCHER = `terraform-provider-polyai_v${PROVIDER_VERSION}`;
+const FILES = readdirSync(PLUGIN_FOLDER);
+const own = (file: string) => readFileSync(join(PLUGIN_FOLDER, basename(file)));
 
 interface Installed {
   readonly ok: boolean;
@@ -24,15 +24,8 @@ interface Installed {
 /** Every file that an installation has, in a folder of plugins. */
 const expected = (folder: string) =>
   HOSTS.flatMap((host) =>
-    PLATFORMS.map((platform) =>
-      join(
-        folder,
-        host,
-        "polyai/polyai",
-        PROVIDER_VERSION,
-        platform,
-        `terraform-provider-polyai_v${PROVIDER_VERSION}`,
-      ),
+    PLATFORMS.flatMap((platform) =>
+      FILES.map((file) => join(folder, host, "polyai/polyai", PROVIDER_VERSION, platform, file)),
     ),
   ).sort();
 
@@ -56,11 +49,11 @@ describe("install", () => {
     expect(first.files.every(({ written }) => written)).toBe(true);
     expect(filesIn(folder)).toEqual(expected(folder));
     for (const file of filesIn(folder)) {
-      expect(readFileSync(file).equals(SCRIPT)).toBe(true);
-      expect(statSync(file).mode & 0o777).toBe(0o755);
+      expect(readFileSync(file).equals(own(file))).toBe(true);
+      expect(statSync(file).mode & 0o777).toBe(basename(file) === LAUNCHER ? 0o755 : 0o644);
     }
-    // One file in eight places, which is not the package's own.
-    expect(new Set(filesIn(folder).map((file) => statSync(file).ino)).size).toBe(1);
+    // Each file once, in eight places.
+    expect(new Set(filesIn(folder).map((file) => statSync(file).ino)).size).toBe(FILES.length);
 
     const again = await person.json<Installed>(["install"]);
     expect(again.files.some(({ written }) => written)).toBe(false);
@@ -71,7 +64,7 @@ describe("install", () => {
     const person = new Person();
     const folder = join(person.home, ".terraform.d/plugins");
     await person.run(["install"]);
-    const [one = "", two = ""] = expected(folder);
+    const [one = "", two = ""] = expected(folder).filter((file) => basename(file) === LAUNCHER);
     writeFileSync(one, "broken");
     writeFileSync(join(two, "../stray"), "");
     const older = join(two, "../../../0.0.1");
@@ -79,7 +72,7 @@ describe("install", () => {
     for (const kept of [older, other]) mkdirSync(kept);
     await person.run(["install"]);
     expect(filesIn(folder)).toEqual(expected(folder));
-    expect(readFileSync(one).equals(SCRIPT)).toBe(true);
+    expect(readFileSync(one).equals(own(one))).toBe(true);
     expect([older, other].map((kept) => existsSync(kept))).toEqual([true, true]);
   });
 
@@ -117,7 +110,7 @@ describe("install", () => {
     const person = new Person();
     const suffix = `${process.platform}-${process.arch}`;
     person.writePlatformPackage(suffix, {
-      [`terraform-provider-polyai_v${PROVIDER_VERSION}`]: "#!/bin/sh\n",
+      [LAUNCHER]: "#!/bin/sh\n",
       "LICENSE.txt": "x",
     });
     const { files, platforms } = await person.json<Installed>([

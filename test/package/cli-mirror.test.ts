@@ -2,15 +2,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { describeForEachCli, ROOT, run, succeed, type Cli } from "../support/cli.js";
-import { PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
+import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
+import { PLUGIN_FOLDER, PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
 import { readZip } from "../support/zip.js";
 import { Person } from "./cli-command.js";
 
 const HOSTS = ["registry.opentofu.org", "registry.terraform.io"];
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const NAME = `terraform-provider-polyai_v${PROVIDER_VERSION}`;
-const SCRIPT = readFileSync(join(ROOT, "dist/plugin", NAME));
+const FILES = readdirSync(PLUGIN_FOLDER).sort();
+const own = (file: string) => readFileSync(join(PLUGIN_FOLDER, file));
 interface Mirrored {
   readonly folder: string;
   readonly layout: string;
@@ -31,7 +32,7 @@ const contents = (folder: string): Readonly<Record<string, Buffer>> =>
 
 const sha256 = (content: Buffer | string) => createHash("sha256").update(content);
 /** Of each platform's package, in either layout. */
-const HASH = `h1:${sha256(`${sha256(SCRIPT).digest("hex")}  ${NAME}\n`).digest("base64")}`;
+const HASH = `h1:${sha256(FILES.map((file) => `${sha256(own(file)).digest("hex")}  ${file}\n`).join("")).digest("base64")}`;
 
 const digests = (folder: string) =>
   Object.entries(contents(folder)).map(([name, content]) => [name, sha256(content).digest("hex")]);
@@ -60,8 +61,8 @@ describe("mirror", () => {
     for (const [name, content] of Object.entries(files)) {
       if (!name.endsWith(".zip")) continue;
       const zipped = readZip(content);
-      expect(zipped.map((file) => file.name)).toEqual([NAME]);
-      expect(zipped[0]!.bytes.equals(SCRIPT)).toBe(true);
+      expect(zipped.map((file) => file.name)).toEqual(FILES);
+      expect(zipped.every(({ name: file, bytes }) => bytes.equals(own(file)))).toBe(true);
     }
     const ours = (name: string): unknown =>
       JSON.parse(files[`registry.terraform.io/polyai/polyai/${name}`]!.toString());
@@ -78,7 +79,7 @@ describe("mirror", () => {
       ["one", "two"].map((name) => person.json<Mirrored>(["mirror", name, "--layout", "both"])),
     );
     expect(digests(one!.folder)).toEqual(digests(two!.folder));
-    expect(one!.files).toHaveLength(2 * (2 * PLATFORMS.length + 2));
+    expect(one!.files).toHaveLength(2 * ((1 + FILES.length) * PLATFORMS.length + 2));
     expect(one!.files.every(({ written }) => written)).toBe(true);
     const again = await person.json<Mirrored>(["mirror", "one", "--layout", "both"]);
     expect(again.files.some(({ written }) => written)).toBe(false);

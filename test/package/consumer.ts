@@ -137,6 +137,8 @@ export async function deploy(
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "home"));
   writeFileSync(join(folder, "home/cli.tfrc"), "");
+  // Node takes every .js file below it, and every file without an extension, for an ES module.
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   writeFileSync(join(folder, "main.mjs"), javascript(cdk, "mjs"));
   writeFileSync(
     join(folder, "cdktf.json"),

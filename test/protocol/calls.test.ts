@@ -1,13 +1,10 @@
 import { statSync } from "node:fs";
-import * as health from "../../src/plugin/protocol/generated/go-plugin-health.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
-import { answerOf, Host } from "./support/client.js";
+import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { encodeFrame } from "../../src/plugin/grpc/framing.js";
+import { answerOf, frameOf, Host, pathOf, rpcs } from "./support/client.js";
 import { ECHO_SCHEMA } from "./support/echo-provider.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";
 
-const { Provider } = wire;
 const child = buildChild();
 let plugin: Plugin;
 let host: Host;
@@ -24,7 +21,7 @@ afterAll(async () => {
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const slow = (typeName: string) =>
-  encodeFrame(wire.ApplyResourceChangeRequest, { typeName, plannedState: { msgpack: bytes(1) } });
+  frameOf(rpcs.applyResourceChange, { typeName, plannedState: { msgpack: bytes(1) } });
 
 describe("the handshake", () => {
   it("is one line on stdout, with the certificate that the server then shows", () => {
@@ -39,23 +36,23 @@ describe("the handshake", () => {
 
 describe("the provider's service", () => {
   it("answers with the schema, the same bytes each time", async () => {
-    const first = await host.call(Provider.getProviderSchema, {});
+    const first = await host.call(rpcs.getProviderSchema, {});
     const [name, ...types] = ["id", "labels", "secret", "words"];
-    const attributes = first.resourceSchemas["test_echo"]?.block?.attributes ?? [];
+    const attributes = first.resourceSchemas?.["test_echo"]?.block?.attributes ?? [];
     expect(attributes.map((attribute) => attribute.name)).toEqual([name, ...types]);
-    expect(attributes.map(({ type }) => Buffer.from(type).toString())).toEqual([
+    expect(attributes.map(({ type }) => Buffer.from(type ?? []).toString())).toEqual([
       '"string"',
       '["map","string"]',
       '"string"',
       '["list","number"]',
     ]);
-    expect(first.resourceSchemas["test_echo"]?.version).toBe(ECHO_SCHEMA.version);
-    expect(await host.call(Provider.getProviderSchema, {})).toEqual(first);
+    expect(first.resourceSchemas?.["test_echo"]?.version).toBe(ECHO_SCHEMA.version);
+    expect(await host.call(rpcs.getProviderSchema, {})).toEqual(first);
   });
 
   it("hands on each value as it came", async () => {
     const state = { msgpack: bytes(0x81, 0xa2, 0x69, 0x64, 0xc0), json: bytes() };
-    const answer = await host.call(Provider.readResource, {
+    const answer = await host.call(rpcs.readResource, {
       typeName: "test_echo",
       currentState: state,
       private: bytes(0, 255),
@@ -64,18 +61,18 @@ describe("the provider's service", () => {
   });
 
   it("sends diagnostics with severity, text and path", async () => {
-    const { diagnostics } = await host.call(Provider.validateResourceConfig, {
+    const { diagnostics } = await host.call(rpcs.validateResourceConfig, {
       typeName: "test_warned",
     });
     expect(diagnostics).toEqual([
       {
-        severity: wire.DiagnosticSeverity.ERROR,
+        severity: wire.Diagnostic_Severity.ERROR,
         summary: "Not so",
         detail: "Because of that.",
         attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
       },
       {
-        severity: wire.DiagnosticSeverity.WARNING,
+        severity: wire.Diagnostic_Severity.WARNING,
         summary: "Take care",
         detail: "Élan: 100 %",
       },
@@ -83,73 +80,81 @@ describe("the provider's service", () => {
   });
 
   it("names what requires replacement by path", async () => {
-    const answer = await host.call(Provider.planResourceChange, { proposedNewState: {} });
+    const answer = await host.call(rpcs.planResourceChange, { proposedNewState: {} });
     expect(answer.requiresReplace).toEqual([{ steps: [{ attributeName: "id" }] }]);
   });
 
   it("sends the time to renew an ephemeral resource", async () => {
-    const answer = await host.call(Provider.openEphemeralResource, { typeName: "test_echo" });
-    expect(answer.renewAt).toEqual({ seconds: 1_700_000_000, nanos: 250_000_000 });
+    const answer = await host.call(rpcs.openEphemeralResource, { typeName: "test_echo" });
+    expect(answer.renewAt).toEqual(new Date(1_700_000_000_250));
     expect(answer.private).toEqual(bytes(7));
   });
 
   it("tells a function's error from its result, at argument 0 too", async () => {
-    const said = await host.call(Provider.callFunction, { arguments: [{ json: bytes(0x31) }] });
+    const said = await host.call(rpcs.callFunction, { arguments: [{ json: bytes(0x31) }] });
     expect(said.result?.json).toEqual(bytes(0x31));
-    const failed = await host.call(Provider.callFunction, {});
+    const failed = await host.call(rpcs.callFunction, {});
     expect(failed).toEqual({ error: { text: "nothing to say", functionArgument: 0 } });
   });
 
   it("hands on a stored state in the form that was sent", async () => {
-    const answer = await host.call(Provider.upgradeResourceState, {
+    const answer = await host.call(rpcs.upgradeResourceState, {
       rawState: { json: bytes(0x7b, 0x7d) },
     });
     expect(answer.upgradedState?.json).toEqual(bytes(0x7b, 0x7d));
   });
 
-  it.each(Object.keys(Provider) as (keyof typeof Provider)[])(
+  it.each(Object.values(rpcs).map((rpc) => [rpc.name, rpc] as const))(
     "answers an empty %s",
-    async (rpc) => {
-      const { path, response } = Provider[rpc];
+    async (_name, rpc) => {
       // An applied stop would release the test that waits for one.
-      const answer = await host.send(path, new Uint8Array(5));
+      const answer = await host.send(pathOf(rpc), new Uint8Array(5));
       expect(answer.status).toBe("0");
-      expect(() => response.decode(answer.messages[0]!)).not.toThrow();
+      expect(() => rpc.responseType.decode(answer.messages[0]!)).not.toThrow();
     },
   );
 });
 
 describe("go-plugin's services", () => {
-  it("report health for the plugin and for the server", async () => {
-    const { check } = health.Health;
-    const status = health.HealthCheckResponseServingStatus.SERVING;
-    expect(await host.call(check, { service: "plugin" })).toEqual({ status });
-    expect(await host.call(check, {})).toEqual({ status });
-    const answer = await host.send(check.path, encodeFrame(check.request, { service: "other" }));
-    expect(answer.status).toBe("5");
+  /** A HealthCheckRequest: the name of a service in field 1, left out if it is empty. */
+  const askFor = (service: string) =>
+    encodeFrame(
+      service === "" ? bytes() : Buffer.concat([bytes(0x0a, service.length), Buffer.from(service)]),
+    );
+  /** A HealthCheckResponse: a status in field 1. */
+  const SERVING = bytes(0x08, 1);
+  const SERVICE_UNKNOWN = bytes(0x08, 3);
+
+  it.each([
+    ["plugin", "0", [SERVING]],
+    ["", "0", [SERVING]],
+    ["other", "5", []],
+  ])("report the health of %j", async (service, status, messages) => {
+    const answer = await host.send("/grpc.health.v1.Health/Check", askFor(service));
+    expect(answer.status).toBe(status);
+    expect(answer.messages.map((message) => Uint8Array.from(message))).toEqual(messages);
   });
 
   it.each([
-    ["plugin", health.HealthCheckResponseServingStatus.SERVING],
-    ["other", health.HealthCheckResponseServingStatus.SERVICE_UNKNOWN],
-  ])("watch the health of %s and stay open", async (service, status) => {
-    const { watch } = health.Health;
-    const stream = host.open(watch.path);
-    const message = new Promise<Buffer>((resolve) => stream.once("data", resolve));
-    stream.end(encodeFrame(watch.request, { service }));
-    expect(watch.response.decode((await message).subarray(5))).toEqual({ status });
+    ["plugin", SERVING],
+    ["other", SERVICE_UNKNOWN],
+  ])("watch the health of %s and stay open", async (service, message) => {
+    const stream = host.open("/grpc.health.v1.Health/Watch");
+    const answer = new Promise<Buffer>((resolve) => stream.once("data", resolve));
+    stream.end(askFor(service));
+    expect(Uint8Array.from((await answer).subarray(5))).toEqual(message);
     expect(stream.closed).toBe(false);
     stream.close();
   });
 
-  it.each([goPlugin.GRPCStdio.streamStdio.path, goPlugin.GRPCBroker.startStream.path])(
+  it.each(["/plugin.GRPCStdio/StreamStdio", "/plugin.GRPCBroker/StartStream"])(
     "keep %s open",
     async (path) => {
       const stream = host.open(path);
       const headers = new Promise((resolve) => stream.once("response", resolve));
       stream.write(new Uint8Array(5));
       expect(await headers).toMatchObject({ ":status": 200, "content-type": "application/grpc" });
-      await host.call(Provider.getMetadata, {});
+      await host.call(rpcs.getMetadata, {});
       expect(stream.closed).toBe(false);
       stream.close();
     },
@@ -157,8 +162,8 @@ describe("go-plugin's services", () => {
 });
 
 describe("gRPC", () => {
-  const path = Provider.readResource.path;
-  const frame = encodeFrame(wire.ReadResourceRequest, {
+  const path = pathOf(rpcs.readResource);
+  const frame = frameOf(rpcs.readResource, {
     currentState: { msgpack: bytes(...Array.from({ length: 300 }, (_, index) => index % 256)) },
   });
 
@@ -174,7 +179,7 @@ describe("gRPC", () => {
 
   it("carries 64 MiB both ways", async () => {
     const msgpack = Buffer.alloc(64 * 1024 * 1024, "0123456789abcdef");
-    const answer = await host.call(Provider.readResource, { currentState: { msgpack } });
+    const answer = await host.call(rpcs.readResource, { currentState: { msgpack } });
     expect(msgpack.equals(answer.newState?.msgpack ?? bytes())).toBe(true);
   });
 
@@ -214,7 +219,7 @@ describe("gRPC", () => {
   });
 
   it("ends a call that takes longer than granted, and serves the next", async () => {
-    const at = Provider.applyResourceChange.path;
+    const at = pathOf(rpcs.applyResourceChange);
     const answer = await host.send(at, slow("test_slow"), { "grpc-timeout": "50m" });
     expect(answer.status).toBe("4");
     expect((await host.send(at, slow("test_echo"), { "grpc-timeout": "99999999H" })).status).toBe(
@@ -224,7 +229,7 @@ describe("gRPC", () => {
 
   it("lets a handler finish whose call was cancelled", async () => {
     const done = plugin.journal.filter((word) => word === "applied").length;
-    const stream = host.open(Provider.applyResourceChange.path);
+    const stream = host.open(pathOf(rpcs.applyResourceChange));
     stream.on("error", () => undefined);
     const started = plugin.journal.length;
     stream.end(slow("test_slow"));
@@ -234,31 +239,31 @@ describe("gRPC", () => {
       () => plugin.journal.filter((word) => word === "applied").length > done,
       "the end of the cancelled call",
     );
-    expect((await host.call(Provider.getMetadata, {})).functions).toHaveLength(1);
+    expect((await host.call(rpcs.getMetadata, {})).functions).toHaveLength(1);
   });
 
   it("serves other calls while one takes its time", async () => {
     const order: string[] = [];
     const late = host
-      .send(Provider.applyResourceChange.path, slow("test_slow"))
+      .send(pathOf(rpcs.applyResourceChange), slow("test_slow"))
       .then(() => order.push("slow"));
-    await host.call(Provider.getMetadata, {}).then(() => order.push("quick"));
+    await host.call(rpcs.getMetadata, {}).then(() => order.push("quick"));
     await late;
     expect(order).toEqual(["quick", "slow"]);
   });
 
   it("answers 200 calls at once", async () => {
     const calls = Array.from({ length: 200 }, (_, index) =>
-      host.call(Provider.readResource, { private: Buffer.from(String(index)) }),
+      host.call(rpcs.readResource, { private: Buffer.from(String(index)) }),
     );
     const answers = await Promise.all(calls);
-    expect(answers.map((answer) => Buffer.from(answer.private).toString())).toEqual(
+    expect(answers.map((answer) => Buffer.from(answer.private ?? []).toString())).toEqual(
       Array.from({ length: 200 }, (_, index) => String(index)),
     );
   });
 
   it("answers a handler that throws with INTERNAL and no details", async () => {
-    const answer = await host.send(Provider.applyResourceChange.path, slow("test_thrown"));
+    const answer = await host.send(pathOf(rpcs.applyResourceChange), slow("test_thrown"));
     expect(answer.status).toBe("13");
     expect(JSON.stringify(answer)).not.toContain("canary");
     await until(() => plugin.stderr.includes("a call failed"), "the log line");
@@ -267,7 +272,7 @@ describe("gRPC", () => {
 
 describe("stdout", () => {
   it("stays the host's: what is printed becomes a log line", async () => {
-    await host.send(Provider.applyResourceChange.path, slow("test_printing"));
+    await host.send(pathOf(rpcs.applyResourceChange), slow("test_printing"));
     await until(() => plugin.stderr.includes("printed to stdout"), "the log line");
     expect(plugin.stderr).toContain("printed to the console");
     expect(plugin.stdout.trimEnd().split("\n")).toHaveLength(1);

@@ -3,13 +3,10 @@ import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectNet } from "node:net";
 import { readFileSync } from "node:fs";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
-import { answerOf, Host, tlsOptions } from "./support/client.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import { answerOf, frameOf, Host, pathOf, rpcs, tlsOptions } from "./support/client.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";
 
-const { Provider } = wire;
 const child = buildChild();
 let plugin: Plugin;
 let host: Host;
@@ -26,9 +23,9 @@ afterAll(async () => {
 // Whatever a peer did, the host is served, on the connection it had and on a new one.
 afterEach(async () => {
   expect(plugin.alive).toBe(true);
-  await host.call(Provider.getMetadata, {});
+  await host.call(rpcs.getMetadata, {});
   const another = await Host.connect(plugin);
-  await another.call(Provider.getMetadata, {});
+  await another.call(rpcs.getMetadata, {});
   another.close();
 });
 
@@ -196,7 +193,7 @@ describe("a host that misbehaves harms itself alone", () => {
     const before = residentBytes();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>
-        host.send(Provider.readResource.path, Buffer.from([0, 255, 255, 255, 255])),
+        host.send(pathOf(rpcs.readResource), Buffer.from([0, 255, 255, 255, 255])),
       ),
     );
     expect(answers.every(({ status }) => status === "8")).toBe(true);
@@ -205,22 +202,22 @@ describe("a host that misbehaves harms itself alone", () => {
 
   it("with 256 MiB announced on fifty calls and never sent, which takes no memory", async () => {
     const before = residentBytes();
-    const streams = Array.from({ length: 50 }, () => host.open(Provider.readResource.path));
+    const streams = Array.from({ length: 50 }, () => host.open(pathOf(rpcs.readResource)));
     for (const stream of streams) {
       stream.on("error", () => undefined);
       stream.write(Buffer.from([0, 0x10, 0, 0, 0, 1, 2, 3]));
     }
-    await host.call(Provider.getMetadata, {});
+    await host.call(rpcs.getMetadata, {});
     expect(residentBytes() - before).toBeLessThan(64 * 1024 * 1024);
     for (const stream of streams) stream.close(constants.NGHTTP2_CANCEL);
   });
 
   it("with 100,000 frames of one byte", async () => {
-    const body = encodeFrame(wire.ReadResourceRequest, { private: Buffer.alloc(100_000, 7) });
+    const body = frameOf(rpcs.readResource, { private: Buffer.alloc(100_000, 7) });
     const session = host.session;
     const stream = session.request({
       ":method": "POST",
-      ":path": Provider.readResource.path,
+      ":path": pathOf(rpcs.readResource),
       "content-type": "application/grpc",
     });
     const answer = answerOf(stream);
@@ -240,7 +237,7 @@ describe("a host that misbehaves harms itself alone", () => {
     session.on("error", () => undefined);
     const closed = new Promise((resolve) => session.once("close", resolve));
     for (let index = 0; index < 10_000 && !session.destroyed; index++) {
-      const stream = session.request({ ":method": "POST", ":path": Provider.readResource.path });
+      const stream = session.request({ ":method": "POST", ":path": pathOf(rpcs.readResource) });
       stream.on("error", () => undefined);
       stream.close(constants.NGHTTP2_CANCEL);
       if (index % 500 === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -4,14 +4,10 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect as connectNet } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import * as wire from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { encodeFrame } from "../../src/plugin/protocol/grpc-framing.js";
-import { answerOf, Host } from "./support/client.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import { answerOf, frameOf, Host, pathOf, rpcs } from "./support/client.js";
 import { buildChild, Plugin, until } from "./support/plugin.js";
 
-const { Provider } = wire;
 const child = buildChild();
 const plugins: Plugin[] = [];
 
@@ -32,9 +28,9 @@ afterEach(async () => {
 afterAll(() => child.remove());
 
 const apply = (host: Host, typeName: string) => {
-  const { path, request } = Provider.applyResourceChange;
+  const rpc = rpcs.applyResourceChange;
   const plannedState = { msgpack: Uint8Array.of(1) };
-  return host.send(path, encodeFrame(request, { typeName, plannedState }));
+  return host.send(pathOf(rpc), frameOf(rpc, { typeName, plannedState }));
 };
 
 describe("a process that no host started", () => {
@@ -84,7 +80,7 @@ describe("a host that turned TLS off", () => {
     const session = connectHttp2("http://localhost", {
       createConnection: () => connectNet(plugin.socket),
     });
-    const { path } = Provider.getMetadata;
+    const path = pathOf(rpcs.getMetadata);
     const stream = session.request({
       ":method": "POST",
       ":path": path,
@@ -99,8 +95,8 @@ describe("a host that turned TLS off", () => {
 describe("Shutdown", () => {
   it("is answered, and the process ends with 0 and leaves nothing", async () => {
     const [plugin, host] = await start();
-    const stdio = answerOf(host.open(goPlugin.GRPCStdio.streamStdio.path));
-    await host.call(goPlugin.GRPCController.shutdown, {});
+    const stdio = answerOf(host.open("/plugin.GRPCStdio/StreamStdio"));
+    await host.shutdown();
     const asked = performance.now();
     expect(await plugin.ended).toBe(0);
     expect(performance.now() - asked).toBeLessThan(400);
@@ -113,7 +109,7 @@ describe("Shutdown", () => {
     const [plugin, host] = await start();
     const slow = apply(host, "test_slow");
     await until(() => plugin.journal.includes("applying"), "the call");
-    await host.call(goPlugin.GRPCController.shutdown, {});
+    await host.shutdown();
     expect((await slow).status).toBe("0");
     expect(await plugin.ended).toBe(0);
   });
@@ -127,7 +123,7 @@ describe("signals", () => {
     for (let count = 0; count < 3; count++) plugin.kill("SIGINT");
     expect((await slow).status).toBe("0");
     expect(plugin.journal).toEqual(["applying", "applied"]);
-    await host.call(Provider.getMetadata, {});
+    await host.call(rpcs.getMetadata, {});
     expect(plugin.alive).toBe(true);
   });
 
@@ -184,7 +180,7 @@ describe("a host that is gone without a word", () => {
     host.close();
     const again = await Host.connect(plugin);
     await new Promise((resolve) => setTimeout(resolve, 1300));
-    await again.call(Provider.getMetadata, {});
+    await again.call(rpcs.getMetadata, {});
     again.close();
   });
 
@@ -232,7 +228,7 @@ describe("a socket's path that is longer than systems take", () => {
     const folder = mkdtempSync(join(tmpdir(), "x".repeat(100)));
     const [plugin, host] = await start({ PLUGIN_UNIX_SOCKET_DIR: folder });
     expect(plugin.socketFolder).toMatch(/^\/tmp\/plugin-/);
-    await host.call(Provider.getMetadata, {});
+    await host.call(rpcs.getMetadata, {});
     plugin.kill("SIGTERM");
     expect(await plugin.ended).toBe(0);
     expect(existsSync(plugin.socketFolder)).toBe(false);

@@ -3,10 +3,8 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { createCertificate } from "../../src/plugin/protocol/certificate.js";
-import * as goPlugin from "../../src/plugin/protocol/generated/go-plugin.js";
-import { Provider } from "../../src/plugin/protocol/generated/tfplugin6.js";
-import { Host, tlsOptions } from "./support/client.js";
+import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import { Host, rpcs, tlsOptions } from "./support/client.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
@@ -42,8 +40,8 @@ describe("a plugin on TCP", () => {
     await plugin.greeted();
     expect(plugin.stdout).toMatch(/^1\|6\|tcp\|127\.0\.0\.1:\d+\|grpc\|[\w+/]+\n$/);
     const host = await Host.connect(plugin);
-    expect((await host.call(Provider.getProviderSchema, {})).diagnostics).toEqual([]);
-    await host.call(goPlugin.GRPCController.shutdown, {});
+    expect((await host.call(rpcs.getProviderSchema, {})).diagnostics).toEqual([]);
+    await host.shutdown();
     expect(await plugin.ended).toBe(0);
     expect(readdirSync(plugin.folder)).toEqual([]);
   });

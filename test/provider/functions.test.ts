@@ -4,21 +4,24 @@ import type { Value } from "../../src/plugin/cty/value.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import { verifyWebhook } from "../../src/webhooks/index.js";
+import { typeFrom } from "../support/host.js";
 
 const server = createProviderServer(provider);
 
 /** Calls a function as a host does, with a provider that is not configured. */
 async function call(name: string, ...args: readonly Value[]) {
-  const { functions } = await server.getFunctions();
-  const signature = functions[name];
+  const { functions } = await server.getFunctions({});
+  const signature = functions?.[name];
   if (signature === undefined) throw new Error(`there is no function ${name}`);
   const { result, error } = await server.callFunction({
     name,
-    arguments: signature.parameters.map(({ type }, index) => ({
-      msgpack: encodeMsgpack(args[index] ?? null, type),
+    arguments: signature.parameters?.map(({ type }, index) => ({
+      msgpack: encodeMsgpack(args[index] ?? null, typeFrom(type)),
     })),
   });
-  return error ?? (result?.msgpack && decodeMsgpack(result.msgpack, signature.returnType));
+  return (
+    error ?? (result?.msgpack && decodeMsgpack(result.msgpack, typeFrom(signature.return?.type)))
+  );
 }
 
 const SECRET = "whsec_test";

@@ -1,7 +1,7 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
 import { object, STRING } from "../../src/plugin/cty/type.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { fingerprintOf } from "../../src/provider/rotation.js";
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Host, type Instance, NOTHING } from "../support/host.js";
 import { knownValues, operations, startHost, summaries, unknownNames } from "./support.js";
@@ -242,7 +242,7 @@ it("the secret's resource identity is its endpoint", async () => {
     id: "",
     identity: { identityData: { msgpack: encodeMsgpack({ endpoint_id }, type) } },
   });
-  const [imported] = importedResources;
+  const [imported] = importedResources ?? [];
   expect(host.decode(TYPE, imported?.state)).toMatchObject({ id: endpoint_id, endpoint_id });
   const identity = imported?.identity?.identityData?.msgpack ?? new Uint8Array();
   expect(decodeMsgpack(identity, type)).toEqual({ endpoint_id });

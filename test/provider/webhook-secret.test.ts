@@ -1,5 +1,5 @@
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { fingerprintOf } from "../../src/provider/rotation.js";
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import type { Host, Instance } from "../support/host.js";
 import { startHost, summaries, unknownNames } from "./support.js";
@@ -253,29 +253,5 @@ describe("destroy", () => {
     expect(summaries(destroyed.diagnostics)).toEqual([
       `error: Could not rotate the signing secret of ${endpoint_id}`,
     ]);
-  });
-});
-
-describe("a state of schema version 0", () => {
-  it("is taken over, so that nothing rotates", async () => {
-    const host = await start();
-    const endpoint_id = await newEndpoint();
-    const { state } = await create(host, { endpoint_id, rotation_trigger: "1" });
-    const { rotation_trigger, signing_secret, rotated_at } = state ?? {};
-    const version0 = { endpoint_id, rotation_trigger, signing_secret, rotated_at };
-    const { upgradedState, diagnostics } = await host.server.upgradeResourceState({
-      typeName: TYPE,
-      version: 0,
-      rawState: { json: Buffer.from(JSON.stringify(version0)) },
-    });
-    expect(diagnostics).toEqual([]);
-    const upgraded = host.decode(TYPE, upgradedState);
-    expect(upgraded).toEqual(state);
-    const plan = await host.plan(
-      TYPE,
-      { endpoint_id, rotation_trigger: "1" },
-      { state: upgraded, private: new Uint8Array() },
-    );
-    expect(plan.planned).toEqual(state);
   });
 });

@@ -1,5 +1,5 @@
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { fingerprintOf } from "../../src/provider/rotation.js";
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { newKey, type Key } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";

@@ -1,13 +1,12 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
-import { object, type ObjectType } from "../../src/plugin/cty/type.js";
+import type { Path } from "../../src/plugin/cty/path.js";
+import { typeFromJson } from "../../src/plugin/cty/type-json.js";
+import { object, type ObjectType, type Type } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import type { Schema } from "../../src/plugin/schema/schema.js";
-import type {
-  ClientCapabilities,
-  EncodedValue,
-  ProviderServer,
-} from "../../src/plugin/server/messages.js";
+import type { ProviderServer } from "../../src/plugin/server/server.js";
+import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { Diagnostic_Severity } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 /** A resource instance as core keeps it between operations. */
 export interface Instance {
@@ -33,15 +32,19 @@ export interface Planned {
 export class Host {
   private constructor(
     readonly server: ProviderServer,
-    private readonly schemas: Readonly<Record<string, Schema>>,
-    private readonly provider: Schema,
-    private readonly dataSources: Readonly<Record<string, Schema>>,
-    private readonly ephemeralResources: Readonly<Record<string, Schema>>,
+    private readonly schemas: Readonly<Record<string, wire.Schema>>,
+    private readonly provider: wire.Schema,
+    private readonly dataSources: Readonly<Record<string, wire.Schema>>,
+    private readonly ephemeralResources: Readonly<Record<string, wire.Schema>>,
   ) {}
 
   static async start(server: ProviderServer): Promise<Host> {
-    const { resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas } =
-      await server.getProviderSchema();
+    const {
+      resourceSchemas = {},
+      provider = {},
+      dataSourceSchemas = {},
+      ephemeralResourceSchemas = {},
+    } = await server.getProviderSchema({});
     return new Host(server, resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas);
   }
 
@@ -50,20 +53,20 @@ export class Host {
       terraformVersion: "1.11.4",
       config: encode(complete(config, this.provider), typeOf(this.provider)),
     });
-    return diagnostics;
+    return diagnosticsFrom(diagnostics);
   }
 
   async validateProvider(config: ObjectValue): Promise<readonly Diagnostic[]> {
     const { diagnostics } = await this.server.validateProviderConfig({
       config: encode(complete(config, this.provider), typeOf(this.provider)),
     });
-    return diagnostics;
+    return diagnosticsFrom(diagnostics);
   }
 
   async validate(
     typeName: string,
     config: ObjectValue,
-    clientCapabilities: ClientCapabilities = { writeOnlyAttributesAllowed: true },
+    clientCapabilities: wire.ClientCapabilities = { writeOnlyAttributesAllowed: true },
   ): Promise<readonly Diagnostic[]> {
     const schema = this.schemaOf(typeName);
     const { diagnostics } = await this.server.validateResourceConfig({
@@ -71,7 +74,7 @@ export class Host {
       config: encode(complete(config, schema), typeOf(schema)),
       clientCapabilities,
     });
-    return diagnostics;
+    return diagnosticsFrom(diagnostics);
   }
 
   /** @param config null to destroy */
@@ -91,10 +94,10 @@ export class Host {
       config: full,
       planned: decode(response.plannedState, type),
       plannedPrivate: response.plannedPrivate ?? new Uint8Array(),
-      requiresReplace: (response.requiresReplace ?? []).map((path) =>
-        path.map((step) => (step.kind === "attribute" ? step.name : "?")).join("."),
+      requiresReplace: (response.requiresReplace ?? []).map(({ steps = [] }) =>
+        steps.map(({ attributeName }) => attributeName ?? "?").join("."),
       ),
-      diagnostics: response.diagnostics,
+      diagnostics: diagnosticsFrom(response.diagnostics),
     };
   }
 
@@ -113,7 +116,7 @@ export class Host {
     return {
       state: decode(response.newState, type),
       private: response.private ?? new Uint8Array(),
-      diagnostics: response.diagnostics,
+      diagnostics: diagnosticsFrom(response.diagnostics),
     };
   }
 
@@ -130,7 +133,7 @@ export class Host {
     return {
       state: decode(response.newState, type),
       private: response.private ?? new Uint8Array(),
-      diagnostics: response.diagnostics,
+      diagnostics: diagnosticsFrom(response.diagnostics),
     };
   }
 
@@ -143,11 +146,11 @@ export class Host {
       typeName,
       id,
     });
-    const [imported] = importedResources;
+    const [imported] = importedResources ?? [];
     return {
       state: decode(imported?.state, type),
       private: imported?.private ?? new Uint8Array(),
-      diagnostics,
+      diagnostics: diagnosticsFrom(diagnostics),
     };
   }
 
@@ -162,7 +165,7 @@ export class Host {
       typeName,
       config: encode(complete(config, schema), type),
     });
-    return { state: decode(state, type), diagnostics };
+    return { state: decode(state, type), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
   async openEphemeral(
@@ -176,43 +179,70 @@ export class Host {
       typeName,
       config: encode(complete(config, schema), type),
     });
-    return { result: decode(result, type), diagnostics };
+    return { result: decode(result, type), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
   /** A state of the resource type, decoded. */
-  decode(typeName: string, encoded: EncodedValue | undefined): ObjectValue | null {
+  decode(typeName: string, encoded: wire.DynamicValue | undefined): ObjectValue | null {
     return decode(encoded, typeOf(this.schemaOf(typeName)));
   }
 
-  private schemaOf(typeName: string): Schema {
+  private schemaOf(typeName: string): wire.Schema {
     const schema = this.schemas[typeName];
     if (schema === undefined) throw new Error(`the provider has no resource ${typeName}`);
     return schema;
   }
 }
 
-export const typeOf = ({ attributes }: Schema): ObjectType =>
-  object(Object.fromEntries(attributes.map(({ name, type }) => [name, type])));
+/** Diagnostics as handlers make them. */
+export const diagnosticsFrom = (
+  diagnostics: readonly wire.Diagnostic[] = [],
+): readonly Diagnostic[] =>
+  diagnostics.map(({ severity, summary = "", detail = "", attribute }) => ({
+    severity: severity === Diagnostic_Severity.WARNING ? "warning" : "error",
+    summary,
+    detail,
+    ...(attribute && { attribute: pathFrom(attribute) }),
+  }));
 
-const complete = (config: ObjectValue, { attributes }: Schema): ObjectValue =>
-  Object.fromEntries(attributes.map(({ name }) => [name, config[name] ?? null]));
+const pathFrom = ({ steps = [] }: wire.AttributePath): Path =>
+  steps.map(({ attributeName, elementKeyString, elementKeyInt = 0 }) =>
+    attributeName !== undefined
+      ? { kind: "attribute", name: attributeName }
+      : elementKeyString !== undefined
+        ? { kind: "key", key: elementKeyString }
+        : { kind: "index", index: elementKeyInt },
+  );
+
+/** The type that a schema gives as JSON. */
+export const typeFrom = (bytes: Uint8Array = new Uint8Array()): Type =>
+  typeFromJson(JSON.parse(Buffer.from(bytes).toString()));
+
+const typeOf = (schema: wire.Schema): ObjectType =>
+  object(Object.fromEntries(attributesOf(schema).map(({ name, type }) => [name, typeFrom(type)])));
+
+const attributesOf = ({ block }: wire.Schema) =>
+  (block?.attributes ?? []).map(({ name = "", ...attribute }) => ({ name, ...attribute }));
+
+const complete = (config: ObjectValue, schema: wire.Schema): ObjectValue =>
+  Object.fromEntries(attributesOf(schema).map(({ name }) => [name, config[name] ?? null]));
 
 const propose = (
-  { attributes }: Schema,
+  schema: wire.Schema,
   config: ObjectValue | null,
   prior: ObjectValue | null,
 ): ObjectValue | null =>
   config &&
   Object.fromEntries(
-    attributes.map(({ name, computed, writeOnly }) => [
+    attributesOf(schema).map(({ name, computed, writeOnly }) => [
       name,
       writeOnly ? null : (config[name] ?? (computed ? (prior?.[name] ?? null) : null)),
     ]),
   );
 
-const encode = (value: Value, type: ObjectType): EncodedValue => ({
+const encode = (value: Value, type: ObjectType): wire.DynamicValue => ({
   msgpack: encodeMsgpack(value, type),
 });
 
-const decode = (value: EncodedValue | undefined, type: ObjectType): ObjectValue | null =>
+const decode = (value: wire.DynamicValue | undefined, type: ObjectType): ObjectValue | null =>
   value?.msgpack === undefined ? null : (decodeMsgpack(value.msgpack, type) as ObjectValue | null);

@@ -1,12 +1,5 @@
 /** A folder that a person could run Terraform in, with the built plugin placed beside the HCL. */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type Cli,
@@ -29,14 +22,17 @@ export const PROVIDER_VERSION = VERSION;
 /** The plugin's file name, as Terraform looks for it in a package folder. */
 export const PLUGIN_NAME = `${PACKAGE}_v${VERSION}`;
 
+/** What Terraform finds in a package folder: the files of the built plugin. */
+export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
+
 /**
- * The built plugin: the script that node runs, or with POLYAI_PROVIDER_RUNTIME=executable the
- * executable for this machine, which scripts/test-executable.mjs makes.
+ * What Terraform starts: the launcher of the built plugin, or with POLYAI_PROVIDER_RUNTIME=executable
+ * the executable for this machine, which scripts/test-executable.mjs makes.
  */
 export const PLUGIN =
   process.env.POLYAI_PROVIDER_RUNTIME === "executable"
     ? join(ROOT, ".cache/executable", platformName(), PLUGIN_NAME)
-    : join(ROOT, "dist/plugin", PLUGIN_NAME);
+    : join(PLUGIN_FOLDER, PLUGIN_NAME);
 
 /** Written as versions.tf into every workspace that brings none. */
 export const REQUIRED_PROVIDERS = `terraform {
@@ -176,17 +172,10 @@ export class Workspace {
 
 /** Puts the built plugin where Terraform finds it with no registry and no configuration. */
 export function placePlugin(folder: string): void {
-  const target = join(
-    folder,
-    "terraform.d/plugins",
-    PROVIDER_ADDRESS,
-    VERSION,
-    platformName(),
-    PLUGIN_NAME,
-  );
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(PLUGIN, target);
-  chmodSync(target, 0o755);
+  const target = join(folder, "terraform.d/plugins", PROVIDER_ADDRESS, VERSION, platformName());
+  // Of an executable, nothing else belongs to it.
+  const source = dirname(PLUGIN) === PLUGIN_FOLDER ? PLUGIN_FOLDER : PLUGIN;
+  cpSync(source, source === PLUGIN ? join(target, PLUGIN_NAME) : target, { recursive: true });
 }
 
 /** This machine's platform in Terraform's words, such as linux_amd64. */

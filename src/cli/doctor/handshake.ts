@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isProgram } from "../../placement/bundled-plugin.js";
 import { environmentWithout } from "./programs.js";
 
 const TIMEOUT_MS = 15_000;
@@ -68,18 +69,18 @@ async function handshake(file: string, sockets: string): Promise<Answer> {
       resolve(firstLine(stderr) ?? `it ended with ${String(code ?? signal)}`),
     );
   });
-  const answered = new Promise<boolean>((resolve) => {
+  const said = new Promise<{ readonly line: string }>((resolve) => {
     let stdout = "";
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
-      if (stdout.includes("\n")) resolve(HANDSHAKE.test(stdout));
+      if (stdout.includes("\n")) resolve({ line: stdout.slice(0, stdout.indexOf("\n")) });
     });
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(() => resolve("late"), TIMEOUT_MS);
   });
-  const first = await Promise.race([answered, ended, late]);
+  const first = await Promise.race([said, ended, late]);
   const milliseconds = Math.round(performance.now() - begun);
   clearTimeout(timer);
   if (typeof first === "string" && first !== "late") return { answered: false, reason: first };
@@ -87,14 +88,15 @@ async function handshake(file: string, sockets: string): Promise<Answer> {
   const killer = setTimeout(() => child.kill("SIGKILL"), 2000);
   await ended;
   clearTimeout(killer);
-  if (first === true) return { answered: true, milliseconds };
-  return {
-    answered: false,
-    reason:
-      first === "late"
-        ? `it says nothing for ${TIMEOUT_MS / 1000} s`
-        : "what it says is not Terraform's plugin protocol 6",
-  };
+  if (first === "late") {
+    return { answered: false, reason: `it says nothing for ${TIMEOUT_MS / 1000} s` };
+  }
+  if (HANDSHAKE.test(first.line)) return { answered: true, milliseconds };
+  // The launcher says itself what it lacks.
+  const reason = isProgram(first.line)
+    ? first.line
+    : "what it says is not Terraform's plugin protocol 6";
+  return { answered: false, reason };
 }
 
 const firstLine = (text: string): string | undefined =>

@@ -1,10 +1,11 @@
 /** The dependency lock file, `.terraform.lock.hcl`. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { LOCK_FILE, readLockFile } from "../../../lib/plugin-placement.js";
+import { hashOf } from "../../placement/package-hash.js";
+import { LOCK_FILE, readLockFile } from "../../placement/plugin-placement.js";
 import { ADDRESSES, type ProviderPackage } from "../packages.js";
 import { about, type Check } from "./check.js";
-import { hashOf, type Placement } from "./placements.js";
+import type { Placement } from "./placements.js";
 
 export interface LockEntry {
   readonly version: string;

@@ -1,7 +1,8 @@
 /** Where the provider is placed, and whether each of these places is whole. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { packageHash } from "../../../lib/package-hash.js";
+import { basename, join } from "node:path";
+import { isProgram } from "../../placement/bundled-plugin.js";
+import { hashOf } from "../../placement/package-hash.js";
 import { providerFolders, thisPlatform, type ProviderPackage } from "../packages.js";
 
 /** A mirror that Terraform reads, implied or configured. */
@@ -40,17 +41,9 @@ export function placementsIn(mirror: Mirror): readonly Placement[] {
 
 const list = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** Terraform's h1 hash of a folder. */
-export function hashOf(folder: string): string {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => statSync(join(folder, name)).isFile());
-  return packageHash(names, (name) => readFileSync(join(folder, name)));
-}
-
 /** The file in a package's folder that Terraform starts. */
 export const programIn = (folder: string): string | undefined => {
-  const name = list(folder).find((entry) => entry.startsWith("terraform-provider-polyai"));
+  const name = list(folder).find(isProgram);
   return name === undefined ? undefined : join(folder, name);
 };
 
@@ -78,21 +71,33 @@ export function damage(
   if (!existsSync(folder)) return is("is missing, though there are other platforms");
   const program = programIn(folder);
   if (program === undefined) return is("holds no provider");
-  const { size, mode } = statSync(program);
+  const { mode } = statSync(program);
   const hash = hashOf(folder);
   if ([...expected.map((each) => each.hash), ...locked].includes(hash)) {
     return process.platform === "win32" || (mode & 0o111) === 0o111
       ? undefined
       : is("holds a provider that may not be executed");
   }
-  const known = expected.find(({ files }) => files.includes(program.slice(folder.length + 1)));
+  const known = expected.find(({ files }) => files.includes(basename(program)));
   if (known === undefined) return is("holds a file of a name that this package does not know");
   const stray = list(folder).find((entry) => !known.files.includes(entry));
   if (stray !== undefined) {
     return { what: `holds ${stray}, too, which changes its hash`, wayOut: "remove it" };
   }
-  const whole = readFileSync(join(known.folder, program.slice(folder.length + 1)));
-  return size < whole.length && readFileSync(program).equals(whole.subarray(0, size))
-    ? is(`holds a provider that is cut short (${size} of ${whole.length} bytes)`)
-    : is("holds another file than this package's provider");
+  const missing = known.files.find((file) => !existsSync(join(folder, file)));
+  if (missing !== undefined) return is(`lacks ${missing}`);
+  return is(`holds ${known.files.flatMap((file) => fault(folder, known.folder, file)).join(", ")}`);
+}
+
+/** How a file differs from the package's own, if it does. */
+function fault(folder: string, own: string, file: string): readonly string[] {
+  const whole = readFileSync(join(own, file));
+  const found = readFileSync(join(folder, file));
+  if (found.equals(whole)) return [];
+  const isCut = found.equals(whole.subarray(0, found.length));
+  return [
+    isCut
+      ? `${file} cut short (${found.length} of ${whole.length} bytes)`
+      : `another ${file} than this package's`,
+  ];
 }

@@ -1,15 +1,12 @@
 import { pathToString, type Path, type PathStep } from "./path.js";
 
-/** How deep a value or a type may nest. Real schemas stay below ten. */
-export const MAX_DEPTH = 128;
-
 /**
  * A value that is not of the type it should be, or bytes that hold none.
  *
  * The message says what was expected and which kind was found, never the value: it may be a secret.
  */
 export class CtyError extends Error {
-  override readonly name = "CtyError";
+  override readonly name: string = "CtyError";
 
   constructor(
     /** The message without the path. */
@@ -25,14 +22,33 @@ export class CtyError extends Error {
     return new CtyError(`${wanted} is required, but ${found} was found`);
   }
 
-  static tooDeep(): CtyError {
-    return new CtyError(`nested more than ${String(MAX_DEPTH)} levels deep`);
+  /** The same error, as seen from one level further out. */
+  within(step: PathStep): CtyError {
+    return new CtyError(this.problem, [step, ...this.path]);
+  }
+}
+
+/** A number that cty holds and JavaScript does not. The practitioner can give another one. */
+export class NumberError extends CtyError {
+  override readonly name = "NumberError";
+
+  constructor(path?: Path) {
+    super("It has more digits than this provider can work with.", path);
+  }
+
+  override within(step: PathStep): NumberError {
+    return new NumberError([step, ...this.path]);
   }
 }
 
 /**
- * The error as seen from one level further out. Paths are built this way, on failure only, so that
- * a value that decodes pays nothing for them.
+ * Reads or writes a part of a value. Paths are built on failure only, so that a value without fault
+ * pays nothing for them.
  */
-export const within = (step: PathStep, error: unknown): unknown =>
-  error instanceof CtyError ? new CtyError(error.problem, [step, ...error.path]) : error;
+export function at<T>(step: PathStep, part: () => T): T {
+  try {
+    return part();
+  } catch (error) {
+    throw error instanceof CtyError ? error.within(step) : error;
+  }
+}

@@ -1,150 +1,93 @@
 import { CtyError } from "./error.js";
-import { isWellFormed } from "./shape.js";
 
-/** Appends msgpack items to a buffer that grows. */
+/** Appends msgpack items to a buffer that grows. Each takes the shortest form that holds it. */
 export class MsgpackWriter {
-  private bytes = Buffer.allocUnsafe(1024);
+  private bytes = Buffer.alloc(1024);
   private length = 0;
 
   finish(): Uint8Array {
     return this.bytes.subarray(0, this.length);
   }
 
-  nil(): void {
-    this.byte(0xc0);
+  null(): void {
+    this.unsigned(0xc0, 1);
   }
 
   bool(value: boolean): void {
-    this.byte(value ? 0xc3 : 0xc2);
+    this.unsigned(value ? 0xc3 : 0xc2, 1);
+  }
+
+  /** An unknown value without refinements: extension 0, with the one byte that go-cty gives it. */
+  unknown(): void {
+    this.unsigned(0xd40000, 3);
   }
 
   /** @param value a safe integer. */
   integer(value: number): void {
-    if (value >= -0x20 && value <= 0x7f) this.byte(value & 0xff);
-    else if (value >= 0) this.unsigned(value);
-    else this.signed(value);
-  }
-
-  int64(value: bigint): void {
-    const start = this.reserve(9);
-    this.bytes[start] = value < 0n ? 0xd3 : 0xcf;
-    this.bytes.writeBigUInt64BE(BigInt.asUintN(64, value), start + 1);
-  }
-
-  float64(value: number): void {
-    const start = this.reserve(9);
-    this.bytes[start] = 0xcb;
-    this.bytes.writeDoubleBE(value, start + 1);
+    if (value >= 0) {
+      if (value <= 0x7f) this.unsigned(value, 1);
+      else if (value <= 0xff) this.headed(0xcc, value, 1);
+      else if (value <= 0xffff) this.headed(0xcd, value, 2);
+      else if (value <= 0xffffffff) this.headed(0xce, value, 4);
+      else this.int64(0xcf, value);
+    } else if (value >= -0x20) this.unsigned(value + 0x100, 1);
+    else if (value >= -0x80) this.headed(0xd0, value + 0x100, 1);
+    else if (value >= -0x8000) this.headed(0xd1, value + 0x10000, 2);
+    else if (value >= -0x80000000) this.headed(0xd2, value + 0x100000000, 4);
+    else this.int64(0xd3, value);
   }
 
   text(value: string): void {
-    const units = value.length;
-    if (units <= 31) {
-      // Short ASCII is most of what travels, and a call into native code costs more than this.
-      const start = this.reserve(1 + units);
-      const { bytes } = this;
-      bytes[start] = 0xa0 | units;
-      let index = 0;
-      for (; index < units; index++) {
-        const unit = value.charCodeAt(index);
-        if (unit >= 0x80) break;
-        bytes[start + 1 + index] = unit;
-      }
-      if (index === units) return;
-      this.length = start;
-    }
-    const size = Buffer.byteLength(value);
-    if (size !== units && !isWellFormed(value)) {
+    const utf8 = Buffer.from(value);
+    // Half a surrogate pair has no UTF-8: it would arrive changed.
+    if (/\p{Surrogate}/u.test(value)) {
       throw CtyError.expected("Unicode text", "half a surrogate pair");
     }
-    this.head(size, 0xa0, 31, 0xd9);
+    const size = utf8.length;
+    if (size <= 31) this.unsigned(0xa0 | size, 1);
+    else if (size <= 0xff) this.headed(0xd9, size, 1);
+    else if (size <= 0xffff) this.headed(0xda, size, 2);
+    else this.headed(0xdb, size, 4);
     const start = this.reserve(size);
-    this.bytes.write(value, start);
-  }
-
-  /** Text whose UTF-8 is already there, at most 31 bytes of it or any number. */
-  utf8(bytes: Uint8Array): void {
-    this.head(bytes.length, 0xa0, 31, 0xd9);
-    this.raw(bytes);
-  }
-
-  binary(bytes: Uint8Array): void {
-    this.head(bytes.length, 0, -1, 0xc4);
-    this.raw(bytes);
+    this.bytes.set(utf8, start);
   }
 
   arrayHead(length: number): void {
-    this.head(length, 0x90, 15, 0xdb);
+    this.collectionHead(0x90, 0xdc, length);
   }
 
   mapHead(length: number): void {
-    this.head(length, 0x80, 15, 0xdd);
+    this.collectionHead(0x80, 0xde, length);
   }
 
-  extension(type: number, body: Uint8Array): void {
-    const size = body.length;
-    if (size === 1 || size === 2 || size === 4 || size === 8 || size === 16) {
-      this.byte(0xd4 + Math.log2(size));
-    } else {
-      this.head(size, 0, -1, 0xc7);
-    }
-    this.byte(type);
-    this.raw(body);
+  private collectionHead(fixed: number, head16: number, length: number): void {
+    if (length <= 15) this.unsigned(fixed | length, 1);
+    else if (length <= 0xffff) this.headed(head16, length, 2);
+    else this.headed(head16 + 1, length, 4);
   }
 
-  /**
-   * A head byte with its length, in the head itself up to `fixMax`, else in 1, 2 or 4 bytes after
-   * `head8`, `head8 + 1`, `head8 + 2`. Arrays and maps have no form of 1 byte.
-   */
-  private head(length: number, fix: number, fixMax: number, head8: number): void {
-    if (length <= fixMax) {
-      this.byte(fix | length);
-    } else if (length <= 0xff && fixMax !== 15) {
-      this.sized(head8, length, 1);
-    } else if (length <= 0xffff) {
-      this.sized(head8 + 1, length, 2);
-    } else {
-      this.sized(head8 + 2, length, 4);
-    }
+  private int64(head: number, value: number): void {
+    this.unsigned(head, 1);
+    const start = this.reserve(8);
+    this.bytes.writeBigInt64BE(BigInt(value), start);
   }
 
-  private unsigned(value: number): void {
-    if (value <= 0xff) this.sized(0xcc, value, 1);
-    else if (value <= 0xffff) this.sized(0xcd, value, 2);
-    else if (value <= 0xffffffff) this.sized(0xce, value, 4);
-    else this.int64(BigInt(value));
+  private headed(head: number, value: number, size: number): void {
+    this.unsigned(head, 1);
+    this.unsigned(value, size);
   }
 
-  private signed(value: number): void {
-    if (value >= -0x80) this.sized(0xd0, value + 0x100, 1);
-    else if (value >= -0x8000) this.sized(0xd1, value + 0x10000, 2);
-    else if (value >= -0x80000000) this.sized(0xd2, value + 0x100000000, 4);
-    else this.int64(BigInt(value));
+  private unsigned(value: number, size: number): void {
+    const start = this.reserve(size);
+    this.bytes.writeUIntBE(value, start, size);
   }
 
-  private sized(head: number, value: number, size: number): void {
-    const start = this.reserve(1 + size);
-    this.bytes[start] = head;
-    this.bytes.writeUIntBE(value, start + 1, size);
-  }
-
-  private byte(value: number): void {
-    const start = this.reserve(1);
-    this.bytes[start] = value;
-  }
-
-  private raw(source: Uint8Array): void {
-    const start = this.reserve(source.length);
-    for (let index = 0; index < source.length; index++) {
-      this.bytes[start + index] = source[index] as number;
-    }
-  }
-
+  /** Makes room and says where it starts. */
   private reserve(size: number): number {
     const start = this.length;
     this.length += size;
     if (this.length > this.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.length, 2 * this.bytes.length));
+      const larger = Buffer.alloc(2 * this.length);
       this.bytes.copy(larger, 0, 0, start);
       this.bytes = larger;
     }

@@ -13,8 +13,6 @@ export type Path = readonly PathStep[];
 export const attributePath = (...names: readonly string[]): Path =>
   names.map((name) => ({ kind: "attribute", name }));
 
-export const appendStep = (path: Path, step: PathStep): Path => [...path, step];
-
 /**
  * A path as Terraform writes it: `rotation_triggers["a"]`, `list[0].name`. An element of a set is
  * `[...]`, since its step is the element's value, which may be a secret.

@@ -1,18 +1,14 @@
 /**
- * The types of cty, the value system of Terraform and OpenTofu.
+ * The types of cty, the value system of Terraform and OpenTofu, as far as schemas here declare
+ * them: tuples and values of dynamic type are left out.
  *
- * A type is data: it is compared, printed and sent as JSON. Values are plain JavaScript (see
- * `value.ts`) and do not carry their type; whoever holds a value also holds its type.
+ * A type is data. Values are plain JavaScript (see `value.ts`) and do not carry their type; whoever
+ * holds a value also holds its type.
  */
-export type Type = PrimitiveType | DynamicType | CollectionType | ObjectType | TupleType;
+export type Type = PrimitiveType | CollectionType | ObjectType;
 
 export interface PrimitiveType {
   readonly kind: "string" | "number" | "bool";
-}
-
-/** The type of a value whose type is only known with the value itself. */
-export interface DynamicType {
-  readonly kind: "dynamic";
 }
 
 export interface CollectionType {
@@ -25,15 +21,9 @@ export interface ObjectType {
   readonly attributes: Readonly<Record<string, Type>>;
 }
 
-export interface TupleType {
-  readonly kind: "tuple";
-  readonly elements: readonly Type[];
-}
-
 export const STRING: PrimitiveType = { kind: "string" };
 export const NUMBER: PrimitiveType = { kind: "number" };
 export const BOOL: PrimitiveType = { kind: "bool" };
-export const DYNAMIC: DynamicType = { kind: "dynamic" };
 
 export const list = (element: Type): CollectionType => ({ kind: "list", element });
 export const set = (element: Type): CollectionType => ({ kind: "set", element });
@@ -42,4 +32,10 @@ export const object = (attributes: Readonly<Record<string, Type>>): ObjectType =
   kind: "object",
   attributes,
 });
-export const tuple = (elements: readonly Type[]): TupleType => ({ kind: "tuple", elements });
+
+/** A type as an error names it: `a string`, `an object`. */
+export const describeType = ({ kind }: Type): string => `${kind === "object" ? "an" : "a"} ${kind}`;
+
+/** The attributes in order of name, which is cty's own order. */
+export const sortedAttributes = ({ attributes }: ObjectType): [string, Type][] =>
+  Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,5 +1,5 @@
 import { valuesEqual } from "../cty/equal.js";
-import { UNKNOWN, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
+import { UNKNOWN, type ObjectValue, type Value } from "../cty/value.js";
 import type { SchemaDefinition } from "./define.js";
 
 export interface PlannedChange {
@@ -30,9 +30,9 @@ export function planChange(
     if (source === "computed") continue;
     // The protocol has write-only values in the config alone.
     if (options.writeOnly) planned[name] = null;
-    else if (source === "defaulted" && isNull(config[name]))
-      planned[name] = options.default as Value;
-    if (priorState === null || unchanged(planned[name], priorState[name], type.cty)) continue;
+    else if (source === "defaulted") planned[name] = config[name] ?? (options.default as Value);
+    if (priorState === null) continue;
+    if (valuesEqual(planned[name] ?? null, priorState[name] ?? null, type.cty)) continue;
     for (const other of options.recomputes ?? []) recomputed.add(other);
     if (options.requiresReplace) requiresReplace.push(name);
   }
@@ -56,11 +56,3 @@ export const withoutWriteOnly = <S extends ObjectValue | null>(
           attributes[name]?.options.writeOnly === true ? null : value,
         ]),
       ) as S);
-
-const isNull = (value: Value | undefined): boolean => value === null || value === undefined;
-
-const unchanged = (
-  planned: Value = null,
-  prior: Value = null,
-  type: Parameters<typeof valuesEqual>[2],
-): boolean => !isUnknown(planned) && valuesEqual(planned, prior, type);

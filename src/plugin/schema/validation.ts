@@ -1,7 +1,6 @@
 import { attributePath, type Path, type PathStep } from "../cty/path.js";
 import type { Type } from "../cty/type.js";
-import { Dynamic, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
-import { containsUnknown } from "../cty/walk.js";
+import { containsUnknown, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
 import type { SchemaDefinition } from "./define.js";
 
 /** One thing wrong with a config. */
@@ -23,8 +22,8 @@ export function invalidValues(
     const value = values[name] ?? null;
     if (source === "computed" || value === null) return [];
     const at = attributePath(name);
-    const unusable = unusableParts(value, type.cty, at);
-    if (unusable.length > 0 || containsUnknown(value)) return unusable;
+    const nulls = nullElements(value, type.cty, at);
+    if (nulls.length > 0 || containsUnknown(value)) return nulls;
     // The first complaint of each attribute is enough: 0.5 is no whole number of at least 1, once.
     for (const validator of options.validate ?? []) {
       const problem = validator(value);
@@ -53,34 +52,31 @@ export const configuredComputed = (
       message: "The provider alone sets it, so it cannot be configured. Remove it.",
     }));
 
-/** The parts of a value that its TypeScript type has no place for. */
-function unusableParts(value: Value, type: Type, at: Path): readonly InvalidValue[] {
-  if (isUnknown(value) || value instanceof Dynamic) return [];
+/** The elements of collections that are null: their TypeScript types have no place for it. */
+function nullElements(value: Value, type: Type, at: Path): readonly InvalidValue[] {
+  if (isUnknown(value)) return [];
   if (value === null) {
     return [{ attribute: at, message: "An element must not be null: leave it out instead." }];
   }
+  const within = (part: Value, partType: Type, step: PathStep): readonly InvalidValue[] =>
+    nullElements(part, partType, [...at, step]);
   switch (type.kind) {
-    case "number":
-      return typeof value === "number"
-        ? []
-        : [{ attribute: at, message: "It has more digits than this provider can work with." }];
     case "list":
-    case "set":
       return (value as readonly Value[]).flatMap((element, index) =>
-        unusableParts(element, type.element, [
-          ...at,
-          type.kind === "list" ? { kind: "index", index } : { kind: "element", value: element },
-        ]),
+        within(element, type.element, { kind: "index", index }),
+      );
+    case "set":
+      return (value as readonly Value[]).flatMap((element) =>
+        within(element, type.element, { kind: "element", value: element }),
       );
     case "map":
       return [...(value as ReadonlyMap<string, Value>)].flatMap(([key, element]) =>
-        unusableParts(element, type.element, [...at, { kind: "key", key }]),
+        within(element, type.element, { kind: "key", key }),
       );
     case "object":
       return Object.entries(type.attributes).flatMap(([name, attribute]) => {
         const part = (value as ObjectValue)[name] ?? null;
-        const step: PathStep = { kind: "attribute", name };
-        return part === null ? [] : unusableParts(part, attribute, [...at, step]);
+        return part === null ? [] : within(part, attribute, { kind: "attribute", name });
       });
     default:
       return [];

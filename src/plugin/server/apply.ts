@@ -1,29 +1,30 @@
 import type { ObjectValue } from "../cty/value.js";
-import { hasErrors, type Diagnostic } from "../framework/diagnostic.js";
+import { hasErrors } from "../framework/diagnostic.js";
 import type { Outcome, Resource } from "../framework/resource.js";
 import { withoutWriteOnly } from "../schema/planning.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import { identityField, identityOf } from "./identity.js";
-import type { ApplyResourceChangeRequest, ApplyResourceChangeResponse } from "./messages.js";
+import { identityOf } from "./identity.js";
 import { attributeDiagnostics } from "./validate.js";
 
+type Response = wire.ApplyResourceChange_Response;
+
 /**
- * One law for all three: what is answered is what is true afterwards. An operation that throws
- * has changed nothing, so the prior state stands.
+ * Create, update and delete share one rule: the response describes what exists after the call, even
+ * if it failed. An operation that throws has changed nothing, so the prior state stands.
  */
 export const applyResourceChange = <Client>(
   context: Context<Client>,
-  request: ApplyResourceChangeRequest,
-): Promise<ApplyResourceChangeResponse> => {
-  const unchanged = (diagnostics: readonly Diagnostic[]): ApplyResourceChangeResponse => ({
-    diagnostics,
+  request: wire.ApplyResourceChange_Request,
+): Promise<Response> => {
+  const unchanged = {
     newState: request.priorState,
     private: request.plannedPrivate,
-    ...identityField("newIdentity", request.plannedIdentity),
-  });
-  return guard("ApplyResourceChange", unchanged, async () => {
+    newIdentity: request.plannedIdentity,
+  };
+  return guard<Response>("ApplyResourceChange", unchanged, async () => {
     const resource = find(context.resources, "resource", request.typeName);
     const { type } = resource.schema;
     const priorState = decodeObject(request.priorState, type);
@@ -32,25 +33,21 @@ export const applyResourceChange = <Client>(
     const privateState = decodePrivate(request.plannedPrivate);
 
     if (plannedState === null) {
-      if (priorState === null) return unchanged([]);
+      if (priorState === null) return unchanged;
       const diagnostics = await resource.delete({
         state: priorState as never,
         privateState,
         client,
       });
-      return hasErrors(diagnostics)
-        ? unchanged(diagnostics)
-        : {
-            diagnostics,
-            newState: request.plannedState,
-            ...identityField("newIdentity", identityOf(resource, null)),
-          };
+      if (hasErrors(diagnostics)) return { ...unchanged, diagnostics };
+      const newIdentity = identityOf(resource, null);
+      return { newState: request.plannedState, newIdentity, diagnostics };
     }
 
     const config = decodeObject(request.config, type) ?? {};
     // Values that were unknown until now have met no validator yet.
     const invalid = attributeDiagnostics(resource.schema, config);
-    if (invalid.length > 0) return unchanged(invalid);
+    if (invalid.length > 0) return { ...unchanged, diagnostics: invalid };
     const outcome = await createOrUpdate(resource, {
       config,
       plan: plannedState,
@@ -61,8 +58,8 @@ export const applyResourceChange = <Client>(
     return {
       newState: encodeValue(withoutWriteOnly(resource.schema, outcome.state), type),
       private: encodePrivate(outcome.privateState ?? privateState),
-      diagnostics: outcome.diagnostics ?? [],
-      ...identityField("newIdentity", identityOf(resource, outcome.state)),
+      newIdentity: identityOf(resource, outcome.state),
+      diagnostics: outcome.diagnostics,
     };
   });
 };

@@ -31,7 +31,7 @@ export function byName<T>(
 }
 
 /** @throws DiagnosticError where the provider has none of that name. */
-export function find<T>(items: ReadonlyMap<string, T>, kind: string, name: string): T {
+export function find<T>(items: ReadonlyMap<string, T>, kind: string, name = ""): T {
   const found = items.get(name);
   if (found === undefined) {
     throw new DiagnosticError(

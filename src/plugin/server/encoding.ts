@@ -3,10 +3,10 @@ import { decodeMsgpack, encodeMsgpack } from "../cty/msgpack.js";
 import type { Type } from "../cty/type.js";
 import type { ObjectValue, Value } from "../cty/value.js";
 import type { PrivateState } from "../framework/resource.js";
-import type { EncodedValue } from "./messages.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 
 /** @throws CtyError where the bytes are no value of the type. */
-export function decodeValue(encoded: EncodedValue | undefined, type: Type): Value {
+export function decodeValue(encoded: wire.DynamicValue | undefined, type: Type): Value {
   if (encoded?.msgpack !== undefined && encoded.msgpack.length > 0) {
     return decodeMsgpack(encoded.msgpack, type);
   }
@@ -19,10 +19,12 @@ export function decodeValue(encoded: EncodedValue | undefined, type: Type): Valu
  *
  * @throws CtyError where the bytes are no value of the type.
  */
-export const decodeObject = (encoded: EncodedValue | undefined, type: Type): ObjectValue | null =>
-  decodeValue(encoded, type) as ObjectValue | null;
+export const decodeObject = (
+  encoded: wire.DynamicValue | undefined,
+  type: Type,
+): ObjectValue | null => decodeValue(encoded, type) as ObjectValue | null;
 
-export const encodeValue = (value: Value, type: Type): EncodedValue => ({
+export const encodeValue = (value: Value, type: Type): wire.DynamicValue => ({
   msgpack: encodeMsgpack(value, type),
 });
 

@@ -1,35 +1,36 @@
 import type { Value } from "../cty/value.js";
 import { FunctionArgumentError, type ProviderFunction } from "../framework/function.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
+import { StringKind } from "../tfplugin6/generated/tfplugin6.js";
 import { decodeValue, encodeValue } from "./encoding.js";
 import { diagnosticsOf } from "./guard.js";
-import type { CallFunctionRequest, CallFunctionResponse, FunctionSignature } from "./messages.js";
+import { typeToWire } from "./schemas.js";
 
-export const signatureOf = (definition: ProviderFunction): FunctionSignature => ({
+export const signatureOf = (definition: ProviderFunction): wire.FunctionMessage => ({
+  // Core answers for null and unknown arguments itself.
   parameters: definition.parameters.map(({ name, type, description }) => ({
     name,
-    type: type.cty,
+    type: typeToWire(type.cty),
     description,
-    // Core answers for null and unknown arguments itself.
-    allowNullValue: false,
-    allowUnknownValues: false,
+    descriptionKind: StringKind.MARKDOWN,
   })),
-  returnType: definition.returns.cty,
+  return: { type: typeToWire(definition.returns.cty) },
   summary: definition.summary,
   description: definition.description,
-  deprecationMessage: "",
+  descriptionKind: StringKind.MARKDOWN,
 });
 
 export function callFunction(
   functions: ReadonlyMap<string, ProviderFunction>,
-  request: CallFunctionRequest,
-): CallFunctionResponse {
-  const definition = functions.get(request.name);
+  { name = "", arguments: given = [] }: wire.CallFunction_Request,
+): wire.CallFunction_Response {
+  const definition = functions.get(name);
   if (definition === undefined) {
-    return { error: { text: `This version of the provider has no function "${request.name}".` } };
+    return { error: { text: `This version of the provider has no function "${name}".` } };
   }
   try {
     const args = definition.parameters.map(({ type }, index) =>
-      decodeValue(request.arguments[index], type.cty),
+      decodeValue(given[index], type.cty),
     );
     return { result: encodeValue(definition.call(...args) as Value, definition.returns.cty) };
   } catch (thrown) {

@@ -1,9 +1,21 @@
-import { CtyError } from "../cty/error.js";
+import { CtyError, NumberError } from "../cty/error.js";
+import { pathToString } from "../cty/path.js";
 import { error, DiagnosticError, type Diagnostic } from "../framework/diagnostic.js";
 import { createLogger } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
+import { diagnosticsToWire } from "./diagnostics.js";
 
 const logger = createLogger("provider");
+
+interface Response {
+  readonly diagnostics?: readonly wire.Diagnostic[] | undefined;
+}
+
+/** A response before its diagnostics are put into the protocol's form. */
+export type Answer<R extends Response> = Omit<R, "diagnostics"> & {
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+};
 
 /**
  * Runs one RPC. Whatever is thrown becomes diagnostics, so that a fault in a handler costs that
@@ -11,20 +23,32 @@ const logger = createLogger("provider");
  *
  * @param otherwise the rest of the response in that case
  */
-export async function guard<R extends { readonly diagnostics: readonly Diagnostic[] }>(
+export async function guard<R extends Response>(
   rpc: string,
-  otherwise: (diagnostics: readonly Diagnostic[]) => R,
-  operation: () => R | Promise<R>,
+  otherwise: Omit<R, "diagnostics">,
+  operation: () => Answer<R> | Promise<Answer<R>>,
 ): Promise<R> {
+  const { diagnostics = [], ...response } = await answerOf<R>(rpc, otherwise, operation);
+  return { ...response, diagnostics: diagnosticsToWire(diagnostics) } as Response as R;
+}
+
+const answerOf = async <R extends Response>(
+  rpc: string,
+  otherwise: Omit<R, "diagnostics">,
+  operation: () => Answer<R> | Promise<Answer<R>>,
+): Promise<Answer<R>> => {
   try {
     return await operation();
   } catch (thrown) {
-    return otherwise(diagnosticsOf(rpc, thrown));
+    return { ...otherwise, diagnostics: diagnosticsOf(rpc, thrown) };
   }
-}
+};
 
 export function diagnosticsOf(rpc: string, thrown: unknown): readonly Diagnostic[] {
   if (thrown instanceof DiagnosticError) return thrown.diagnostics;
+  if (thrown instanceof NumberError) {
+    return [error(`Invalid ${pathToString(thrown.path) || "number"}`, thrown.problem, thrown.path)];
+  }
   const fault = thrown instanceof Error ? thrown : new Error("something other than an error");
   logger.error("a handler failed", { rpc, fault: fault.name, stack: fault.stack ?? "" });
   const message = redactText(fault.message);

@@ -8,16 +8,11 @@ import { object, STRING } from "../cty/type.js";
 import type { ObjectValue } from "../cty/value.js";
 import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { Resource } from "../framework/resource.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
 import { decodeObject, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import type {
-  IdentitySchema,
-  ImportResourceStateRequest,
-  ResourceIdentityData,
-  UpgradeResourceIdentityRequest,
-  UpgradeResourceIdentityResponse,
-} from "./messages.js";
+import { typeToWire } from "./schemas.js";
 
 /** No identity has had another shape yet. */
 const VERSION = 0;
@@ -27,7 +22,7 @@ const typeOf = (attribute: string) => object({ [attribute]: STRING });
 /** @throws Error where a resource's identity is no string attribute of it: a fault in the provider. */
 export const identitySchemas = <Client>(
   resources: ReadonlyMap<string, Resource<Client>>,
-): Readonly<Record<string, IdentitySchema>> =>
+): Readonly<Record<string, wire.ResourceIdentitySchema>> =>
   Object.fromEntries(
     [...resources.values()].flatMap(({ typeName, identity, schema }) => {
       if (identity === undefined) return [];
@@ -36,7 +31,7 @@ export const identitySchemas = <Client>(
         throw new Error(`the identity of ${typeName} is no string attribute of it`);
       }
       const { name, type, description } = attribute;
-      const only = { name, type, description, requiredForImport: true, optionalForImport: false };
+      const only = { name, type: typeToWire(type), description, requiredForImport: true };
       return [[typeName, { version: VERSION, identityAttributes: [only] }]];
     }),
   );
@@ -48,7 +43,7 @@ export const identitySchemas = <Client>(
 export function identityOf<Client>(
   { identity }: Resource<Client>,
   state: ObjectValue | null,
-): ResourceIdentityData | undefined {
+): wire.ResourceIdentityData | undefined {
   if (identity === undefined) return undefined;
   const name = state?.[identity] ?? null;
   return {
@@ -56,17 +51,10 @@ export function identityOf<Client>(
   };
 }
 
-/** A response's field, left out where there is nothing to say. */
-export const identityField = <K extends string>(
-  field: K,
-  data: ResourceIdentityData | undefined,
-): { readonly [P in K]?: ResourceIdentityData } =>
-  (data === undefined ? {} : { [field]: data }) as { readonly [P in K]?: ResourceIdentityData };
-
 /** What is imported: the host gives either an id or an identity. */
 export function importIdOf<Client>(
   { typeName, identity }: Resource<Client>,
-  { id, identity: given }: ImportResourceStateRequest,
+  { id = "", identity: given }: wire.ImportResourceState_Request,
 ): string {
   if (given === undefined) return id;
   const name =
@@ -86,29 +74,25 @@ export function importIdOf<Client>(
 
 export const upgradeResourceIdentity = <Client>(
   context: Context<Client>,
-  { typeName, version, rawIdentity }: UpgradeResourceIdentityRequest,
-): Promise<UpgradeResourceIdentityResponse> =>
-  guard<UpgradeResourceIdentityResponse>(
-    "UpgradeResourceIdentity",
-    (diagnostics) => ({ diagnostics }),
-    () => {
-      const { identity } = find(context.resources, "resource", typeName);
-      const json = rawIdentity?.json;
-      if (identity === undefined || json === undefined || json.length === 0) {
-        throw new DiagnosticError(
-          error("No resource identity", `${typeName} has no resource identity to upgrade.`),
-        );
-      }
-      if (version !== VERSION) {
-        throw new DiagnosticError(
-          error(
-            "Identity of another provider version",
-            `The identity of this ${typeName} was last written by a newer version of the provider (identity version ${String(version)}; this one knows ${String(VERSION)}). Upgrade the provider.`,
-          ),
-        );
-      }
-      const type = typeOf(identity);
-      const value = decodeJson(json, type, { lenient: true });
-      return { upgradedIdentity: { identityData: encodeValue(value, type) }, diagnostics: [] };
-    },
-  );
+  { typeName = "", version = 0, rawIdentity }: wire.UpgradeResourceIdentity_Request,
+): Promise<wire.UpgradeResourceIdentity_Response> =>
+  guard<wire.UpgradeResourceIdentity_Response>("UpgradeResourceIdentity", {}, () => {
+    const { identity } = find(context.resources, "resource", typeName);
+    const json = rawIdentity?.json;
+    if (identity === undefined || json === undefined || json.length === 0) {
+      throw new DiagnosticError(
+        error("No resource identity", `${typeName} has no resource identity to upgrade.`),
+      );
+    }
+    if (version !== VERSION) {
+      throw new DiagnosticError(
+        error(
+          "Identity of another provider version",
+          `The identity of this ${typeName} was last written by a newer version of the provider (identity version ${String(version)}; this one knows ${String(VERSION)}). Upgrade the provider.`,
+        ),
+      );
+    }
+    const type = typeOf(identity);
+    const value = decodeJson(json, type, { lenient: true });
+    return { upgradedIdentity: { identityData: encodeValue(value, type) } };
+  });

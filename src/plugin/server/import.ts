@@ -1,60 +1,52 @@
 import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { ObjectValue } from "../cty/value.js";
 import { withoutWriteOnly } from "../schema/planning.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
+import { diagnosticsToWire } from "./diagnostics.js";
 import { encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import { identityField, identityOf, importIdOf } from "./identity.js";
-import type {
-  ImportResourceStateRequest,
-  ImportResourceStateResponse,
-  MoveResourceStateRequest,
-  MoveResourceStateResponse,
-} from "./messages.js";
+import { identityOf, importIdOf } from "./identity.js";
 
 export const importResourceState = <Client>(
   context: Context<Client>,
-  request: ImportResourceStateRequest,
-): Promise<ImportResourceStateResponse> =>
-  guard<ImportResourceStateResponse>(
-    "ImportResourceState",
-    (diagnostics) => ({ diagnostics, importedResources: [] }),
-    async () => {
-      const resource = find(context.resources, "resource", request.typeName);
-      if (resource.importState === undefined) {
-        throw new DiagnosticError(
-          error("Import not supported", `${request.typeName} cannot be imported.`),
-        );
-      }
-      const outcome = await resource.importState({
-        id: importIdOf(resource, request),
-        client: configured(context),
-      });
-      const state = withoutWriteOnly(resource.schema, outcome.state as ObjectValue);
-      return {
-        importedResources: [
-          {
-            typeName: request.typeName,
-            state: encodeValue(state, resource.schema.type),
-            private: encodePrivate(outcome.privateState ?? {}),
-            ...identityField("identity", identityOf(resource, state)),
-          },
-        ],
-        diagnostics: outcome.diagnostics ?? [],
-      };
-    },
-  );
+  request: wire.ImportResourceState_Request,
+): Promise<wire.ImportResourceState_Response> =>
+  guard<wire.ImportResourceState_Response>("ImportResourceState", {}, async () => {
+    const resource = find(context.resources, "resource", request.typeName);
+    if (resource.importState === undefined) {
+      throw new DiagnosticError(
+        error("Import not supported", `${resource.typeName} cannot be imported.`),
+      );
+    }
+    const outcome = await resource.importState({
+      id: importIdOf(resource, request),
+      client: configured(context),
+    });
+    const state = withoutWriteOnly(resource.schema, outcome.state as ObjectValue);
+    return {
+      importedResources: [
+        {
+          typeName: request.typeName,
+          state: encodeValue(state, resource.schema.type),
+          private: encodePrivate(outcome.privateState ?? {}),
+          identity: identityOf(resource, state),
+        },
+      ],
+      diagnostics: outcome.diagnostics,
+    };
+  });
 
 /** No resource here takes over the state of another type. */
 export const moveResourceState = ({
-  sourceTypeName,
-  targetTypeName,
-}: MoveResourceStateRequest): Promise<MoveResourceStateResponse> =>
+  sourceTypeName = "",
+  targetTypeName = "",
+}: wire.MoveResourceState_Request): Promise<wire.MoveResourceState_Response> =>
   Promise.resolve({
-    diagnostics: [
+    diagnostics: diagnosticsToWire([
       error(
         "Move not supported",
         `${targetTypeName} cannot be moved from ${sourceTypeName}. Within one resource type, a moved block needs no help of the provider.`,
       ),
-    ],
+    ]),
   });

@@ -2,20 +2,21 @@ import type { ObjectValue, Value } from "../cty/value.js";
 import { attributePath } from "../cty/path.js";
 import { hasErrors } from "../framework/diagnostic.js";
 import { planChange, withoutWriteOnly } from "../schema/planning.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
+import { pathToWire } from "./diagnostics.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import { identityField, identityOf } from "./identity.js";
-import type { PlanResourceChangeRequest, PlanResourceChangeResponse } from "./messages.js";
+import { identityOf } from "./identity.js";
 import { attributeDiagnostics } from "./validate.js";
 
 export const planResourceChange = <Client>(
   context: Context<Client>,
-  request: PlanResourceChangeRequest,
-): Promise<PlanResourceChangeResponse> =>
-  guard<PlanResourceChangeResponse>(
+  request: wire.PlanResourceChange_Request,
+): Promise<wire.PlanResourceChange_Response> =>
+  guard<wire.PlanResourceChange_Response>(
     "PlanResourceChange",
-    (diagnostics) => ({ diagnostics, plannedState: request.priorState }),
+    { plannedState: request.priorState },
     () => {
       const resource = find(context.resources, "resource", request.typeName);
       const { type } = resource.schema;
@@ -23,17 +24,17 @@ export const planResourceChange = <Client>(
       const proposedNewState = decodeObject(request.proposedNewState, type);
       const privateState = decodePrivate(request.priorPrivate);
       // An object keeps its identity, and one that is still to be made has none.
-      const plannedIdentity = identityField("plannedIdentity", identityOf(resource, priorState));
+      const plannedIdentity = identityOf(resource, priorState);
 
       if (proposedNewState === null) {
         return {
           plannedState: request.proposedNewState,
           plannedPrivate: request.priorPrivate,
-          ...plannedIdentity,
+          plannedIdentity,
           diagnostics:
             priorState === null
               ? []
-              : (resource.planDestroy?.({ priorState: priorState as never, privateState }) ?? []),
+              : resource.planDestroy?.({ priorState: priorState as never, privateState }),
         };
       }
 
@@ -62,9 +63,9 @@ export const planResourceChange = <Client>(
         plannedPrivate: encodePrivate(refined.privateState ?? privateState),
         requiresReplace: [
           ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),
-        ].map((name) => attributePath(name)),
+        ].map((name) => pathToWire(attributePath(name))),
         diagnostics,
-        ...plannedIdentity,
+        plannedIdentity,
       };
     },
   );

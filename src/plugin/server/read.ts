@@ -2,30 +2,24 @@ import type { ObjectValue } from "../cty/value.js";
 import { configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import { identityField, identityOf } from "./identity.js";
-import type {
-  ReadDataSourceRequest,
-  ReadDataSourceResponse,
-  ReadResourceRequest,
-  ReadResourceResponse,
-} from "./messages.js";
+import { identityOf } from "./identity.js";
 import type { DataSource } from "../framework/data-source.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import { configDiagnostics } from "./validate.js";
 import { hasErrors } from "../framework/diagnostic.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 
 export const readResource = <Client>(
   context: Context<Client>,
-  request: ReadResourceRequest,
-): Promise<ReadResourceResponse> =>
-  guard<ReadResourceResponse>(
+  request: wire.ReadResource_Request,
+): Promise<wire.ReadResource_Response> =>
+  guard<wire.ReadResource_Response>(
     "ReadResource",
-    (diagnostics) => ({
-      diagnostics,
+    {
       newState: request.currentState,
       private: request.private,
-      ...identityField("newIdentity", request.currentIdentity),
-    }),
+      newIdentity: request.currentIdentity,
+    },
     async () => {
       const resource = find(context.resources, "resource", request.typeName);
       const state = decodeObject(request.currentState, resource.schema.type);
@@ -34,8 +28,7 @@ export const readResource = <Client>(
         return {
           newState: request.currentState,
           private: request.private,
-          diagnostics: [],
-          ...identityField("newIdentity", identityOf(resource, state)),
+          newIdentity: identityOf(resource, state),
         };
       }
       const privateState = decodePrivate(request.private);
@@ -50,12 +43,9 @@ export const readResource = <Client>(
           resource.schema.type,
         ),
         private: encodePrivate(outcome.privateState ?? privateState),
-        diagnostics: outcome.diagnostics ?? [],
         // What is gone is still told by its name.
-        ...identityField(
-          "newIdentity",
-          identityOf(resource, (outcome.state as ObjectValue | null) ?? state),
-        ),
+        newIdentity: identityOf(resource, (outcome.state as ObjectValue | null) ?? state),
+        diagnostics: outcome.diagnostics,
       };
     },
   );
@@ -63,24 +53,20 @@ export const readResource = <Client>(
 export const readDataSource = <Client>(
   context: Context<Client>,
   dataSources: ReadonlyMap<string, DataSource<Client>>,
-  request: ReadDataSourceRequest,
-): Promise<ReadDataSourceResponse> =>
-  guard<ReadDataSourceResponse>(
-    "ReadDataSource",
-    (diagnostics) => ({ diagnostics }),
-    async () => {
-      const dataSource = find(dataSources, "data source", request.typeName);
-      const { type } = dataSource.schema;
-      const config = decodeObject(request.config, type) ?? {};
-      const invalid = configDiagnostics(dataSource, config);
-      if (hasErrors(invalid)) return { diagnostics: invalid };
-      const { state, diagnostics = [] } = await dataSource.read({
-        config: config as never,
-        client: configured(context),
-      });
-      return {
-        state: encodeValue(state as ObjectValue, type),
-        diagnostics: [...invalid, ...diagnostics],
-      };
-    },
-  );
+  request: wire.ReadDataSource_Request,
+): Promise<wire.ReadDataSource_Response> =>
+  guard<wire.ReadDataSource_Response>("ReadDataSource", {}, async () => {
+    const dataSource = find(dataSources, "data source", request.typeName);
+    const { type } = dataSource.schema;
+    const config = decodeObject(request.config, type) ?? {};
+    const invalid = configDiagnostics(dataSource, config);
+    if (hasErrors(invalid)) return { diagnostics: invalid };
+    const { state, diagnostics = [] } = await dataSource.read({
+      config: config as never,
+      client: configured(context),
+    });
+    return {
+      state: encodeValue(state as ObjectValue, type),
+      diagnostics: [...invalid, ...diagnostics],
+    };
+  });

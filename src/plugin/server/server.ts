@@ -1,5 +1,6 @@
 import type { Provider } from "../framework/provider.js";
 import { hasErrors } from "../framework/diagnostic.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { applyResourceChange } from "./apply.js";
 import { byName, createContext, find, type Context } from "./context.js";
 import { decodeObject } from "./encoding.js";
@@ -12,18 +13,16 @@ import { callFunction, signatureOf } from "./functions.js";
 import { guard } from "./guard.js";
 import { identitySchemas, upgradeResourceIdentity } from "./identity.js";
 import { importResourceState, moveResourceState } from "./import.js";
-import type {
-  ConfigureProviderRequest,
-  ProviderServer,
-  ServerCapabilities,
-  WithDiagnostics,
-} from "./messages.js";
 import { planResourceChange } from "./plan.js";
 import { readDataSource, readResource } from "./read.js";
+import { schemaToWire } from "./schemas.js";
 import { upgradeResourceState } from "./upgrade.js";
 import { configDiagnostics, validateConfig } from "./validate.js";
 
-const serverCapabilities: ServerCapabilities = {
+/** One method for each RPC of tfplugin6.Provider. None rejects: a fault becomes a diagnostic. */
+export type ProviderServer = wire.Provider;
+
+const serverCapabilities: wire.ServerCapabilities = {
   // Destruction is planned too: a practitioner hears what it leaves behind before saying yes.
   planDestroy: true,
   getProviderSchemaOptional: true,
@@ -38,30 +37,26 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
   const ephemeralResources = byName(provider.ephemeralResources, ({ typeName }) => typeName);
   const functions = byName(provider.functions, ({ name }) => name);
   const identities = identitySchemas(resources);
-  const signatures = () => mapValues(functions, signatureOf);
 
   return {
-    getMetadata: () =>
-      Promise.resolve({
-        serverCapabilities,
-        resources: namesOf(resources),
-        dataSources: namesOf(dataSources),
-        ephemeralResources: namesOf(ephemeralResources),
-        functions: [...functions.keys()].map((name) => ({ name })),
-        diagnostics: [],
-      }),
-    getProviderSchema: () =>
-      Promise.resolve({
-        provider: provider.schema.schema,
-        resourceSchemas: mapValues(resources, ({ schema }) => schema.schema),
-        dataSourceSchemas: mapValues(dataSources, ({ schema }) => schema.schema),
-        ephemeralResourceSchemas: mapValues(ephemeralResources, ({ schema }) => schema.schema),
-        functions: signatures(),
-        serverCapabilities,
-        diagnostics: [],
-      }),
-    getResourceIdentitySchemas: () =>
-      Promise.resolve({ identitySchemas: identities, diagnostics: [] }),
+    getMetadata: async () => ({
+      serverCapabilities,
+      resources: namesOf(resources),
+      dataSources: namesOf(dataSources),
+      ephemeralResources: namesOf(ephemeralResources),
+      functions: [...functions.keys()].map((name) => ({ name })),
+    }),
+    getProviderSchema: async () => ({
+      provider: schemaToWire(provider.schema.schema),
+      resourceSchemas: mapValues(resources, ({ schema }) => schemaToWire(schema.schema)),
+      dataSourceSchemas: mapValues(dataSources, ({ schema }) => schemaToWire(schema.schema)),
+      ephemeralResourceSchemas: mapValues(ephemeralResources, ({ schema }) =>
+        schemaToWire(schema.schema),
+      ),
+      functions: mapValues(functions, signatureOf),
+      serverCapabilities,
+    }),
+    getResourceIdentitySchemas: async () => ({ identitySchemas: identities }),
     validateProviderConfig: ({ config }) =>
       validateConfig("ValidateProviderConfig", () => provider, config),
     validateResourceConfig: ({ typeName, config, clientCapabilities = {} }) =>
@@ -97,36 +92,33 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       renewEphemeralResource(context, ephemeralResources, request),
     closeEphemeralResource: (request) =>
       closeEphemeralResource(context, ephemeralResources, request),
-    getFunctions: () => Promise.resolve({ functions: signatures(), diagnostics: [] }),
-    callFunction: (request) => Promise.resolve(callFunction(functions, request)),
-    stopProvider: () => {
+    getFunctions: async () => ({ functions: mapValues(functions, signatureOf) }),
+    callFunction: async (request) => callFunction(functions, request),
+    // What waits then ends, and what is in flight may finish.
+    stopProvider: async () => {
       context.stop.abort();
-      return Promise.resolve({ error: "" });
+      return {};
     },
   };
 }
 
 const configureProvider = <Client>(
   context: Context<Client>,
-  request: ConfigureProviderRequest,
-): Promise<WithDiagnostics> =>
-  guard<WithDiagnostics>(
-    "ConfigureProvider",
-    (diagnostics) => ({ diagnostics }),
-    async () => {
-      const { provider, stop } = context;
-      const config = decodeObject(request.config, provider.schema.type) ?? {};
-      const invalid = configDiagnostics(provider, config);
-      if (hasErrors(invalid)) return { diagnostics: invalid };
-      const { client, diagnostics = [] } = await provider.configure({
-        config: config as never,
-        terraformVersion: request.terraformVersion,
-        stop: stop.signal,
-      });
-      context.client = client;
-      return { diagnostics };
-    },
-  );
+  request: wire.ConfigureProvider_Request,
+): Promise<wire.ConfigureProvider_Response> =>
+  guard<wire.ConfigureProvider_Response>("ConfigureProvider", {}, async () => {
+    const { provider, stop } = context;
+    const config = decodeObject(request.config, provider.schema.type) ?? {};
+    const invalid = configDiagnostics(provider, config);
+    if (hasErrors(invalid)) return { diagnostics: invalid };
+    const { client, diagnostics } = await provider.configure({
+      config: config as never,
+      terraformVersion: request.terraformVersion ?? "",
+      stop: stop.signal,
+    });
+    context.client = client;
+    return { diagnostics };
+  });
 
 const namesOf = (items: ReadonlyMap<string, unknown>): readonly { readonly typeName: string }[] =>
   [...items.keys()].map((typeName) => ({ typeName }));
@@ -134,5 +126,4 @@ const namesOf = (items: ReadonlyMap<string, unknown>): readonly { readonly typeN
 const mapValues = <T, R>(
   items: ReadonlyMap<string, T>,
   change: (item: T) => R,
-): Readonly<Record<string, R>> =>
-  Object.fromEntries([...items].map(([name, item]) => [name, change(item)]));
+): Record<string, R> => Object.fromEntries([...items].map(([name, item]) => [name, change(item)]));

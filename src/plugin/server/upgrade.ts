@@ -1,36 +1,32 @@
 import { decodeJson } from "../cty/json.js";
 import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { Resource, StoredState } from "../framework/resource.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
 import { encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
-import type { UpgradeResourceStateRequest, UpgradeResourceStateResponse } from "./messages.js";
 
 export const upgradeResourceState = <Client>(
   context: Context<Client>,
-  request: UpgradeResourceStateRequest,
-): Promise<UpgradeResourceStateResponse> =>
-  guard<UpgradeResourceStateResponse>(
-    "UpgradeResourceState",
-    (diagnostics) => ({ diagnostics }),
-    () => {
-      const resource = find(context.resources, "resource", request.typeName);
-      const json = request.rawState?.json;
-      if (json === undefined || json.length === 0) {
-        throw new DiagnosticError(
-          error(
-            "State written by Terraform 0.11 or earlier",
-            `The state of this ${request.typeName} is in a form that only Terraform before 0.12 wrote. Apply it once with Terraform 0.12 or later and an older provider, or import the resource anew.`,
-          ),
-        );
-      }
-      // Attributes that are gone are dropped, and attributes that are new are null.
-      const state = decodeJson(upgraded(resource, request.version, json), resource.schema.type, {
-        lenient: true,
-      });
-      return { upgradedState: encodeValue(state, resource.schema.type), diagnostics: [] };
-    },
-  );
+  request: wire.UpgradeResourceState_Request,
+): Promise<wire.UpgradeResourceState_Response> =>
+  guard<wire.UpgradeResourceState_Response>("UpgradeResourceState", {}, () => {
+    const resource = find(context.resources, "resource", request.typeName);
+    const json = request.rawState?.json;
+    if (json === undefined || json.length === 0) {
+      throw new DiagnosticError(
+        error(
+          "State written by Terraform 0.11 or earlier",
+          `The state of this ${resource.typeName} is in a form that only Terraform before 0.12 wrote. Apply it once with Terraform 0.12 or later and an older provider, or import the resource anew.`,
+        ),
+      );
+    }
+    // Attributes that are gone are dropped, and attributes that are new are null.
+    const state = decodeJson(upgraded(resource, request.version ?? 0, json), resource.schema.type, {
+      lenient: true,
+    });
+    return { upgradedState: encodeValue(state, resource.schema.type) };
+  });
 
 /** Brings a stored state from the version that it has to the current one. */
 function upgraded<Client>(

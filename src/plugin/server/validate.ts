@@ -3,9 +3,9 @@ import { pathToString } from "../cty/path.js";
 import { error, type Diagnostic } from "../framework/diagnostic.js";
 import type { SchemaDefinition } from "../schema/define.js";
 import { configuredComputed, invalidValues, type InvalidValue } from "../schema/validation.js";
+import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { decodeObject } from "./encoding.js";
 import { guard } from "./guard.js";
-import type { ClientCapabilities, EncodedValue, WithDiagnostics } from "./messages.js";
 
 /** What has a schema and may look at a config as a whole. */
 export interface Validated {
@@ -23,23 +23,19 @@ export interface Validated {
 export const validateConfig = (
   rpc: string,
   target: () => Validated,
-  config: EncodedValue,
-  capabilities?: ClientCapabilities,
-): Promise<WithDiagnostics> =>
-  guard(
-    rpc,
-    (diagnostics) => ({ diagnostics }),
-    () => {
-      const validated = target();
-      const decoded = decodeObject(config, validated.schema.type);
-      if (decoded === null) return { diagnostics: [] };
-      const refused =
-        capabilities === undefined || capabilities.writeOnlyAttributesAllowed === true
-          ? []
-          : writeOnlyDiagnostics(validated.schema, decoded);
-      return { diagnostics: refused.length > 0 ? refused : configDiagnostics(validated, decoded) };
-    },
-  );
+  config: wire.DynamicValue | undefined,
+  capabilities?: wire.ClientCapabilities,
+): Promise<wire.ValidateResourceConfig_Response> =>
+  guard<wire.ValidateResourceConfig_Response>(rpc, {}, () => {
+    const validated = target();
+    const decoded = decodeObject(config, validated.schema.type);
+    if (decoded === null) return {};
+    const refused =
+      capabilities === undefined || capabilities.writeOnlyAttributesAllowed === true
+        ? []
+        : writeOnlyDiagnostics(validated.schema, decoded);
+    return { diagnostics: refused.length > 0 ? refused : configDiagnostics(validated, decoded) };
+  });
 
 export function configDiagnostics(
   validated: Validated,

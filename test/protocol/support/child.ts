@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { createProviderService } from "../../../src/plugin/protocol/provider-service.js";
-import { serve } from "../../../src/plugin/protocol/serve.js";
+import { createProviderService } from "../../../src/plugin/tfplugin6/service.js";
+import { serve } from "../../../src/plugin/go-plugin/serve.js";
 import { echoProvider } from "./echo-provider.js";
 
 const journal = process.env["TEST_JOURNAL"];

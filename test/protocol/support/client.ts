@@ -6,9 +6,12 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
-import type { Certificate } from "../../../src/plugin/protocol/certificate.js";
-import type { Init, MessageType } from "../../../src/plugin/protocol/codec.js";
-import { encodeFrame, FrameReader } from "../../../src/plugin/protocol/grpc-framing.js";
+import type { Certificate } from "../../../src/plugin/go-plugin/certificate.js";
+import { encodeFrame } from "../../../src/plugin/grpc/framing.js";
+import {
+  type MessageFns,
+  ProviderDefinition,
+} from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { Plugin } from "./plugin.js";
 
 export interface Answer {
@@ -21,10 +24,20 @@ export interface Answer {
 }
 
 interface Rpc<A, B> {
-  readonly path: string;
-  readonly request: MessageType<A>;
-  readonly response: MessageType<B>;
+  readonly name: string;
+  readonly requestType: MessageFns<A>;
+  readonly responseType: MessageFns<B>;
 }
+
+/** The RPCs of tfplugin6.Provider. */
+export const rpcs = ProviderDefinition.methods;
+
+export const pathOf = ({ name }: { readonly name: string }): string =>
+  `/tfplugin6.Provider/${name}`;
+
+/** A whole request of an RPC, as it travels. */
+export const frameOf = <A>({ requestType }: Pick<Rpc<A, unknown>, "requestType">, request: A) =>
+  encodeFrame(requestType.encode(request).finish());
 
 export const tlsOptions = (plugin: Plugin, certificate?: Certificate): ConnectionOptions => ({
   ...plugin.endpoint,
@@ -55,13 +68,13 @@ export class Host {
   }
 
   /** Calls an RPC, and fails where its status is not OK. */
-  async call<A, B>(rpc: Rpc<A, B>, request: Init<A>): Promise<B> {
-    const answer = await this.send(rpc.path, encodeFrame(rpc.request, request));
+  async call<A, B>(rpc: Rpc<A, B>, request: A): Promise<B> {
+    const answer = await this.send(pathOf(rpc), frameOf(rpc, request));
     const [message] = answer.messages;
     if (answer.status !== "0" || message === undefined) {
       throw new Error(`status ${answer.status ?? "missing"}: ${answer.message ?? ""}`);
     }
-    return rpc.response.decode(message);
+    return rpc.responseType.decode(message);
   }
 
   /** Sends one request in these pieces, each its own write, and waits for the whole answer. */
@@ -87,6 +100,12 @@ export class Host {
     });
   }
 
+  /** Asks the process to end, as go-plugin does. */
+  async shutdown(): Promise<void> {
+    const { status } = await this.send("/plugin.GRPCController/Shutdown", new Uint8Array(5));
+    if (status !== "0") throw new Error(`status ${status ?? "missing"}`);
+  }
+
   close(): void {
     this.session.destroy();
   }
@@ -95,18 +114,28 @@ export class Host {
 /** @throws what ended the stream, where no complete answer came */
 export function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const reader = new FrameReader();
-    const messages: Uint8Array[] = [];
+    const received: Buffer[] = [];
     let headers: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
     stream.once("response", (received) => (headers = received));
     stream.once("trailers", (received) => (trailers = received));
-    stream.on("data", (chunk: Buffer) => messages.push(...reader.push(chunk)));
+    stream.on("data", (chunk: Buffer) => received.push(chunk));
     stream.once("error", reject);
     stream.once("close", () => {
       const status = (trailers["grpc-status"] ?? headers["grpc-status"])?.toString();
       const message = (trailers["grpc-message"] ?? headers["grpc-message"])?.toString();
+      const messages = messagesIn(Buffer.concat(received));
       resolve({ headers, messages, trailers, status, message });
     });
   });
 }
+
+const messagesIn = (frames: Buffer): readonly Uint8Array[] => {
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at < frames.length;) {
+    const end = at + 5 + frames.readUInt32BE(at + 1);
+    messages.push(frames.subarray(at + 5, end));
+    at = end;
+  }
+  return messages;
+};

@@ -1,35 +1,26 @@
 import { map, NUMBER, STRING, type Type } from "../../../src/plugin/cty/type.js";
-import type { Schema, SchemaAttribute } from "../../../src/plugin/schema/schema.js";
-import type { GetProviderSchemaResponse } from "../../../src/plugin/server/messages.js";
+import { typeToWire } from "../../../src/plugin/server/schemas.js";
+import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 type Flag = "required" | "optional" | "computed" | "sensitive" | "writeOnly" | "deprecated";
 
-export const attribute = (name: string, type: Type, ...flags: Flag[]): SchemaAttribute => ({
+export const attribute = (name: string, type: Type, ...flags: Flag[]): wire.Schema_Attribute => ({
   name,
-  type,
+  type: typeToWire(type),
   description: `The ${name}.`,
-  required: flags.includes("required"),
-  optional: flags.includes("optional"),
-  computed: flags.includes("computed"),
-  sensitive: flags.includes("sensitive"),
-  writeOnly: flags.includes("writeOnly"),
-  deprecated: flags.includes("deprecated"),
+  ...Object.fromEntries(flags.map((flag) => [flag, true])),
 });
 
-export const schema = (description: string, ...attributes: SchemaAttribute[]): Schema => ({
+export const schema = (
+  description: string,
+  ...attributes: wire.Schema_Attribute[]
+): wire.Schema & { readonly block: wire.Schema_Block } => ({
   version: 0,
-  description,
-  attributes,
+  block: { description, attributes },
 });
 
 /** A provider with one of everything that the protocol's schema response can hold. */
-export const response: GetProviderSchemaResponse = {
-  diagnostics: [],
-  serverCapabilities: {
-    planDestroy: true,
-    getProviderSchemaOptional: true,
-    moveResourceState: false,
-  },
+export const response: wire.GetProviderSchema_Response = {
   provider: schema("", attribute("api_key", STRING, "optional", "sensitive")),
   resourceSchemas: {
     example_thing: {
@@ -42,7 +33,7 @@ export const response: GetProviderSchemaResponse = {
       ),
       version: 2,
     },
-    example_other: { ...schema(""), deprecated: true },
+    example_other: { version: 0, block: { deprecated: true } },
   },
   dataSourceSchemas: {
     example_thing: schema("Finds a thing.", attribute("id", STRING, "computed")),
@@ -53,23 +44,17 @@ export const response: GetProviderSchemaResponse = {
       parameters: [
         {
           name: "text",
-          type: STRING,
-          allowNullValue: false,
-          allowUnknownValues: false,
+          type: typeToWire(STRING),
           description: "What to shout.",
         },
       ],
       variadicParameter: {
         name: "more",
-        type: STRING,
+        type: typeToWire(STRING),
         allowNullValue: true,
-        allowUnknownValues: false,
-        description: "",
       },
-      returnType: STRING,
+      return: { type: typeToWire(STRING) },
       summary: "Shouts",
-      description: "",
-      deprecationMessage: "",
     },
   },
 };

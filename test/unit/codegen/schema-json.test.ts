@@ -1,4 +1,3 @@
-import { STRING } from "../../../src/plugin/cty/type.js";
 import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
 import { response } from "./fixture.js";
 
@@ -89,10 +88,8 @@ describe("providersSchemaJson", () => {
         identityAttributes: [
           {
             name: "id",
-            type: STRING,
+            type: Buffer.from('"string"'),
             requiredForImport: true,
-            optionalForImport: false,
-            description: "",
           },
         ],
       },

@@ -37,12 +37,12 @@ const forbidden: [from: string, text: string][] = [
   ["src/plugin/cty/type.ts", importFrom("../schema/schema.js")],
   ["src/plugin/schema/schema.ts", importFrom("../framework/diagnostic.js")],
   ["src/plugin/schema/schema.ts", importFrom("lodash")],
-  ["src/plugin/framework/diagnostic.ts", importFrom("../server/messages.js")],
-  ["src/plugin/server/messages.ts", importFrom("../protocol/codec.js")],
-  ["src/plugin/server/messages.ts", importFrom("../protocol/generated/tfplugin6.js")],
-  ["src/plugin/server/messages.ts", importFrom("../../provider/provider.js")],
-  ["src/plugin/server/messages.ts", importFrom("axios")],
-  ["src/provider/provider.ts", importFrom("../plugin/protocol/codec.js")],
+  ["src/plugin/framework/diagnostic.ts", importFrom("../server/context.js")],
+  ["src/plugin/server/context.ts", importFrom("../grpc/server.js")],
+  ["src/plugin/server/context.ts", importFrom("../go-plugin/serve.js")],
+  ["src/plugin/server/context.ts", importFrom("../../provider/provider.js")],
+  ["src/plugin/server/context.ts", importFrom("axios")],
+  ["src/provider/provider.ts", importFrom("../plugin/tfplugin6/service.js")],
   ["src/provider/provider.ts", importFrom("../simulator/server.js")],
   ["src/provider/provider.ts", 'export * from "../main.js";\n'],
   ["src/provider/provider.ts", 'export type T = import("../simulator/model.js").Model;\n'],
@@ -54,7 +54,7 @@ const forbidden: [from: string, text: string][] = [
 
 const allowed: [from: string, text: string][] = [
   ["src/plugin/schema/schema.ts", importFrom("../cty/type.js")],
-  ["src/plugin/server/messages.ts", importFrom("../framework/diagnostic.js")],
+  ["src/plugin/server/context.ts", importFrom("../framework/diagnostic.js")],
   ["src/provider/provider.ts", importFrom("../plugin/framework/provider.js")],
   ["src/simulator/model.ts", 'export type { T } from "../polyai/client.js";\n'],
   [
@@ -63,7 +63,7 @@ const allowed: [from: string, text: string][] = [
   ],
   ["lib/index.ts", importFrom("constructs")],
   ["lib/index.ts", importFrom("node:fs")],
-  ["src/main.ts", importFrom("./plugin/protocol/serve.js")],
+  ["src/plugin.ts", importFrom("./plugin/go-plugin/serve.js")],
 ];
 
 const careless = `

@@ -6,11 +6,8 @@ import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import type {
-  ProviderServer,
-  ResourceIdentityData,
-} from "../../../../src/plugin/server/messages.js";
-import { createProviderServer } from "../../../../src/plugin/server/server.js";
+import { createProviderServer, type ProviderServer } from "../../../../src/plugin/server/server.js";
+import type { ResourceIdentityData } from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 const schema = defineSchema({
   description: "A thing.",
@@ -96,18 +93,17 @@ describe("resource identity", () => {
   it("has a schema for the resources that have an identity", async () => {
     const { identitySchemas, diagnostics } = await (
       await configured()
-    ).getResourceIdentitySchemas();
-    expect(diagnostics).toEqual([]);
+    ).getResourceIdentitySchemas({});
+    expect(diagnostics).toBeUndefined();
     expect(identitySchemas).toEqual({
       test_thing: {
         version: 0,
         identityAttributes: [
           {
             name: "id",
-            type: STRING,
+            type: Buffer.from('"string"'),
             description: "Id of the thing.",
             requiredForImport: true,
-            optionalForImport: false,
           },
         ],
       },
@@ -153,9 +149,9 @@ describe("resource identity", () => {
     const server = await configured();
     const refused = { id: "t1", size: 0 };
     const created = await apply(server, null, refused, identityOf(null));
-    expect([created.diagnostics.length, decoded(created.newIdentity)]).toEqual([1, null]);
+    expect([created.diagnostics?.length, decoded(created.newIdentity)]).toEqual([1, null]);
     const updated = await apply(server, T1, refused, identityOf("t1"));
-    expect([updated.diagnostics.length, decoded(updated.newIdentity)]).toEqual([1, { id: "t1" }]);
+    expect([updated.diagnostics?.length, decoded(updated.newIdentity)]).toEqual([1, { id: "t1" }]);
   });
 
   it.each([
@@ -199,10 +195,10 @@ describe("import", () => {
       typeName,
       ...("id" in request ? request : { id: "", identity: request }),
     });
-    const [resource] = response.importedResources;
+    const [resource] = response.importedResources ?? [];
     return {
-      summaries: response.diagnostics.map(({ summary }) => summary),
-      state: resource?.state.msgpack && decodeMsgpack(resource.state.msgpack, schema.type),
+      summaries: response.diagnostics?.map(({ summary }) => summary),
+      state: resource?.state?.msgpack && decodeMsgpack(resource.state.msgpack, schema.type),
       identity: decoded(resource?.identity),
     };
   };
@@ -246,7 +242,7 @@ describe("the upgrade of a stored identity", () => {
   it("refuses one of a newer version", async () => {
     const { upgradedIdentity, diagnostics } = await upgrade(1, { id: "t1" });
     expect(upgradedIdentity).toBeUndefined();
-    expect(diagnostics.map(({ summary }) => summary)).toEqual([
+    expect(diagnostics?.map(({ summary }) => summary)).toEqual([
       "Identity of another provider version",
     ]);
   });

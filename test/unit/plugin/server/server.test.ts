@@ -20,7 +20,7 @@ import { bool, number, string } from "../../../../src/plugin/schema/attribute.js
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
 import { matches } from "../../../../src/plugin/schema/validators.js";
 import { createProviderServer } from "../../../../src/plugin/server/server.js";
-import { Host, NOTHING, typeOf, type Instance } from "../../../support/host.js";
+import { diagnosticsFrom, Host, NOTHING, type Instance } from "../../../support/host.js";
 
 interface Client {
   readonly things: Map<string, number>;
@@ -322,7 +322,7 @@ describe("configuration", () => {
 
   it("hears that the host wants to stop", async () => {
     const provider = server();
-    expect(await provider.stopProvider()).toEqual({ error: "" });
+    expect(await provider.stopProvider({})).toEqual({});
   });
 });
 
@@ -335,9 +335,8 @@ describe("a stored state", () => {
       rawState: { json: Buffer.from(JSON.stringify(json)) },
     });
     return {
-      state:
-        upgradedState?.msgpack && decodeMsgpack(upgradedState.msgpack, typeOf(thing.schema.schema)),
-      summaries: summaries(diagnostics),
+      state: upgradedState?.msgpack && decodeMsgpack(upgradedState.msgpack, thing.schema.type),
+      summaries: summaries(diagnosticsFrom(diagnostics)),
     };
   };
 
@@ -368,7 +367,9 @@ describe("a stored state", () => {
       version: 0,
       rawState: { flatmap: { name: "a" } },
     });
-    expect(summaries(diagnostics)).toEqual(["error: State written by Terraform 0.11 or earlier"]);
+    expect(summaries(diagnosticsFrom(diagnostics))).toEqual([
+      "error: State written by Terraform 0.11 or earlier",
+    ]);
   });
 
   it("that does not fit the schema is refused with a path and without its values", async () => {
@@ -385,7 +386,7 @@ describe("what is not there", () => {
       typeName: "test_nothing",
       config: {},
     });
-    expect(summaries(diagnostics)).toEqual(['error: No resource "test_nothing"']);
+    expect(summaries(diagnosticsFrom(diagnostics))).toEqual(['error: No resource "test_nothing"']);
   });
 
   it("cannot be moved or have its identity upgraded", async () => {
@@ -398,10 +399,12 @@ describe("what is not there", () => {
       sourcePrivate: new Uint8Array(),
       sourceIdentitySchemaVersion: 0,
     });
-    expect(summaries(moved.diagnostics)).toEqual(["error: Move not supported"]);
+    expect(summaries(diagnosticsFrom(moved.diagnostics))).toEqual(["error: Move not supported"]);
     const identity = await provider.upgradeResourceIdentity({ typeName: "test_thing", version: 0 });
-    expect(summaries(identity.diagnostics)).toEqual(["error: No resource identity"]);
-    expect((await provider.getResourceIdentitySchemas()).identitySchemas).toEqual({});
+    expect(summaries(diagnosticsFrom(identity.diagnostics))).toEqual([
+      "error: No resource identity",
+    ]);
+    expect((await provider.getResourceIdentitySchemas({})).identitySchemas).toEqual({});
   });
 
   it("bytes that are no value cost that call alone", async () => {
@@ -413,7 +416,7 @@ describe("what is not there", () => {
       config: {},
       priorPrivate: Uint8Array.of(0xff),
     });
-    expect(summaries(diagnostics)).toEqual(["error: Value not understood"]);
+    expect(summaries(diagnosticsFrom(diagnostics))).toEqual(["error: Value not understood"]);
     expect((await host.plan("test_thing", { name: "a" }, NOTHING)).diagnostics).toEqual([]);
   });
 });
@@ -448,13 +451,13 @@ describe("data sources, ephemeral resources and functions", () => {
       typeName: "test_pass",
       config: config({ owner: "me", pass: null }, STRING),
     });
-    expect(opened.renewAt).toBe(1_000);
+    expect(opened.renewAt).toEqual(new Date(1_000));
     expect(opened.result).toEqual(config({ owner: "me", pass: "pass of me" }, STRING));
     const closed = await host.server.closeEphemeralResource({
       typeName: "test_pass",
       private: opened.private ?? new Uint8Array(),
     });
-    expect(closed.diagnostics).toEqual([warning("Closed", "me")]);
+    expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
   });
 
   it.each([
@@ -489,11 +492,11 @@ describe("data sources, ephemeral resources and functions", () => {
 
   it("lists all in schema and metadata", async () => {
     const provider = server();
-    const schema = await provider.getProviderSchema();
-    expect(Object.keys(schema.resourceSchemas)).toEqual(["test_thing"]);
-    expect(Object.keys(schema.functions)).toEqual(["starts"]);
-    expect((await provider.getFunctions()).functions).toEqual(schema.functions);
-    expect(await provider.getMetadata()).toMatchObject({
+    const schema = await provider.getProviderSchema({});
+    expect(Object.keys(schema.resourceSchemas ?? {})).toEqual(["test_thing"]);
+    expect(Object.keys(schema.functions ?? {})).toEqual(["starts"]);
+    expect((await provider.getFunctions({})).functions).toEqual(schema.functions);
+    expect(await provider.getMetadata({})).toMatchObject({
       resources: [{ typeName: "test_thing" }],
       dataSources: [{ typeName: "test_count" }],
       ephemeralResources: [{ typeName: "test_pass" }],

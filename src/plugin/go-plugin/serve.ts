@@ -1,0 +1,106 @@
+import { writeSync } from "node:fs";
+import { createLogger } from "../logging/logger.js";
+import { redactText } from "../logging/redaction.js";
+import { createCertificate } from "./certificate.js";
+import { goPluginRoutes } from "./services.js";
+import { GrpcServer } from "../grpc/server.js";
+import {
+  type Address,
+  HandshakeError,
+  handshakeLine,
+  readHandshake,
+  type Handshake,
+} from "./handshake.js";
+import { HostWatch } from "./host-watch.js";
+import { listen, listenForAnybody, listenForHost } from "./listener.js";
+import { LateService, type ProviderService } from "../tfplugin6/late-service.js";
+import { sayHandshake } from "./stdout.js";
+
+const logger = createLogger("plugin");
+
+export interface ServeOptions {
+  /** What a person calls this program, for one who starts it by hand. */
+  readonly name: string;
+  /** Gives the provider at the first call that needs it: nothing of it need be loaded before. */
+  readonly service: () => Promise<ProviderService>;
+  /** The answer to GetProviderSchema, as encodeProviderSchema gives it. The service's, if not given. */
+  readonly schema?: Uint8Array | undefined;
+  /** How the host connects; what the system's hosts expect, if not given. */
+  readonly network?: Address["network"] | undefined;
+}
+
+/**
+ * The whole life of a provider's process: greets the host that started it, answers its calls, and
+ * ends when the host says so, is gone, or the process is told to terminate. It leaves no file
+ * behind.
+ *
+ * @returns once the host can connect; the process then lives on by its socket
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  try {
+    await start(options, readHandshake(process.env, options.name));
+  } catch (error) {
+    writeSync(2, `${sentence(error, options.name)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+const sentence = (error: unknown, name: string): string =>
+  error instanceof HandshakeError
+    ? error.message
+    : redactText(
+        `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
+      );
+
+const start = async (options: ServeOptions, handshake: Handshake): Promise<void> => {
+  const { hostCertificate } = handshake;
+  const certificate = hostCertificate && createCertificate();
+  const end = async (reason: string): Promise<void> => {
+    logger.debug("ending", { reason });
+    listener.close();
+    await server.drain();
+    process.exit(0);
+  };
+  const service = new LateService(options.service, options.schema);
+  const ownRoutes = new Map(goPluginRoutes(() => void end("Shutdown")));
+  const server = new GrpcServer((path) => ownRoutes.get(path) ?? service.route(path), logger);
+  const accept = server.accept.bind(server);
+  const listener =
+    hostCertificate === undefined || certificate === undefined
+      ? listenForAnybody(accept)
+      : listenForHost(certificate, hostCertificate, accept, logger);
+
+  handleSignals(service, end);
+  const address = await listen(listener, handshake, options.network);
+
+  const watch = new HostWatch((reason) => {
+    logger.warn("ending, since the host is gone", { reason });
+    process.exit(1);
+  });
+  server.onConnections = (count) => watch.connections(count);
+  sayHandshake(handshakeLine(address, certificate?.der), logger);
+};
+
+/**
+ * Ctrl-C reaches every process of a terminal, this one too; what it means, the host says with
+ * StopProvider. A request to terminate ends what waits, lets finish what is in flight, and so does
+ * a terminal that is closed. Asked twice, the process ends at once.
+ */
+const handleSignals = (service: LateService, end: (reason: string) => Promise<void>): void => {
+  process.on("SIGINT", () => logger.trace("ignoring an interrupt: the host decides"));
+  let asked = false;
+  const terminate = (signal: string): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    void service.stop().then(
+      () => end(signal),
+      () => end(signal),
+    );
+  };
+  process.on("SIGTERM", terminate);
+  process.on("SIGHUP", terminate);
+  // A fault in something that no RPC waits for must not cost the rotation that is in flight.
+  process.on("uncaughtException", (error, origin) =>
+    logger.error("a fault outside of any call", { origin, error }),
+  );
+};

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import type { Outcome, PrivateState } from "../plugin/framework/resource.js";
+import type { Validator } from "../plugin/schema/attribute.js";
+import { PolyaiError, type ErrorKind } from "../polyai/errors.js";
+import { assertSameOrigin, attempt, attemptUnlessGone, madeAt } from "./api-calls.js";
+import type { Client } from "./client.js";
+import { diagnose } from "./errors.js";
+import { assertImportId } from "./ids.js";
+
+/** A kind of object that PolyAI creates, shows, changes and deletes by id. */
+export interface Kind<Settings, Found, Created extends Found> {
+  /** Completes "Could not read …", such as `alert rule`. */
+  readonly noun: string;
+  readonly isId: Validator<string>;
+  /** The attributes that the API may complain of by name. */
+  readonly settings: readonly string[];
+  /** The data source that lists the objects. */
+  readonly dataSource: string;
+  readonly api: (client: Client) => {
+    create(settings: Settings): Promise<Created>;
+    get(id: string): Promise<Found>;
+    update(id: string, changes: Partial<Settings>): Promise<Found>;
+    delete(id: string): Promise<void>;
+  };
+}
+
+/** The API calls of a resource of this kind. Each throws a DiagnosticError if it fails. */
+export function crud<
+  Settings extends { readonly name: string },
+  Found,
+  Created extends Found & { readonly id: string },
+>({ noun, isId, settings: attributes, dataSource, api }: Kind<Settings, Found, Created>) {
+  const titled = (id: string) => `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`;
+
+  return {
+    async create<S>(
+      client: Client,
+      settings: Settings,
+      stateOf: (created: Created) => S,
+    ): Promise<Outcome<S>> {
+      const created = await attempt(api(client).create(settings), {
+        action: `create ${noun} ${JSON.stringify(settings.name)}`,
+        attributes,
+        ifAmbiguous: `PolyAI may have made it all the same, without its answer arriving here. Look before you apply again, with the data source ${dataSource} for one: import it if it is there, or delete it, or there will be two.`,
+      });
+      return {
+        state: stateOf(created),
+        privateState: madeAt(client),
+        diagnostics: await untilReadable(titled(created.id), () => api(client).get(created.id)),
+      };
+    },
+
+    async read<S>(
+      client: Client,
+      { id }: { readonly id: string | null },
+      privateState: PrivateState,
+      stateOf: (found: Found) => S,
+    ): Promise<Outcome<S | null>> {
+      const what = { action: `read ${noun} ${id ?? ""}` };
+      const found = await attemptUnlessGone(api(client).get(id ?? ""), what);
+      if (found !== undefined) return { state: stateOf(found), privateState: madeAt(client) };
+      assertSameOrigin(client, privateState, what);
+      const gone = warning(
+        `${titled(id ?? "")} is gone`,
+        `PolyAI does not know it any more at ${client.origin}, so it is removed from the state. If the configuration still has it, the next apply creates it anew.`,
+      );
+      return { state: null, diagnostics: [gone] };
+    },
+
+    /** Sends what differs between the settings; undefined if nothing does. */
+    async update(
+      client: Client,
+      { id }: { readonly id: string | null },
+      before: Settings,
+      after: Settings,
+    ): Promise<Found | undefined> {
+      const changes = changesBetween(before, after);
+      if (Object.keys(changes).length === 0) return undefined;
+      return attempt(api(client).update(id ?? "", changes), {
+        action: `update ${noun} ${id ?? ""}`,
+        attributes,
+      });
+    },
+
+    /** An object that is gone already is deleted. */
+    async delete(
+      client: Client,
+      { id }: { readonly id: string | null },
+      privateState: PrivateState,
+    ): Promise<readonly Diagnostic[]> {
+      const what = { action: `delete ${noun} ${id ?? ""}` };
+      const call = api(client).delete(id ?? "");
+      const deleted = await attemptUnlessGone(
+        call.then(() => true),
+        what,
+      );
+      if (deleted === undefined) assertSameOrigin(client, privateState, what);
+      return [];
+    },
+
+    async import<S>(client: Client, id: string, stateOf: (found: Found) => S): Promise<Outcome<S>> {
+      assertImportId(isId, id);
+      const found = await attempt(api(client).get(id), { action: `import ${noun} ${id}` });
+      return { state: stateOf(found), privateState: madeAt(client) };
+    },
+  };
+}
+
+/** The settings that changed, which is all that a PATCH needs to name. */
+export const changesBetween = <T extends object>(before: T, after: T): Partial<T> => {
+  const was = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !isDeepStrictEqual(value, was.get(name))),
+  ) as Partial<T>;
+};
+
+/**
+ * The value of a setting that a state holds after reading: the prior value if the API only writes
+ * it in another way, else the value that was read.
+ */
+export const kept = <V>(
+  prior: V | null | undefined,
+  read: V,
+  normalize: (value: V) => unknown,
+): V =>
+  prior !== null && prior !== undefined && normalize(prior) === normalize(read) ? prior : read;
+
+const WAITS_MS = [0, 100, 200, 400, 800, 1600];
+
+/** Failures that say nothing about the object. */
+const PASSING: readonly ErrorKind[] = ["server", "rate_limited", "timeout", "network", "cancelled"];
+
+/**
+ * Waits until a new object can be read, so that whatever uses it next finds it. It never throws,
+ * since the new object must reach the state.
+ */
+async function untilReadable(
+  object: string,
+  read: () => Promise<unknown>,
+): Promise<readonly Diagnostic[]> {
+  for (const wait of WAITS_MS) {
+    await sleep(wait);
+    try {
+      await read();
+      return [];
+    } catch (failure) {
+      if (!(failure instanceof PolyaiError)) {
+        return [unreadable(object, "This is a fault in the provider: please report it.")];
+      }
+      if (PASSING.includes(failure.kind)) return [];
+      if (failure.kind === "not_found") continue;
+      const [{ detail }] = diagnose(failure, { action: "read it" });
+      return [unreadable(object, detail)];
+    }
+  }
+  return [
+    warning(
+      `${object} cannot be read yet`,
+      "PolyAI has created it but does not show it so far. It is in the state. If the next plan reports it as gone, wait a little and plan again before applying.",
+    ),
+  ];
+}
+
+const unreadable = (object: string, reason: string): Diagnostic =>
+  warning(
+    `${object} was created but cannot be read`,
+    `It is in the state, and the next plan will fail to read it, too. ${reason}`,
+  );

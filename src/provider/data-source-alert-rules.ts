@@ -1,0 +1,54 @@
+import { defineDataSource } from "../plugin/framework/data-source.js";
+import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import { oneOf } from "../plugin/schema/validators.js";
+import {
+  ALERT_METRICS,
+  ALERT_STATES,
+  type AlertMetric,
+  type AlertState,
+} from "../polyai/alert-rules.js";
+import { attempt } from "./api-calls.js";
+import { byId, listed, typesOf } from "./attributes.js";
+import type { Client } from "./client.js";
+import { alertRuleAttributes, alertRuleState } from "./resource-alert-rule.js";
+
+export const alertRulesDataSource = defineDataSource<Client>()({
+  typeName: "polyai_alert_rules",
+  schema: defineSchema({
+    description: "The account's alert rules, with their current states.",
+    attributes: {
+      enabled: bool.optional({
+        description: "Only rules that are (`true`) or are not (`false`) enabled.",
+      }),
+      metric: string.optional({
+        description: "Only rules that watch this metric.",
+        validate: [oneOf(...ALERT_METRICS)],
+      }),
+      project_id: string.optional({ description: "Only rules of this project." }),
+      state: string.optional({
+        description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",
+        validate: [oneOf(...ALERT_STATES)],
+      }),
+      rules: listOf(objectOf(typesOf(alertRuleAttributes))).computed({
+        description: `The rules in order of \`id\`, each with ${listed(Object.keys(alertRuleAttributes))}, as the data source \`polyai_alert_rule\` has them.`,
+      }),
+    },
+  }),
+
+  async read({ config, client }) {
+    const { enabled, metric, project_id, state } = config;
+    const rules = await attempt(
+      client.api.alertRules.list({
+        ...(enabled !== null && { enabled }),
+        ...(metric !== null && { metric: metric as AlertMetric }),
+        ...(project_id !== null && { projectId: project_id }),
+        ...(state !== null && { state: state as AlertState }),
+      }),
+      { action: "list the alert rules" },
+    );
+    return {
+      state: { ...config, rules: [...rules].sort(byId).map((each) => alertRuleState(each)) },
+    };
+  },
+});

@@ -1,0 +1,51 @@
+import { defineDataSource } from "../plugin/framework/data-source.js";
+import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import { oneOf } from "../plugin/schema/validators.js";
+import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "../polyai/webhook-endpoints.js";
+import { attempt } from "./api-calls.js";
+import { byId, listed, typesOf } from "./attributes.js";
+import type { Client } from "./client.js";
+import { webhookEndpointAttributes, webhookEndpointState } from "./resource-webhook-endpoint.js";
+
+// Headers may hold credentials.
+const { signing_secret: _s, headers: _h, ...attributes } = webhookEndpointAttributes;
+
+export const webhookEndpointsDataSource = defineDataSource<Client>()({
+  typeName: "polyai_webhook_endpoints",
+  schema: defineSchema({
+    description: "The account's webhook endpoints.",
+    attributes: {
+      enabled: bool.optional({
+        description: "Only endpoints that are (`true`) or are not (`false`) enabled.",
+      }),
+      event_type: string.optional({
+        description: "Only endpoints that get this event: `alerts.triggered` or `alerts.resolved`.",
+        validate: [oneOf(...WEBHOOK_EVENT_TYPES)],
+      }),
+      endpoints: listOf(objectOf(typesOf(attributes))).computed({
+        description: `The endpoints in order of \`id\`, each with ${listed(Object.keys(attributes))}, as the data source \`polyai_webhook_endpoint\` has them. The headers, which may hold credentials, are in that one only.`,
+      }),
+    },
+  }),
+
+  async read({ config, client }) {
+    const { enabled, event_type } = config;
+    const endpoints = await attempt(
+      client.api.webhookEndpoints.list({
+        ...(enabled !== null && { enabled }),
+        ...(event_type !== null && { eventType: event_type as WebhookEventType }),
+      }),
+      { action: "list the webhook endpoints" },
+    );
+    return {
+      state: {
+        ...config,
+        endpoints: [...endpoints].sort(byId).map((each) => {
+          const { signing_secret: _s, headers: _h, ...shown } = webhookEndpointState(each);
+          return shown;
+        }),
+      },
+    };
+  },
+});

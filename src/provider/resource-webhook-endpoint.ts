@@ -1,0 +1,163 @@
+import { defineResource } from "../plugin/framework/resource.js";
+import { redact } from "../plugin/logging/redaction.js";
+import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
+import { defineSchema } from "../plugin/schema/define.js";
+import {
+  atLeast,
+  atMost,
+  everyElement,
+  integer,
+  lengthBetween,
+  notEmpty,
+  oneOf,
+} from "../plugin/schema/validators.js";
+import type { StateOf } from "../plugin/schema/values.js";
+import {
+  WEBHOOK_EVENT_TYPES,
+  type WebhookEndpoint,
+  type WebhookEventType,
+} from "../polyai/webhook-endpoints.js";
+import { listed, settingsIn } from "./attributes.js";
+import type { Client } from "./client.js";
+import { crud, kept } from "./crud.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { webhookEndpointId } from "./ids.js";
+
+const DEFAULT_TIMEOUT_MS = 5000;
+const recomputes = ["updated_at"];
+
+const schema = defineSchema({
+  description:
+    "A webhook endpoint: a URL to which PolyAI delivers events, signed. An account may have 10 of them.",
+  attributes: {
+    id: string.computed({
+      description: "The endpoint's id, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`.",
+    }),
+    name: string.required({
+      description: "Name of the endpoint, 1 to 255 characters.",
+      validate: [lengthBetween(1, 255)],
+      recomputes,
+    }),
+    url: string.required({
+      description: "Where deliveries go. It must begin with `https://`.",
+      validate: [httpsUrl],
+      recomputes,
+    }),
+    event_types: setOf(string).required({
+      description: `Which events are delivered, one at least: ${listed(WEBHOOK_EVENT_TYPES)}.`,
+      validate: [notEmpty, everyElement(oneOf(...WEBHOOK_EVENT_TYPES))],
+      recomputes,
+    }),
+    headers: mapOf(string).optional({
+      description:
+        "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive as a whole, since such headers often carry credentials, and are stored in the state.",
+      sensitive: true,
+      recomputes,
+    }),
+    timeout_ms: number.defaulted({
+      description: `How long the receiver may take to answer a delivery, in milliseconds: 1000 to 30000. Default ${String(DEFAULT_TIMEOUT_MS)}.`,
+      default: DEFAULT_TIMEOUT_MS,
+      validate: [integer, atLeast(1000), atMost(30_000)],
+      recomputes,
+    }),
+    enabled: bool.defaulted({
+      description: "Whether events are delivered. Default `true`.",
+      default: true,
+      recomputes,
+    }),
+    signing_secret: string.computed({
+      description:
+        "The secret that PolyAI made with the endpoint and shows this once only: null after import. It is not valid any more once the secret was rotated; hand it to `polyai_webhook_secret` as `initial_secret`, whose `signing_secret` is always the current one. It is stored in the state.",
+      sensitive: true,
+    }),
+    created_at: string.computed({ description: "When the endpoint was created, RFC 3339." }),
+    updated_at: string.computed({ description: "When it was last changed, RFC 3339." }),
+  },
+});
+
+export const webhookEndpointAttributes = schema.attributes;
+type State = StateOf<typeof webhookEndpointAttributes>;
+
+const endpoints = crud({
+  noun: "webhook endpoint",
+  isId: webhookEndpointId,
+  settings: settingsIn(webhookEndpointAttributes),
+  dataSource: "polyai_webhook_endpoints",
+  api: (client) => client.api.webhookEndpoints,
+});
+
+export const webhookEndpoint = defineResource<Client>()({
+  typeName: "polyai_webhook_endpoint",
+  schema,
+  identity: "id",
+
+  create: ({ plan, client }) =>
+    endpoints.create(client, settingsOf(plan), (created) => {
+      const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
+      redact(signing_secret);
+      client.rotated.set(id, fingerprintOf(signing_secret));
+      return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
+    }),
+
+  read: ({ state, privateState, client }) =>
+    endpoints.read(client, state, privateState, (found) => webhookEndpointState(found, state)),
+
+  async update({ plan, state, client }) {
+    const updated = await endpoints.update(client, state, settingsOf(state), settingsOf(plan));
+    const { id, signing_secret, created_at } = state;
+    const updated_at = updated?.updatedAt ?? state.updated_at;
+    return { state: { ...plan, id, signing_secret, created_at, updated_at } };
+  },
+
+  delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),
+
+  importState: ({ id, client }) => endpoints.import(client, id, webhookEndpointState),
+});
+
+type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeout_ms" | "enabled">;
+
+const settingsOf = ({ name, url, event_types, headers, timeout_ms, enabled }: Settings) => ({
+  name,
+  url,
+  eventTypes: [...event_types].sort() as WebhookEventType[],
+  headers: Object.fromEntries(headers ?? []),
+  timeoutMs: timeout_ms ?? DEFAULT_TIMEOUT_MS,
+  enabled: enabled ?? true,
+});
+
+/** @param prior absent for an endpoint that is imported, or read by a data source */
+export function webhookEndpointState(endpoint: WebhookEndpoint, prior?: State): State {
+  const read = new Map(Object.entries(endpoint.headers));
+  return {
+    id: endpoint.id,
+    name: kept(prior?.name, endpoint.name, (name) => name.trim()),
+    url: kept(prior?.url, endpoint.url, normalizedUrl),
+    event_types: endpoint.eventTypes,
+    // No headers are null or an empty map, whichever the configuration says.
+    headers:
+      read.size === 0 && (prior?.headers ?? NO_HEADERS).size === 0
+        ? (prior?.headers ?? null)
+        : kept(prior?.headers, read, normalizedHeaders),
+    timeout_ms: endpoint.timeoutMs,
+    enabled: endpoint.enabled,
+    signing_secret: prior?.signing_secret ?? null,
+    created_at: endpoint.createdAt,
+    updated_at: endpoint.updatedAt,
+  };
+}
+
+const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+
+const normalizedUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
+
+/** Names of headers have no case, and no space counts around their values (RFC 9110, section 5). */
+const normalizedHeaders = (headers: ReadonlyMap<string, string>): string =>
+  JSON.stringify(
+    [...headers].map(([name, value]) => [name.toLowerCase(), value.trim()] as const).sort(),
+  );
+
+function httpsUrl(url: string): string | undefined {
+  return /^https:\/\/[^\s/]\S*$/.test(url) && URL.canParse(url)
+    ? undefined
+    : "It must be a URL that begins with https://, such as https://example.com/webhooks/polyai.";
+}

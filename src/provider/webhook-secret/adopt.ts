@@ -1,0 +1,156 @@
+/**
+ * initial_secret and initial_secret_wo: a secret that is known already and is adopted instead of
+ * rotating. PolyAI cannot be asked whether a secret is valid; one that is known to be dead is
+ * refused.
+ */
+import { isUnknown } from "../../plugin/cty/value.js";
+import {
+  error,
+  warning,
+  DiagnosticError,
+  type Diagnostic,
+} from "../../plugin/framework/diagnostic.js";
+import { redact } from "../../plugin/logging/redaction.js";
+import type { ConfigOf } from "../../plugin/schema/values.js";
+import type { Client } from "../client.js";
+import { fingerprintOf } from "../fingerprint.js";
+import type { Attributes, State } from "./schema.js";
+
+type Config = ConfigOf<Attributes>;
+
+/** What is wrong with initial_secret and initial_secret_wo, of which the latter is in no plan. */
+export function initialSecretProblems({
+  encrypt_to,
+  initial_secret,
+  initial_secret_wo,
+  initial_secret_wo_version,
+}: Config): readonly Diagnostic[] {
+  if (initial_secret !== null && !isUnknown(initial_secret)) {
+    if (encrypt_to !== null && !isUnknown(encrypt_to)) {
+      return invalid(
+        "initial_secret",
+        "It would be in the state in plain text, which encrypt_to is to prevent. Give the secret as initial_secret_wo.",
+      );
+    }
+    if (initial_secret_wo !== null) {
+      return invalid("initial_secret", "initial_secret and initial_secret_wo exclude each other.");
+    }
+  }
+  if (isUnknown(initial_secret_wo) || isUnknown(initial_secret_wo_version)) return [];
+  if ((initial_secret_wo === null) !== (initial_secret_wo_version === null)) {
+    return invalid(
+      "initial_secret_wo",
+      "initial_secret_wo and initial_secret_wo_version belong together: set both, or neither.",
+      initial_secret_wo === null ? "initial_secret_wo_version" : "initial_secret_wo",
+    );
+  }
+  if (initial_secret_wo !== null && encrypt_to === null) {
+    return invalid(
+      "initial_secret_wo",
+      "Without encrypt_to the state would hold the secret all the same, as signing_secret. Set encrypt_to too.",
+    );
+  }
+  return [];
+}
+
+const invalid = (argument: string, detail: string, at = argument): readonly Diagnostic[] => [
+  error(`Invalid ${argument}`, detail, at),
+];
+
+/**
+ * The secret that is adopted, now that everything is known; null where there is none.
+ *
+ * @throws DiagnosticError where it must not be there
+ */
+export function initialSecret(config: Config): string | null {
+  const [problem, ...others] = initialSecretProblems(config);
+  if (problem !== undefined) throw new DiagnosticError(problem, ...others);
+  const secret = given(config);
+  if (secret !== undefined) redact(secret);
+  return secret ?? null;
+}
+
+/** Undefined where there is none, or where it is not known yet. */
+function given({ initial_secret, initial_secret_wo }: Config): string | undefined {
+  const secret = initial_secret_wo ?? initial_secret;
+  return secret === null || isUnknown(secret) ? undefined : secret;
+}
+
+/**
+ * The endpoint for which a replacement of this instance must not adopt the configured secret: it
+ * is the one that was adopted at first, and was rotated since or is as soon as this one goes.
+ */
+export function initialSecretDeadFor(config: Config, prior: State): string | undefined {
+  const secret = given(config);
+  if (secret === undefined) return undefined;
+  const sameAsBefore =
+    config.initial_secret_wo === null
+      ? secret === prior.initial_secret
+      : config.initial_secret_wo_version === prior.initial_secret_wo_version;
+  const dead = fingerprintOf(secret) !== prior.fingerprint || prior.on_destroy === "invalidate";
+  return sameAsBefore && dead ? prior.endpoint_id : undefined;
+}
+
+/** What a practitioner should know of an adoption before creation. */
+export function adoptionNotes(
+  config: Config,
+  deadFor: string | undefined,
+  client: Client | undefined,
+): readonly Diagnostic[] {
+  const { endpoint_id } = config;
+  const secret = given(config);
+  if (secret === undefined || isUnknown(endpoint_id)) return [];
+  if (deadFor === endpoint_id) return [deadSecret(config)];
+  if (config.initial_secret_wo !== null) return [];
+  // Core plans again during apply, when the secret of an endpoint that was just made is known.
+  if (client?.rotated.get(endpoint_id) === fingerprintOf(secret)) return [];
+  return [
+    warning(
+      "initial_secret is adopted without being checked",
+      "PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: leave initial_secret out then, and applying rotates.",
+      "initial_secret",
+    ),
+  ];
+}
+
+/** @throws DiagnosticError where this process has seen the endpoint get another secret */
+export function assertNotDead(config: Config, endpoint: string, client: Client): void {
+  const secret = given(config);
+  const last = client.rotated.get(endpoint);
+  if (secret === undefined || last === undefined || last === fingerprintOf(secret)) return;
+  throw new DiagnosticError(deadSecret(config));
+}
+
+const argumentOf = ({ initial_secret_wo }: Config): "initial_secret" | "initial_secret_wo" =>
+  initial_secret_wo === null ? "initial_secret" : "initial_secret_wo";
+
+const deadSecret = (config: Config): Diagnostic =>
+  error(
+    `${argumentOf(config)} is not valid any more`,
+    `The endpoint's secret was rotated since, or is when the resource that is replaced goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, leave ${argumentOf(config)} out: the new one rotates.`,
+    argumentOf(config),
+  );
+
+/** POLYAI_SIGNING_SECRET: a secret that the practitioner knows already, for one import. */
+export class KnownSecret {
+  #adoptedFor: string | undefined;
+
+  constructor(private readonly secret: string | undefined) {}
+
+  /**
+   * The secret, if there is one, for the endpoint that is imported.
+   *
+   * @throws DiagnosticError if it was taken for another endpoint: it can be right for one only
+   */
+  adoptFor(endpointId: string): string | undefined {
+    if (this.secret === undefined) return undefined;
+    this.#adoptedFor ??= endpointId;
+    if (this.#adoptedFor === endpointId) return this.secret;
+    throw new DiagnosticError(
+      error(
+        "One known secret for two imports",
+        `POLYAI_SIGNING_SECRET was taken as the secret of ${this.#adoptedFor}, so it cannot be that of ${endpointId} too. Import one endpoint at a time while the variable is set.`,
+      ),
+    );
+  }
+}

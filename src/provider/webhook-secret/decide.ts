@@ -1,0 +1,132 @@
+import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
+
+/** What decides whether a secret rotates. */
+export interface RotationInputs {
+  readonly rotation_trigger: string | Unknown | null;
+  readonly rotation_triggers: ReadonlyMap<string, string> | Unknown | null;
+  readonly rotate_after_days: number | Unknown | null;
+  readonly encrypt_to: readonly (string | Unknown)[] | Unknown | null;
+  readonly initial_secret_wo_version: number | Unknown | null;
+}
+
+export type RotationReason =
+  /** No secret is known: the resource was imported without one. */
+  | "secret not known"
+  /** An earlier rotation may have happened without its secret reaching the state. */
+  | "rotation not confirmed"
+  | "trigger changed"
+  /** Others than before are to be able to read the secret. */
+  | "recipients changed"
+  | "rotation due";
+
+export type Rotation =
+  | { readonly kind: "none" }
+  /** Instead of rotating, the secret in initial_secret_wo is taken as the valid one. */
+  | { readonly kind: "adoption" }
+  /** An unknown value decides it during apply. */
+  | { readonly kind: "possible" }
+  | { readonly kind: "certain"; readonly reason: RotationReason };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether an update rotates.
+ *
+ * @param since when the current secret's age began, RFC 3339; null where nobody knows
+ * @param now milliseconds since 1970
+ */
+export function decideRotation(request: {
+  readonly prior: RotationInputs & { readonly fingerprint: string | null };
+  readonly planned: RotationInputs;
+  readonly unconfirmed: boolean;
+  /** The secret was adopted by import, and its triggers are about to be recorded. */
+  readonly adopting: boolean;
+  readonly since: string | null;
+  readonly now: number;
+}): Rotation {
+  const { prior, planned, unconfirmed, adopting, since, now } = request;
+  const version = compareVersion(
+    prior.initial_secret_wo_version,
+    planned.initial_secret_wo_version,
+  );
+  if (version === "changed") return { kind: "adoption" };
+  if (version === "unknown") return { kind: "possible" };
+  if (unconfirmed) return { kind: "certain", reason: "rotation not confirmed" };
+  // The secret itself is no measure: where it is encrypted, the state does not hold it.
+  if (prior.fingerprint === null) return { kind: "certain", reason: "secret not known" };
+
+  const triggers = adopting
+    ? "same"
+    : strongest(
+        compareTrigger(prior.rotation_trigger, planned.rotation_trigger),
+        compareTriggers(prior.rotation_triggers, planned.rotation_triggers),
+      );
+  if (triggers === "changed") return { kind: "certain", reason: "trigger changed" };
+  const recipients = compareRecipients(prior.encrypt_to, planned.encrypt_to);
+  if (recipients === "changed") return { kind: "certain", reason: "recipients changed" };
+
+  const days = planned.rotate_after_days;
+  if (isUnknown(days)) return { kind: "possible" };
+  if (isDue(days, since, now)) return { kind: "certain", reason: "rotation due" };
+  return strongest(triggers, recipients) === "unknown" ? { kind: "possible" } : { kind: "none" };
+}
+
+const isDue = (days: number | null, since: string | null, now: number): boolean =>
+  days !== null && since !== null && now - Date.parse(since) >= days * DAY_MS;
+
+const NO_TRIGGERS: ReadonlyMap<string, string> = new Map();
+
+type Comparison = "same" | "unknown" | "changed";
+
+const strongest = (a: Comparison, b: Comparison): Comparison =>
+  a === "changed" || b === "changed"
+    ? "changed"
+    : a === "unknown" || b === "unknown"
+      ? "unknown"
+      : "same";
+
+function compareTrigger(
+  prior: string | Unknown | null | undefined,
+  planned: string | Unknown | null | undefined,
+): Comparison {
+  if (isUnknown(planned)) return "unknown";
+  return (prior ?? null) === (planned ?? null) ? "same" : "changed";
+}
+
+function compareTriggers(
+  prior: RotationInputs["rotation_triggers"],
+  planned: RotationInputs["rotation_triggers"],
+): Comparison {
+  if (isUnknown(planned) || isUnknown(prior)) return "unknown";
+  // No triggers and an empty map of them are the same reason: none.
+  const before = prior ?? NO_TRIGGERS;
+  const after = planned ?? NO_TRIGGERS;
+  // One known difference decides, whatever the unknown elements turn out to be.
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].reduce<Comparison>((found, key) => {
+    const inBoth = before.has(key) && after.has(key);
+    return strongest(found, inBoth ? compareTrigger(before.get(key), after.get(key)) : "changed");
+  }, "same");
+}
+
+function compareRecipients(
+  prior: RotationInputs["encrypt_to"],
+  planned: RotationInputs["encrypt_to"],
+): Comparison {
+  if (isUnknown(planned) || isUnknown(prior)) return "unknown";
+  if (prior === null || planned === null) return prior === planned ? "same" : "changed";
+  const known = planned.filter((recipient) => !isUnknown(recipient));
+  if (known.some((recipient) => !prior.includes(recipient))) return "changed";
+  // Each unknown one may turn out to be any of those before, or one of the known ones again.
+  if (known.length < planned.length) return "unknown";
+  return known.length === prior.length ? "same" : "changed";
+}
+
+/** Taken away, a version asks for nothing. */
+function compareVersion(
+  prior: RotationInputs["initial_secret_wo_version"],
+  planned: RotationInputs["initial_secret_wo_version"],
+): Comparison {
+  if (isUnknown(planned)) return "unknown";
+  return planned === null || planned === prior ? "same" : "changed";
+}

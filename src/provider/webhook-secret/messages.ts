@@ -1,0 +1,95 @@
+import { warning, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import type { Rotation, RotationInputs } from "./decide.js";
+
+interface Destroyed {
+  readonly endpoint_id: string;
+  readonly on_destroy: string | null;
+}
+
+interface Rotating {
+  readonly endpoint_id: string;
+  readonly rotated_at: string | null;
+  readonly encrypt_to: readonly string[] | null;
+}
+
+/** What an unanswered rotation means for the receivers. */
+export const mayBeDead = (endpoint: string): string =>
+  `The secret of ${endpoint} may have changed all the same, without the new one arriving here: receivers may be refusing deliveries now. Apply again as soon as PolyAI can be reached: the next apply rotates once more and stores the secret that is then valid.`;
+
+/** What `on_destroy = "keep"` leaves behind. */
+export const leftValid = ({ endpoint_id, on_destroy }: Destroyed): readonly Diagnostic[] =>
+  on_destroy === "invalidate"
+    ? []
+    : [
+        warning(
+          `The signing secret of ${endpoint_id} stays valid`,
+          'Terraform forgets the secret, but PolyAI goes on signing with it, and whoever has it can still sign deliveries. Set on_destroy = "invalidate" and apply before destroying, to have it rotated one last time.',
+          "on_destroy",
+        ),
+      ];
+
+export const sharedEndpoint = (endpoint: string): Diagnostic =>
+  warning(
+    `Two resources rotate the secret of ${endpoint}`,
+    "Each rotation invalidates the secret that the other resource holds. Keep one polyai_webhook_secret for each endpoint and hand its signing_secret to whatever needs it.",
+    "endpoint_id",
+  );
+
+/** Says why the plan rotates where the configuration does not show it. */
+export function announce(
+  { endpoint_id, rotated_at, encrypt_to: before }: Rotating,
+  rotation: Rotation,
+  encryptTo: RotationInputs["encrypt_to"],
+  adoptedAt: string | undefined,
+): readonly Diagnostic[] {
+  if (rotation.kind !== "certain") return [];
+  switch (rotation.reason) {
+    case "trigger changed":
+      return [];
+    case "recipients changed":
+      return [
+        warning(
+          `Rotation of ${endpoint_id}, since encrypt_to changes`,
+          `${whyRecipientsRotate(before, encryptTo)} Applying this plan rotates it.`,
+          "encrypt_to",
+        ),
+      ];
+    case "rotation due":
+      return [
+        warning(
+          `Rotation of ${endpoint_id} is due`,
+          `The secret is in use since ${rotated_at ?? adoptedAt ?? "an unknown time"}, which is at least as long as rotate_after_days allows. Applying this plan rotates it.`,
+          "rotate_after_days",
+        ),
+      ];
+    case "rotation not confirmed":
+      return [
+        warning(
+          `An earlier rotation of ${endpoint_id} was not confirmed`,
+          "The secret in the state may have been invalidated without its successor arriving, and receivers may be refusing deliveries now. Applying this plan rotates once more and stores the secret that is then valid.",
+          "endpoint_id",
+        ),
+      ];
+    case "secret not known":
+      return [
+        warning(
+          `The signing secret of ${endpoint_id} is not known`,
+          `It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? "import again with POLYAI_SIGNING_SECRET in the environment" : "give it as initial_secret_wo"}.`,
+          "endpoint_id",
+        ),
+      ];
+  }
+}
+
+function whyRecipientsRotate(
+  before: readonly string[] | null,
+  after: RotationInputs["encrypt_to"],
+): string {
+  if (before === null) {
+    return "The secret in the state is there in plain text, and stays so in backups and earlier versions of the state: only a new one can be kept out of it. (A known secret is kept with initial_secret_wo.)";
+  }
+  if (after === null) {
+    return "The state holds the secret as a ciphertext, which the provider cannot open. The new secret is in the state in plain text.";
+  }
+  return "The provider cannot open the ciphertext in the state to encrypt the secret to other recipients, and a recipient that is taken out knows the secret.";
+}

@@ -1,0 +1,101 @@
+import { mapOf, number, setOf, string } from "../../plugin/schema/attribute.js";
+import { defineSchema } from "../../plugin/schema/define.js";
+import {
+  atLeast,
+  everyElement,
+  integer,
+  matches,
+  notEmpty,
+  oneOf,
+} from "../../plugin/schema/validators.js";
+import type { StateOf } from "../../plugin/schema/values.js";
+import { ageRecipient, noMixedRecipients } from "./age.js";
+import { webhookEndpointId } from "../ids.js";
+
+const knownSecret = matches(/^\S+$/, "a secret: with no spaces, and not empty");
+
+export const schema = defineSchema({
+  // No release has written version 0.
+  version: 1,
+  description:
+    "The signing secret of a PolyAI webhook endpoint. Creating it rotates the secret, and so does every change of a trigger: PolyAI shows the new secret once and invalidates the old one at once.",
+  attributes: {
+    id: string.computed({ description: "The endpoint's id." }),
+    endpoint_id: string.required({
+      description:
+        "Id of the webhook endpoint whose secret this is, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`. A change replaces the resource. One endpoint belongs in one resource: two would invalidate each other's secret.",
+      requiresReplace: true,
+      validate: [webhookEndpointId],
+    }),
+    rotation_trigger: string.optional({
+      description:
+        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same trigger.',
+    }),
+    rotation_triggers: mapOf(string).optional({
+      description:
+        "The same for several reasons at once: a change of any element rotates the secret in place.",
+    }),
+    rotate_after_days: number.optional({
+      description:
+        "Age in whole days, at least 1, from which on a plan rotates the secret. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
+      validate: [integer, atLeast(1)],
+    }),
+    on_destroy: string.defaulted({
+      description:
+        "What destroying the resource does to the secret. `keep` (default): nothing, it stays valid. `invalidate`: one last rotation, whose secret is thrown away, so that nothing outside PolyAI knows a valid one.",
+      default: "keep",
+      validate: [oneOf("keep", "invalidate")],
+    }),
+    encrypt_to: setOf(string).optional({
+      description:
+        "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place, since the state cannot give what it does not hold, and whoever could read the old secret knows it.",
+      validate: [notEmpty, everyElement(ageRecipient), noMixedRecipients],
+    }),
+    initial_secret: string.optional({
+      description:
+        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. Where it is null, creation rotates. Nothing happens when it changes later. Leave it out where the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
+      sensitive: true,
+      validate: [knownSecret],
+    }),
+    initial_secret_wo: string.optional({
+      description:
+        "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): it never is in a plan or state.",
+      sensitive: true,
+      writeOnly: true,
+      validate: [knownSecret],
+    }),
+    initial_secret_wo_version: number.optional({
+      description: "A whole number that tells one `initial_secret_wo` from the next.",
+      validate: [integer],
+    }),
+    signing_secret: string.computed({
+      description:
+        "The current secret. It is stored in the state, so keep the state where secrets may be kept. Null with `encrypt_to`.",
+      sensitive: true,
+    }),
+    previous_signing_secret: string.computed({
+      description:
+        "The secret before the last rotation, null after creation and with `encrypt_to`. PolyAI signs with it no longer; a receiver that still accepts it can verify deliveries that were signed before the rotation.",
+      sensitive: true,
+    }),
+    encrypted_signing_secret: string.computed({
+      description:
+        "With `encrypt_to`, the current secret as an ASCII-armored age file. The ephemeral resource `polyai_webhook_secret` opens it, and so does `age -d`.",
+    }),
+    fingerprint: string.computed({
+      description:
+        "First 16 hex digits of SHA-256 of the secret: safe to show, to compare and to trigger on.",
+    }),
+    rotation_count: number.computed({
+      description:
+        "How often this resource has changed the secret: by rotating it, and by adopting another known one after creation. It fits `*_wo_version` arguments.",
+    }),
+    rotated_at: string.computed({
+      description:
+        "When this resource last rotated the secret, RFC 3339 in UTC. Null where a known secret was adopted and has not been rotated since.",
+    }),
+  },
+});
+
+export type Attributes = (typeof schema)["attributes"];
+export type State = StateOf<Attributes>;

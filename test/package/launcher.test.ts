@@ -1,0 +1,235 @@
+/** The placed files, started as Terraform starts them, wherever they lie and whatever Node there is. */
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startSimulator } from "../../src/simulator/index.js";
+import { describeForEachCli } from "../support/cli.js";
+import { makeWorkspace, PLUGIN_FOLDER, PLUGIN_NAME } from "../support/workspace.js";
+
+const root = mkdtempSync(join(tmpdir(), "launcher-"));
+const COMPILED = join(root, "home/.cache/terraform-provider-polyai");
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A folder with the placed files in it. */
+function placed(name: string): string {
+  const folder = join(root, name);
+  cpSync(PLUGIN_FOLDER, folder, { recursive: true });
+  return folder;
+}
+
+/** A PATH with the system's shell, and with this `node`. */
+function pathWith(name: string, node?: string): string {
+  const bin = join(root, name);
+  mkdirSync(bin);
+  if (node !== undefined) writeFileSync(join(bin, "node"), node, { mode: 0o755 });
+  return bin;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program with no host: it says on stderr that a host must start it. */
+const start = (program: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const options = {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: join(root, "home"), ...env },
+    };
+    execFile(program, [], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+
+const STARTED = {
+  code: 1,
+  stdout: "",
+  stderr: expect.stringMatching(/^terraform-provider-polyai is a plugin: Terraform and/) as string,
+};
+
+describe("the launcher", () => {
+  it.each(["with spaces", "-dash", `"quotes" and 'quotes'`, "$(false) `false` *", "two\nlines"])(
+    "starts from a folder called %j",
+    async (name) => {
+      const folder = placed(name);
+      expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
+      expect(await start(join(name, PLUGIN_NAME))).toEqual(STARTED);
+    },
+  );
+
+  it("starts by a link to its folder, and by links to itself", async () => {
+    const folder = placed("linked");
+    symlinkSync(folder, join(root, "folder-link"));
+    symlinkSync(join("linked", PLUGIN_NAME), join(root, "relative-link"));
+    symlinkSync(join(root, "relative-link"), join(root, "link-to-a-link"));
+    for (const program of [join("folder-link", PLUGIN_NAME), "./relative-link", "./link-to-a-link"])
+      expect(await start(program)).toEqual(STARTED);
+  });
+
+  it("starts where PATH finds it in the current folder", async () => {
+    const folder = placed("current");
+    const cwd = `cd ${folder} && PATH=:$PATH ${PLUGIN_NAME}`;
+    const script = join(root, "current.sh");
+    writeFileSync(script, `#!/bin/sh\n${cwd}\n`, { mode: 0o755 });
+    expect(await start(script)).toEqual(STARTED);
+  });
+
+  it("starts from a folder that nobody may write to", async () => {
+    const folder = placed("read-only");
+    chmodSync(folder, 0o555);
+    expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
+    chmodSync(folder, 0o755);
+  });
+
+  it('starts below "type": "module", and with a loader of ES modules', async () => {
+    const folder = placed("module/plugin");
+    writeFileSync(join(root, "module/package.json"), '{"type":"module"}');
+    const loader = join(root, "loader.mjs");
+    writeFileSync(
+      loader,
+      'import { register } from "node:module"; register("data:text/javascript,");',
+    );
+    expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
+    expect(await start(join(folder, PLUGIN_NAME), { NODE_OPTIONS: `--import ${loader}` })).toEqual(
+      STARTED,
+    );
+  });
+
+  it("says on stdout that there is no node", async () => {
+    const PATH = pathWith("no-node");
+    expect(await start(join(placed("lonely"), PLUGIN_NAME), { PATH })).toEqual({
+      code: 1,
+      stdout:
+        "terraform-provider-polyai needs Node.js 20 or later, and there is no node on PATH.\n",
+      stderr: "",
+    });
+  });
+
+  it("says on stdout that node is too old", async () => {
+    const preload = join(root, "old.cjs");
+    writeFileSync(
+      preload,
+      `for (const [name, value] of [["version", "v18.20.4"], ["versions", { node: "18.20.4" }]])
+         Object.defineProperty(process, name, { value });`,
+    );
+    const PATH = pathWith("old", `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`);
+    expect(await start(join(placed("aged"), PLUGIN_NAME), { PATH })).toEqual({
+      code: 1,
+      stdout:
+        "terraform-provider-polyai needs Node.js 20 or later, and node on PATH is v18.20.4.\n",
+      stderr: "",
+    });
+  });
+
+  it("has nothing in main.cjs that an old node cannot read", () => {
+    const main = readFileSync(join(PLUGIN_FOLDER, "main.cjs"), "utf8");
+    expect(main).not.toMatch(/\?\.|\?\?|node:|import\(/);
+  });
+});
+
+describe("compiled code", () => {
+  const preload = join(root, "enable.cjs");
+  beforeAll(() =>
+    writeFileSync(
+      preload,
+      `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
+    ),
+  );
+  /** Where Node is told to keep it; undefined for nowhere. */
+  const keptIn = async (env: NodeJS.ProcessEnv = {}): Promise<string | undefined> => {
+    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), {
+      NODE_OPTIONS: `--require ${preload}`,
+      ...env,
+    });
+    expect(stderr).toContain("is a plugin");
+    return /^keeps in (.*)$/m.exec(stderr)?.[1];
+  };
+  beforeEach(() => rmSync(join(root, "home"), { recursive: true, force: true }));
+
+  it("is kept in a folder that the user alone can enter", async () => {
+    expect(await keptIn()).toBe(COMPILED);
+    expect(statSync(COMPILED).mode & 0o777).toBe(0o700);
+    const XDG_CACHE_HOME = join(root, "home/caches");
+    expect(await keptIn({ XDG_CACHE_HOME })).toBe(
+      join(XDG_CACHE_HOME, "terraform-provider-polyai"),
+    );
+  });
+
+  it("is kept by the home folder if XDG_CACHE_HOME is relative, and nowhere without either", async () => {
+    expect(await keptIn({ XDG_CACHE_HOME: "caches" })).toBe(COMPILED);
+    expect(existsSync(join(root, "caches"))).toBe(false);
+    expect(await keptIn({ HOME: undefined })).toBeUndefined();
+    expect(await keptIn({ HOME: "/dev/null" })).toBeUndefined();
+  });
+
+  it("is kept in no folder that others can enter, and behind no link", async () => {
+    mkdirSync(COMPILED, { recursive: true, mode: 0o755 });
+    expect(await keptIn()).toBeUndefined();
+    rmSync(COMPILED, { recursive: true });
+    mkdirSync(join(root, "home/elsewhere"), { mode: 0o700 });
+    symlinkSync(join(root, "home/elsewhere"), COMPILED);
+    expect(await keptIn()).toBeUndefined();
+  });
+
+  it("is removed when there is much of it, and not behind a link", async () => {
+    mkdirSync(join(COMPILED, "old"), { recursive: true, mode: 0o700 });
+    for (let file = 0; file <= 300; file++) writeFileSync(join(COMPILED, "old", String(file)), "");
+    writeFileSync(join(root, "kept"), "");
+    symlinkSync(root, join(COMPILED, "link"));
+    expect(await keptIn()).toBe(COMPILED);
+    expect(existsSync(join(COMPILED, "old"))).toBe(false);
+    expect(existsSync(join(root, "kept"))).toBe(true);
+  });
+});
+
+describeForEachCli((cli) => {
+  it("shows what the launcher says", async () => {
+    const workspace = makeWorkspace(cli, {});
+    await workspace.init();
+    const { code, stderr } = await workspace.validate({
+      env: { PATH: pathWith(`bare-${cli.product}`) },
+    });
+    expect(code).not.toBe(0);
+    expect(stderr.replace(/[\s│]+/g, " ")).toContain("there is no node on PATH.");
+  });
+
+  it("applies from a linked folder of plugins, with a loader of ES modules", async () => {
+    const simulator = await startSimulator();
+    const { id } = await simulator.createEndpoint();
+    const cache = join(root, `cache-${cli.product}`);
+    mkdirSync(cache);
+    const loader = join(root, `import-${cli.product}.mjs`);
+    writeFileSync(loader, "");
+    const workspace = makeWorkspace(
+      cli,
+      { "main.tf": `resource "polyai_webhook_secret" "this" {\n  endpoint_id = "${id}"\n}\n` },
+      {
+        POLYAI_API_KEY: simulator.apiKey,
+        POLYAI_BASE_URL: simulator.url,
+        TF_PLUGIN_CACHE_DIR: cache,
+        NODE_OPTIONS: `--import ${loader}`,
+      },
+    );
+    await workspace.init();
+    const { code, stderr } = await workspace.apply();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(simulator.rotations(id)).toBe(1);
+    await simulator.close();
+    expect(existsSync(join(cache, dirname("registry.terraform.io/polyai/polyai")))).toBe(true);
+  });
+});

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { encodeMessage, GrpcError } from "../../../../src/plugin/grpc/status.js";
+import { parseTimeout } from "../../../../src/plugin/grpc/timeout.js";
+
+const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
+
+describe("grpc-message", () => {
+  it.each([
+    ["plain text", "plain text"],
+    ["100 %", "100 %25"],
+    ["two\nlines", "two%0Alines"],
+    ["é€", "%C3%A9%E2%82%AC"],
+    ["~ and \x7f", "~ and %7F"],
+  ])("is percent-encoded: %j", (message, encoded) => {
+    expect(encodeMessage(message)).toBe(encoded);
+  });
+
+  it("is printable, and decodes to what it was", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (message) => {
+        const encoded = encodeMessage(message);
+        return /^[ -~]*$/.test(encoded) && decodeURIComponent(encoded) === message;
+      }),
+      { numRuns: FUZZ_CASES },
+    );
+  });
+});
+
+describe("grpc-timeout", () => {
+  it.each([
+    [undefined, undefined],
+    ["1H", 3_600_000],
+    ["2M", 120_000],
+    ["3S", 3000],
+    ["40m", 40],
+    ["1500u", 2],
+    ["1n", 1],
+    ["0S", 0],
+    ["596H", 2_145_600_000],
+    ["597H", undefined],
+    ["99999999H", undefined],
+  ])("%s is %s milliseconds", (header, milliseconds) => {
+    expect(parseTimeout(header)).toBe(milliseconds);
+  });
+
+  it.each(["", "1", "S", "-1S", "1.5S", "1s", "123456789S", "1S ", "1 S", "1SS"])(
+    "%j is refused",
+    (header) => {
+      expect(() => parseTimeout(header)).toThrow(GrpcError);
+    },
+  );
+});

@@ -1,0 +1,170 @@
+import {
+  ageRecipient,
+  decrypt,
+  DecryptionError,
+  encryptorFor,
+  noMixedRecipients,
+  parseIdentities,
+} from "../../../../src/provider/webhook-secret/age.js";
+import { age, newKey, open, type Key } from "../../../support/age.js";
+import { Host } from "../../../support/host.js";
+
+// From the age specification's test vectors: a recipient of which nobody needs the identity.
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+// The all-zero point: well formed, and of low order.
+const LOW_ORDER = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z";
+
+let classic: Key;
+let postQuantum: Key;
+beforeAll(async () => {
+  classic = await newKey();
+  postQuantum = await newKey("post-quantum");
+});
+
+const reason = async (work: () => unknown): Promise<string> => {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof DecryptionError) return thrown.reason;
+    throw thrown;
+  }
+  throw new Error("nothing was thrown");
+};
+
+describe("the library", () => {
+  it("is not loaded by a provider that encrypts nothing", async () => {
+    await jest.isolateModulesAsync(async () => {
+      let loaded = 0;
+      jest.doMock("age-encryption", () => {
+        loaded += 1;
+        return age;
+      });
+      const { provider } =
+        require("../../../../src/provider/provider.js") as typeof import("../../../../src/provider/provider.js");
+      const { createProviderServer } =
+        require("../../../../src/plugin/server/server.js") as typeof import("../../../../src/plugin/server/server.js");
+      const host = await Host.start(createProviderServer(provider));
+      expect(await host.validate("polyai_webhook_secret", { endpoint_id: "whe_1" })).toEqual([]);
+      expect(loaded).toBe(0);
+      const config = { endpoint_id: "whe_1", encrypt_to: [RECIPIENT] };
+      expect(await host.validate("polyai_webhook_secret", config)).toEqual([]);
+      expect(loaded).toBe(1);
+    });
+    jest.dontMock("age-encryption");
+  });
+});
+
+describe("a recipient", () => {
+  it("is what age-keygen makes, classic and post-quantum", () => {
+    expect(ageRecipient(RECIPIENT)).toBeUndefined();
+    expect(ageRecipient(classic.recipient)).toBeUndefined();
+    expect(ageRecipient(postQuantum.recipient)).toBeUndefined();
+  });
+
+  it.each([
+    ["empty", "", "age1…"],
+    ["a word", "alice", "age1…"],
+    ["with a wrong letter", RECIPIENT.replace("ql3z", "ql3x"), "wrong or missing"],
+    ["cut", RECIPIENT.slice(0, -1), "wrong or missing"],
+    ["with a space", `${RECIPIENT} `, "wrong or missing"],
+    ["in capitals", RECIPIENT.toUpperCase(), "age1…"],
+    ["an SSH key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA", "SSH keys are not supported"],
+  ])("is not one that is %s", (_, value, words) => {
+    expect(ageRecipient(value)).toContain(words);
+  });
+
+  it("is not an identity, which is never quoted", () => {
+    const problem = ageRecipient(classic.identity);
+    expect(problem).toContain("private half");
+    expect(problem).not.toContain(classic.identity);
+  });
+
+  it("is of one kind with the others", () => {
+    expect(noMixedRecipients([RECIPIENT, classic.recipient])).toBeUndefined();
+    expect(noMixedRecipients([postQuantum.recipient])).toBeUndefined();
+    expect(noMixedRecipients([postQuantum.recipient, RECIPIENT])).toContain("must not mix");
+  });
+});
+
+describe("encryption", () => {
+  it("can be opened by each recipient, and by nobody else", async () => {
+    const other = await newKey();
+    const encrypt = await encryptorFor([classic.recipient, other.recipient]);
+    const file = await encrypt("grüße");
+    expect(file).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
+    expect(await open(file, classic.identity)).toBe("grüße");
+    expect(await open(file, other.identity)).toBe("grüße");
+    await expect(open(file, (await newKey()).identity)).rejects.toThrow("no identity matched");
+  });
+
+  it("to a post-quantum recipient can be opened by it", async () => {
+    const encrypt = await encryptorFor([postQuantum.recipient]);
+    expect(await open(await encrypt("secret"), postQuantum.identity)).toBe("secret");
+  });
+
+  it("to a well-formed key that is none is refused before there is anything to encrypt", async () => {
+    expect(ageRecipient(LOW_ORDER)).toBeUndefined();
+    await expect(encryptorFor([LOW_ORDER])).rejects.toThrow();
+  });
+});
+
+describe("an identity file", () => {
+  it("may have comments, empty lines, spaces and CRLF", () => {
+    const file = `# created: 2026-11-24\r\n# public key: ${classic.recipient}\r\n\r\n ${classic.identity} \r\n${postQuantum.identity}\n`;
+    expect(parseIdentities(file)).toEqual([classic.identity, postQuantum.identity]);
+  });
+
+  it.each<[string, () => string]>([
+    ["nothing", () => ""],
+    ["comments only", () => "# nothing here\n"],
+    ["a recipient", () => classic.recipient],
+    ["a cut identity", () => classic.identity.slice(0, -1)],
+    ["one good line and one bad", () => `${classic.identity}\nAGE-SECRET-KEY-1XYZ`],
+    ["a plugin's identity", () => "AGE-PLUGIN-YUBIKEY-1XYZ"],
+  ])("is none with %s", async (_, file) => {
+    expect(await reason(() => parseIdentities(file()))).toBe("identity malformed");
+  });
+});
+
+describe("decryption", () => {
+  const sealed = async (): Promise<string> =>
+    (await encryptorFor([classic.recipient]))("the secret");
+
+  it("opens what was encrypted, with any of the identities", async () => {
+    const other = await newKey();
+    expect(await decrypt(await sealed(), [other.identity, classic.identity])).toBe("the secret");
+  });
+
+  it("takes line ends as a console or an editor leaves them", async () => {
+    const file = `\r\n${(await sealed()).replaceAll("\n", "\r\n")}\r\n`;
+    expect(await decrypt(file, [classic.identity])).toBe("the secret");
+  });
+
+  it.each<[string, string, (file: string) => string]>([
+    ["a file for somebody else", "no match", (file) => file],
+    ["something that is no age file", "not armored", () => "hello"],
+    ["nothing", "not armored", () => ""],
+    ["an armor without its end", "damaged", (file) => file.slice(0, 200)],
+    ["an armor without a line", "damaged", (file) => file.split("\n").toSpliced(3, 1).join("\n")],
+    ["an armor of something else", "damaged", () => age.armor.encode(Buffer.from("hello\n"))],
+  ])("says of %s: %s", async (_, expected, change) => {
+    const identities = [(await newKey()).identity];
+    const file = change(await sealed());
+    expect(await reason(() => decrypt(file, identities))).toBe(expected);
+  });
+
+  it("says that a changed byte is damage", async () => {
+    const bytes = age.armor.decode(await sealed());
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    const file = age.armor.encode(bytes);
+    expect(await reason(() => decrypt(file, [classic.identity]))).toBe("damaged");
+  });
+
+  it("says that a file wants a passphrase", async () => {
+    const encrypter = new age.Encrypter();
+    encrypter.setScryptWorkFactor(2);
+    encrypter.setPassphrase("correct horse");
+    const file = age.armor.encode(await encrypter.encrypt("the secret"));
+    expect(await reason(() => decrypt(file, [classic.identity]))).toBe("passphrase");
+  });
+});

@@ -1,0 +1,230 @@
+import { UNKNOWN } from "../../../../src/plugin/cty/value.js";
+import { fingerprintOf } from "../../../../src/provider/fingerprint.js";
+import { decideRotation, type Rotation } from "../../../../src/provider/webhook-secret/decide.js";
+
+type Request = Parameters<typeof decideRotation>[0];
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const inputs = {
+  rotation_trigger: "1",
+  rotation_triggers: null,
+  rotate_after_days: null,
+  encrypt_to: null,
+  initial_secret_wo_version: null,
+};
+
+const request = (changes: {
+  prior?: Partial<Request["prior"]>;
+  planned?: Partial<Request["planned"]>;
+  unconfirmed?: boolean;
+  adopting?: boolean;
+  since?: string | null;
+}): Request => ({
+  prior: { ...inputs, fingerprint: "0123456789abcdef", ...changes.prior },
+  planned: { ...inputs, ...changes.planned },
+  unconfirmed: changes.unconfirmed ?? false,
+  adopting: changes.adopting ?? false,
+  since: changes.since ?? null,
+  now: NOW,
+});
+
+const none: Rotation = { kind: "none" };
+const possible: Rotation = { kind: "possible" };
+const changed: Rotation = { kind: "certain", reason: "trigger changed" };
+const due: Rotation = { kind: "certain", reason: "rotation due" };
+const recipients: Rotation = { kind: "certain", reason: "recipients changed" };
+const adoption: Rotation = { kind: "adoption" };
+const encrypted = (
+  before: readonly string[] | null,
+  after: Request["planned"]["encrypt_to"],
+): Request => request({ prior: { encrypt_to: before }, planned: { encrypt_to: after } });
+const version = (
+  before: number | null,
+  after: Request["planned"]["initial_secret_wo_version"],
+  planned: Partial<Request["planned"]> = {},
+): Request =>
+  request({
+    prior: { initial_secret_wo_version: before },
+    planned: { ...planned, initial_secret_wo_version: after },
+  });
+const triggers = (entries: Record<string, unknown>) =>
+  new Map(Object.entries(entries)) as ReadonlyMap<string, string>;
+
+describe("decideRotation", () => {
+  it.each<[string, Request, Rotation]>([
+    ["nothing changed", request({}), none],
+    ["trigger changed", request({ planned: { rotation_trigger: "2" } }), changed],
+    ["trigger removed", request({ planned: { rotation_trigger: null } }), changed],
+    ["trigger added", request({ prior: { rotation_trigger: null } }), changed],
+    ["trigger emptied", request({ planned: { rotation_trigger: "" } }), changed],
+    ["trigger unknown", request({ planned: { rotation_trigger: UNKNOWN } }), possible],
+    [
+      "one of the triggers changed",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "1", b: "2" }) },
+      }),
+      changed,
+    ],
+    [
+      "the triggers in another order",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1", b: "2" }) },
+        planned: { rotation_triggers: triggers({ b: "2", a: "1" }) },
+      }),
+      none,
+    ],
+    [
+      "a key added",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "1", b: "2" }) },
+      }),
+      changed,
+    ],
+    [
+      "a key removed",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1", b: "2" }) },
+        planned: { rotation_triggers: triggers({ a: "1" }) },
+      }),
+      changed,
+    ],
+    [
+      "a key renamed",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1" }) },
+        planned: { rotation_triggers: triggers({ b: "1" }) },
+      }),
+      changed,
+    ],
+    [
+      "null triggers become an empty map",
+      request({ planned: { rotation_triggers: triggers({}) } }),
+      none,
+    ],
+    [
+      "one of the triggers unknown, the others as they were",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "1", b: UNKNOWN }) },
+      }),
+      possible,
+    ],
+    [
+      "one of the triggers unknown, another changed",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "2", b: UNKNOWN }) },
+      }),
+      changed,
+    ],
+    [
+      "an unknown trigger in a key that is new",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "1", b: UNKNOWN }) },
+      }),
+      changed,
+    ],
+    ["all triggers unknown", request({ planned: { rotation_triggers: UNKNOWN } }), possible],
+    [
+      "due to the millisecond",
+      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T12:00:00.000Z" }),
+      due,
+    ],
+    [
+      "due in a millisecond",
+      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T12:00:00.001Z" }),
+      none,
+    ],
+    [
+      "due and a trigger unknown",
+      request({
+        planned: { rotate_after_days: 1, rotation_trigger: UNKNOWN },
+        since: "2026-01-01T00:00:00Z",
+      }),
+      due,
+    ],
+    ["of unknown age", request({ planned: { rotate_after_days: 1 } }), none],
+    [
+      "days unknown",
+      request({ planned: { rotate_after_days: UNKNOWN }, since: "2026-11-23T12:00:00Z" }),
+      possible,
+    ],
+    ["never again", request({ since: "2001-01-01T00:00:00Z" }), none],
+    [
+      "imported without a secret",
+      request({ prior: { fingerprint: null } }),
+      { kind: "certain", reason: "secret not known" },
+    ],
+    [
+      "not confirmed, and the trigger put back",
+      request({ unconfirmed: true }),
+      { kind: "certain", reason: "rotation not confirmed" },
+    ],
+    [
+      "adopted, and its triggers recorded for the first time",
+      request({ adopting: true, prior: { rotation_trigger: null } }),
+      none,
+    ],
+    [
+      "adopted long ago",
+      request({
+        adopting: true,
+        planned: { rotate_after_days: 30 },
+        since: "2026-10-01T00:00:00Z",
+      }),
+      due,
+    ],
+    ["the recipients in another order", encrypted(["a", "b"], ["b", "a"]), none],
+    ["a recipient added", encrypted(["a"], ["a", "b"]), recipients],
+    ["a recipient removed", encrypted(["a", "b"], ["a"]), recipients],
+    ["a recipient exchanged", encrypted(["a"], ["b"]), recipients],
+    ["recipients for the first time", encrypted(null, ["a"]), recipients],
+    ["no recipients any more", encrypted(["a"], null), recipients],
+    ["recipients unknown", encrypted(["a"], UNKNOWN), possible],
+    ["recipients unknown where there were none", encrypted(null, UNKNOWN), possible],
+    ["one recipient unknown", encrypted(["a", "b"], ["a", UNKNOWN]), possible],
+    ["one recipient unknown and another new", encrypted(["a"], [UNKNOWN, "b"]), recipients],
+    ["some recipients unknown where there were none", encrypted(null, [UNKNOWN]), recipients],
+    [
+      "recipients unknown and a trigger changed",
+      request({ planned: { encrypt_to: UNKNOWN, rotation_trigger: "2" } }),
+      changed,
+    ],
+    [
+      "adopted in plain text, and to be encrypted",
+      request({ adopting: true, planned: { encrypt_to: ["a"] } }),
+      recipients,
+    ],
+    ["a secret given at creation", version(1, 1), none],
+    ["no secret given any more", version(1, null), none],
+    ["another secret given", version(1, 2), adoption],
+    ["a secret given, perhaps another", version(1, UNKNOWN), possible],
+    [
+      "a secret given, and a trigger changed",
+      version(null, 1, { rotation_trigger: "2" }),
+      adoption,
+    ],
+    [
+      "a secret given after an import without one",
+      request({ prior: { fingerprint: null }, planned: { initial_secret_wo_version: 1 } }),
+      adoption,
+    ],
+    [
+      "a secret given after a rotation that was not confirmed",
+      request({ unconfirmed: true, planned: { initial_secret_wo_version: 1 } }),
+      adoption,
+    ],
+  ])("%s", (_, given, expected) => {
+    expect(decideRotation(given)).toEqual(expected);
+  });
+});
+
+describe("fingerprintOf", () => {
+  it("is the first 16 hex digits of SHA-256 of the secret as UTF-8", () => {
+    // printf 'grüße' | sha256sum
+    expect(fingerprintOf("grüße")).toBe("8285d1ad84c6b6e4");
+  });
+});
