@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startSimulator } from "../../src/simulator/index.js";
 import { describeForEachCli } from "../support/cli.js";
-import { makeWorkspace, PLUGIN_FOLDER, PLUGIN_NAME } from "../support/workspace.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
 
 const root = mkdtempSync(join(tmpdir(), "launcher-"));
 const COMPILED = join(root, "home/.cache/terraform-provider-polyai");
@@ -199,7 +199,7 @@ describe("compiled code", () => {
 
 describeForEachCli((cli) => {
   it("shows what the launcher says", async () => {
-    const workspace = makeWorkspace(cli, {});
+    const workspace = Workspace.make(cli, {});
     await workspace.init();
     const { code, stderr } = await workspace.validate({
       env: { PATH: pathWith(`bare-${cli.product}`) },
@@ -215,7 +215,7 @@ describeForEachCli((cli) => {
     mkdirSync(cache);
     const loader = join(root, `import-${cli.product}.mjs`);
     writeFileSync(loader, "");
-    const workspace = makeWorkspace(
+    const workspace = Workspace.make(
       cli,
       { "main.tf": `resource "polyai_webhook_secret" "this" {\n  endpoint_id = "${id}"\n}\n` },
       {

@@ -1,6 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
 import type { Path } from "../../src/plugin/cty/path.js";
-import { typeFromJson } from "../../src/plugin/cty/type-json.js";
 import { object, type ObjectType, type Type } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
@@ -216,7 +215,22 @@ const pathFrom = ({ steps = [] }: wire.AttributePath): Path =>
 
 /** The type that a schema gives as JSON. */
 export const typeFrom = (bytes: Uint8Array = new Uint8Array()): Type =>
-  typeFromJson(JSON.parse(Buffer.from(bytes).toString()));
+  typeFromJson(JSON.parse(Buffer.from(bytes).toString()) as JsonType);
+
+/** cty's JSON syntax: `"string"`, `["list","string"]`, `["object",{"id":"string"}]`. */
+type JsonType =
+  | "string"
+  | "number"
+  | "bool"
+  | readonly ["list" | "set" | "map", JsonType]
+  | readonly ["object", Readonly<Record<string, JsonType>>];
+
+function typeFromJson(json: JsonType): Type {
+  if (typeof json === "string") return { kind: json };
+  if (json[0] !== "object") return { kind: json[0], element: typeFromJson(json[1]) };
+  const attributes = Object.entries(json[1]).map(([name, type]) => [name, typeFromJson(type)]);
+  return object(Object.fromEntries(attributes) as Readonly<Record<string, Type>>);
+}
 
 const typeOf = (schema: wire.Schema): ObjectType =>
   object(Object.fromEntries(attributesOf(schema).map(({ name, type }) => [name, typeFrom(type)])));
