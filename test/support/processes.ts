@@ -7,7 +7,8 @@ import { PLUGIN_NAME } from "./workspace.js";
 export const pluginsOf = (host: number | undefined): readonly number[] =>
   execFileSync("ps", ["-A", "-ww", "-o", "ppid=,pid=,args="], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => line.includes(PLUGIN_NAME))
+    // The executable, or the script that the launcher hands over to.
+    .filter((line) => line.includes(PLUGIN_NAME) || line.endsWith("/main.cjs"))
     .map((line) => line.trim().split(/\s+/, 2).map(Number))
     .flatMap(([parent, pid]) => (parent === host && pid !== undefined ? [pid] : []));
 
