@@ -6,8 +6,9 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { consumerFolder, install } from "../package/consumer.js";
+import { install } from "../package/consumer.js";
 import { ROOT } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const exec = promisify(execFile);
 const RECIPES = join(ROOT, "examples/ci");
@@ -22,7 +23,7 @@ async function lint(file: string, args: readonly string[], cwd: string) {
 }
 
 it("actionlint finds nothing in the workflow for GitHub", async () => {
-  const bin = consumerFolder();
+  const bin = temporaryFolder();
   await exec("go", ["install", "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"], {
     env: { ...process.env, GOBIN: bin },
   });
@@ -32,7 +33,7 @@ it("actionlint finds nothing in the workflow for GitHub", async () => {
 }, 600_000);
 
 describe("GitLab's schema", () => {
-  const project = consumerFolder();
+  const project = temporaryFolder();
   let tools: string;
   const run = (pipeline: string) => {
     writeFileSync(join(project, ".gitlab-ci.yml"), pipeline);

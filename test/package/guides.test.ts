@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
+import { blocksOf } from "../support/markdown.js";
 import { accessTo } from "../support/simulator.js";
 import type { Environment } from "../support/workspace.js";
 
@@ -17,24 +18,6 @@ beforeAll(async () => {
   simulator = await startSimulator();
 });
 afterAll(() => simulator.close());
-
-interface Block {
-  readonly heading: string;
-  readonly language: string;
-  readonly text: string;
-}
-
-function blocksOf(guide: string): readonly Block[] {
-  const text = readFileSync(join(ROOT, "docs/guides", guide), "utf8");
-  let heading = "";
-  return [...text.matchAll(/^#+ ([^\n]*)$|^```(\w+)\n(.*?)^```$/gms)].flatMap(
-    ([, title, language = "", block = ""]) => {
-      if (title === undefined) return [{ heading, language, text: block }];
-      heading = title;
-      return [];
-    },
-  );
-}
 
 /** The machine of a newcomer, with the simulator's key where the guides have an ellipsis. */
 const newcomer = (cli: Cli): Machine =>
@@ -50,7 +33,7 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
   let configuration = "";
   let printed = "";
   const commands = [];
-  for (const { heading, language, text } of blocksOf("getting-started-hcl.md")) {
+  for (const { heading, language, text } of blocksOf("docs/guides/getting-started-hcl.md")) {
     if (language === "terraform") {
       configuration += `${text.replaceAll("whe_9ZtRcXw3nByK5pVqMaEfJs", id)}\n`;
       machine.write("main.tf", configuration);
@@ -73,7 +56,9 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
 });
 
 it("air-gapped.md takes the provider from its folder, on a machine that can ask no registry", async () => {
-  const blocks = blocksOf("air-gapped.md").filter(({ language }) => language !== "text");
+  const blocks = blocksOf("docs/guides/air-gapped.md").filter(
+    ({ language }) => language !== "text",
+  );
   const [make, configuration, use, lock, ...more] = blocks.map(({ text }) => text);
   expect(more).toEqual([]);
   const connected = newcomer(tofu);
@@ -131,7 +116,9 @@ it("the HCP Terraform recipe finds the provider beside the configuration, locked
   // As the release's archives are: packed, one for each platform.
   await run(machine, "npx terraform-provider-polyai mirror terraform.d/plugins");
   machine.write("main.tf", readFileSync(join(ROOT, "examples/ci/hcp-terraform/main.tf"), "utf8"));
-  const [lock, ...more] = blocksOf("ci.md").filter(({ language }) => language === "shell");
+  const [lock, ...more] = blocksOf("docs/guides/ci.md").filter(
+    ({ language }) => language === "shell",
+  );
   expect(more).toEqual([]);
   const offline = { HTTPS_PROXY: "http://127.0.0.1:9" };
   await run(machine, lock!.text, offline);
@@ -153,7 +140,7 @@ it("the guides lead to files that are there", () => {
 });
 
 it("other-languages.md shows the programs as they are", () => {
-  const blocks = blocksOf("other-languages.md").map(({ text }) => text);
+  const blocks = blocksOf("docs/guides/other-languages.md").map(({ text }) => text);
   for (const program of [
     "python/cdktf.json",
     "python/main.py",

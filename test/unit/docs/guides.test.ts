@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { version } from "../../../package.json";
 import { ROOT } from "../../support/cli.js";
+import { blocksOf } from "../../support/markdown.js";
 
 /** Every file below a folder of examples/, with its text. */
 const examples = (folder: string): readonly (readonly [name: string, text: string])[] =>
@@ -11,13 +12,13 @@ const examples = (folder: string): readonly (readonly [name: string, text: strin
     .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), "utf8")]);
 
 const guide = (name: string): string => readFileSync(join(ROOT, "docs/guides", name), "utf8");
-const blocksOf = (text: string): readonly string[] =>
-  [...text.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, block]) => block!);
+const textsOf = (name: string): readonly string[] =>
+  blocksOf(`docs/guides/${name}`).map(({ text }) => text);
 
 it("secrets-and-state.md shows nothing that no tested example has, and leads to each", () => {
   const names = ["encrypted-secret", "encrypted-for-receiver", "opentofu-state-encryption"];
   const texts = names.flatMap((name) => examples(name).map(([, text]) => text));
-  const shown = blocksOf(guide("secrets-and-state.md")).filter(
+  const shown = textsOf("secrets-and-state.md").filter(
     (block) => !/^(age-keygen .*\n)+$/.test(block),
   );
   expect(shown.length).toBeGreaterThan(4);
@@ -30,7 +31,7 @@ describe("the recipes in ci.md", () => {
   const pipelines = files.filter(([name]) => /\.ya?ml$/.test(name)).map(([, text]) => text);
 
   it("are shown as they are", () => {
-    const shown = blocksOf(guide("ci.md"));
+    const shown = textsOf("ci.md");
     expect(files.filter(([, text]) => !shown.includes(text))).toEqual([]);
   });
 
