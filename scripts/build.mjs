@@ -2,6 +2,7 @@
 //
 //   node scripts/build.mjs [step …]     all steps but those on demand, or these; see `steps` below
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
   cpSync,
@@ -103,12 +104,12 @@ const steps = [
       await Promise.all([
         // An old Node must be able to read it, to say that it is old.
         bundle("src/main.ts", `${made}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
-        bundle("src/plugin.ts", `${made}/plugin.cjs`, {
+        bundleSmall("src/plugin.ts", `${made}/plugin.cjs`, {
           alias: late,
           external: Object.values(late),
         }),
-        bundle("axios", `${made}/axios.cjs`, axiosOptions),
-        bundle("age-encryption", `${made}/age-encryption.cjs`),
+        bundleSmall("axios", `${made}/axios.cjs`, { ...axiosOptions, minifyIdentifiers: true }),
+        bundleSmall("age-encryption", `${made}/age-encryption.cjs`, { minifyIdentifiers: true }),
       ]);
       copyFileSync(join(root, "src/launcher.sh"), join(root, made, launcher));
       chmodSync(join(root, made, launcher), 0o755);
@@ -265,6 +266,17 @@ export async function bundle(entry, output, options) {
   const { build: esbuild } = await import("esbuild");
   mkdirSync(dirname(resolve(root, output)), { recursive: true });
   return esbuild({ ...bundleOptions, entryPoints: [entry], outfile: output, ...options });
+}
+
+/**
+ * The same without white space, since Terraform hashes and Node reads the file several times for each
+ * command. The packages inside it are named at its end.
+ */
+async function bundleSmall(entry, output, options) {
+  const small = { minifySyntax: true, minifyWhitespace: true, legalComments: "none" };
+  const { metafile } = await bundle(entry, output, { ...options, ...small, metafile: true });
+  const modules = Object.keys(metafile.inputs).filter((file) => file.startsWith("node_modules/"));
+  appendFileSync(join(root, output), modules.map((file) => `// ${file}\n`).join(""));
 }
 
 function compile(project) {

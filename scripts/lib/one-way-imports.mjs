@@ -26,7 +26,7 @@ export const layers = {
     layers: ["src/plugin/grpc", "src/plugin/tfplugin6", "src/plugin/logging"],
     packages: [],
   },
-  "src/polyai": { layers: [], packages: ["axios"] },
+  "src/polyai": { layers: [], packages: ["axios", "hpagent", "proxy-from-env", "socks"] },
   "src/provider": {
     layers: [
       "src/plugin/cty",
@@ -55,7 +55,14 @@ export const layers = {
   },
   "src/placement": { layers: [], packages: [] },
   "src/cli": {
-    layers: ["src/placement", "src/simulator", "src/webhooks", "src/polyai", "src/provider"],
+    layers: [
+      "src/placement",
+      "src/simulator",
+      "src/webhooks",
+      "src/polyai",
+      "src/provider",
+      "src/plugin/logging",
+    ],
   },
   "src/codegen": {
     layers: [

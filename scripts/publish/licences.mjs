@@ -37,7 +37,8 @@ function merged(bundled) {
 const titleOf = ({ name, version, licence, files }) =>
   `${name} ${version} (${licence}), in ${files.join(", ")}`;
 
-function textOf(folder, each) {
+/** The text of a package's licence. Throws where it gives none. */
+export function textOf(folder, each) {
   const text = licenceText(folder, each);
   if (text !== undefined) return text;
   const { author } = JSON.parse(readFileSync(join(folder, each.path, "package.json"), "utf8"));

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUN_VERSION } from "../lib/bun.mjs";
 import { root } from "../lib/paths.mjs";
-import { byText, licenceText, packagePath } from "../lib/packages.mjs";
+import { byText, packagePath } from "../lib/packages.mjs";
+import { textOf } from "../publish/licences.mjs";
 
 const RULE = "-".repeat(80);
 
@@ -29,8 +30,7 @@ export function executableLicences(metafile) {
     const { name, version, license } = JSON.parse(
       readFileSync(join(root, path, "package.json"), "utf8"),
     );
-    const text = licenceText(root, { path });
-    if (text === undefined) throw new Error(`${path} holds no licence to give along.`);
+    const text = textOf(root, { path, licence: license, files: ["the executable"] });
     return `${name} ${version} (${license})\n\n${text}`;
   });
   return [

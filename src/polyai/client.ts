@@ -1,15 +1,21 @@
 import { setMaxListeners } from "node:events";
+import type { AgentOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AlertRules } from "./alert-rules.js";
-import { Alerts } from "./alerts.js";
-import { createCall, type Timing } from "./call.js";
-import { createAgents, type ConnectionOptions } from "./connection.js";
+import { alertRules } from "./alert-rules.js";
+import { alerts } from "./alerts.js";
+import type { Caller } from "./call.js";
 import { ConfigError } from "./errors.js";
-import { silent, type Logger } from "./logger.js";
-import { proxyFor } from "./proxy.js";
-import { quoteWithout } from "./redaction.js";
-import { parseBaseUrl, regionUrl, type Region } from "./regions.js";
-import { WebhookEndpoints } from "./webhook-endpoints.js";
+import { loadCall, loadProxy } from "./late.js";
+import type { Call } from "./operation.js";
+import type { Redactor } from "./quote.js";
+import { isLoopback, parseBaseUrl, regionUrl, type Region } from "./regions.js";
+import { webhookEndpoints } from "./webhook-endpoints.js";
+
+/** Takes the client's log lines. No line holds a key, a secret, a header or a body. */
+export interface Logger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
 
 export interface ClientOptions {
   readonly apiKey: string;
@@ -23,43 +29,45 @@ export interface ClientOptions {
   /** For one attempt, from connecting to the answer's last byte. */
   readonly requestTimeoutMs: number;
   readonly userAgent: string;
+  /** Is given the key and each signing secret that arrives, and cleans what errors quote. */
+  readonly redactor: Redactor;
   readonly logger?: Logger;
   /** Ends waits and retries at once; requests in flight finish. */
   readonly signal?: AbortSignal;
 }
 
+/** Clock, randomness and sleep; tests replace them. */
+export interface Timing {
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Settles after `ms`, or rejects as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
 /** What a client takes from its surroundings, for tests to replace. */
-export interface Surroundings extends Timing, Pick<ConnectionOptions, "ca" | "lookup"> {
-  /** Where HTTPS_PROXY and NO_PROXY are read. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface Surroundings extends Partial<Timing> {
+  readonly agentOptions?: AgentOptions;
 }
 
 /**
  * PolyAI's API. A call is retried and bounded as retry.ts and operation.ts say; one that fails
- * throws a PolyaiError. The client holds its key where no inspection and no JSON shows it.
+ * throws a PolyaiError. The client holds its key in closures, which no inspection and no JSON shows.
  */
 export class PolyaiClient {
-  readonly webhookEndpoints: WebhookEndpoints;
-  readonly alertRules: AlertRules;
-  readonly alerts: Alerts;
-  readonly #close: () => void;
+  readonly webhookEndpoints: ReturnType<typeof webhookEndpoints>;
+  readonly alertRules: ReturnType<typeof alertRules>;
+  readonly alerts: ReturnType<typeof alerts>;
+  /** Closes the kept connections. A call made later opens new ones. */
+  readonly close: () => void;
 
   /** @throws ConfigError for a key that no header can carry, a bad base URL or a bad HTTPS_PROXY */
-  constructor(options: ClientOptions, surroundings: Partial<Surroundings> = {}) {
-    const { apiKey, apiKeySource, region } = options;
+  constructor(options: ClientOptions, surroundings: Surroundings = {}) {
+    const { apiKey, apiKeySource, region, redactor, signal } = options;
     assertKey(apiKey, apiKeySource);
+    redactor.register(apiKey);
     const baseUrl = parseBaseUrl(options.baseUrl ?? regionUrl(region));
-    const {
-      now = Date.now,
-      random = Math.random,
-      sleep: pause = sleepUntil,
-      environment = process.env,
-      ca,
-      lookup,
-    } = surroundings;
-    const proxy = proxyFor(baseUrl, environment);
-    const agents = createAgents(baseUrl.protocol === "https:", { proxy, ca, lookup });
-    const call = createCall({
+    const settings = {
       baseUrl,
       headers: {
         Accept: "application/json",
@@ -67,58 +75,45 @@ export class PolyaiClient {
         "User-Agent": options.userAgent,
         "x-api-key": apiKey,
       },
-      agents,
+      proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
+      agentOptions: surroundings.agentOptions,
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
-      stop: options.signal === undefined ? undefined : relay(options.signal),
-      quote: quoteWithout(apiKey),
+      stop: signal,
+      redactor,
       region,
       apiKeySource,
-      timing: { now, random, sleep: pause },
-    });
-    this.webhookEndpoints = new WebhookEndpoints(call);
-    this.alertRules = new AlertRules(call);
-    this.alerts = new Alerts(call);
-    this.#close = () => {
-      agents.pooled.destroy();
-      agents.single.destroy();
+      timing: { now: Date.now, random: Math.random, sleep: sleepUntil, ...surroundings },
     };
-  }
-
-  /** Closes the kept connections. A call made later opens new ones. */
-  close(): void {
-    this.#close();
+    // Each call that waits listens to it, and 1,000 may wait at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    let caller: Caller | undefined;
+    const call: Call = (operation) =>
+      (caller ??= loadCall().createCaller(settings)).call(operation);
+    this.webhookEndpoints = webhookEndpoints(call);
+    this.alertRules = alertRules(call);
+    this.alerts = alerts(call);
+    this.close = () => caller?.close();
   }
 }
 
-/** A signal of the client's own: each call that waits listens to it, and 1,000 may wait at once. */
-function relay(signal: AbortSignal): AbortSignal {
-  const own = new AbortController();
-  setMaxListeners(0, own.signal);
-  signal.addEventListener("abort", () => own.abort(), { once: true });
-  if (signal.aborted) own.abort();
-  return own.signal;
-}
+const silent: Logger = { debug: () => undefined, warn: () => undefined };
+
+/** Plain http goes to this machine only, and there is never a proxy for this machine. */
+const mayNeedProxy = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" &&
+  !isLoopback(hostname) &&
+  Boolean(process.env["HTTPS_PROXY"] || process.env["https_proxy"]);
 
 const sleepUntil: Timing["sleep"] = async (ms, signal) => {
   await sleep(ms, undefined, signal === undefined ? {} : { signal });
 };
 
-/** RFC 9110, section 5.5, without the characters that no key holds but that a careless copy adds. */
+/** What an HTTP header can carry, without the spaces and line breaks that a careless copy adds. */
 function assertKey(apiKey: string, source: string): void {
-  const problem = keyProblem(apiKey);
-  if (problem === undefined) return;
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
   throw new ConfigError(
-    `The API key from ${source} ${problem}. It must be one line of printable ASCII characters with no spaces.`,
+    `The API key from ${source} must be one line of printable ASCII characters with no spaces, and not empty.`,
   );
-}
-
-function keyProblem(apiKey: string): string | undefined {
-  if (apiKey === "") return "is empty";
-  if (/[\r\n]/.test(apiKey)) return "contains a line break";
-  if (/\s/.test(apiKey)) return "contains a space";
-  return /^[\x21-\x7e]+$/.test(apiKey)
-    ? undefined
-    : "contains a character that no HTTP header can carry";
 }

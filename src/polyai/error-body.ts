@@ -1,35 +1,32 @@
 import type { ErrorDetails, FieldError } from "./errors.js";
-import type { Quote } from "./redaction.js";
+import type { Quote } from "./quote.js";
 
 const MOST_FIELD_ERRORS = 20;
 const FIELD_LIMIT = 200;
-const CODE_LIMIT = 64;
 export const CORRELATION_ID_LIMIT = 128;
 
-type ServerWords = Pick<
-  ErrorDetails,
-  "serverMessage" | "errorCode" | "fieldErrors" | "correlationId"
->;
+type ServerWords = Pick<ErrorDetails, "serverMessage" | "fieldErrors" | "correlationId">;
 
 /**
- * What an error's body says: `{ message }`, the envelope `{ error, error_id, error_code,
- * error_message }`, FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never
- * throws: a body that says nothing gives nothing.
+ * What an error's body says: `{ message }`, the envelope `{ error, error_id, error_message }`,
+ * FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never throws: a body
+ * that says nothing gives nothing.
+ *
+ * @param parseJson throws for what is not JSON
  */
-export function readErrorBody(body: Buffer, quote: Quote): ServerWords {
-  const text = body.toString("utf8");
-  const secrets = new Set<string>();
+export function readErrorBody(
+  text: string,
+  quote: Quote,
+  parseJson: (text: string) => unknown,
+): ServerWords {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text, (key, value: unknown) => {
-      if (/signing_?secret/i.test(key) && typeof value === "string") secrets.add(value);
-      return value;
-    });
+    parsed = parseJson(text);
   } catch {
     return message(quote(plainText(text)));
   }
   const say = (value: unknown, limit?: number): string =>
-    typeof value === "string" ? quote(value, secrets, limit) : "";
+    typeof value === "string" ? quote(value, limit) : "";
   if (typeof parsed !== "object" || parsed === null) return message(say(parsed));
 
   const fields = parsed as Readonly<Record<string, unknown>>;
@@ -37,12 +34,10 @@ export function readErrorBody(body: Buffer, quote: Quote): ServerWords {
   const said = [fields["error_message"], fields["error"], fields["message"], fields["detail"]];
   const first =
     said.map((value) => say(value)).find((value) => value !== "") ??
-    quote(fieldErrors.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "), secrets);
-  const errorCode = say(fields["error_code"], CODE_LIMIT);
+    quote(fieldErrors.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "));
   const correlationId = say(fields["error_id"], CORRELATION_ID_LIMIT);
   return {
     ...message(first),
-    ...(errorCode === "" ? {} : { errorCode }),
     ...(correlationId === "" ? {} : { correlationId }),
     ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
   };
@@ -73,6 +68,6 @@ function readFieldErrors(
 
 /** Markup tells a person nothing; its title often does ("502 Bad Gateway"). */
 const plainText = (text: string): string =>
-  isMarkup(text) ? (/<title[^>]*>([^<]{1,500})/i.exec(text)?.[1] ?? "") : text;
+  isMarkup(text) ? (/<title[^>]*>([^<]{1,500})/i.exec(text.slice(0, 10_000))?.[1] ?? "") : text;
 
 export const isMarkup = (text: string): boolean => /^\s*<(?:!doctype|html|\?xml|[a-z])/i.test(text);

@@ -9,8 +9,8 @@ export class ConfigError extends Error {
  * What went wrong, as far as a caller acts on it:
  *
  * - an answer of the API: `unauthorized` (401), `forbidden` (403), `not_found` (404; also for
- *   another region's object), `validation` (400, 422), `conflict` (409), `rate_limited` (429), `refused` (another 4xx), `server` (5xx), `redirect`
- *   (3xx; none is followed)
+ *   another region's object), `validation` (400, 422), `conflict` (409), `rate_limited` (429),
+ *   `refused` (another 4xx), `server` (5xx), `redirect` (3xx; none is followed)
  * - an answer that is not the API's: `invalid_response` (not HTTP, not JSON, not as documented, or
  *   too large)
  * - no answer: `network`, `timeout`, `tls` (the certificate or the handshake), `proxy` (the proxy
@@ -44,14 +44,12 @@ export interface FieldError {
 
 export interface ErrorDetails {
   readonly kind: ErrorKind;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was an answer. */
   readonly status?: number;
   /** PolyAI's `X-PolyAI-Correlation-Id` of the last answer, or the envelope's `error_id`. */
   readonly correlationId?: string;
   /** The API's own words: one line of at most 500 characters, with no key and no secret in it. */
   readonly serverMessage?: string;
-  /** The envelope's `error_code`, such as `NOT_FOUND`. */
-  readonly errorCode?: string;
   readonly fieldErrors?: readonly FieldError[];
 }
 
@@ -63,8 +61,6 @@ export interface CallDetails {
   readonly ambiguous: boolean;
   /** How many requests were begun. */
   readonly attempts: number;
-  /** Whether a stop ended the retries. */
-  readonly interrupted: boolean;
   readonly region: Region;
   /** Where the API key came from, as the client was told. */
   readonly apiKeySource: string;
@@ -76,55 +72,19 @@ export interface CallDetails {
  */
 export class PolyaiError extends Error implements ErrorDetails, CallDetails {
   override readonly name = "PolyaiError";
-  readonly kind: ErrorKind;
+  declare readonly kind: ErrorKind;
   declare readonly status?: number;
   declare readonly correlationId?: string;
   declare readonly serverMessage?: string;
-  declare readonly errorCode?: string;
   declare readonly fieldErrors?: readonly FieldError[];
-  readonly ambiguous: boolean;
-  readonly attempts: number;
-  readonly interrupted: boolean;
-  readonly region: Region;
-  readonly apiKeySource: string;
+  declare readonly ambiguous: boolean;
+  declare readonly attempts: number;
+  declare readonly region: Region;
+  declare readonly apiKeySource: string;
 
   /** @param message one sentence that does not repeat `serverMessage` */
-  constructor(message: string, details: ErrorDetails, call: CallDetails) {
+  constructor(message: string, details: ErrorDetails & CallDetails) {
     super(message);
-    this.kind = details.kind;
-    if (details.status !== undefined) this.status = details.status;
-    if (details.correlationId !== undefined) this.correlationId = details.correlationId;
-    if (details.serverMessage !== undefined) this.serverMessage = details.serverMessage;
-    if (details.errorCode !== undefined) this.errorCode = details.errorCode;
-    if (details.fieldErrors !== undefined) this.fieldErrors = details.fieldErrors;
-    this.ambiguous = call.ambiguous;
-    this.attempts = call.attempts;
-    this.interrupted = call.interrupted;
-    this.region = call.region;
-    this.apiKeySource = call.apiKeySource;
-  }
-}
-
-/** The kind of an answer that is no success. */
-export function kindOfStatus(status: number): ErrorKind {
-  switch (status) {
-    case 400:
-    case 422:
-      return "validation";
-    case 401:
-      return "unauthorized";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "not_found";
-    case 408:
-      return "timeout";
-    case 409:
-      return "conflict";
-    case 429:
-      return "rate_limited";
-    default:
-      if (status >= 500) return "server";
-      return status >= 400 ? "refused" : "redirect";
+    Object.assign(this, details);
   }
 }

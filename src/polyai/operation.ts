@@ -10,7 +10,7 @@ import type { Field } from "./shape.js";
  * | `last_wins`  | rotate-secret      | yes        | the last rotation's secret is the valid one    |
  * | `once`       | create             | no         | would make a second object, beside one that nobody knows |
  *
- * A request that certainly did not act (see `mayHaveActed` in judge.ts) is sent again in all cases.
+ * A request that certainly did not act (see `mayHaveActed` in classify.ts) is sent again in all cases.
  */
 export type Repeat = "safe" | "idempotent" | "last_wins" | "once";
 
@@ -23,7 +23,7 @@ export interface Operation<T> {
   readonly path: string;
   /** What stands for the part in braces. */
   readonly id?: string;
-  readonly query?: Readonly<Record<string, string | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: object;
   readonly repeat: Repeat;
   /** Reads the answer's JSON; `undefined` stands for an empty body. */

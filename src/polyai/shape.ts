@@ -51,20 +51,25 @@ export const or =
 export const nothing: Field<void> = (value) =>
   value === undefined ? undefined : mismatch("no body");
 
-/** How each field of an object is read. Fields that it does not name are dropped. */
-export type Shape<T> = { readonly [K in keyof T]-?: Field<T[K]> };
+/** What a field gives. */
+export type Read<F> = F extends Field<infer V> ? V : never;
 
-/** Reads an object of the wire, whose names are in snake_case. */
+/**
+ * Reads an object of the wire, whose names are in snake_case. Fields that `shape` does not name are
+ * dropped.
+ */
 export const object =
-  <T>(shape: Shape<T>): Field<T> =>
+  <S extends Readonly<Record<string, Field<unknown>>>>(
+    shape: S,
+  ): Field<{ readonly [K in keyof S]: Read<S[K]> }> =>
   (value) => {
     const fields = asObject(value);
     return Object.fromEntries(
-      Object.entries<Field<unknown>>(shape).map(([name, field]) => {
+      Object.entries(shape).map(([name, field]) => {
         const wireName = snakeCase(name);
         return [name, within(wireName, () => field(fields[wireName]))];
       }),
-    ) as T;
+    ) as { readonly [K in keyof S]: Read<S[K]> };
   };
 
 /** The list that the API wraps in `{ data: […] }`. */
@@ -90,22 +95,13 @@ function within<V>(name: string, read: () => V): V {
   }
 }
 
-type SnakeCase<S extends string> = S extends `${infer First}${infer Rest}`
-  ? First extends Lowercase<First>
-    ? `${First}${SnakeCase<Rest>}`
-    : `_${Lowercase<First>}${SnakeCase<Rest>}`
-  : S;
-
-/** A type as the API writes it: its own field names in snake_case, what they hold unchanged. */
-export type Wire<T> = { [K in keyof T as K extends string ? SnakeCase<K> : never]: T[K] };
-
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Writes an object for the wire. What is `undefined` is left out. */
-export const toWire = <T extends object>(value: T): Wire<T> =>
+export const toWire = (value: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== undefined)
       .map(([name, field]) => [snakeCase(name), field]),
-  ) as Wire<T>;
+  );

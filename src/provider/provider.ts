@@ -1,7 +1,7 @@
 import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
-import { redact } from "../plugin/logging/redaction.js";
+import { redact, redactText } from "../plugin/logging/redaction.js";
 import { number, string, type Validator } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
@@ -84,7 +84,6 @@ export const provider = defineProvider<Client>()({
     if (key === undefined) return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
     if (diagnostics.length > 0) return { client: undefined, diagnostics };
 
-    redact(key.value);
     const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
     if (knownSigningSecret !== undefined) redact(knownSigningSecret);
     const regionName = (chosenRegion?.value ?? "us") as Region;
@@ -96,6 +95,7 @@ export const provider = defineProvider<Client>()({
       maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
       requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
       userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
+      redactor: { register: redact, clean: redactText },
       logger: createLogger("provider.polyai"),
       signal: stop,
     });

@@ -168,7 +168,7 @@ describe("placeExecutables", () => {
     rmSync(join(folder, MIRROR, "1.2.3/darwin_arm64/terraform-provider-polyai_v1.2.3"));
     placeExecutables(folder, installed(project));
     expect(readFileSync(file, "utf8")).toBe("executable for linux-x64\n");
-    expect(namesIn(folder)).toHaveLength(9);
+    expect(namesIn(folder)).toHaveLength(5);
   });
 
   it("leaves nothing of the script, and the script nothing of the executables", () => {

@@ -215,22 +215,17 @@ const pathFrom = ({ steps = [] }: wire.AttributePath): Path =>
 
 /** The type that a schema gives as JSON. */
 export const typeFrom = (bytes: Uint8Array = new Uint8Array()): Type =>
-  typeFromJson(JSON.parse(Buffer.from(bytes).toString()) as JsonType);
+  typeFromJson(JSON.parse(Buffer.from(bytes).toString()) as TypeJson);
 
-/** cty's JSON syntax: `"string"`, `["list","string"]`, `["object",{"id":"string"}]`. */
-type JsonType =
-  | "string"
-  | "number"
-  | "bool"
-  | readonly ["list" | "set" | "map", JsonType]
-  | readonly ["object", Readonly<Record<string, JsonType>>];
+type TypeJson = string | readonly ["list" | "set" | "map", TypeJson] | ObjectJson;
+type ObjectJson = readonly ["object", Readonly<Record<string, TypeJson>>];
 
-function typeFromJson(json: JsonType): Type {
-  if (typeof json === "string") return { kind: json };
+const typeFromJson = (json: TypeJson): Type => {
+  if (typeof json === "string") return { kind: json as "string" };
   if (json[0] !== "object") return { kind: json[0], element: typeFromJson(json[1]) };
   const attributes = Object.entries(json[1]).map(([name, type]) => [name, typeFromJson(type)]);
-  return object(Object.fromEntries(attributes) as Readonly<Record<string, Type>>);
-}
+  return object(Object.fromEntries(attributes) as Record<string, Type>);
+};
 
 const typeOf = (schema: wire.Schema): ObjectType =>
   object(Object.fromEntries(attributesOf(schema).map(({ name, type }) => [name, typeFrom(type)])));

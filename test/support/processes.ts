@@ -1,14 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PLUGIN_NAME } from "./workspace.js";
+import { PROVIDER_ADDRESS } from "./workspace.js";
 
 /** Ids of the plugin processes that a CLI's process has started. */
 export const pluginsOf = (host: number | undefined): readonly number[] =>
   execFileSync("ps", ["-A", "-ww", "-o", "ppid=,pid=,args="], { encoding: "utf8" })
     .split("\n")
-    // The executable, or the script that the launcher hands over to.
-    .filter((line) => line.includes(PLUGIN_NAME) || line.endsWith("/main.cjs"))
+    .filter((line) => line.includes(`/${PROVIDER_ADDRESS}/`))
     .map((line) => line.trim().split(/\s+/, 2).map(Number))
     .flatMap(([parent, pid]) => (parent === host && pid !== undefined ? [pid] : []));
 

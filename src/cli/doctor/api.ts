@@ -1,5 +1,6 @@
 /** The key, the region and whether PolyAI answers. */
 import { version } from "../../../package.json";
+import { redact, redactText } from "../../plugin/logging/redaction.js";
 import { PolyaiClient } from "../../polyai/client.js";
 import { ConfigError, PolyaiError } from "../../polyai/errors.js";
 import { parseBaseUrl, REGIONS, regionUrl, type Region } from "../../polyai/regions.js";
@@ -99,6 +100,7 @@ async function ask(region: Region, url: URL, apiKey: string | undefined): Promis
       maxRetries: 0,
       requestTimeoutMs: TIMEOUT_MS,
       userAgent: `terraform-provider-polyai/${version} (doctor)`,
+      redactor: { register: redact, clean: redactText },
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

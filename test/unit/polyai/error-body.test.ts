@@ -1,21 +1,19 @@
 import * as fc from "fast-check";
 import { readErrorBody } from "../../../src/polyai/error-body.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
-import { judgeAnswer } from "../../../src/polyai/judge.js";
+import { classify } from "../../../src/polyai/classify.js";
 import type { Operation } from "../../../src/polyai/operation.js";
-import { quoteWithout } from "../../../src/polyai/redaction.js";
+import { quoteWith } from "../../../src/polyai/quote.js";
 import { nonEmptyString, object } from "../../../src/polyai/shape.js";
-import { closeAll, connect, ENDPOINT_ID, serve } from "./server.js";
+import { closeAll, connect, ENDPOINT_ID, REDACTOR, serve } from "./server.js";
 
 const numRuns = Number(process.env["FUZZ_CASES"] ?? 200);
 
 afterEach(closeAll);
 
+const quote = quoteWith(REDACTOR);
 const read = (body: unknown) =>
-  readErrorBody(
-    Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
-    quoteWithout("a-key-that-is-not-there"),
-  );
+  readErrorBody(typeof body === "string" ? body : JSON.stringify(body), quote, JSON.parse);
 
 it.each([
   ["a message", { message: "Resource not found." }, { serverMessage: "Resource not found." }],
@@ -29,7 +27,7 @@ it.each([
       error_message: "Resource not found.",
       data: null,
     },
-    { serverMessage: "Resource not found.", errorCode: "NOT_FOUND", correlationId: "corr-7" },
+    { serverMessage: "Resource not found.", correlationId: "corr-7" },
   ],
   ["an envelope with only `error`", { error: "Nope" }, { serverMessage: "Nope" }],
   [
@@ -96,11 +94,10 @@ const envelope = fc
 const bodies = fc.oneof(bytes, nearJson, envelope);
 
 it("makes of any body words that are short, one line, and text", () => {
-  const quote = quoteWithout("a-key-that-is-not-there");
   fc.assert(
     fc.property(bodies, (body) => {
-      const { serverMessage = "", errorCode = "", correlationId = "" } = readErrorBody(body, quote);
-      for (const text of [serverMessage, errorCode, correlationId]) {
+      const { serverMessage = "", correlationId = "" } = read(body.toString());
+      for (const text of [serverMessage, correlationId]) {
         expect(Array.from(text).length).toBeLessThanOrEqual(500);
         expect(text).not.toMatch(/[\p{C}\n\r]/u);
       }
@@ -118,15 +115,15 @@ it("reads a megabyte of deep nesting, or of words, in no time", () => {
   expect(Date.now() - began).toBeLessThan(2000);
 });
 
-it("judges any answer: a result, or a failure with its status", () => {
-  const operation: Operation<object> = {
+it("classifies any answer: a result, or a failure with its status", () => {
+  const operation: Operation<unknown> = {
     name: "rotate",
     method: "POST",
     path: "/",
     repeat: "last_wins",
     read: object({ signingSecret: nonEmptyString }),
   };
-  const bench = { baseUrl: new URL("http://127.0.0.1"), quote: quoteWithout("not-there") };
+  const context = { baseUrl: new URL("http://127.0.0.1"), redactor: REDACTOR, quote };
   const header = fc.option(fc.string({ unit: "binary" }), { nil: undefined });
   fc.assert(
     fc.property(
@@ -139,7 +136,7 @@ it("judges any answer: a result, or a failure with its status", () => {
           ...(location === undefined ? {} : { location }),
           ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
         };
-        const verdict = judgeAnswer(operation, { answered: true, status, headers, body }, bench, 0);
+        const verdict = classify(operation, { answered: true, status, headers, body }, context, 0);
         if ("value" in verdict) expect(status).toBeLessThan(300);
         else expect(verdict.failure.details.status).toBe(status);
       },

@@ -1,9 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import * as http from "node:http";
 import * as net from "node:net";
 import { gzipSync } from "node:zlib";
 import type { ErrorKind } from "../../../src/polyai/errors.js";
-import { BODY_LIMIT, exchange } from "../../../src/polyai/exchange.js";
+import { BODY_LIMIT } from "../../../src/polyai/transport.js";
 import {
   closeAll,
   closeLater,
@@ -14,6 +13,7 @@ import {
   hang,
   inTurn,
   json,
+  resolveTo,
   rotated,
   serve,
   type Handler,
@@ -210,7 +210,7 @@ it.each([
         { requestTimeoutMs: 200 },
         {
           sleep: () => {
-            openAtWait.push(sockets.filter(({ closed }) => !closed).length);
+            openAtWait.push(sockets.filter(({ destroyed }) => !destroyed).length);
             return Promise.resolve();
           },
         },
@@ -223,23 +223,6 @@ it.each([
     }
   },
 );
-
-it("notices a connection that is lost between its making and its use", async () => {
-  const agent = new http.Agent();
-  agent.createConnection = (_options, callback) => {
-    callback?.(null, new net.Socket().destroy());
-    return undefined;
-  };
-  const outcome = await exchange({
-    method: "GET",
-    url: new URL("http://127.0.0.1:9/"),
-    headers: {},
-    agents: { pooled: agent, single: agent },
-    reuseConnection: true,
-    timeoutMs: 2000,
-  });
-  expect(outcome).toMatchObject({ answered: false, kind: "network", sent: false });
-});
 
 it("tells an error by its status even where its body never ends", async () => {
   const api = await serve((response) => response.writeHead(401).write("x"));
@@ -286,8 +269,10 @@ describe("with nobody to talk to", () => {
       "https://api.polyai.invalid",
       { maxRetries: 2 },
       {
-        lookup: (_host, _options, callback) =>
-          callback(Object.assign(new Error("no"), { code }), "", 4),
+        agentOptions: {
+          lookup: (_host, _options, callback) =>
+            callback(Object.assign(new Error("no"), { code }), "", 4),
+        },
       },
     );
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
@@ -311,21 +296,13 @@ describe("with nobody to talk to", () => {
   });
 });
 
-it("sends no key over plain http to a localhost that resolves to another address", async () => {
+it("asks no resolver what localhost is, since plain http goes to this machine only", async () => {
   const api = await serve(rotated());
   const { client } = connect(
     api.url.replace("127.0.0.1", "localhost"),
-    { maxRetries: 0 },
-    {
-      // It reaches the server where IPv6 is there, and is none of the addresses that are trusted.
-      lookup: (_host, _options, callback) =>
-        (callback as unknown as (error: null, all: readonly object[]) => void)(null, [
-          { address: "::ffff:127.0.0.1", family: 6 },
-        ]),
-    },
+    {},
+    { agentOptions: { lookup: resolveTo("192.0.2.1") } },
   );
-  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
-  expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 1 });
-  expect(error.message).toMatch(/is not this machine|ADDRNOTAVAIL|AFNOSUPPORT|NETUNREACH/);
-  expect(api.seen).toHaveLength(0);
+  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  expect(api.seen).toHaveLength(1);
 });

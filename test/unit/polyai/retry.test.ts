@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { PolyaiClient } from "../../../src/polyai/client.js";
 import {
-  backoffBound,
   parseRetryAfter,
   RETRY_AFTER_CAP_MS,
   RETRY_WINDOW_MS,
@@ -17,6 +16,7 @@ import {
   failureOf,
   inTurn,
   json,
+  REDACTOR,
   rotated,
   serve,
 } from "./server.js";
@@ -46,7 +46,6 @@ describe("Retry-After", () => {
     ["0x10", undefined],
     ["soon", undefined],
     ["2026-11-24T12:00:30Z", undefined],
-    ["Tue, 31 Feb 2026 12:00:30 GMT", undefined],
     ["Tue, 24 Nov 2026 25:00:30 GMT", undefined],
     ["Tue, 24 Foo 2026 12:00:30 GMT", undefined],
   ])("%j is %j ms", (value, expected) => {
@@ -85,8 +84,7 @@ describe("the wait before a retry", () => {
       fc.property(retry, random, (n, chance) => {
         const wait = waitBefore(n, undefined, () => chance);
         expect(wait).toBeGreaterThanOrEqual(0);
-        expect(wait).toBeLessThan(backoffBound(n));
-        expect(backoffBound(n)).toBe(n > 6 ? 30_000 : 500 * 2 ** (n - 1));
+        expect(wait).toBeLessThan(n > 6 ? 30_000 : 500 * 2 ** (n - 1));
       }),
       { numRuns },
     );
@@ -145,7 +143,7 @@ describe("a call", () => {
       },
     );
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
-    expect(error).toMatchObject({ kind: "rate_limited", attempts: 5, interrupted: false });
+    expect(error).toMatchObject({ kind: "rate_limited", attempts: 5 });
     expect(time).toBeLessThanOrEqual(RETRY_WINDOW_MS);
   });
 
@@ -196,7 +194,6 @@ describe("a stop", () => {
       kind: "cancelled",
       attempts: 0,
       ambiguous: false,
-      interrupted: true,
     });
     expect(api.seen).toHaveLength(0);
   });
@@ -224,7 +221,6 @@ describe("a stop", () => {
       kind: "network",
       attempts: 1,
       ambiguous: true,
-      interrupted: true,
     });
   });
 
@@ -239,6 +235,7 @@ describe("a stop", () => {
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "test",
+      redactor: REDACTOR,
       signal: stop.signal,
     });
     closeLater({ close: () => client.close() });
@@ -250,7 +247,6 @@ describe("a stop", () => {
       status: 504,
       attempts: 1,
       ambiguous: true,
-      interrupted: true,
     });
     expect(Date.now() - began).toBeLessThan(5000);
   });

@@ -1,6 +1,7 @@
 import * as http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { isIP, type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
+import { redact, redactText } from "../../../src/plugin/logging/redaction.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
 
 export const API_KEY = "canary-key-9f8e7d6c5b4a";
@@ -102,6 +103,15 @@ export const cut: Handler = (_response, _index, { socket }) => socket.destroy();
 
 export const hang: Handler = () => undefined;
 
+/** A look-up that gives these addresses for every name, in this order. */
+export const resolveTo =
+  (...addresses: readonly string[]): LookupFunction =>
+  (_host, _options, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: isIP(address) })),
+    );
+
 export interface TestClient {
   readonly client: PolyaiClient;
   /** Milliseconds of each wait that the client asked for; none of them is waited for. */
@@ -109,11 +119,13 @@ export interface TestClient {
   readonly logs: { readonly message: string; readonly fields: unknown }[];
 }
 
-/** A client that waits for nothing, takes half of each backoff and knows of no proxy. */
+export const REDACTOR = { register: redact, clean: redactText };
+
+/** A client that waits for nothing and takes half of each backoff. */
 export function connect(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
-  surroundings: Partial<Surroundings> = {},
+  surroundings: Surroundings = {},
 ): TestClient {
   const waits: number[] = [];
   const logs: TestClient["logs"] = [];
@@ -127,7 +139,8 @@ export function connect(
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "terraform-provider-polyai/test",
-      logger: { debug: log, info: log, warn: log },
+      redactor: REDACTOR,
+      logger: { debug: log, warn: log },
       ...options,
     },
     {
@@ -136,7 +149,6 @@ export function connect(
         waits.push(ms);
         return Promise.resolve();
       },
-      environment: {},
       ...surroundings,
     },
   );

@@ -94,7 +94,6 @@ describe.each(Object.entries(OPERATIONS))("%s", (name, { repeat, run }) => {
       attempts,
       ambiguous: mayHaveActed && repeat !== "safe",
       correlationId: "corr-1",
-      interrupted: false,
       region: "us",
       apiKeySource: "the environment variable POLYAI_API_KEY",
     });

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import * as net from "node:net";
+import type { ClientOptions } from "../../../src/polyai/client.js";
 import { certificateFor, type Certificate } from "./certificates.js";
 import {
   API_KEY,
@@ -11,6 +14,7 @@ import {
   failureOf,
   inTurn,
   json,
+  resolveTo,
   rotated,
   serve,
   type Handler,
@@ -28,7 +32,7 @@ const serveTls = (handler: Handler, { key, cert } = certificate) =>
 
 it("talks TLS to a server whose certificate it trusts, on one connection", async () => {
   const api = await serveTls(rotated("whsec_tls"));
-  const { client } = connect(api.url, {}, { ca: certificate.cert });
+  const { client } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
   for (let i = 0; i < 3; i++) {
     await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
       signingSecret: "whsec_tls",
@@ -44,7 +48,11 @@ describe("sends nothing, and does not try again,", () => {
   ])("%s", async (_when, reason, host) => {
     const shown = host === undefined ? certificate : certificateFor(host);
     const api = await serveTls(rotated(), shown);
-    const { client } = connect(api.url, {}, host === undefined ? {} : { ca: shown.cert });
+    const { client } = connect(
+      api.url,
+      {},
+      host === undefined ? {} : { agentOptions: { ca: shown.cert } },
+    );
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
     expect(error).toMatchObject({ kind: "tls", ambiguous: false, attempts: 1 });
     expect(error.message).toContain(reason);
@@ -69,6 +77,22 @@ it("does not carry the key to where a redirect points, and names that host only"
   expect(error.message).toContain(new URL(elsewhere.url).host);
   expect(error.message).not.toMatch(/private|hunter2/);
   expect(elsewhere.seen).toHaveLength(0);
+});
+
+it("waits for a distant host that has an address it cannot reach, too", async () => {
+  const { child, port } = await startSlow(certificate);
+  try {
+    const { client } = connect(
+      `https://api.us.poly.ai:${port}`,
+      { maxRetries: 0 },
+      { agentOptions: { ca: certificate.cert, lookup: resolveTo("127.0.0.1", "2001:db8::1") } },
+    );
+    const call = client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    setTimeout(() => child.kill("SIGCONT"), 300);
+    await expect(call).resolves.toEqual({ signingSecret: "whsec_slow" });
+  } finally {
+    child.kill("SIGKILL");
+  }
 });
 
 describe("through an HTTP proxy", () => {
@@ -119,12 +143,14 @@ describe("through an HTTP proxy", () => {
   }
 
   const REGION_URL = "https://api.us.poly.ai";
-  const through = (proxy: string, environment: Record<string, string> = {}) =>
-    connect(
-      REGION_URL,
-      {},
-      { ca: certificate.cert, environment: { HTTPS_PROXY: proxy, ...environment } },
-    );
+  const through = (proxy: string, options: Partial<ClientOptions> = {}, ca = certificate.cert) => {
+    process.env["HTTPS_PROXY"] = proxy;
+    return connect(REGION_URL, options, { agentOptions: { ca } });
+  };
+  afterEach(() => {
+    delete process.env["HTTPS_PROXY"];
+    delete process.env["NO_PROXY"];
+  });
 
   it("tunnels, so that the proxy sees the host and neither key nor path", async () => {
     const api = await serveTls(rotated("whsec_tunnelled"));
@@ -161,32 +187,43 @@ describe("through an HTTP proxy", () => {
   it("goes past it where NO_PROXY says so", async () => {
     const api = await serveTls(rotated());
     const proxy = await startProxy(api.url);
+    Object.assign(process.env, { HTTPS_PROXY: proxy.url, NO_PROXY: "poly.ai" });
     const { client } = connect(
       api.url.replace("127.0.0.1", "api.us.poly.ai"),
       {},
-      {
-        ca: certificate.cert,
-        environment: { HTTPS_PROXY: proxy.url, NO_PROXY: "poly.ai" },
-        lookup: (_host, _options, callback) =>
-          (callback as unknown as (error: null, all: readonly object[]) => void)(null, [
-            { address: "127.0.0.1", family: 4 },
-          ]),
-      },
+      { agentOptions: { ca: certificate.cert, lookup: resolveTo("127.0.0.1") } },
     );
     await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
     expect(proxy.asked).toHaveLength(0);
     expect(api.seen).toHaveLength(1);
   });
 
+  it.each([
+    ["an https URL", () => serveTls(rotated())],
+    ["a plain http URL", () => serve(rotated())],
+  ])("never asks it for this machine: %s", async (_url, start) => {
+    const api = await start();
+    Object.assign(process.env, { HTTPS_PROXY: "http://127.0.0.1:9" });
+    const { client } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
+    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    expect(api.seen).toHaveLength(1);
+  });
+
+  it("goes through a SOCKS5 proxy with a user name and a password, and lets it look up the host", async () => {
+    const api = await serveTls(rotated("whsec_socks"));
+    const proxy = await startSocks(Number(new URL(api.url).port));
+    const { client } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
+    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
+      signingSecret: "whsec_socks",
+    });
+    expect(proxy.asked).toEqual(["us@er:pa:ss", "api.us.poly.ai:443"]);
+  });
+
   it("verifies the API's certificate all the same", async () => {
     const wrong = certificateFor("DNS:elsewhere.example");
     const api = await serveTls(rotated(), wrong);
     const proxy = await startProxy(api.url);
-    const { client } = connect(
-      REGION_URL,
-      {},
-      { ca: wrong.cert, environment: { HTTPS_PROXY: proxy.url } },
-    );
+    const { client } = through(proxy.url, {}, wrong.cert);
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
     expect(error).toMatchObject({ kind: "tls", ambiguous: false, attempts: 1 });
     expect(api.seen).toHaveLength(0);
@@ -228,11 +265,10 @@ describe("through an HTTP proxy", () => {
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     closeLater({ close: () => mute.close() });
     const { port } = mute.address() as net.AddressInfo;
-    const { client } = connect(
-      REGION_URL,
-      { requestTimeoutMs: 200, maxRetries: 0 },
-      { environment: { HTTPS_PROXY: `http://127.0.0.1:${port}` } },
-    );
+    const { client } = through(`http://127.0.0.1:${port}`, {
+      requestTimeoutMs: 200,
+      maxRetries: 0,
+    });
     expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
       kind: "timeout",
       ambiguous: false,
@@ -250,3 +286,60 @@ describe("through an HTTP proxy", () => {
     expect(error).toMatchObject({ kind: "network", ambiguous: true, attempts: 3 });
   });
 });
+
+/** A SOCKS5 proxy (RFC 1928, RFC 1929) that wants a password and connects to one port. */
+async function startSocks(port: number): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = net.createServer((socket) => {
+    let step = 0;
+    socket
+      .on("error", () => undefined)
+      .on("data", (data: Buffer) => {
+        if (step === 0) socket.write(Buffer.from([5, 2]));
+        if (step === 1) {
+          const user = data.subarray(2, 2 + data[1]!).toString();
+          asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
+          socket.write(Buffer.from([1, 0]));
+        }
+        if (step === 2) {
+          const name = data.subarray(5, 5 + data[4]!).toString();
+          asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
+          socket.removeAllListeners("data");
+          const upstream = net.connect(port, "127.0.0.1", () => {
+            socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+            socket.pipe(upstream).pipe(socket);
+          });
+          upstream.on("error", () => socket.destroy());
+          socket.on("close", () => upstream.destroy());
+        }
+        step++;
+      });
+    closeLater({ close: () => socket.destroy() });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closeLater({ close: () => server.close() });
+  return { url: `socks5://127.0.0.1:${(server.address() as net.AddressInfo).port}`, asked };
+}
+
+/**
+ * An API that takes a second to accept a connection: its process stands still with a full queue
+ * until it is woken, and then the client's system has to ask once more.
+ */
+async function startSlow({ key, cert }: Certificate) {
+  const script = `
+    const answer = (_, response) => response.end('{"signing_secret":"whsec_slow"}');
+    const server = require("node:https").createServer(${JSON.stringify({ key, cert })}, answer);
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+      console.log(server.address().port);
+    });`;
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const port = Number(line.toString());
+  child.kill("SIGSTOP");
+  for (let i = 0; i < 4; i++) {
+    const waiting = net.connect(port, "127.0.0.1").on("error", () => undefined);
+    closeLater({ close: () => waiting.destroy() });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return { child, port };
+}

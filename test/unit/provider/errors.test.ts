@@ -7,10 +7,10 @@ const ATTEMPT: Attempt = {
 };
 
 const failure = (details: ErrorDetails): PolyaiError =>
-  new PolyaiError("PolyAI refused the request.", details, {
+  new PolyaiError("PolyAI refused the request.", {
+    ...details,
     ambiguous: false,
     attempts: 1,
-    interrupted: false,
     region: "uk",
     apiKeySource: "the environment variable POLYAI_API_KEY",
   });

@@ -1,0 +1,146 @@
+import { STATUS_CODES } from "node:http";
+import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
+import type { ErrorDetails, ErrorKind } from "./errors.js";
+import type { Operation } from "./operation.js";
+import type { Quote, Redactor } from "./quote.js";
+import { parseRetryAfter } from "./retry.js";
+import { ShapeError } from "./shape.js";
+import type { Answer, NoAnswer } from "./transport.js";
+
+/** How one attempt failed. */
+export interface Failure {
+  /** A sentence. */
+  readonly message: string;
+  readonly details: ErrorDetails;
+  /** Whether the API may have done what was asked. */
+  readonly mayHaveActed: boolean;
+  readonly transient: boolean;
+  readonly retryAfter?: number | undefined;
+}
+
+/** What an attempt came to: the operation's result, or a failure. */
+export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
+
+/** What `classify` needs besides the answer. */
+export interface ClassifyContext {
+  readonly baseUrl: URL;
+  readonly redactor: Redactor;
+  readonly quote: Quote;
+}
+
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/**
+ * Whether what answers so may have done what was asked. A 5xx says that something broke, at any
+ * point; a gateway's 502 or 504 that it lost the API on the way. A 503 is a server that turns work
+ * away if it says when to come back (RFC 9110, section 15.6.4); without Retry-After it may be a
+ * gateway again. 408 is one that waited for the request in vain (section 15.5.9). 303 is what a
+ * request that acted may answer.
+ */
+const mayHaveActed = (status: number, turnedAway: boolean): boolean =>
+  status < 300 || status === 303 || (status >= 500 && !(status === 503 && turnedAway));
+
+const KINDS: Readonly<Record<number, ErrorKind>> = {
+  400: "validation",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  408: "timeout",
+  409: "conflict",
+  422: "validation",
+  429: "rate_limited",
+};
+
+const kindOf = (status: number): ErrorKind =>
+  KINDS[status] ?? (status >= 500 ? "server" : status >= 400 ? "refused" : "redirect");
+
+/** @param now Unix time in milliseconds */
+export function classify<T>(
+  operation: Operation<T>,
+  answer: Answer | NoAnswer,
+  context: ClassifyContext,
+  now: number,
+): Outcome<T> {
+  const { baseUrl, quote, redactor } = context;
+  const correlationId = correlationOf(answer, quote);
+  const known = {
+    ...(answer.status === undefined ? {} : { status: answer.status }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
+  if (!answer.answered) {
+    const { kind, reason, sent, transient } = answer;
+    const message = `The request to ${baseUrl.host} failed: ${quote(reason)}.`;
+    return {
+      failure: { message, details: { kind, ...known }, mayHaveActed: sent, transient },
+    };
+  }
+
+  const { status, headers, body } = answer;
+  const parse = (text: string): unknown => parseJson(text, redactor);
+  if (status < 300) {
+    try {
+      return { value: operation.read(body.length === 0 ? undefined : readJson(body, parse)) };
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      const message = `PolyAI's answer to the request to ${operation.name} cannot be used: ${error.message}.`;
+      const details: ErrorDetails = { kind: "invalid_response", ...known };
+      return { failure: { message, details, mayHaveActed: true, transient: true } };
+    }
+  }
+  const kind = kindOf(status);
+  const retryAfter = parseRetryAfter(headers["retry-after"], now);
+  return {
+    failure: {
+      message:
+        kind === "redirect"
+          ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers["location"], baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
+          : `PolyAI answered with status ${status}${nameOf(status)}.`,
+      details: {
+        kind,
+        ...(kind === "redirect" ? {} : readErrorBody(body.toString("utf8"), quote, parse)),
+        ...known,
+      },
+      mayHaveActed: mayHaveActed(status, retryAfter !== undefined),
+      transient: RETRIED_STATUSES.has(status),
+      retryAfter,
+    },
+  };
+}
+
+function readJson(body: Buffer, parse: (text: string) => unknown): unknown {
+  try {
+    // Bytes that are no UTF-8 must not become a secret that only looks right.
+    return parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    const page = isMarkup(body.toString("latin1"));
+    throw new ShapeError(page ? "it is a web page, not JSON" : "it is not JSON");
+  }
+}
+
+/** Every signing secret that arrives is registered before anything else sees it. */
+const parseJson = (text: string, { register }: Redactor): unknown =>
+  JSON.parse(text, (key, value: unknown) => {
+    if (/signing_?secret/i.test(key) && typeof value === "string") register(value);
+    return value;
+  });
+
+export function correlationOf(
+  { headers }: Pick<NoAnswer, "headers">,
+  quote: Quote,
+): string | undefined {
+  const value = headers?.["x-polyai-correlation-id"];
+  const id = typeof value === "string" ? quote(value, CORRELATION_ID_LIMIT) : "";
+  return id === "" ? undefined : id;
+}
+
+/** Of a redirect only the host is told: the rest of its address may hold anything. */
+function hostOf(location: unknown, baseUrl: URL, quote: Quote): string {
+  const unknown = "an unknown address";
+  if (typeof location !== "string" || !URL.canParse(location, baseUrl.href)) return unknown;
+  return quote(new URL(location, baseUrl).host) || unknown;
+}
+
+const nameOf = (status: number): string => {
+  const name = STATUS_CODES[status];
+  return name === undefined ? "" : ` (${name})`;
+};
