@@ -71,6 +71,17 @@ const steps = [
     },
   },
   {
+    name: "api",
+    title: "Generating the types of PolyAI's API",
+    inputs: ["api/openapi.json"],
+    outputs: ["src/generated/openapi.ts"],
+    build: () =>
+      node(
+        join(root, "node_modules/openapi-typescript/bin/cli.js"),
+        ...["api/openapi.json", "--immutable", "-o", "src/generated/openapi.ts"],
+      ),
+  },
+  {
     name: "schema",
     title: "Encoding the schema",
     inputs: [
@@ -173,7 +184,7 @@ const steps = [
   {
     name: "simulator",
     title: "Bundling the simulator",
-    inputs: ["src/simulator", "src/polyai", "src/webhooks", "scripts/tsconfig"],
+    inputs: ["api", "src/simulator", "src/generated", "src/webhooks", "scripts/tsconfig"],
     outputs: ["dist/simulator/index.js", "dist/simulator/index.d.ts"],
     async build() {
       clear("dist/simulator");

@@ -50,8 +50,8 @@ export const layers = {
   "src/generated": { layers: [], packages: [] },
   "src/webhooks": { layers: [], packages: [] },
   "src/simulator": {
-    layers: ["src/webhooks", "type:src/polyai"],
-    packages: ["fastify", "ajv", "ajv-formats"],
+    layers: ["src/webhooks", "type:src/generated", "api/openapi.json"],
+    packages: ["ajv", "ajv-formats"],
   },
   "src/placement": { layers: [], packages: [] },
   "src/cli": {

@@ -7,11 +7,9 @@ const USAGE = `Usage: terraform-provider-polyai simulate [options]
 Runs PolyAI's Webhooks and Alerts APIs on this machine. Nothing leaves it, and no account is needed.
 
   --port PORT              port on 127.0.0.1 (default: a free one)
-  --state-file FILE        keep endpoints, secrets and rules in FILE between runs
   --latency MS             let every call take MS milliseconds
   --deliver-to [FROM=]URL  send deliveries for FROM (an endpoint's URL or its origin) to URL on this
                            machine; without FROM, the deliveries of every endpoint. May be repeated.
-  --retry-time-scale N     multiply the waits between delivery attempts by N (0.001: a minute is 60 ms)
   --error-body STYLE       envelope (default) or message: how errors are written
   --help                   show this text
 
@@ -85,10 +83,8 @@ function parse(argv: readonly string[]): SimulatorOptions | "help" {
     strict: true,
     options: {
       port: { type: "string" },
-      "state-file": { type: "string" },
       latency: { type: "string" },
       "deliver-to": { type: "string", multiple: true },
-      "retry-time-scale": { type: "string" },
       "error-body": { type: "string" },
       help: { type: "boolean", short: "h" },
     },
@@ -96,7 +92,6 @@ function parse(argv: readonly string[]): SimulatorOptions | "help" {
   if (values.help === true) return "help";
   const port = number("--port", values.port, /^\d+$/, 65_535);
   const latencyMs = number("--latency", values.latency, /^\d+$/);
-  const retryTimeScale = number("--retry-time-scale", values["retry-time-scale"], /^\d*\.?\d+$/);
   const errorBody = values["error-body"];
   if (errorBody !== undefined && errorBody !== "envelope" && errorBody !== "message") {
     throw new Error("--error-body takes envelope or message");
@@ -104,9 +99,7 @@ function parse(argv: readonly string[]): SimulatorOptions | "help" {
   return {
     ...(port !== undefined && { port }),
     ...(latencyMs !== undefined && { latencyMs }),
-    ...(retryTimeScale !== undefined && { retryTimeScale }),
     ...(errorBody !== undefined && { errorBody }),
-    ...(values["state-file"] !== undefined && { stateFile: values["state-file"] }),
     deliverTo: Object.fromEntries((values["deliver-to"] ?? []).map(route)),
   };
 }

@@ -3,9 +3,9 @@ import type { EventType } from "./model.js";
 /** An event to deliver. */
 export interface DeliveryEvent {
   readonly type: EventType;
-  /** Value of `X-PolyAI-Event-ID`. A new one where not given. */
+  /** Value of `X-PolyAI-Event-ID`. A new one if not given. */
   readonly id?: string;
-  /** The payload's `data`. `{}` where not given. */
+  /** The payload's `data`. `{}` if not given. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -41,7 +41,6 @@ export interface Delivery {
   readonly eventId: string;
   readonly eventType: EventType;
   readonly endpointId: string;
-  readonly account: string;
   readonly status: DeliveryStatus;
   readonly reason: SkipReason | null;
   readonly attempts: readonly DeliveryAttempt[];

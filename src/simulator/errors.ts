@@ -1,12 +1,9 @@
-import type { FastifySchemaValidationError } from "fastify";
+import type { ErrorObject } from "ajv/dist/2020.js";
+import type { Schemas } from "./document.js";
 import type { ErrorBodyStyle } from "./options.js";
 
 /** An entry of the Alerts API's 422 body. */
-export interface ValidationDetail {
-  readonly loc: readonly (string | number)[];
-  readonly msg: string;
-  readonly type: string;
-}
+type ValidationDetail = Schemas["ValidationError"];
 
 /** An answer of the API that is no success. */
 export class ApiError extends Error {
@@ -56,12 +53,11 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** A request that breaks a schema: 400 for the query string, 422 for the path and the body. */
 export function validationError(
-  context: string,
-  errors: readonly FastifySchemaValidationError[],
+  place: "path" | "query" | "body",
+  errors: readonly ErrorObject[],
 ): ApiError {
-  const place = { params: "path", querystring: "query" }[context] ?? context;
   const detail = errors.map((error): ValidationDetail => {
-    const { missingProperty, additionalProperty } = error.params;
+    const { missingProperty, additionalProperty } = error.params as Record<string, unknown>;
     const named = [missingProperty, additionalProperty].filter((name) => typeof name === "string");
     return {
       loc: [place, ...pointer(error.instancePath), ...named],
@@ -75,7 +71,7 @@ export function validationError(
     : new ApiError(422, "UNPROCESSABLE_ENTITY", message, detail);
 }
 
-function messageOf({ keyword, message, params }: FastifySchemaValidationError): string {
+function messageOf({ keyword, message, params }: ErrorObject): string {
   if (keyword === "required") return "Field required";
   if (keyword === "additionalProperties") return "Extra inputs are not permitted";
   if (keyword === "enum") {

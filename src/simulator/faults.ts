@@ -1,4 +1,5 @@
-import { OPERATION_IDS, type OperationId } from "./operations.js";
+import { firstHalf, whole, type Answer, type Outcome } from "./answer.js";
+import type { OperationId } from "./document.js";
 
 /**
  * What goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
@@ -62,22 +63,20 @@ export interface FaultScope {
 
 export type Fault = FaultKind & FaultScope;
 
-const KINDS_AFTER_ACTING: ReadonlySet<string> = new Set<FaultKind["kind"]>([
-  "html",
-  "empty",
-  "truncated",
-  "cutBody",
-  "noSecret",
-  "secret",
-  "huge",
-  "endless",
-  "drip",
-]);
+const KINDS_BEFORE_ACTING: readonly Fault["kind"][] = [
+  "status",
+  "slow",
+  "cut",
+  "reset",
+  "hang",
+  "redirect",
+];
 
+/** Whether the operation is carried out before the fault shows. */
 export function actsFirst(fault: Fault): boolean {
   if (fault.afterActing !== undefined) return fault.afterActing;
   const failed = (fault.kind === "html" || fault.kind === "empty") && (fault.status ?? 200) >= 300;
-  return KINDS_AFTER_ACTING.has(fault.kind) && !failed;
+  return !KINDS_BEFORE_ACTING.includes(fault.kind) && !failed;
 }
 
 interface ActiveFault {
@@ -131,11 +130,80 @@ export class Faults {
 }
 
 function matches(fault: Fault, operation: OperationId, resourceId: string | null): boolean {
-  const operations = [fault.operation ?? OPERATION_IDS].flat();
+  const operations = [fault.operation ?? operation].flat();
   return (
     operations.includes(operation) &&
     (fault.resourceId === undefined || fault.resourceId === resourceId)
   );
+}
+
+const TEN_MIB = 10 * 1024 * 1024;
+const WEB_PAGE =
+  "<!DOCTYPE html>\n<html><body><h1>Please sign in to the network</h1></body></html>\n";
+
+/**
+ * What reaches the caller under a fault.
+ *
+ * @param right what the API would have answered
+ * @param failure the API's own answer for an error status
+ */
+export function spoil(
+  fault: Fault,
+  right: Answer,
+  failure: (status: number, message?: string) => Answer,
+): Outcome {
+  switch (fault.kind) {
+    case "status":
+      return whole(withRetryAfter(failure(fault.status, fault.message), fault));
+    case "slow":
+      return whole(right, fault.delayMs);
+    case "cut":
+    case "reset":
+    case "hang":
+      return { transfer: fault.kind, answer: null, delayMs: 0 };
+    case "html": {
+      const headers = { ...right.headers, "content-type": "text/html; charset=utf-8" };
+      return whole({ status: fault.status ?? 200, text: WEB_PAGE, headers });
+    }
+    case "empty":
+      return whole({ ...right, status: fault.status ?? 200, text: "" });
+    case "truncated":
+      return whole({ ...right, text: firstHalf(right.text) });
+    case "cutBody":
+      return { transfer: "half", answer: right, delayMs: 0 };
+    case "noSecret": {
+      const { signing_secret: _, ...rest } = fieldsOf(right);
+      return whole({ ...right, text: JSON.stringify(rest) });
+    }
+    case "secret": {
+      const fields = { ...fieldsOf(right), signing_secret: fault.value };
+      return whole({ ...right, text: JSON.stringify(fields) });
+    }
+    case "huge":
+      return whole({ ...right, text: " ".repeat(fault.bytes ?? TEN_MIB) + right.text });
+    case "endless":
+      return { transfer: "endless", answer: right, delayMs: 0 };
+    case "drip":
+      return { transfer: "drip", answer: right, delayMs: fault.delayMs ?? 100 };
+    case "redirect": {
+      const headers = { ...right.headers, location: fault.location };
+      return whole({ status: fault.status ?? 307, text: "", headers });
+    }
+  }
+}
+
+function withRetryAfter(answer: Answer, fault: Fault & { kind: "status" }): Answer {
+  const { retryAfter, retryAfterAs = "seconds" } = fault;
+  if (retryAfter === undefined) return answer;
+  const value =
+    retryAfterAs === "seconds"
+      ? String(retryAfter)
+      : new Date(Date.now() + retryAfter * 1000).toUTCString();
+  return { ...answer, headers: { ...answer.headers, "retry-after": value } };
+}
+
+function fieldsOf({ text }: Answer): Record<string, unknown> {
+  return JSON.parse(text || "{}") as Record<string, unknown>;
 }
 
 /** Mulberry32: small, and the same numbers for the same seed everywhere. */

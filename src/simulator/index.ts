@@ -4,23 +4,23 @@
  *
  * @packageDocumentation
  */
-import { controlRoutes } from "./control-routes.js";
-import { SimulatorCore } from "./core.js";
 import type { SimulatorOptions } from "./options.js";
-import { CONTROL_PREFIX, buildServer } from "./server.js";
-import type { Simulator } from "./simulator.js";
+import { postDelivery } from "./post-delivery.js";
+import { startServer } from "./server.js";
+import { Simulation } from "./simulation.js";
 
 export { DEMO_API_KEY } from "./options.js";
-export { RETRY_SCHEDULE_MS } from "./deliveries.js";
 export {
   ACCOUNT_LIMITS,
   EVENT_TYPES,
   METRICS,
+  OPERATION_IDS,
   OPERATORS,
+  RETRY_SCHEDULE_MS,
   RULE_STATES,
   WINDOW_DURATIONS,
-} from "./schemas.js";
-export { OPERATION_IDS, type OperationId } from "./operations.js";
+  type OperationId,
+} from "./document.js";
 export type { ErrorBodyStyle, RequestLogEntry, SimulatorOptions } from "./options.js";
 export type { Fault, FaultKind, FaultScope } from "./faults.js";
 export type {
@@ -33,6 +33,7 @@ export type {
 export type {
   AlertRule,
   EndpointSettings,
+  EndpointWithSecret,
   EventType,
   Metric,
   Operator,
@@ -41,7 +42,15 @@ export type {
   WebhookEndpoint,
   WindowDuration,
 } from "./model.js";
-export type { AccountChoice, EndpointWithSecret, MetricValue, Simulator } from "./simulator.js";
+export type { MetricValue } from "./simulation.js";
+
+/** A simulator that is running on this machine. */
+export interface Simulator extends Simulation {
+  /** Base URL of the API, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Ends every connection and delivery. */
+  close(): Promise<void>;
+}
 
 /**
  * Starts a simulator on 127.0.0.1.
@@ -51,9 +60,10 @@ export type { AccountChoice, EndpointWithSecret, MetricValue, Simulator } from "
  * `DELETE faults/ID`; `PUT latency {milliseconds}`; `POST receivers {from, to}`;
  * `POST endpoints {count, …settings}`, `DELETE endpoints/ID`, `GET endpoints/ID/secret`,
  * `POST endpoints/ID/rotate`, `POST endpoints/ID/deliver {type, id, data, signWith}`;
- * `GET deliveries`; `PUT metrics {metric, value, projectId, account}`; `POST evaluate {account}`.
+ * `GET deliveries`; `PUT metrics {metric, value, projectId}`; `POST evaluate`;
+ * `POST advance {milliseconds}`.
  *
- * @throws Error if the port is taken, or an option or the state file cannot be used
+ * @throws Error if the port is taken, or an option cannot be used
  *
  * @example
  * const simulator = await startSimulator({ deliverTo: { "*": "http://127.0.0.1:8080/hook" } });
@@ -62,39 +72,13 @@ export type { AccountChoice, EndpointWithSecret, MetricValue, Simulator } from "
  * await simulator.close();
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const core = new SimulatorCore(options);
-  await core.open();
-  const server = buildServer(core.serverContext());
-  await server.register(controlRoutes(core), { prefix: CONTROL_PREFIX });
-  const url = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
-
-  return {
-    url,
-    apiKey: core.apiKey,
-    get requests() {
-      return core.requests;
-    },
-    clearRequests: () => core.log.clear(),
-    createEndpoint: (settings) => core.createEndpoint(settings),
-    seedEndpoints: (count, settings) => core.seedEndpoints(count, settings),
-    deleteEndpoint: (id) => core.deleteEndpoint(id),
-    rotateSecret: (id) => core.rotateSecret(id),
-    currentSecret: (id) => core.currentSecret(id),
-    rotations: (id) => core.rotations(id),
-    setFault: (fault) => core.faults.set(fault),
-    clearFaults: (id) => core.faults.clear(id),
-    setLatency: (milliseconds) => core.setLatency(milliseconds),
-    setReceiver: (from, to) => core.setReceiver(from, to),
-    deliver: (id, event, how) => core.deliver(id, event, how),
-    get deliveries() {
-      return core.listDeliveries();
-    },
-    deliveriesSettled: () => core.deliveriesSettled(),
-    setMetric: (value) => core.setMetric(value),
-    evaluate: (choice) => core.evaluate(choice),
+  const simulation = new Simulation(options, postDelivery);
+  const server = await startServer(simulation, options.port ?? 0);
+  return Object.assign(simulation, {
+    url: server.url,
     async close() {
+      await simulation.stop();
       await server.close();
-      await core.close();
     },
-  };
+  });
 }

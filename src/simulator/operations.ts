@@ -1,228 +1,108 @@
-import {
-  addEndpoint,
-  assertRoomForEndpoint,
-  findEndpoint,
-  listEndpoints,
-  rotateSecret,
-  updateEndpoint,
-} from "./endpoints.js";
-import type { Account, EndpointSettings, EventType, RuleSettings } from "./model.js";
-import {
-  activeAlerts,
-  addRule,
-  findRule,
-  listRules,
-  updateRule,
-  type RuleFilter,
-} from "./rules.js";
-import {
-  pathSchemas,
-  querySchemas,
-  requestSchemas,
-  responseSchemas,
-  type JsonSchema,
-} from "./schemas.js";
+import type { operations } from "../generated/openapi.js";
+import type { OperationId } from "./document.js";
+import type { AlertRule, EndpointWithSecret, WebhookEndpoint } from "./model.js";
+import { NEVER_EVALUATED, type Store, type StoredEndpoint, type StoredRule } from "./store.js";
 
-/** The `operationId`s of both of the API's documents. */
-export const OPERATION_IDS = [
-  "listWebhookEndpoints",
-  "createWebhookEndpoint",
-  "getWebhookEndpoint",
-  "updateWebhookEndpoint",
-  "deleteWebhookEndpoint",
-  "rotateWebhookSigningSecret",
-  "listAlertRules",
-  "createAlertRule",
-  "getAlertRule",
-  "updateAlertRule",
-  "deleteAlertRule",
-  "getActiveAlerts",
-] as const;
+type Json<Content> = Content extends { content: { "application/json": infer Body } } ? Body : never;
+type Success<Responses> = Responses extends { 200: infer Ok }
+  ? Json<Ok>
+  : Responses extends { 201: infer Created }
+    ? Json<Created>
+    : undefined;
 
-export type OperationId = (typeof OPERATION_IDS)[number];
-
-/** A request that passed its schemas. */
-export interface Call<Body> {
-  readonly account: Account;
-  /** The id in the path; empty where the path has none. */
+/** A request that the document allows. */
+export interface Call<Id extends OperationId> {
+  readonly store: Store;
+  /** The id in the path; empty if the path has none. */
   readonly id: string;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  readonly body: Body;
-  readonly now: Date;
-  readonly rotateMovesUpdatedAt: boolean;
+  readonly query: NonNullable<operations[Id]["parameters"]["query"]>;
+  readonly body: Json<operations[Id]["requestBody"]>;
 }
 
-export interface Operation<Body = unknown> {
-  readonly api: "webhooks" | "alerts";
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  readonly path: string;
-  readonly params?: JsonSchema;
-  readonly query?: JsonSchema;
-  readonly body?: JsonSchema;
-  /** Status and body of success. Without a schema there is no body. */
-  readonly status: number;
-  readonly response?: JsonSchema;
-  /** Whether it changes what is stored. */
-  readonly changes: boolean;
-  /** @throws ApiError */
-  run(call: Call<Body>): unknown;
-}
+/** Does what an operation says, and gives the body of its answer. @throws ApiError */
+type Handler<Id extends OperationId> = (call: Call<Id>) => Success<operations[Id]["responses"]>;
 
-const operation = <Body>(definition: Operation<Body>): Operation<Body> => definition;
+const withSecret = ({ rotations: _, ...shown }: StoredEndpoint): EndpointWithSecret => shown;
+const endpoint = ({
+  signing_secret: _s,
+  rotations: _r,
+  ...shown
+}: StoredEndpoint): WebhookEndpoint => shown;
+const rule = ({ firing: _, ...shown }: StoredRule): AlertRule => shown;
 
-const ENDPOINTS = "/v1/webhook-endpoints";
-const ENDPOINT = `${ENDPOINTS}/:endpoint_id`;
-const RULES = "/v1/alert-rules";
-const RULE = `${RULES}/:rule_id`;
+const fits = <V>(wanted: V | undefined, value: V): boolean =>
+  wanted === undefined || wanted === value;
 
-const flag = (text: string | undefined): boolean | undefined =>
-  text === undefined ? undefined : text === "true";
+export const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
+  listWebhookEndpoints: ({ store, query }) => ({
+    data: store.endpoints
+      .list()
+      .filter(
+        ({ enabled, event_types }) =>
+          fits(query.enabled, enabled) &&
+          (query.event_type === undefined || event_types.includes(query.event_type)),
+      )
+      .map(endpoint),
+  }),
+  createWebhookEndpoint({ store, body }) {
+    store.endpoints.assertRoom();
+    return withSecret(store.addEndpoint(body));
+  },
+  getWebhookEndpoint: ({ store, id }) => endpoint(store.endpoints.find(id)),
+  updateWebhookEndpoint: ({ store, id, body }) => endpoint(store.endpoints.change(id, body)),
+  deleteWebhookEndpoint({ store, id }) {
+    store.endpoints.remove(id);
+    return undefined;
+  },
+  rotateWebhookSigningSecret: ({ store, id }) => ({ signing_secret: store.rotateSecret(id) }),
 
-const ruleFilter = (query: Call<unknown>["query"]): RuleFilter => ({
-  enabled: flag(query["enabled"]),
-  metric: query["metric"] as RuleFilter["metric"],
-  projectId: query["project_id"],
-  state: query["state"] as RuleFilter["state"],
-});
+  listAlertRules: ({ store, query }) => ({
+    data: store.rules
+      .list()
+      .filter(
+        ({ enabled, metric, project_id, current_state }) =>
+          fits(query.enabled, enabled) &&
+          fits(query.metric, metric) &&
+          fits(query.project_id, project_id) &&
+          fits(query.state, current_state),
+      )
+      .map(rule),
+  }),
+  createAlertRule({ store, body }) {
+    store.rules.assertRoom();
+    return rule(store.addRule(body));
+  },
+  getAlertRule: ({ store, id }) => rule(store.rules.find(id)),
+  updateAlertRule({ store, id, body }) {
+    const changed = store.rules.change(id, body);
+    // A rule that is switched off raises no alert; its next evaluation starts afresh.
+    return rule(changed.enabled ? changed : store.rules.set(id, NEVER_EVALUATED));
+  },
+  deleteAlertRule({ store, id }) {
+    store.rules.remove(id);
+    return undefined;
+  },
 
-/** Every operation of the API: where it is, what it takes, what it does, what it answers. */
-export const operations: Readonly<Record<OperationId, Operation>> = {
-  listWebhookEndpoints: operation({
-    api: "webhooks",
-    method: "GET",
-    path: ENDPOINTS,
-    query: querySchemas.endpoints,
-    status: 200,
-    response: responseSchemas.endpoints,
-    changes: false,
-    run: ({ account, query }) => ({
-      data: listEndpoints(account, {
-        enabled: flag(query["enabled"]),
-        eventType: query["event_type"] as EventType | undefined,
-      }),
-    }),
-  }),
-  createWebhookEndpoint: operation<EndpointSettings>({
-    api: "webhooks",
-    method: "POST",
-    path: ENDPOINTS,
-    body: requestSchemas.createEndpoint,
-    status: 201,
-    response: responseSchemas.endpointWithSecret,
-    changes: true,
-    run({ account, body, now }) {
-      assertRoomForEndpoint(account);
-      const { endpoint, signingSecret } = addEndpoint(account, body, now);
-      return { ...endpoint, signing_secret: signingSecret };
-    },
-  }),
-  getWebhookEndpoint: operation({
-    api: "webhooks",
-    method: "GET",
-    path: ENDPOINT,
-    params: pathSchemas.endpoint,
-    status: 200,
-    response: responseSchemas.endpoint,
-    changes: false,
-    run: ({ account, id }) => findEndpoint(account, id).endpoint,
-  }),
-  updateWebhookEndpoint: operation<Partial<EndpointSettings>>({
-    api: "webhooks",
-    method: "PATCH",
-    path: ENDPOINT,
-    params: pathSchemas.endpoint,
-    body: requestSchemas.updateEndpoint,
-    status: 200,
-    response: responseSchemas.endpoint,
-    changes: true,
-    run: ({ account, id, body, now }) => updateEndpoint(findEndpoint(account, id), body, now),
-  }),
-  deleteWebhookEndpoint: operation({
-    api: "webhooks",
-    method: "DELETE",
-    path: ENDPOINT,
-    params: pathSchemas.endpoint,
-    status: 204,
-    changes: true,
-    run({ account, id }) {
-      account.endpoints.delete(findEndpoint(account, id).endpoint.id);
-    },
-  }),
-  rotateWebhookSigningSecret: operation({
-    api: "webhooks",
-    method: "POST",
-    path: `${ENDPOINT}/rotate-secret`,
-    params: pathSchemas.endpoint,
-    status: 200,
-    response: responseSchemas.rotatedSecret,
-    changes: true,
-    run: ({ account, id, now, rotateMovesUpdatedAt }) => ({
-      signing_secret: rotateSecret(findEndpoint(account, id), now, rotateMovesUpdatedAt),
-    }),
-  }),
-  listAlertRules: operation({
-    api: "alerts",
-    method: "GET",
-    path: RULES,
-    query: querySchemas.rules,
-    status: 200,
-    response: responseSchemas.rules,
-    changes: false,
-    run: ({ account, query }) => ({ data: listRules(account, ruleFilter(query)) }),
-  }),
-  createAlertRule: operation<RuleSettings>({
-    api: "alerts",
-    method: "POST",
-    path: RULES,
-    body: requestSchemas.createRule,
-    status: 201,
-    response: responseSchemas.rule,
-    changes: true,
-    run: ({ account, body, now }) => addRule(account, body, now),
-  }),
-  getAlertRule: operation({
-    api: "alerts",
-    method: "GET",
-    path: RULE,
-    params: pathSchemas.rule,
-    status: 200,
-    response: responseSchemas.rule,
-    changes: false,
-    run: ({ account, id }) => findRule(account, id).rule,
-  }),
-  updateAlertRule: operation<Partial<RuleSettings>>({
-    api: "alerts",
-    method: "PATCH",
-    path: RULE,
-    params: pathSchemas.rule,
-    body: requestSchemas.updateRule,
-    status: 200,
-    response: responseSchemas.rule,
-    changes: true,
-    run: ({ account, id, body, now }) => updateRule(findRule(account, id), body, now),
-  }),
-  deleteAlertRule: operation({
-    api: "alerts",
-    method: "DELETE",
-    path: RULE,
-    params: pathSchemas.rule,
-    status: 204,
-    changes: true,
-    run({ account, id }) {
-      account.rules.delete(findRule(account, id).rule.id);
-    },
-  }),
-  getActiveAlerts: operation({
-    api: "alerts",
-    method: "GET",
-    path: "/v1/alerts",
-    query: querySchemas.alerts,
-    status: 200,
-    response: responseSchemas.alerts,
-    changes: false,
-    run({ account, query }) {
-      const { metric, projectId } = ruleFilter(query);
-      return { data: activeAlerts(account, { metric, projectId }) };
-    },
+  getActiveAlerts: ({ store, query }) => ({
+    data: store.rules
+      .list()
+      .filter(
+        ({ current_state, metric, project_id }) =>
+          current_state === "alert" &&
+          fits(query.metric, metric) &&
+          fits(query.project_id, project_id),
+      )
+      .map((stored) => ({
+        alert_rule_id: stored.id,
+        name: stored.name,
+        project_id: stored.project_id,
+        metric: stored.metric,
+        operator: stored.operator,
+        threshold_value: stored.threshold_value,
+        window_duration: stored.window_duration,
+        since: stored.since ?? stored.updated_at,
+        last_evaluated_at: stored.last_evaluated_at,
+        current_value: stored.current_value,
+      })),
   }),
 };

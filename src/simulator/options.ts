@@ -1,26 +1,20 @@
 /** How an error is written: the documents' envelope, or only `{ "message": … }`. */
 export type ErrorBodyStyle = "envelope" | "message";
 
-/** The API key of the account that is there where no accounts are given. It opens nothing else. */
+/** The API key that a simulator takes by default. It opens nothing else. */
 export const DEMO_API_KEY = "polyai-simulator-demo-key";
 
 export interface SimulatorOptions {
-  /** Port on 127.0.0.1. A free one where not given. */
+  /** Port on 127.0.0.1. A free one by default. */
   readonly port?: number;
   /**
-   * API keys by account name; each account has its own endpoints and rules.
-   * `{ demo: DEMO_API_KEY }` where not given.
+   * The API key of the account; any other is refused. {@link DEMO_API_KEY} by default. Start
+   * another simulator for another account.
    */
-  readonly accounts?: Readonly<Record<string, string>>;
-  /**
-   * File that holds endpoints, secrets, rules and metric values between runs, readable by its
-   * owner only. It is read at start if it exists, and every change is in it before its answer is
-   * sent. Logs, faults and deliveries under way are not kept.
-   */
-  readonly stateFile?: string;
-  /** Milliseconds that every call of the API takes. 0 where not given. */
+  readonly apiKey?: string;
+  /** Milliseconds that every call of the API takes. 0 by default. */
   readonly latencyMs?: number;
-  /** `"envelope"` where not given. `"message"` is also taken for the Alerts API's 422. */
+  /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
   readonly errorBody?: ErrorBodyStyle;
   /** Whether a rotation moves `updated_at`, which PolyAI does not document. False by default. */
   readonly rotateMovesUpdatedAt?: boolean;
@@ -32,9 +26,7 @@ export interface SimulatorOptions {
   readonly deliverTo?: Readonly<Record<string, string>>;
   /** Sends what `deliverTo` does not name to the endpoint's own URL. False by default. */
   readonly deliverToInternet?: boolean;
-  /** Multiplies the waits between delivery attempts: 0.001 makes a minute 60 ms. 1 by default. */
-  readonly retryTimeScale?: number;
-  /** The simulator's clock, for timestamps. The system's where not given. */
+  /** The clock under the simulator's own, which `advance` moves on. The system's by default. */
   readonly now?: () => Date;
 }
 
@@ -49,9 +41,7 @@ export interface RequestLogEntry {
   readonly operation: string | null;
   /** The endpoint's or rule's id in the path. */
   readonly resourceId: string | null;
-  /** Name of the account; null until the API key is known to be good. */
-  readonly account: string | null;
-  /** Status that was answered; null where no answer was begun. */
+  /** Status that was answered; null if no answer was begun. */
   readonly status: number | null;
   /** Whether the operation was carried out, whatever the caller got to see of it. */
   readonly acted: boolean;

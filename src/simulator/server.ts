@@ -1,218 +1,136 @@
-import { randomUUID } from "node:crypto";
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from "fastify";
-import { ApiError, apiError, errorBody, validationError } from "./errors.js";
-import { send, sendSpoilt, type Answer, type Exchange } from "./fault-answers.js";
-import { actsFirst, type Fault, type Faults } from "./faults.js";
-import type { Account } from "./model.js";
-import { operations, type Operation, type OperationId } from "./operations.js";
-import type { ErrorBodyStyle } from "./options.js";
-import { pause } from "./pause.js";
-import type { RequestLog } from "./request-log.js";
-import type { JsonSchema } from "./schemas.js";
-import { validatorOf } from "./validation.js";
+import { setMaxListeners } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { firstHalf, type Answer, type Outcome } from "./answer.js";
+import { CONTROL_PREFIX, controlAnswer } from "./control.js";
+import type { Simulation } from "./simulation.js";
 
-/** What the API's server needs of the simulator it stands in. */
-export interface ServerContext {
-  accountOf(apiKey: string | undefined): Account | undefined;
-  readonly log: RequestLog;
-  readonly faults: Faults;
-  readonly errorBody: ErrorBodyStyle;
-  readonly rotateMovesUpdatedAt: boolean;
-  readonly closing: AbortSignal;
-  now(): Date;
-  latencyMs(): number;
-  /** Settles when every change so far is in the state file. */
-  saved(): Promise<void>;
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
 }
 
-interface ApiExchange extends Exchange {
-  /** Shows once the operation is done. */
-  faultAfter?: Fault;
-  account?: Account;
-  operation?: Operation;
-}
+/** Past what the API takes. */
+const MAX_READ_BYTES = 2 * 1024 * 1024;
 
-const CORRELATION_HEADER = "X-PolyAI-Correlation-Id";
-export const CONTROL_PREFIX = "/_simulator";
-
-/** The API's HTTP server, not yet listening. */
-export function buildServer(context: ServerContext): FastifyInstance {
-  const app = Fastify({
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
-    // An id of any length is a malformed id (422), not an unknown path.
-    routerOptions: { maxParamLength: 16_384 },
-    frameworkErrors: (_error, request, reply) => {
-      const exchange = begin(context, request, reply);
-      void fail(context, exchange, apiError(422, "Malformed resource ID."));
+/** The API and its control over HTTP, on 127.0.0.1. @throws Error if the port is taken */
+export async function startServer(simulation: Simulation, port: number): Promise<RunningServer> {
+  // Each call that waits listens for the end, and any number of calls may wait.
+  setMaxListeners(0, simulation.closing);
+  const server = createServer((request, response) => {
+    // A caller that hangs up needs no answer.
+    serve(simulation, request, response).catch(() => response.destroy());
+  });
+  // Longer than clients keep a connection, so that they do not meet one that closes.
+  server.keepAliveTimeout = 72_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
-  });
-  app.setValidatorCompiler(({ schema }) => validatorOf(schema as JsonSchema));
-  const exchanges = new WeakMap<FastifyRequest, ApiExchange>();
-  const exchangeOf = (request: FastifyRequest, reply: FastifyReply): ApiExchange => {
-    const exchange = exchanges.get(request) ?? begin(context, request, reply);
-    exchanges.set(request, exchange);
-    return exchange;
   };
+}
 
-  // The operation decides whether a body is JSON; rotate-secret documents none and takes any.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-
-  app.setErrorHandler(async (error, request, reply) =>
-    fail(context, exchangeOf(request, reply), asApiError(error)),
-  );
-  app.setNotFoundHandler(async (request, reply) => {
-    const exchange = exchangeOf(request, reply);
-    const known = authenticate(context, request, exchange);
-    return fail(context, exchange, apiError(known ? 404 : 401));
-  });
-
-  for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
-    app.route({
-      method: operation.method,
-      url: operation.path,
-      schema: {
-        ...(operation.params && { params: operation.params }),
-        ...(operation.query && { querystring: operation.query }),
-        ...(operation.body && { body: operation.body }),
-      },
-      onRequest: async (request, reply) => {
-        const exchange = exchangeOf(request, reply);
-        exchange.operation = operation;
-        exchange.entry.operation = id;
-        exchange.entry.resourceId = resourceId(request) || null;
-        await pause(context.latencyMs(), context.closing);
-        if (await meetFault(context, exchange, id)) return reply;
-        if (context.closing.aborted) return reply.hijack();
-        if (!authenticate(context, request, exchange)) throw apiError(401);
-        return undefined;
-      },
-      preValidation: async (request) => {
-        request.body = operation.body ? parseJson(request) : undefined;
-      },
-      handler: async (request, reply) => {
-        const exchange = exchangeOf(request, reply);
-        return respond(exchange, await carryOut(context, operation, request, exchange));
-      },
+async function serve(
+  simulation: Simulation,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "GET", url: target = "/", headers } = request;
+  const body = await readBody(request);
+  if (target.startsWith(`${CONTROL_PREFIX}/`)) {
+    const { status, text } = await controlAnswer(simulation, {
+      method,
+      target,
+      host: headers.host,
+      origin: headers.origin,
+      body,
     });
+    send(response, { status, text, headers: { "content-type": "application/json" } });
+    return;
   }
-  return app;
-}
-
-function begin(context: ServerContext, request: FastifyRequest, reply: FastifyReply): ApiExchange {
-  const correlationId = randomUUID();
-  const [path = ""] = request.url.split("?", 1);
-  const entry = context.log.open({ correlationId, method: request.method, path });
-  reply.header(CORRELATION_HEADER, correlationId);
-  reply.raw.once("close", () => {
-    entry.endedAt = Date.now();
+  const exchange = simulation.begin({
+    method,
+    target,
+    apiKey: [headers["x-api-key"]].flat()[0],
+    contentType: headers["content-type"],
+    body,
   });
-  return { reply, entry, errorStyle: context.errorBody, closing: context.closing };
+  response.once("close", () => exchange.end());
+  await pause(exchange.waitMs, simulation.closing);
+  if (simulation.closing.aborted) response.destroy();
+  else await transfer(exchange.act(), response, simulation.closing);
 }
 
-/** @returns whether the fault took the place of the answer */
-async function meetFault(
-  context: ServerContext,
-  exchange: ApiExchange,
-  id: OperationId,
-): Promise<boolean> {
-  const fault = context.faults.meet(id, exchange.entry.resourceId);
-  if (fault === undefined) return false;
-  exchange.entry.fault = fault.kind;
-  if (actsFirst(fault)) {
-    exchange.faultAfter = fault;
-    return false;
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let read = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (read < MAX_READ_BYTES) chunks.push(chunk);
+    read += chunk.length;
   }
-  if (fault.kind === "slow") {
-    await pause(fault.delayMs, context.closing);
-    return false;
+  return Buffer.concat(chunks).toString();
+}
+
+async function transfer(
+  { transfer: how, answer, delayMs }: Outcome,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const { socket } = response;
+  if (answer === null) {
+    if (how === "cut") socket?.destroy();
+    if (how === "reset") socket?.resetAndDestroy();
+    return;
   }
-  await sendSpoilt(exchange, fault, { status: 200, text: "{}" });
-  return true;
-}
-
-function authenticate(
-  context: ServerContext,
-  request: FastifyRequest,
-  exchange: ApiExchange,
-): boolean {
-  const key = request.headers["x-api-key"];
-  const account = context.accountOf(typeof key === "string" ? key : undefined);
-  if (account === undefined) return false;
-  exchange.account = account;
-  exchange.entry.account = account.name;
-  return true;
-}
-
-function parseJson(request: FastifyRequest): unknown {
-  const type = request.headers["content-type"] ?? "";
-  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw apiError(400, "The request body must be JSON, with the content type application/json.");
-  }
-  try {
-    return JSON.parse(String(request.body)) as unknown;
-  } catch {
-    throw apiError(400, "The request body is not valid JSON.");
+  const { status, text, headers } = answer;
+  const bytes = Buffer.from(text);
+  const sized = { ...headers, "content-length": bytes.length };
+  switch (how) {
+    case "half":
+      response.writeHead(status, sized).write(firstHalf(text), () => socket?.destroy());
+      return;
+    case "endless":
+      response.writeHead(status, headers);
+      // The caller hanging up is how this ends.
+      await pipeline(endlessSpace(closing), response).catch(() => undefined);
+      return;
+    case "drip":
+      response.writeHead(status, sized);
+      for (const byte of bytes) {
+        await pause(delayMs, closing);
+        if (response.closed || closing.aborted) return;
+        response.write(Buffer.of(byte));
+      }
+      response.end();
+      return;
+    default:
+      await pause(delayMs, closing);
+      send(response, answer);
   }
 }
 
-async function carryOut(
-  context: ServerContext,
-  operation: Operation,
-  request: FastifyRequest,
-  exchange: ApiExchange,
-): Promise<Answer> {
-  if (exchange.account === undefined) throw apiError(401);
-  const body = operation.run({
-    account: exchange.account,
-    id: resourceId(request),
-    query: request.query as Record<string, string | undefined>,
-    body: request.body,
-    now: context.now(),
-    rotateMovesUpdatedAt: context.rotateMovesUpdatedAt,
-  });
-  exchange.entry.acted = true;
-  const text = operation.response === undefined ? "" : JSON.stringify(body);
-  if (operation.changes) await context.saved();
-  return { status: operation.status, text };
+function send(response: ServerResponse, { status, text, headers }: Answer): void {
+  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(text) };
+  response.writeHead(status, { ...headers, ...length }).end(text);
 }
 
-function resourceId(request: FastifyRequest): string {
-  const { endpoint_id, rule_id } = (request.params ?? {}) as Record<string, string | undefined>;
-  return endpoint_id ?? rule_id ?? "";
+async function* endlessSpace(closing: AbortSignal): AsyncGenerator<Buffer> {
+  while (!closing.aborted) {
+    yield Buffer.alloc(16 * 1024, " ");
+    await pause(1, closing);
+  }
 }
 
-function asApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  const { validation, validationContext, statusCode, message } = error as Partial<FastifyError>;
-  if (validation !== undefined) return validationError(validationContext ?? "body", validation);
-  return apiError(statusCode ?? 500, message);
-}
-
-async function fail(
-  context: ServerContext,
-  exchange: ApiExchange,
-  error: ApiError,
-): Promise<FastifyReply> {
-  const detailed =
-    exchange.operation?.api === "alerts" &&
-    error.detail !== undefined &&
-    context.errorBody === "envelope";
-  const body = detailed
-    ? { detail: error.detail }
-    : errorBody(error, exchange.entry.correlationId, context.errorBody);
-  return respond(exchange, { status: error.status, text: JSON.stringify(body) });
-}
-
-async function respond(exchange: ApiExchange, answer: Answer): Promise<FastifyReply> {
-  const { faultAfter } = exchange;
-  return faultAfter === undefined
-    ? send(exchange, answer)
-    : sendSpoilt(exchange, faultAfter, answer);
+/** Waits, but no longer than the simulator runs. */
+async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  if (milliseconds <= 0) return;
+  await delay(milliseconds, undefined, { signal: closing }).catch(() => undefined);
 }

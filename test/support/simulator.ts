@@ -5,7 +5,7 @@ export const CANARY_KEY = 'canary"key\\with+/=%&~and{40}more<characters>';
 
 /** A simulator for each test of the file, or of the block, whose key is {@link CANARY_KEY}. */
 export const startCanarySimulator = (): Promise<Simulator> =>
-  startSimulator({ accounts: { canary: CANARY_KEY } });
+  startSimulator({ apiKey: CANARY_KEY });
 
 /** Points the provider at a simulator, by its environment. */
 export const accessTo = ({ apiKey, url }: Simulator) => ({

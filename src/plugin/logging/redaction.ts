@@ -1,9 +1,8 @@
 /**
  * The secrets of this process, and their removal from text.
  *
- * Registering is cheap: a secret is looked at only when a text is to be cleaned. Cleaning takes
- * time in proportion to the text, however many secrets there are: each place in it is looked up by
- * the four characters that stand there.
+ * Cleaning takes time in proportion to the text, however many secrets there are: each place in it
+ * is looked up by the four characters that stand there.
  */
 const REPLACEMENT = "(sensitive)";
 
@@ -17,7 +16,6 @@ const SHORTEST = 4;
 const MOST_SECRETS = 50_000;
 
 export class Redactor {
-  readonly #pending: string[] = [];
   readonly #secrets = new Set<string>();
   readonly #forms = new Set<string>();
   /** The lengths, longest first, of the forms that begin with these four characters. */
@@ -33,14 +31,12 @@ export class Redactor {
     if (secret.length < SHORTEST || this.#secrets.size > this.#limit) return;
     if (this.#secrets.has(secret)) return;
     this.#secrets.add(secret);
-    this.#pending.push(secret);
+    for (const form of formsOf(secret)) this.#index(form);
   }
 
   /** `text` with each registered secret replaced by `(sensitive)`. */
   clean(text: string): string {
-    if (this.#secrets.size === 0) return text;
     if (this.#secrets.size > this.#limit) return REPLACEMENT;
-    while (this.#pending.length > 0) this.#index(this.#pending.pop() as string);
     let cleaned = "";
     let kept = 0;
     for (let at = 0; at + SHORTEST <= text.length; at++) {
@@ -50,7 +46,7 @@ export class Redactor {
       kept = at + length;
       at = kept - 1;
     }
-    return kept === 0 ? text : cleaned + text.slice(kept);
+    return cleaned + text.slice(kept);
   }
 
   #matchAt(text: string, at: number): number {
@@ -58,51 +54,44 @@ export class Redactor {
     return lengths?.find((length) => this.#forms.has(text.substring(at, at + length))) ?? 0;
   }
 
-  #index(secret: string): void {
-    for (const form of formsOf(secret)) {
-      this.#forms.add(form);
-      const start = form.substring(0, SHORTEST);
-      const lengths = this.#lengths.get(start) ?? [];
-      if (lengths.includes(form.length)) continue;
-      this.#lengths.set(
-        start,
-        [...lengths, form.length].sort((a, b) => b - a),
-      );
-    }
+  #index(form: string): void {
+    this.#forms.add(form);
+    const start = form.substring(0, SHORTEST);
+    const lengths = new Set(this.#lengths.get(start)).add(form.length);
+    this.#lengths.set(
+      start,
+      [...lengths].sort((a, b) => b - a),
+    );
   }
 }
 
 /**
- * How a secret may stand in a text: as it is; escaped for JSON, for JSON in JSON, or for a URL; in
- * hex; and in base64, alone or anywhere inside a longer text that was encoded as a whole.
+ * How a secret may stand in a text: as it is; escaped for JSON, for JSON in JSON, for a URL or a
+ * form; in hex; and in base64, alone or anywhere inside a longer text that was encoded as a whole.
  */
-export function formsOf(secret: string): ReadonlySet<string> {
+function formsOf(secret: string): ReadonlySet<string> {
   const escaped = escape(secret);
-  const forms = [
-    secret,
-    escaped,
-    escape(escaped),
-    encodeURIComponent(Buffer.from(secret).toString()),
-  ];
-  const hex = Buffer.from(secret).toString("hex");
-  forms.push(hex, hex.toUpperCase());
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString("hex");
+  const url = encodeURIComponent(bytes.toString());
+  const forms = [secret, escaped, escape(escaped), hex, hex.toUpperCase(), url];
+  forms.push(url.replace(/%../g, (byte) => byte.toLowerCase()));
+  forms.push(new URLSearchParams([["", secret]]).toString().slice(1));
   for (let offset = 0; offset < 3; offset++) {
-    const base64 = base64Inside(secret, offset);
-    forms.push(base64, toBase64url(base64));
+    const base64 = base64Inside(bytes, offset);
+    forms.push(base64, base64.replaceAll("+", "-").replaceAll("/", "_"));
   }
-  return new Set(forms.filter((form) => form.length >= SHORTEST));
+  return new Set(forms);
 }
 
 const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-const toBase64url = (base64: string): string => base64.replaceAll("+", "-").replaceAll("/", "_");
-
 /**
- * The characters that a secret alone decides where `offset` (modulo 3) bytes precede it and
- * anything follows. Each character stands for six bits.
+ * The characters that a secret alone decides if `offset` (modulo 3) bytes precede it and anything
+ * follows. Each character stands for six bits.
  */
-const base64Inside = (secret: string, offset: number): string => {
-  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+const base64Inside = (secret: Buffer, offset: number): string => {
+  const bytes = Buffer.concat([Buffer.alloc(offset), secret]);
   const first = Math.ceil((offset * 8) / 6);
   const last = Math.floor((bytes.length * 8) / 6);
   return bytes.toString("base64").slice(first, last);

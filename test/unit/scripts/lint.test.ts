@@ -56,10 +56,10 @@ const allowed: [from: string, text: string][] = [
   ["src/plugin/schema/schema.ts", importFrom("../cty/type.js")],
   ["src/plugin/server/context.ts", importFrom("../framework/diagnostic.js")],
   ["src/provider/provider.ts", importFrom("../plugin/framework/provider.js")],
-  ["src/simulator/model.ts", 'export type { T } from "../polyai/client.js";\n'],
+  ["src/simulator/model.ts", 'export type { T } from "../generated/openapi.js";\n'],
   [
     "src/simulator/model.ts",
-    'import { type T } from "../polyai/client.js";\nexport const t = 1 as T;\n',
+    'import { type T } from "../generated/openapi.js";\nexport const t = 1 as T;\n',
   ],
   ["lib/index.ts", importFrom("constructs")],
   ["lib/index.ts", importFrom("node:fs")],

@@ -6,10 +6,7 @@ let receiver: Receiver;
 let simulator: Simulator;
 beforeEach(async () => {
   receiver = await startReceiver();
-  simulator = await startSimulator({
-    accounts: { first: "key-1", second: "key-2" },
-    deliverTo: { "*": receiver.url },
-  });
+  simulator = await startSimulator({ deliverTo: { "*": receiver.url } });
 });
 afterEach(async () => {
   await simulator.close();
@@ -153,17 +150,10 @@ it("sends one event under one id to each endpoint that is enabled and subscribed
   await simulator.createEndpoint({ name: "triggered", event_types: ["alerts.triggered"] });
   await simulator.createEndpoint({ name: "resolved", event_types: ["alerts.resolved"] });
   await simulator.createEndpoint({ name: "off", enabled: false });
-  await simulator.createEndpoint({ name: "another account's", account: "second" });
   await rule();
   const deliveries = await simulator.setMetric({ metric: METRIC, value: 2000 });
   expect(deliveries).toHaveLength(2);
   expect(new Set(deliveries.map(({ eventId }) => eventId)).size).toBe(1);
-});
-
-it("keeps accounts apart", async () => {
-  const id = await rule();
-  await simulator.setMetric({ metric: METRIC, value: 2000, account: "second" });
-  expect(await stateOf(id)).toMatchObject({ current_state: "unknown" });
 });
 
 it.each([1.5, Number.NaN, Infinity])("refuses the value %p", async (value) => {

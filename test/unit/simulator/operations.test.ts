@@ -1,5 +1,5 @@
 import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
-import { call, type CallOptions } from "./client.js";
+import { call, fetchOperation, type CallOptions } from "./client.js";
 
 const ENDPOINT = {
   name: "Production alerts",
@@ -16,7 +16,7 @@ const RULE = {
 
 let simulator: Simulator;
 beforeEach(async () => {
-  simulator = await startSimulator({ accounts: { first: "key-1", second: "key-2" } });
+  simulator = await startSimulator({ apiKey: "key-1" });
 });
 afterEach(() => simulator.close());
 
@@ -27,102 +27,36 @@ const created = async (operation: "createWebhookEndpoint" | "createAlertRule", e
   return answer.body as Record<string, string> & { id: string };
 };
 
-/** Each operation's own way to succeed, and the resource it needs. */
-const OPERATIONS: readonly [OperationId, "endpoint" | "rule" | null, number, CallOptions][] = [
-  ["listWebhookEndpoints", null, 200, {}],
-  ["createWebhookEndpoint", null, 201, { body: ENDPOINT }],
-  ["getWebhookEndpoint", "endpoint", 200, {}],
-  ["updateWebhookEndpoint", "endpoint", 200, { body: { enabled: false } }],
-  ["deleteWebhookEndpoint", "endpoint", 204, {}],
-  ["rotateWebhookSigningSecret", "endpoint", 200, {}],
-  ["listAlertRules", null, 200, {}],
-  ["createAlertRule", null, 201, { body: RULE }],
-  ["getAlertRule", "rule", 200, {}],
-  ["updateAlertRule", "rule", 200, { body: { enabled: false } }],
-  ["deleteAlertRule", "rule", 204, {}],
-  ["getActiveAlerts", null, 200, {}],
-];
-
-describe.each(OPERATIONS)("%s", (operation, needs, status, options) => {
-  const idOfNeeded = async () => {
-    if (needs === null) return {};
-    const { id } = await created(needs === "rule" ? "createAlertRule" : "createWebhookEndpoint");
-    return { id };
-  };
-
-  it(`answers ${status} in the documented shape`, async () => {
-    const answer = await call(simulator, operation, { ...options, ...(await idOfNeeded()) });
-    expect(answer.status).toBe(status);
-    expect(simulator.requests.at(-1)).toMatchObject({ operation, status, acted: true });
-  });
-
+describe("an API key", () => {
   it.each([
-    ["no API key", null],
-    ["an unknown API key", "key-3"],
-    ["an empty API key", ""],
-  ])("answers 401 to %s and does nothing", async (_, apiKey) => {
-    const answer = await call(simulator, operation, {
-      ...options,
-      ...(await idOfNeeded()),
-      apiKey,
-    });
-    expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ error_code: "UNAUTHORIZED", data: null, success: false });
-    expect(simulator.requests.at(-1)).toMatchObject({ acted: false, account: null });
+    ["missing", null],
+    ["unknown", "key-3"],
+    ["empty", ""],
+  ])("that is %s is refused, and nothing is done", async (_, apiKey) => {
+    const { id } = await created("createWebhookEndpoint");
+    const answer = await call(simulator, "rotateWebhookSigningSecret", { id, apiKey });
+    expect(answer).toMatchObject({ status: 401, body: { error_code: "UNAUTHORIZED" } });
+    expect(simulator.requests.at(-1)).toMatchObject({ acted: false });
+    expect(simulator.rotations(id)).toBe(0);
   });
-
-  if (needs !== null) {
-    const prefix = needs === "rule" ? "ar" : "whe";
-
-    it("answers 404 for an id that is not there", async () => {
-      const id = `${prefix}_0000000000000000000000`;
-      expect(await call(simulator, operation, { ...options, id })).toMatchObject({ status: 404 });
-    });
-
-    it("answers 404 for an id of another account", async () => {
-      const { id = "" } = await idOfNeeded();
-      const answer = await call(simulator, operation, { ...options, id, apiKey: "key-2" });
-      expect(answer.status).toBe(404);
-    });
-
-    it.each([
-      "no-prefix",
-      `${prefix}_`,
-      `${prefix}-abc`,
-      `${prefix}_a-b`,
-      `${prefix}_a%20b`,
-      `${prefix}_%zz`,
-      `${prefix}_%E2%98%83`,
-      `${prefix}_a%0A`,
-      `${prefix}_..%2F..`,
-      `${prefix}_${"a".repeat(4000)}-`,
-    ])("answers 422 for the malformed id %.40s", async (id) => {
-      const answer = await fetch(
-        simulator.url + pathOf(operation, id),
-        requestOf(operation, options, "key-1"),
-      );
-      expect(answer.status).toBe(422);
-      expect(answer.headers.get("x-polyai-correlation-id")).toBeTruthy();
-    });
-  }
 });
 
-function pathOf(operation: OperationId, id: string): string {
-  const collection = operation.includes("Rule") ? "alert-rules" : "webhook-endpoints";
-  return `/v1/${collection}/${id}${operation.startsWith("rotate") ? "/rotate-secret" : ""}`;
-}
-
-function requestOf(operation: OperationId, { body }: CallOptions, apiKey: string): RequestInit {
-  const verb = { get: "GET", upd: "PATCH", del: "DELETE", rot: "POST" }[operation.slice(0, 3)];
-  return {
-    method: verb ?? "GET",
-    headers: {
-      "x-api-key": apiKey,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  };
-}
+describe("a malformed id", () => {
+  it.each([
+    "no-prefix",
+    "whe_",
+    "whe-abc",
+    "whe_a-b",
+    "whe_a%20b",
+    "whe_%zz",
+    "whe_%E2%98%83",
+    "whe_a%0A",
+    "whe_..%2F..",
+    `whe_${"a".repeat(4000)}-`,
+  ])("is answered with 422: %.40s", async (id) => {
+    expect(await call(simulator, "getWebhookEndpoint", { id })).toMatchObject({ status: 422 });
+  });
+});
 
 describe("webhook endpoints", () => {
   it("are created with the documented defaults and an id of 22 base62 characters", async () => {
@@ -190,11 +124,6 @@ describe("webhook endpoints", () => {
     for (let count = 0; count < 10; count++) ids.push((await created("createWebhookEndpoint")).id);
     const eleventh = await call(simulator, "createWebhookEndpoint", { body: ENDPOINT });
     expect(eleventh).toMatchObject({ status: 409, body: { error_code: "CONFLICT" } });
-    const other = await call(simulator, "createWebhookEndpoint", {
-      body: ENDPOINT,
-      apiKey: "key-2",
-    });
-    expect(other.status).toBe(201);
     await call(simulator, "deleteWebhookEndpoint", { id: ids[0] ?? "" });
     await created("createWebhookEndpoint");
   });
@@ -215,18 +144,6 @@ describe("webhook endpoints", () => {
       status: 200,
       body: { signing_secret: simulator.currentSecret(id) },
     });
-  });
-
-  it("are gone once deleted, for every operation", async () => {
-    const { id } = await created("createWebhookEndpoint");
-    await call(simulator, "deleteWebhookEndpoint", { id });
-    for (const operation of [
-      "getWebhookEndpoint",
-      "deleteWebhookEndpoint",
-      "rotateWebhookSigningSecret",
-    ] as const) {
-      expect(await call(simulator, operation, { id })).toMatchObject({ status: 404 });
-    }
   });
 });
 
@@ -319,19 +236,7 @@ describe("errorBody: message", () => {
     async (operation, status, options) => {
       const terse = await startSimulator({ errorBody: "message" });
       try {
-        const path = { getWebhookEndpoint: "/v1/webhook-endpoints/whe_1" }[operation as string];
-        const answer = await fetch(
-          terse.url +
-            (path ?? (operation.includes("Rule") ? "/v1/alert-rules" : "/v1/webhook-endpoints")),
-          {
-            method: options.body ? "POST" : "GET",
-            headers: {
-              "content-type": "application/json",
-              ...(options.apiKey === null ? {} : { "x-api-key": terse.apiKey }),
-            },
-            ...(options.body ? { body: JSON.stringify(options.body) } : {}),
-          },
-        );
+        const answer = await fetchOperation(terse, operation, options);
         expect(answer.status).toBe(status);
         expect(await answer.json()).toEqual({ message: expect.stringMatching(/./) as string });
         expect(answer.headers.get("x-polyai-correlation-id")).toBeTruthy();

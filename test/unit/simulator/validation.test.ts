@@ -5,10 +5,10 @@ import { call } from "./client.js";
 // accident fails here.
 
 let simulator: Simulator;
-beforeAll(async () => {
+beforeEach(async () => {
   simulator = await startSimulator();
 });
-afterAll(() => simulator.close());
+afterEach(() => simulator.close());
 
 const ENDPOINT = {
   name: "Production alerts",
@@ -119,106 +119,46 @@ const withField = (base: object, [field, , value]: Field): string =>
 const onlyField = ([field, , value]: Field): string =>
   `{${JSON.stringify(field)}:${JSON.stringify(value)}}`;
 
-describe("createWebhookEndpoint", () => {
-  it.each(GOOD_ENDPOINT_FIELDS)("takes %s: %s", async (...field) => {
-    const rawBody = withField(ENDPOINT, field);
-    const { status, body } = await call(simulator, "createWebhookEndpoint", { rawBody });
-    expect(status).toBe(201);
-    expect(body).toMatchObject({ [field[0]]: field[2] });
-    await simulator.deleteEndpoint((body as { id: string }).id);
-  });
+const KINDS = [
+  ["WebhookEndpoint", ENDPOINT, GOOD_ENDPOINT_FIELDS, BAD_ENDPOINT_FIELDS],
+  ["AlertRule", RULE, GOOD_RULE_FIELDS, BAD_RULE_FIELDS],
+] as const;
 
-  it.each(BAD_ENDPOINT_FIELDS)("refuses %s: %s", async (...field) => {
-    const rawBody = withField(ENDPOINT, field);
-    const { status, body } = await call(simulator, "createWebhookEndpoint", { rawBody });
-    expect(status).toBe(422);
-    expect((body as { error: string }).error).toContain(`body.${field[0]}`);
-  });
-
-  it.each(["name", "url", "event_types"])("requires %s", async (field) => {
-    const body = { ...ENDPOINT, [field]: undefined };
-    expect(await call(simulator, "createWebhookEndpoint", { body })).toMatchObject({
-      status: 422,
-      body: { error: `body.${field}: Field required` },
-    });
-  });
-});
-
-describe("updateWebhookEndpoint", () => {
+describe.each(KINDS)("%s", (kind, base, good, bad) => {
+  const create = `create${kind}` as const;
   let id: string;
-  beforeAll(async () => {
-    ({ id } = await simulator.createEndpoint());
+  beforeEach(async () => {
+    ({ id } = (await call(simulator, create, { body: base })).body);
   });
 
-  it.each(GOOD_ENDPOINT_FIELDS)("takes %s: %s", async (...field) => {
-    const answer = await call(simulator, "updateWebhookEndpoint", {
-      id,
-      rawBody: onlyField(field),
-    });
-    expect(answer).toMatchObject({ status: 200, body: { [field[0]]: field[2] } });
+  it.each(good)("takes %s: %s", async (...field) => {
+    const shown = { [field[0]]: field[2] };
+    const made = await call(simulator, create, { rawBody: withField(base, field) });
+    expect(made).toMatchObject({ status: 201, body: shown });
+    const changed = await call(simulator, `update${kind}`, { id, rawBody: onlyField(field) });
+    expect(changed).toMatchObject({ status: 200, body: shown });
   });
 
-  it.each(BAD_ENDPOINT_FIELDS)("refuses %s: %s", async (...field) => {
-    const before = await call(simulator, "getWebhookEndpoint", { id });
-    const answer = await call(simulator, "updateWebhookEndpoint", {
-      id,
-      rawBody: onlyField(field),
-    });
-    expect(answer.status).toBe(422);
-    const after = await call(simulator, "getWebhookEndpoint", { id });
-    expect(after.body).toEqual(before.body);
+  it.each(bad)("refuses %s: %s", async (...field) => {
+    const before = await call(simulator, `get${kind}`, { id });
+    const made = await call(simulator, create, { rawBody: withField(base, field) });
+    expect(made.status).toBe(422);
+    expect(JSON.stringify(made.body)).toMatch(new RegExp(`body(\\.|",")${field[0]}`));
+    const changed = await call(simulator, `update${kind}`, { id, rawBody: onlyField(field) });
+    expect(changed.status).toBe(422);
+    expect((await call(simulator, `get${kind}`, { id })).body).toEqual(before.body);
   });
 
-  it("takes a body that changes nothing", async () => {
-    expect(await call(simulator, "updateWebhookEndpoint", { id, body: {} })).toMatchObject({
-      status: 200,
-    });
-  });
-});
-
-describe("createAlertRule", () => {
-  it.each(GOOD_RULE_FIELDS)("takes %s: %s", async (...field) => {
-    const { status, body } = await call(simulator, "createAlertRule", {
-      rawBody: withField(RULE, field),
-    });
-    expect(status).toBe(201);
-    expect(body).toMatchObject({ [field[0]]: field[2] });
-    await call(simulator, "deleteAlertRule", { id: (body as { id: string }).id });
-  });
-
-  it.each(BAD_RULE_FIELDS)("refuses %s: %s", async (...field) => {
-    const { status, body } = await call(simulator, "createAlertRule", {
-      rawBody: withField(RULE, field),
+  it.each(Object.keys(base))("requires %s", async (field) => {
+    const { status, body } = await call(simulator, create, {
+      body: { ...base, [field]: undefined },
     });
     expect(status).toBe(422);
-    const { detail } = body as { detail: { loc: unknown[] }[] };
-    expect(detail.map(({ loc }) => loc)).toContainEqual(["body", field[0]]);
+    expect(JSON.stringify(body)).toMatch(new RegExp(`${field}.*Field required`));
   });
 
-  it.each(Object.keys(RULE))("requires %s", async (field) => {
-    const body = { ...RULE, [field]: undefined };
-    expect(await call(simulator, "createAlertRule", { body })).toMatchObject({
-      status: 422,
-      body: { detail: [{ loc: ["body", field], msg: "Field required", type: "missing" }] },
-    });
-  });
-});
-
-describe("updateAlertRule", () => {
-  let id: string;
-  beforeAll(async () => {
-    const { body } = await call(simulator, "createAlertRule", { body: RULE });
-    ({ id } = body);
-  });
-
-  it.each(GOOD_RULE_FIELDS)("takes %s: %s", async (...field) => {
-    const answer = await call(simulator, "updateAlertRule", { id, rawBody: onlyField(field) });
-    expect(answer).toMatchObject({ status: 200, body: { [field[0]]: field[2] } });
-  });
-
-  it.each(BAD_RULE_FIELDS)("refuses %s: %s", async (...field) => {
-    const answer = await call(simulator, "updateAlertRule", { id, rawBody: onlyField(field) });
-    expect(answer.status).toBe(422);
+  it("takes an update that changes nothing", async () => {
+    expect(await call(simulator, `update${kind}`, { id, body: {} })).toMatchObject({ status: 200 });
   });
 });
 

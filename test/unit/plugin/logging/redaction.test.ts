@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { Redactor } from "../../../../src/plugin/logging/redaction.js";
 
 const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
-const SECRET = 'whsec_Ab+/9"\\é0123456789';
+const SECRET = 'whsec_Ab+/9"\\é (0123456789)';
 
 const cleaned = (text: string, ...secrets: readonly string[]): string => {
   const redactor = new Redactor();
@@ -17,6 +17,11 @@ describe("a registered secret", () => {
     ["in JSON", escape(SECRET)],
     ["in JSON in JSON", escape(escape(SECRET))],
     ["in a URL", encodeURIComponent(SECRET)],
+    [
+      "in a URL with small letters",
+      encodeURIComponent(SECRET).replace(/%../g, (byte) => byte.toLowerCase()),
+    ],
+    ["in a form", new URLSearchParams({ a: SECRET }).toString().slice(2)],
     ["in hex", Buffer.from(SECRET).toString("hex")],
     ["in upper-case hex", Buffer.from(SECRET).toString("hex").toUpperCase()],
   ])("is taken out %s", (_how, form) => {
@@ -44,14 +49,29 @@ describe("a registered secret", () => {
     expect(cleaned("secret-1secret-2", "secret-1", "secret-2")).toBe("(sensitive)(sensitive)");
   });
 
-  it("is taken out whole where another begins it", () => {
-    expect(cleaned("abcdefgh abcd", "abcd", "abcdefgh")).toBe("(sensitive) (sensitive)");
+  it.each([
+    ["abcd", "abcdefgh"],
+    ["abcdefgh", "abcd"],
+  ])("is taken out whole if another begins it: %s, then %s", (first, second) => {
+    expect(cleaned("abcdefgh abcd", first, second)).toBe("(sensitive) (sensitive)");
+  });
+
+  it("is taken out in either alphabet of base64", () => {
+    const secret = "~?>~?>>?~ÿ~?>?~";
+    for (let offset = 0; offset < 3; offset++) {
+      const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret), Buffer.alloc(1)]);
+      const base64 = bytes.toString("base64");
+      expect(base64).toMatch(/\+.*\/|\/.*\+/);
+      expect(cleaned(base64, secret)).toMatch(/^.{0,4}\(sensitive\).{0,4}$/);
+      expect(cleaned(bytes.toString("base64url"), secret)).toMatch(/^.{0,4}\(sensitive\).{0,4}$/);
+    }
   });
 
   it("leaves all else as it was", () => {
     expect(cleaned("nothing to hide", SECRET)).toBe("nothing to hide");
     expect(cleaned("", SECRET)).toBe("");
     expect(cleaned("wh", SECRET)).toBe("wh");
+    expect(cleaned("whsec_other", SECRET)).toBe("whsec_other");
   });
 
   it("is no secret where it is shorter than four characters", () => {

@@ -1,26 +1,16 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import type { DeliveryAttempt } from "./delivery-types.js";
-
-export interface DeliveryRequest {
-  readonly to: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly timeoutMs: number;
-  readonly closing: AbortSignal;
-}
-
-type Outcome = Pick<DeliveryAttempt, "status" | "error">;
+import type { DeliveryRequest, Post } from "./deliveries.js";
 
 /** Posts a delivery once. Redirects are not followed; the answer's body is thrown away. */
-export async function post(request: DeliveryRequest): Promise<Outcome> {
+export const postDelivery: Post = async (request) => {
   const deadline = AbortSignal.timeout(request.timeoutMs);
   try {
     return { status: await statusOf(request, deadline), error: null };
   } catch {
     return { status: null, error: deadline.aborted ? "timeout" : "network" };
   }
-}
+};
 
 function statusOf(
   { to, headers, body, closing }: DeliveryRequest,

@@ -1,0 +1,36 @@
+/** An answer of the API. No text: no body. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What reaches the caller. */
+export interface Outcome {
+  readonly transfer:
+    /** The answer as it is, after `delayMs`. */
+    | "whole"
+    /** Half of the announced body, then the connection is closed. */
+    | "half"
+    /** The head, then white space without end. */
+    | "endless"
+    /** One byte each `delayMs`. */
+    | "drip"
+    /** Nothing: the connection is closed, reset (RST), or kept for ever. */
+    | "cut"
+    | "reset"
+    | "hang";
+  /** Null if the caller gets nothing. */
+  readonly answer: Answer | null;
+  readonly delayMs: number;
+}
+
+export const whole = (answer: Answer, delayMs = 0): Outcome => ({
+  transfer: "whole",
+  answer,
+  delayMs,
+});
+
+export function firstHalf(text: string): string {
+  return text.slice(0, Math.ceil(text.length / 2));
+}

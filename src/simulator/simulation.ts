@@ -1,0 +1,252 @@
+import { Api, type ApiRequest, type Exchange } from "./api.js";
+import type { Outcome } from "./answer.js";
+import { Clock } from "./clock.js";
+import { Deliveries, type Post } from "./deliveries.js";
+import type { Delivery, DeliveryEvent } from "./delivery-types.js";
+import { Faults, type Fault } from "./faults.js";
+import type { AlertRule, EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
+import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
+import { Receivers } from "./receivers.js";
+import { evaluateRules } from "./rules.js";
+import { Store, type StoredEndpoint } from "./store.js";
+
+const DEFAULT_ENDPOINT: EndpointSettings = {
+  name: "Simulated endpoint",
+  url: "https://receiver.example.com/webhooks/polyai",
+  event_types: ["alerts.triggered", "alerts.resolved"],
+  headers: {},
+  timeout_ms: 5000,
+  enabled: true,
+};
+
+export interface MetricValue {
+  readonly metric: Metric;
+  /** A whole number; null: there is no data. */
+  readonly value: number | null;
+  /** Omit for the account as a whole: what rules without a project watch. */
+  readonly projectId?: string | null;
+}
+
+/**
+ * PolyAI's API for one account, without HTTP. `handle` is the API; the other methods act behind its
+ * back: the account's limits, faults, latency and the request log do not touch them. Methods that
+ * name an endpoint throw a RangeError if it does not exist.
+ */
+export class Simulation {
+  /** The API key that it takes. */
+  readonly apiKey: string;
+  private readonly clock: Clock;
+  private readonly store: Store;
+  private readonly faults = new Faults();
+  private readonly api: Api;
+  private readonly receivers: Receivers;
+  private readonly sent: Deliveries;
+  private readonly shutdown = new AbortController();
+
+  /**
+   * @param post sends a delivery
+   * @throws TypeError if an option cannot be used
+   */
+  constructor(options: SimulatorOptions, post: Post) {
+    this.apiKey = options.apiKey ?? DEMO_API_KEY;
+    if (this.apiKey === "") throw new TypeError("The simulator's API key is empty");
+    this.clock = new Clock(options.now);
+    this.store = new Store(() => this.now(), options.rotateMovesUpdatedAt);
+    this.api = new Api(this.store, this.faults, this.apiKey, options);
+    this.receivers = new Receivers(options.deliverTo ?? {}, options.deliverToInternet ?? false);
+    this.sent = new Deliveries({
+      store: this.store,
+      receivers: this.receivers,
+      clock: this.clock,
+      post,
+      closing: this.closing,
+    });
+  }
+
+  /** Takes a request of the API in. The caller decides when it acts, and when it is answered. */
+  begin(request: ApiRequest): Exchange {
+    return this.api.begin(request);
+  }
+
+  /** Carries a request of the API out at once. */
+  handle(request: ApiRequest): Outcome {
+    const exchange = this.begin(request);
+    const outcome = exchange.act();
+    exchange.end();
+    return outcome;
+  }
+
+  /** The calls of the API so far, oldest first; a copy. */
+  get requests(): readonly RequestLogEntry[] {
+    return this.api.requests();
+  }
+
+  clearRequests(): void {
+    this.api.clearRequests();
+  }
+
+  /** Adds an endpoint, past the account's limit if need be. All settings have defaults. */
+  async createEndpoint(settings: Partial<EndpointSettings> = {}): Promise<EndpointWithSecret> {
+    const { rotations: _, ...shown } = this.store.addEndpoint({ ...DEFAULT_ENDPOINT, ...settings });
+    return shown;
+  }
+
+  /** Adds many endpoints, past the account's limit. */
+  async seedEndpoints(
+    count: number,
+    settings: Partial<EndpointSettings> = {},
+  ): Promise<EndpointWithSecret[]> {
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
+    return Promise.all(
+      numbers.map((number) => this.createEndpoint({ name: `Endpoint ${number}`, ...settings })),
+    );
+  }
+
+  /** Deletes an endpoint, as somebody else with access to the account would. */
+  async deleteEndpoint(endpointId: string): Promise<void> {
+    this.store.endpoints.remove(this.endpoint(endpointId).id);
+  }
+
+  /** Rotates a secret, as somebody else with access to the account would. */
+  async rotateSecret(endpointId: string): Promise<string> {
+    return this.store.rotateSecret(this.endpoint(endpointId).id);
+  }
+
+  /** The secret that signs this endpoint's deliveries now. */
+  currentSecret(endpointId: string): string {
+    return this.endpoint(endpointId).signing_secret;
+  }
+
+  /** How often the endpoint's secret was rotated since its creation. */
+  rotations(endpointId: string): number {
+    return this.endpoint(endpointId).rotations;
+  }
+
+  /** Switches a fault on; gives an id for {@link clearFaults}. */
+  setFault(fault: Fault): string {
+    return this.faults.set(fault);
+  }
+
+  /** The faults that are on, oldest first. */
+  get activeFaults(): readonly { readonly id: string; readonly fault: Fault }[] {
+    return this.faults.list();
+  }
+
+  /** Switches one fault off, or all of them. */
+  clearFaults(id?: string): void {
+    this.faults.clear(id);
+  }
+
+  /** Milliseconds that every call of the API takes from now on. */
+  setLatency(milliseconds: number): void {
+    this.api.latencyMs = milliseconds;
+  }
+
+  /**
+   * Says where deliveries go, as the option `deliverTo` does.
+   *
+   * @throws TypeError if `to` is no http or https URL of this machine
+   */
+  setReceiver(from: string, to: string): void {
+    this.receivers.add(from, to);
+  }
+
+  /**
+   * Sends an event to one endpoint, if it is enabled and subscribed. Settles after the first
+   * attempt; retries go on in the background.
+   *
+   * @param options.signWith signs with this instead of the endpoint's secret: a rotated one, say
+   */
+  async deliver(
+    endpointId: string,
+    event: DeliveryEvent,
+    options: { readonly signWith?: string } = {},
+  ): Promise<Delivery> {
+    return this.sent.send(this.endpoint(endpointId).id, event, options.signWith);
+  }
+
+  /** Every delivery so far, oldest first; a copy. */
+  get deliveries(): readonly Delivery[] {
+    return this.sent.list();
+  }
+
+  /** Settles when no delivery is under way or waits for a retry. */
+  deliveriesSettled(): Promise<void> {
+    return this.sent.settled();
+  }
+
+  /**
+   * Sets a metric's value and evaluates the rules: rules that begin to fire deliver
+   * `alerts.triggered`, rules that cease to fire `alerts.resolved`. Gives these deliveries after
+   * their first attempt.
+   *
+   * @throws TypeError if the value is no whole number
+   */
+  async setMetric({ metric, value, projectId = null }: MetricValue): Promise<Delivery[]> {
+    if (value !== null && !Number.isSafeInteger(value)) {
+      throw new TypeError("A metric's value is a whole number, or null for no data");
+    }
+    this.store.setMetric(metric, projectId, value);
+    return this.evaluate();
+  }
+
+  /** Evaluates the rules with the values that are set: for rules made afterwards. */
+  async evaluate(): Promise<Delivery[]> {
+    const events = evaluateRules(this.store, this.now());
+    const sent = events.map(({ type, rule }) => this.sent.publish({ type, data: eventData(rule) }));
+    return (await Promise.all(sent)).flat();
+  }
+
+  /** The simulator's time. */
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /**
+   * Moves the simulator's clock on. Each retry of a delivery that is due meanwhile is sent in its
+   * turn, at the time of that moment. Settles when the last of them is answered.
+   */
+  async advance(milliseconds: number): Promise<void> {
+    let left = milliseconds;
+    for (;;) {
+      await this.sent.idle();
+      const next = this.clock.untilNext();
+      if (next === undefined || next > left) break;
+      this.clock.move(next);
+      left -= next;
+    }
+    this.clock.move(left);
+  }
+
+  /** Aborted when it stops. */
+  get closing(): AbortSignal {
+    return this.shutdown.signal;
+  }
+
+  /** Ends deliveries, and whatever waits for `closing`. */
+  async stop(): Promise<void> {
+    this.shutdown.abort();
+    this.clock.stop();
+    await this.sent.settled();
+  }
+
+  private endpoint(endpointId: string): StoredEndpoint {
+    const stored = this.store.endpoints.get(endpointId);
+    if (stored === undefined) throw new RangeError(`The simulator has no endpoint ${endpointId}`);
+    return stored;
+  }
+}
+
+/** PolyAI does not document what a delivery's body holds; this form is the simulator's own. */
+const eventData = ({ id, name, project_id, metric, operator, ...rule }: AlertRule) => ({
+  alert_rule_id: id,
+  name,
+  project_id,
+  metric,
+  operator,
+  threshold_value: rule.threshold_value,
+  window_duration: rule.window_duration,
+  current_state: rule.current_state,
+  current_value: rule.current_value,
+  since: rule.since,
+});

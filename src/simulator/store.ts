@@ -1,0 +1,167 @@
+import { randomInt } from "node:crypto";
+import { ACCOUNT_LIMITS } from "./document.js";
+import { apiError } from "./errors.js";
+import type {
+  AlertRule,
+  EndpointSettings,
+  EndpointWithSecret,
+  Metric,
+  RuleSettings,
+} from "./model.js";
+
+/** An endpoint, and what the API does not show of it. */
+export type StoredEndpoint = EndpointWithSecret & {
+  /** How many times the secret was rotated since the endpoint was created. */
+  readonly rotations: number;
+};
+
+export type StoredRule = AlertRule & {
+  /** `alerts.triggered` was sent and `alerts.resolved` was not yet. */
+  readonly firing: boolean;
+};
+
+interface Stamps {
+  readonly id: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+interface Kind {
+  readonly prefix: string;
+  readonly noun: string;
+  readonly limit: number;
+}
+
+/** An account's objects of one kind, oldest first. */
+export class Collection<T extends Stamps> {
+  readonly #items = new Map<string, T>();
+
+  constructor(
+    private readonly kind: Kind,
+    private readonly now: () => Date,
+  ) {}
+
+  list(): T[] {
+    return [...this.#items.values()];
+  }
+
+  get(id: string): T | undefined {
+    return this.#items.get(id);
+  }
+
+  /** @throws ApiError 404 */
+  find(id: string): T {
+    const item = this.#items.get(id);
+    if (item === undefined) throw apiError(404, `The ${this.kind.noun} ${id} was not found.`);
+    return item;
+  }
+
+  /** @throws ApiError 409 if the account has as many as it may have */
+  assertRoom(): void {
+    const { limit, noun } = this.kind;
+    if (this.#items.size < limit) return;
+    throw apiError(409, `The account already has the maximum of ${limit} ${noun}s.`);
+  }
+
+  /** Adds an object, past the limit if need be. */
+  add(settings: Omit<T, keyof Stamps>): T {
+    const time = this.now().toISOString();
+    const stamps = { id: newId(this.kind.prefix), created_at: time, updated_at: time };
+    const item = { ...settings, ...stamps } as T;
+    this.#items.set(item.id, item);
+    return item;
+  }
+
+  /** Changes an object, and leaves `updated_at`. @throws ApiError 404 */
+  set(id: string, changes: Partial<T>): T {
+    const item = { ...this.find(id), ...changes };
+    this.#items.set(id, item);
+    return item;
+  }
+
+  /**
+   * Changes an object as a caller of the API does: `updated_at` moves, also on two changes within
+   * one millisecond.
+   *
+   * @throws ApiError 404
+   */
+  change(id: string, changes: Partial<T>): T {
+    const next = Math.max(this.now().getTime(), Date.parse(this.find(id).updated_at) + 1);
+    return this.set(id, { ...changes, updated_at: new Date(next).toISOString() });
+  }
+
+  /** @throws ApiError 404 */
+  remove(id: string): void {
+    this.find(id);
+    this.#items.delete(id);
+  }
+}
+
+/** An alert rule before its first evaluation, or after it was switched off. */
+export const NEVER_EVALUATED = {
+  current_state: "unknown",
+  since: null,
+  last_evaluated_at: null,
+  current_value: null,
+  firing: false,
+} as const;
+
+/** What one API key sees. */
+export class Store {
+  readonly endpoints: Collection<StoredEndpoint>;
+  readonly rules: Collection<StoredRule>;
+  readonly #metrics = new Map<string, number>();
+
+  /** @param rotateMovesUpdatedAt whether a rotation moves `updated_at` */
+  constructor(
+    now: () => Date,
+    private readonly rotateMovesUpdatedAt = false,
+  ) {
+    const { endpoints, rules } = ACCOUNT_LIMITS;
+    this.endpoints = new Collection(
+      { prefix: "whe", noun: "webhook endpoint", limit: endpoints },
+      now,
+    );
+    this.rules = new Collection({ prefix: "ar", noun: "alert rule", limit: rules }, now);
+  }
+
+  addEndpoint(settings: EndpointSettings): StoredEndpoint {
+    return this.endpoints.add({ ...settings, signing_secret: newSecret(), rotations: 0 });
+  }
+
+  addRule(settings: RuleSettings): StoredRule {
+    return this.rules.add({ ...settings, ...NEVER_EVALUATED });
+  }
+
+  /** Gives the new secret. The one before signs nothing from here on. @throws ApiError 404 */
+  rotateSecret(id: string): string {
+    const signing_secret = newSecret();
+    const rotations = this.endpoints.find(id).rotations + 1;
+    this.endpoints.set(id, { signing_secret, rotations });
+    if (this.rotateMovesUpdatedAt) this.endpoints.change(id, {});
+    return signing_secret;
+  }
+
+  /** A metric belongs to one project, or with `null` to the account as a whole. */
+  metric(metric: Metric, projectId: string | null): number | undefined {
+    return this.#metrics.get(JSON.stringify([metric, projectId]));
+  }
+
+  /** `null`: there is no data. */
+  setMetric(metric: Metric, projectId: string | null, value: number | null): void {
+    const key = JSON.stringify([metric, projectId]);
+    if (value === null) this.#metrics.delete(key);
+    else this.#metrics.set(key, value);
+  }
+}
+
+const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+function base62(length: number): string {
+  return Array.from({ length }, () => BASE62.charAt(randomInt(BASE62.length))).join("");
+}
+
+export const newId = (prefix: string): string => `${prefix}_${base62(22)}`;
+
+/** 43 base62 characters hold 256 bits. The form of PolyAI's own secrets is not documented. */
+const newSecret = (): string => `whsec_${base62(43)}`;

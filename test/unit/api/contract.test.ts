@@ -1,0 +1,272 @@
+import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
+import { createProviderServer } from "../../../src/plugin/server/server.js";
+import { PolyaiClient } from "../../../src/polyai/client.js";
+import { provider } from "../../../src/provider/provider.js";
+import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
+import {
+  assertDocumented,
+  fieldsOf,
+  operations,
+  schemaOf,
+  type DocumentedOperation,
+} from "../../support/api-document.js";
+
+// What api/openapi.json describes is what the simulator does, what the client calls, and what a
+// resource or data source shows.
+
+const ENDPOINT = {
+  name: "Production alerts",
+  url: "https://example.com/webhooks/polyai",
+  event_types: ["alerts.triggered"],
+  headers: { "X-Team": "alerts" },
+  timeout_ms: 4000,
+  enabled: true,
+} as const;
+const RULE = {
+  name: "High turn latency",
+  project_id: "proj_1",
+  metric: "turn_latency_p95",
+  operator: ">=",
+  threshold_value: 1500,
+  window_duration: "5m",
+  enabled: true,
+} as const;
+
+/** A request body that has every field. */
+const BODIES: Partial<Record<OperationId, object>> = {
+  createWebhookEndpoint: ENDPOINT,
+  updateWebhookEndpoint: ENDPOINT,
+  createAlertRule: RULE,
+  updateAlertRule: RULE,
+};
+
+let simulator: Simulator;
+let client: PolyaiClient;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  client = new PolyaiClient({
+    apiKey: simulator.apiKey,
+    apiKeySource: "the test",
+    region: "us",
+    baseUrl: simulator.url,
+    maxRetries: 0,
+    requestTimeoutMs: 5000,
+    userAgent: "test",
+  });
+});
+afterEach(() => simulator.close());
+
+/** Calls an operation in the process, and gives its answer. */
+function ask({ operationId, method, path }: DocumentedOperation, id = "", changes: object = {}) {
+  const body = BODIES[operationId];
+  const { answer } = simulator.handle({
+    method,
+    target: path.replace(/\{\w+\}/, id),
+    apiKey: simulator.apiKey,
+    contentType: "application/json",
+    ...(body && { body: JSON.stringify(body) }),
+    ...changes,
+  });
+  if (answer === null) throw new Error("there is no answer");
+  const json = answer.text === "" ? undefined : (JSON.parse(answer.text) as object);
+  return { status: answer.status, json };
+}
+
+const named = (operationId: OperationId) =>
+  operations.find((operation) => operation.operationId === operationId)!;
+
+const successOf = ({ responses }: DocumentedOperation) =>
+  Object.entries(responses).find(([status]) => status.startsWith("2"))!;
+
+/** Ids of an endpoint and of a rule that fires. */
+async function objects() {
+  const { id: endpoint } = await simulator.createEndpoint(ENDPOINT);
+  const { id: rule } = ask(named("createAlertRule")).json as { id: string };
+  await simulator.setMetric({ metric: RULE.metric, projectId: RULE.project_id, value: 2000 });
+  return { endpoint, rule };
+}
+
+const idFor = ({ path }: DocumentedOperation, ids: { endpoint: string; rule: string }) =>
+  path.includes("{rule_id}") ? ids.rule : path.includes("{endpoint_id}") ? ids.endpoint : "";
+
+const each = operations.map((operation) => [operation.operationId, operation] as const);
+
+describe("the simulator", () => {
+  it.each(each)("carries out %s and answers as documented", async (id, operation) => {
+    const { status, json } = ask(operation, idFor(operation, await objects()));
+    expect(String(status)).toBe(successOf(operation)[0]);
+    assertDocumented(id, status, json);
+    expect(simulator.requests.at(-1)).toMatchObject({ operation: id, acted: true });
+  });
+
+  it.each(each)("answers each error of %s as documented", async (id, operation) => {
+    const ids = await objects();
+    const fill = () => {
+      for (let count = 0; count < 10; count++) ask(operation);
+      return ask(operation);
+    };
+    const provoke: Record<string, () => ReturnType<typeof ask>> = {
+      "400": () =>
+        ask(operation, idFor(operation, ids), {
+          body: "{",
+          target: `${operation.path.replace(/\{\w+\}/, idFor(operation, ids))}?enabled=perhaps`,
+        }),
+      "401": () => ask(operation, idFor(operation, ids), { apiKey: "another" }),
+      "404": () => ask(operation, operation.path.includes("{rule_id}") ? "ar_0" : "whe_0"),
+      "409": fill,
+      "422": () => ask(operation, "malformed", operation.requestBody ? { body: "{}" } : {}),
+    };
+    // An update may change nothing.
+    if (operation.method === "PATCH") {
+      provoke["422"] = () => ask(operation, idFor(operation, ids), { body: '{"name":1}' });
+    }
+    for (const status of ["500", "502"]) {
+      provoke[status] = () => {
+        simulator.setFault({ kind: "status", status: Number(status), times: 1 });
+        return ask(operation, idFor(operation, ids));
+      };
+    }
+    for (const status of Object.keys(operation.responses).filter((one) => !one.startsWith("2"))) {
+      const answer = provoke[status]!();
+      expect(`${id} ${answer.status}`).toBe(`${id} ${status}`);
+      assertDocumented(id, answer.status, answer.json);
+    }
+  });
+
+  it.each(each.filter(([id]) => id in BODIES))("keeps every field of %s", async (id, operation) => {
+    expect(Object.keys(BODIES[id]!).sort()).toEqual(
+      fieldsOf(schemaOf(operation.requestBody)).sort(),
+    );
+    expect(ask(operation, idFor(operation, await objects())).json).toMatchObject(BODIES[id]!);
+  });
+});
+
+const endpointSettings = {
+  name: ENDPOINT.name,
+  url: ENDPOINT.url,
+  eventTypes: ENDPOINT.event_types,
+  headers: ENDPOINT.headers,
+  timeoutMs: ENDPOINT.timeout_ms,
+  enabled: true,
+};
+const ruleSettings = {
+  name: RULE.name,
+  projectId: RULE.project_id,
+  metric: RULE.metric,
+  operator: RULE.operator,
+  thresholdValue: RULE.threshold_value,
+  windowDuration: RULE.window_duration,
+  enabled: true,
+};
+
+/** How the client calls each operation. */
+const CALLS: Record<OperationId, (ids: { endpoint: string; rule: string }) => Promise<unknown>> = {
+  listWebhookEndpoints: () =>
+    client.webhookEndpoints.list({ enabled: true, eventType: "alerts.triggered" }),
+  createWebhookEndpoint: () => client.webhookEndpoints.create(endpointSettings),
+  getWebhookEndpoint: ({ endpoint }) => client.webhookEndpoints.get(endpoint),
+  updateWebhookEndpoint: ({ endpoint }) =>
+    client.webhookEndpoints.update(endpoint, endpointSettings),
+  deleteWebhookEndpoint: ({ endpoint }) => client.webhookEndpoints.delete(endpoint),
+  rotateWebhookSigningSecret: ({ endpoint }) => client.webhookEndpoints.rotateSecret(endpoint),
+  listAlertRules: () =>
+    client.alertRules.list({
+      enabled: true,
+      metric: RULE.metric,
+      projectId: RULE.project_id,
+      state: "alert",
+    }),
+  createAlertRule: () => client.alertRules.create(ruleSettings),
+  getAlertRule: ({ rule }) => client.alertRules.get(rule),
+  updateAlertRule: ({ rule }) => client.alertRules.update(rule, ruleSettings),
+  deleteAlertRule: ({ rule }) => client.alertRules.delete(rule),
+  getActiveAlerts: () => client.alerts.list({ metric: RULE.metric, projectId: RULE.project_id }),
+};
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+describe("the client", () => {
+  it.each(each)("calls %s, sends and reads every field", async (id, operation) => {
+    const begin = jest.spyOn(simulator, "begin");
+    const result = await CALLS[id](await objects());
+    expect(simulator.requests.at(-1)).toMatchObject({ operation: id, acted: true });
+
+    const { target, body = "" } = begin.mock.calls.at(-1)![0];
+    const sent = body === "" ? [] : Object.keys(JSON.parse(body) as object);
+    expect(sent.sort()).toEqual(fieldsOf(schemaOf(operation.requestBody)).sort());
+    const asked = [...new URL(target, "http://localhost").searchParams.keys()];
+    const inPath = /\{(\w+)\}/.exec(operation.path)?.[1];
+    expect([...asked, ...(inPath ? [inPath] : [])].sort()).toEqual(
+      [...operation.parameters].sort(),
+    );
+
+    const one = (Array.isArray(result) ? result[0] : result) as object | undefined;
+    expect(
+      Object.keys(one ?? {})
+        .map(snakeCase)
+        .sort(),
+    ).toEqual(fieldsOf(schemaOf(successOf(operation)[1])).sort());
+  });
+});
+
+/** The resource or data source whose attributes an operation's parameters and fields are. */
+const SHOWN_BY: Record<OperationId, string> = {
+  createWebhookEndpoint: "polyai_webhook_endpoint",
+  getWebhookEndpoint: "polyai_webhook_endpoint",
+  updateWebhookEndpoint: "polyai_webhook_endpoint",
+  deleteWebhookEndpoint: "polyai_webhook_endpoint",
+  listWebhookEndpoints: "data.polyai_webhook_endpoints",
+  rotateWebhookSigningSecret: "polyai_webhook_secret",
+  createAlertRule: "polyai_alert_rule",
+  getAlertRule: "polyai_alert_rule",
+  updateAlertRule: "polyai_alert_rule",
+  deleteAlertRule: "polyai_alert_rule",
+  listAlertRules: "data.polyai_alert_rules",
+  getActiveAlerts: "data.polyai_active_alerts",
+};
+
+/** Fields that are an attribute elsewhere, or of another name. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  // One attribute of an object in a list cannot be sensitive, and header values are.
+  "data.polyai_webhook_endpoints.headers": "data.polyai_webhook_endpoint.headers",
+  "polyai_webhook_endpoint.endpoint_id": "polyai_webhook_endpoint.id",
+  "polyai_alert_rule.rule_id": "polyai_alert_rule.id",
+};
+
+describe("the provider", () => {
+  let attributes: Set<string>;
+  beforeAll(async () => {
+    const server = createProviderServer(provider);
+    const { identitySchemas } = await server.getResourceIdentitySchemas({});
+    const json = providersSchemaJson("x", await server.getProviderSchema({}), identitySchemas);
+    const { resource_schemas: resources, data_source_schemas: sources } =
+      json.provider_schemas["x"]!;
+    const all = [
+      ...Object.entries(resources ?? {}),
+      ...Object.entries(sources ?? {}).map(([name, schema]) => [`data.${name}`, schema] as const),
+    ];
+    attributes = new Set(
+      all.flatMap(([name, { block }]) =>
+        Object.entries(block.attributes ?? {}).flatMap(([attribute, { type }]) => [
+          `${name}.${attribute}`,
+          ...fieldsOfType(type).map((field) => `${name}.${field}`),
+        ]),
+      ),
+    );
+  });
+
+  it.each(each)("has an attribute for each parameter and field of %s", (id, operation) => {
+    const fields = [
+      ...operation.parameters,
+      ...fieldsOf(schemaOf(operation.requestBody)),
+      ...fieldsOf(schemaOf(successOf(operation)[1])),
+    ].map((field) => `${SHOWN_BY[id]}.${field}`);
+    expect(fields.filter((field) => !attributes.has(ELSEWHERE[field] ?? field))).toEqual([]);
+  });
+});
+
+/** Names in the objects of a list: `["list", ["object", { name: … }]]`. */
+function fieldsOfType(type: unknown): string[] {
+  const [, item] = Array.isArray(type) ? (type as unknown[]) : [];
+  return Array.isArray(item) ? Object.keys(item[1] as object) : [];
+}
