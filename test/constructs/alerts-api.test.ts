@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { ALERT_METRICS, ALERT_OPERATORS, WINDOW_DURATIONS } from "../../src/polyai/alert-rules.js";
 import { WEBHOOK_EVENT_TYPES } from "../../src/polyai/webhook-endpoints.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, run, succeed } from "../support/cli.js";
+import { describeForEachCli, succeed } from "../support/cli.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 import { describeForEachCdk } from "./both-cdks.js";
 
 const URL = "https://alerts.example.com/polyai";
@@ -195,7 +197,6 @@ describeForEachCdk((synth, { cdk, lib }) => {
     afterAll(() => simulator.close());
 
     it("deploy together; the endpoint's secret rotates only when a trigger changes", async () => {
-      const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
       const { folder } = synth((stack) => {
         const trigger = new cdk.TerraformVariable(stack, "trigger", { type: "string" });
         const endpoint = new lib.PolyWebhookEndpoint(stack, "OnCall", {
@@ -206,16 +207,13 @@ describeForEachCdk((synth, { cdk, lib }) => {
         new cdk.TerraformOutput(stack, "endpoint", { value: endpoint.endpointId });
         new lib.PolyAlertRule(stack, "SlowTurns", rule);
       });
-      const options = { cwd: folder, env };
-      await succeed(run(cli, ["init", "-no-color"], options));
+      const workspace = new Workspace(cli, folder, accessTo(simulator));
+      await workspace.init();
       const applied = async (trigger: string) => {
-        await succeed(
-          run(cli, ["apply", "-auto-approve", "-no-color", `-var=trigger=${trigger}`], options),
-        );
-        const { stdout } = await succeed(run(cli, ["output", "-json"], options));
-        const { secret, endpoint } = JSON.parse(stdout) as Record<string, { value: string }>;
-        const id = endpoint!.value;
-        expect(secret!.value).toBe(simulator.currentSecret(id));
+        await succeed(workspace.apply({ args: [`-var=trigger=${trigger}`] }));
+        const { secret, endpoint } = await workspace.outputs();
+        const id = String(endpoint);
+        expect(secret).toBe(simulator.currentSecret(id));
         return simulator.rotations(id);
       };
       expect(await applied("1")).toBe(0);

@@ -1,10 +1,10 @@
 /** The constructs of both builds, each with its CDK: the sources for cdktf, dist/ for cdktn. */
 import type * as Cdktf from "cdktf";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as Constructs from "../../lib/index.js";
 import { ROOT } from "../support/cli.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Json } from "./stack-fixture.js";
 
 export interface Build {
@@ -44,9 +44,6 @@ export function describeForEachCdk(
         make(stack, build);
         app.synth();
         const folder = join(outdir, "stacks", "stack");
-        // OpenTofu warns on stdout where the file is missing that tests name as its configuration.
-        mkdirSync(join(folder, "home"));
-        writeFileSync(join(folder, "home/cli.tfrc"), "");
         return { folder, json: configuration(folder) };
       }, build);
     });

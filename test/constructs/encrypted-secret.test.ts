@@ -1,7 +1,9 @@
 /** A secret that no state holds in plain text, in both CDKs. */
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { newKey, open, type Key } from "../support/age.js";
-import { describeForEachCli, isAtLeast, run, succeed } from "../support/cli.js";
+import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 import { type Build, describeForEachCdk } from "./both-cdks.js";
 
 let key: Key;
@@ -137,7 +139,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
 
     it("is the endpoint's secret where it is revealed, and in no state", async () => {
       const { id } = await simulator.createEndpoint();
-      const { folder: cwd } = synth((stack) => {
+      const { folder } = synth((stack) => {
         const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
           endpointId: id,
           encryptTo: [key.recipient],
@@ -152,27 +154,23 @@ describeForEachCdk((synth, { cdk, lib }) => {
           ],
         };
       });
-      const env = {
-        POLYAI_API_KEY: simulator.apiKey,
-        POLYAI_BASE_URL: simulator.url,
+      const workspace = new Workspace(cli, folder, {
+        ...accessTo(simulator),
         POLYAI_AGE_IDENTITY: key.identity,
-      };
-      const command = (...args: readonly string[]) =>
-        run(cli, [...args, "-no-color"], { cwd, env });
-      await succeed(command("init"));
-      await succeed(command("apply", "-auto-approve"));
+      });
+      await workspace.init();
+      await succeed(workspace.apply());
       const secret = simulator.currentSecret(id);
 
       // Now that the ciphertext is known, a plan opens it.
-      await succeed(command("plan"));
-      const refused = await command("plan", "-var=expected=0000000000000000");
+      await succeed(workspace.run(["plan"]));
+      const refused = await workspace.plan({ args: ["-var=expected=0000000000000000"] });
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain("It is another secret.");
 
-      const output = ["output", "-raw", "Alerts_encrypted_signing_secret"];
-      const { stdout: ciphertext } = await succeed(run(cli, output, { cwd, env }));
-      expect(await open(ciphertext, key.identity)).toBe(secret);
-      const { stdout: state } = await succeed(run(cli, ["state", "pull"], { cwd, env }));
+      const { Alerts_encrypted_signing_secret: ciphertext } = await workspace.outputs();
+      expect(await open(String(ciphertext), key.identity)).toBe(secret);
+      const { stdout: state } = await succeed(workspace.run(["state", "pull"]));
       for (const text of [state, refused.stdout, refused.stderr])
         expect(text).not.toContain(secret);
     });

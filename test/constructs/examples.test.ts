@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/cli.js";
 import { shapesOfHcl, shapesOfStack } from "./hcl-twins.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Json } from "./stack-fixture.js";
 
 const EXAMPLES = join(ROOT, "examples");

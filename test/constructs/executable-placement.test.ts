@@ -18,7 +18,8 @@ import {
 import { PolyaiProvider, PolyWebhookSecret, ProviderRuntime } from "../../lib/index.js";
 import { placeExecutables, placePlugin } from "../../src/placement/plugin-placement.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
-import { builtPackage, temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { builtPackage } from "./package-fixture.js";
 
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
 const LOCK = ".terraform.lock.hcl";

@@ -1,17 +1,9 @@
 /** The HCL in examples/ that the docs show: each folder is a valid configuration. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundledPlugin } from "../../src/placement/bundled-plugin.js";
-import { placePlugin } from "../../src/placement/plugin-placement.js";
 import { describeForEachCli, isAtLeast, ROOT, run, succeed } from "../support/cli.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { placePlugin, Workspace } from "../support/workspace.js";
 
 const EXAMPLES = join(ROOT, "examples");
 /** The oldest CLI that knows each kind. */
@@ -75,9 +67,10 @@ describeForEachCli((cli) => {
         }
       }
     }
-    placePlugin(folder, bundledPlugin());
-    await succeed(run(cli, ["init", "-no-color"], { cwd: folder }));
-    const { stdout } = await succeed(run(cli, ["validate", "-no-color"], { cwd: folder }));
+    placePlugin(folder);
+    const workspace = new Workspace(cli, folder);
+    await workspace.init();
+    const { stdout } = await succeed(workspace.validate());
     expect(stdout).toContain("Success! The configuration is valid.\n");
   });
 
@@ -90,11 +83,10 @@ describeForEachCli((cli) => {
     "cross-stack/secrets",
     "cross-stack/receiver",
   ])("%s, beside its program, is valid", async (example) => {
-    const folder = temporaryFolder();
-    copyFileSync(join(EXAMPLES, example, "main.tf"), join(folder, "main.tf"));
-    placePlugin(folder, bundledPlugin());
-    await succeed(run(cli, ["init", "-no-color"], { cwd: folder }));
-    await succeed(run(cli, ["validate", "-no-color"], { cwd: folder }));
+    const main = readFileSync(join(EXAMPLES, example, "main.tf"), "utf8");
+    const workspace = Workspace.make(cli, { "main.tf": main, "versions.tf": "" });
+    await workspace.init();
+    await succeed(workspace.validate());
   });
 
   it("all are formatted", async () => {

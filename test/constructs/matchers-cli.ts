@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clis } from "../support/cli.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const [cli] = clis();
 if (cli === undefined) throw new Error("There is neither Terraform nor OpenTofu here.");

@@ -1,20 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundledPlugin, type PackageFiles } from "../../src/placement/bundled-plugin.js";
-
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Gone when the test file's last test has ended. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "constructs-test-"));
-  folders.push(folder);
-  return folder;
-}
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 /** A built package of that version, as npm would install it, whose launcher has that content. */
 export function builtPackage(version: string, content = `plugin ${version}\n`): PackageFiles {

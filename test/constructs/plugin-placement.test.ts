@@ -15,7 +15,8 @@ import { promisify } from "node:util";
 import { bundledPlugin } from "../../src/placement/bundled-plugin.js";
 import { placePlugin } from "../../src/placement/plugin-placement.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
-import { builtPackage, temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { builtPackage } from "./package-fixture.js";
 
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";

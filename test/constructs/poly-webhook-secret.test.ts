@@ -10,7 +10,7 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { PolyaiProvider, PolyWebhookSecret, WebhookSecret } from "../../lib/index.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import { testStack, synthesized, type Json } from "./stack-fixture.js";
 
 const ENDPOINT = "whe_1a2b3c";

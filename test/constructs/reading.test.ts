@@ -1,7 +1,9 @@
 /** Data sources and functions, in both CDKs. */
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { signWebhook } from "../../src/webhooks/index.js";
-import { describeForEachCli, isAtLeast, run, succeed } from "../support/cli.js";
+import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 import { type Build, describeForEachCdk } from "./both-cdks.js";
 
 /** Of cdktn's provider class; cdktf's has none. */
@@ -20,13 +22,10 @@ describeForEachCdk((synth, { cdk, lib }) => {
     const outputsOf = async (
       make: (stack: InstanceType<Build["cdk"]["TerraformStack"]>) => void,
     ) => {
-      const { folder: cwd } = synth(make);
-      const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
-      await succeed(run(cli, ["init", "-no-color"], { cwd, env }));
-      await succeed(run(cli, ["apply", "-auto-approve", "-no-color"], { cwd, env }));
-      const { stdout } = await succeed(run(cli, ["output", "-json"], { cwd, env }));
-      const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
-      return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+      const workspace = new Workspace(cli, synth(make).folder, accessTo(simulator));
+      await workspace.init();
+      await succeed(workspace.apply());
+      return workspace.outputs();
     };
 
     it("reads endpoints, rules and alerts", async () => {

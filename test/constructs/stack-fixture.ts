@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 /** A stack in an app of its own. */
 export const testStack = (name = "stack"): TerraformStack =>

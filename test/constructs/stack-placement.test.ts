@@ -18,7 +18,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 Testing.setupJest();
 

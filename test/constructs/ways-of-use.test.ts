@@ -1,11 +1,13 @@
 /** What users of the CDKs do with resources, done with ours, in both CDKs. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Construct } from "constructs";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, run, succeed } from "../support/cli.js";
+import { describeForEachCli, succeed } from "../support/cli.js";
+import { accessTo } from "../support/simulator.js";
+import { Workspace } from "../support/workspace.js";
 import { describeForEachCdk } from "./both-cdks.js";
-import { temporaryFolder } from "./package-fixture.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 describeForEachCdk((synth, { cdk, lib }) => {
   const secretsOf = (make: Parameters<typeof synth>[0]) =>
@@ -166,21 +168,18 @@ describeForEachCdk((synth, { cdk, lib }) => {
       });
       app.synth();
 
-      const env = { POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
-      const command = async (stack: string, ...args: readonly string[]) => {
-        const cwd = join(outdir, "stacks", stack);
-        mkdirSync(join(cwd, "home"), { recursive: true });
-        writeFileSync(join(cwd, "home/cli.tfrc"), "");
-        return (await succeed(run(cli, args, { cwd, env }))).stdout;
+      let printed = "";
+      const applied = async (stack: string) => {
+        const folder = join(outdir, "stacks", stack);
+        const workspace = new Workspace(cli, folder, accessTo(simulator));
+        await workspace.init();
+        printed += (await succeed(workspace.apply())).stdout;
+        return workspace.outputs();
       };
-      const printed: string[] = [];
-      for (const stack of ["from", "to"]) {
-        await command(stack, "init", "-no-color");
-        printed.push(await command(stack, "apply", "-auto-approve", "-no-color"));
-      }
-      const held = await command("to", "output", "-raw", "held");
+      await applied("from");
+      const { held } = await applied("to");
       expect(held).toBe(simulator.currentSecret(id));
-      expect(printed.join("")).not.toContain(held);
+      expect(printed).not.toContain(held);
       const { output } = JSON.parse(
         readFileSync(join(outdir, "stacks/from/cdk.tf.json"), "utf8"),
       ) as { output: Record<string, { sensitive: boolean }> };

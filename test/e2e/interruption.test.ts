@@ -110,7 +110,10 @@ describeForEachCli((cli) => {
     process.kill(plugin, "SIGKILL");
     const { code, stdout, stderr } = await result;
     expect(code).toBe(1);
-    expect(stdout + stderr).toMatch(/Plugin did not respond|connection is shut down|EOF/);
+    // Terraform sees first either that the connection is closed or that the process is gone.
+    expect(stdout + stderr).toMatch(
+      /Plugin did not respond|connection is shut down|EOF|request was cancelled/,
+    );
     expect(workspace.storedSecret()).not.toBe(workspace.currentSecret());
     // Nobody is left who could remove the socket of a process that was killed.
     for (const left of readdirSync(workspace.temporary)) {

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { shapesOfHcl, shapesOfStack } from "../constructs/hcl-twins.js";
 import type { Json } from "../constructs/stack-fixture.js";
-import { consumerFolder, install, pack } from "../package/consumer.js";
+import { install, pack } from "../package/consumer.js";
 import { ROOT } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const exec = promisify(execFile);
 const EXAMPLES = ["aws-secrets-manager", "vault", "kubernetes"] as const;
@@ -32,7 +33,7 @@ async function synthesize(example: string): Promise<Json> {
   const { app } = JSON.parse(readFileSync(join(project, example, "cdktf.json"), "utf8")) as {
     app: string;
   };
-  const outdir = consumerFolder();
+  const outdir = temporaryFolder();
   const [, ...args] = app.split(" ");
   await exec(process.execPath, args, {
     cwd: join(project, example),

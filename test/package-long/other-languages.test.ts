@@ -8,8 +8,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { CDKS, consumerFolder, install } from "../package/consumer.js";
+import { CDKS, install } from "../package/consumer.js";
 import { type Cli, clis, describeForEachCli, ROOT } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const exec = promisify(execFile);
 const EXAMPLES = join(ROOT, "examples/languages");
@@ -29,7 +30,7 @@ let home: string;
 
 beforeAll(async () => {
   simulator = await startSimulator();
-  home = consumerFolder();
+  home = temporaryFolder();
   writeFileSync(join(home, "cli.tfrc"), "");
   await exec(process.execPath, [join(ROOT, "dist/cli.js"), "install"], { env: environment() });
 });
@@ -61,7 +62,7 @@ const PROGRAMS = [
 
 /** A copy of the language's example, with its bindings made by the command that the guide shows. */
 async function getBindings(language: Language, cdk: Cdk = "cdktf"): Promise<string> {
-  const project = consumerFolder();
+  const project = temporaryFolder();
   cpSync(join(EXAMPLES, language), project, { recursive: true });
   if (cdk === "cdktn") {
     for (const file of ["main.py", "requirements.txt"]) {
@@ -143,7 +144,7 @@ describe.each(PROGRAMS)("a program in %s with %s", (language, cdk) => {
       const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as {
         app: string;
       };
-      const run = consumerFolder();
+      const run = temporaryFolder();
       mkdirSync(join(run, "cdktf.out"));
       // The other CLI's, from its turn.
       rmSync(join(project, "terraform.alerts.tfstate"), { force: true });

@@ -2,17 +2,15 @@
  * The commands of the CI recipes, run as they stand: each job in a fresh clone, with only what the
  * recipe hands on from one to the next, against the simulator.
  */
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
-import { consumerFolder } from "./consumer.js";
-import { runnerTools, VERSION } from "./runner-tools.js";
+import { Machine } from "../support/machine.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { PROVIDER_VERSION } from "../support/workspace.js";
 
-const exec = promisify(execFile);
 const RECIPES = join(ROOT, "examples/ci");
 type Environment = Readonly<Record<string, string>>;
 type Outputs = Readonly<Record<string, string>>;
@@ -26,26 +24,25 @@ afterAll(() => simulator.close());
 
 /** A repository with a recipe in it, of which each job gets a clone. */
 class Repository {
-  readonly #folder = consumerFolder();
-  readonly #state = join(consumerFolder(), "terraform.tfstate");
-  readonly #tools: string;
+  readonly #folder = temporaryFolder();
   printed = "";
 
   /**
    * @param recipe its folder
    * @param cli what its jobs get as terraform
    */
-  constructor(recipe: string, endpointId: string, cli: Cli) {
-    this.#tools = runnerTools(cli, { apk: "" });
+  constructor(
+    recipe: string,
+    endpointId: string,
+    private readonly cli: Cli,
+  ) {
     cpSync(join(RECIPES, recipe), this.#folder, { recursive: true });
-    const main = this.read("main.tf").replaceAll("whe_9ZtRcXw3nByK5pVqMaEfJs", endpointId);
     // Once, by a person, as the guide says.
-    this.write("main.tf", main);
-    // The recipe's own backend is not to be had here.
-    this.write(
-      "backend_override.tf",
-      `terraform {\n  backend "local" {\n    path = ${JSON.stringify(this.#state)}\n  }\n}\n`,
-    );
+    this.write("main.tf", this.read("main.tf").replaceAll(/whe_\w+/g, endpointId));
+    const state = JSON.stringify(join(temporaryFolder(), "terraform.tfstate"));
+    // The recipe's own backend is not available here.
+    const backend = `terraform {\n  backend "local" {\n    path = ${state}\n  }\n}\n`;
+    this.write("backend_override.tf", backend);
   }
 
   read(file: string): string {
@@ -58,37 +55,21 @@ class Repository {
 
   /** What a person does once: installs, initializes, and commits the lock file. */
   async commitLockFile(): Promise<void> {
-    const npx = `npx --yes terraform-provider-polyai@${VERSION}`;
-    const { folder } = await this.job(`${npx} install\nterraform init`);
+    const npx = `npx --yes terraform-provider-polyai@${PROVIDER_VERSION}`;
+    const { folder } = await this.job({ run: `${npx} install\nterraform init`, env: {} });
     cpSync(join(folder, ".terraform.lock.hcl"), join(this.#folder, ".terraform.lock.hcl"));
     this.printed = "";
   }
 
-  /** Runs a job's scripts, each in a shell of its own, in a new clone and a new home. */
-  async job(...scripts: readonly (string | { run: string; env: Environment })[]) {
-    const folder = consumerFolder();
-    cpSync(this.#folder, folder, { recursive: true });
-    const home = join(folder, ".home");
-    mkdirSync(home);
-    for (const script of scripts) {
-      const { run, env } = typeof script === "string" ? { run: script, env: {} } : script;
-      const ended = exec("bash", ["-eo", "pipefail", "-c", run], {
-        cwd: folder,
-        env: {
-          PATH: `${this.#tools}${delimiter}${process.env.PATH ?? ""}`,
-          HOME: home,
-          CHECKPOINT_DISABLE: "1",
-          POLYAI_BASE_URL: simulator.url,
-          ...env,
-        },
-      });
-      const { stdout, stderr } = await ended.catch((failure: unknown) => {
-        const { stdout, stderr } = failure as { stdout: string; stderr: string };
-        throw new Error(`${run}\nprinted:\n${stdout}${stderr}`);
-      });
+  /** Runs a job's scripts, each in a shell of its own, in a new clone on a new machine. */
+  async job(...scripts: readonly { run: string; env: Environment }[]): Promise<Machine> {
+    const machine = Machine.with(this.cli, { POLYAI_BASE_URL: simulator.url });
+    cpSync(this.#folder, machine.folder, { recursive: true });
+    for (const { run, env } of scripts) {
+      const { stdout, stderr } = await machine.shell(run, env);
       this.printed += stdout + stderr;
     }
-    return { folder };
+    return machine;
   }
 }
 
@@ -103,7 +84,7 @@ const { jobs: workflow } = parse(
 
 /** A job of the workflow, with the values that its expressions have; gives what its steps put out. */
 async function github(repository: Repository, job: string, values: Environment): Promise<Outputs> {
-  const output = join(consumerFolder(), "output");
+  const output = join(temporaryFolder(), "output");
   writeFileSync(output, "");
   const expression = (text: string) =>
     text.replace(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {

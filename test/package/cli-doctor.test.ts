@@ -14,9 +14,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import { clis } from "../support/cli.js";
-import { PROVIDER_VERSION } from "../support/workspace.js";
+import { PROVIDER_VERSION, type Environment } from "../support/workspace.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
-import { Person, type Environment } from "./cli-command.js";
+import { Machine } from "../support/machine.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ interface Report {
 }
 
 /** Somebody for whom all is well, until something is changed. */
-class Patient extends Person {
+class Patient extends Machine {
   readonly plugins = join(this.home, ".terraform.d/plugins");
   readonly #bin = join(this.home, "bin");
 

@@ -4,10 +4,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { ROOT } from "../support/cli.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
-import { COMMAND, Person } from "./cli-command.js";
+import { COMMAND, Machine } from "../support/machine.js";
 
 const COMMANDS = ["install", "place", "mirror", "doctor", "schema", "simulate"];
-const person = new Person();
+const person = new Machine();
 
 it("lists its commands, with none as with --help", async () => {
   const [none, asked, help] = await Promise.all(

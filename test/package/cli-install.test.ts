@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
 import { PLUGIN_FOLDER, PROVIDER_VERSION } from "../support/workspace.js";
-import { Person } from "./cli-command.js";
+import { Machine } from "../support/machine.js";
 
 const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
@@ -37,7 +37,7 @@ const filesIn = (folder: string) =>
 
 describe("install", () => {
   it("puts the provider into ~/.terraform.d/plugins, for both registries and every platform, once", async () => {
-    const person = new Person();
+    const person = new Machine();
     const folder = join(person.home, ".terraform.d/plugins");
     const first = await person.json<Installed>(["install"]);
     expect(first).toMatchObject({
@@ -61,7 +61,7 @@ describe("install", () => {
   });
 
   it("makes good what is broken, and leaves other versions and providers", async () => {
-    const person = new Person();
+    const person = new Machine();
     const folder = join(person.home, ".terraform.d/plugins");
     await person.run(["install"]);
     const [one = "", two = ""] = expected(folder).filter((file) => basename(file) === LAUNCHER);
@@ -77,7 +77,7 @@ describe("install", () => {
   });
 
   it("is taken back by --uninstall, with the folders that it made", async () => {
-    const person = new Person();
+    const person = new Machine();
     await person.run(["install"]);
     const { stdout } = await person.run(["install", "--uninstall"]);
     expect(stdout.match(/^Removed /gm)).toHaveLength(2);
@@ -86,7 +86,7 @@ describe("install", () => {
   });
 
   it("says where a CLI configuration overrules it, and what to add", async () => {
-    const person = new Person();
+    const person = new Machine();
     person.write("../cli.tfrc", "provider_installation {\n  direct {}\n}\n");
     const { stdout, code } = await person.run(["install"]);
     expect(code).toBe(0);
@@ -99,7 +99,7 @@ describe("install", () => {
   });
 
   it("says which package to install where there is no executable", async () => {
-    const { code, stderr } = await new Person().run(["install", "--runtime", "executable"]);
+    const { code, stderr } = await new Machine().run(["install", "--runtime", "executable"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^No executable of the provider is installed\. Add .*terraform-provider-polyai-/,
@@ -107,7 +107,7 @@ describe("install", () => {
   });
 
   it("takes the installed packages' executables, with all of their files", async () => {
-    const person = new Person();
+    const person = new Machine();
     const suffix = `${process.platform}-${process.arch}`;
     person.writePlatformPackage(suffix, {
       [LAUNCHER]: "#!/bin/sh\n",
@@ -136,7 +136,7 @@ describeForEachCli((cli: Cli) => {
   });
   afterAll(() => simulator.close());
 
-  const command = (person: Person, args: readonly string[]) =>
+  const command = (person: Machine, args: readonly string[]) =>
     succeed(
       run(cli, [...args, "-no-color"], {
         cwd: person.folder,
@@ -146,7 +146,7 @@ describeForEachCli((cli: Cli) => {
 
   it("applies the ten lines that install prints", async () => {
     const { id } = await simulator.createEndpoint();
-    const person = new Person();
+    const person = new Machine();
     const { stdout } = await person.run(["install"]);
     const lines = stdout
       .split("\n")
@@ -167,7 +167,7 @@ describeForEachCli((cli: Cli) => {
       ["XDG_CONFIG_HOME", { XDG_CONFIG_HOME: "~/config" }, ".local/share/terraform/plugins"],
       ["XDG_DATA_HOME", { XDG_DATA_HOME: "~/data" }, "data/terraform/plugins"],
     ] as const)("finds it with %s, and by a bare source", async (_, env, folder) => {
-      const person = new Person(env);
+      const person = new Machine(env);
       const installed = await person.json<Installed>(["install"]);
       expect(installed.folder).toBe(join(person.home, folder));
       expect(existsSync(join(person.home, ".terraform.d"))).toBe(false);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
 import { PLUGIN_FOLDER, PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
 import { readZip } from "../support/zip.js";
-import { Person } from "./cli-command.js";
+import { Machine } from "../support/machine.js";
 
 const HOSTS = ["registry.opentofu.org", "registry.terraform.io"];
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
@@ -41,7 +41,7 @@ const archive = (platform: string) =>
   `terraform-provider-polyai_${PROVIDER_VERSION}_${platform}.zip`;
 
 describe("mirror", () => {
-  const person = new Person();
+  const person = new Machine();
 
   it("has an archive for each platform, and the index of a network mirror", async () => {
     const { folder, layout, platforms } = await person.json<Mirrored>(["mirror", "packed"]);
@@ -96,7 +96,7 @@ describe("mirror", () => {
   });
 
   it("has the installed executables with --runtime executable, Windows' too", async () => {
-    const owner = new Person();
+    const owner = new Machine();
     const windows = { [`${NAME}.exe`]: "MZ", "LICENSE.txt": "x" };
     owner.writePlatformPackage("win32-x64", windows);
     owner.writePlatformPackage("linux-arm64", { [NAME]: "ELF" });
@@ -121,7 +121,7 @@ describeForEachCli((cli: Cli) => {
   it.each(["packed", "unpacked"])(
     "takes the provider from the %s layout, and starts it",
     async (layout) => {
-      const person = new Person();
+      const person = new Machine();
       const { configuration } = await person.json<Mirrored>(["mirror", "m", "--layout", layout]);
       const printed = (await person.run(["mirror", "m", "--layout", layout])).stdout;
       expect(printed.replace(/^ {2}/gm, "")).toContain(configuration);

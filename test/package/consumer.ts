@@ -1,26 +1,14 @@
 /** Projects of users: the packed package, installed by npm beside one of the CDKs. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
 import { type Cli, ROOT } from "../support/cli.js";
+import { accessTo } from "../support/simulator.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 const exec = promisify(execFile);
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Gone when the test file's last test has ended. */
-export function consumerFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-consumer-")));
-  folders.push(folder);
-  return folder;
-}
-
 export const CDKS = {
   cdktf: { version: "0.21.0", module: "terraform-provider-polyai" },
   cdktn: { version: "0.24.0", module: "terraform-provider-polyai/cdktn" },
@@ -36,7 +24,7 @@ export interface Tarball {
 }
 
 export async function pack(): Promise<Tarball> {
-  const folder = consumerFolder();
+  const folder = temporaryFolder();
   const { stdout } = await exec("npm", ["pack", "--json", "--pack-destination", folder], {
     cwd: ROOT,
   });
@@ -48,7 +36,7 @@ export async function pack(): Promise<Tarball> {
 
 /** Installs packages into a new project, and gives its folder. */
 export async function install(...packages: readonly string[]): Promise<string> {
-  const folder = consumerFolder();
+  const folder = temporaryFolder();
   writeFileSync(join(folder, "package.json"), "{}");
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--no-save", "--loglevel=error"];
   await exec("npm", ["install", ...quiet, ...packages], { cwd: folder });
@@ -133,7 +121,7 @@ export async function deploy(
   endpointId: string,
 ): Promise<Deployment> {
   // A folder for each, since state and lock file are one CLI's. npm's links lead to real paths.
-  const folder = consumerFolder();
+  const folder = temporaryFolder();
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "home"));
   writeFileSync(join(folder, "home/cli.tfrc"), "");
@@ -158,8 +146,7 @@ export async function deploy(
     FORCE_COLOR: "0",
     TERRAFORM_BINARY_NAME: cli.path,
     TF_CLI_CONFIG_FILE: join(folder, "home/cli.tfrc"),
-    POLYAI_API_KEY: simulator.apiKey,
-    POLYAI_BASE_URL: simulator.url,
+    ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
   };
   const [file, ...args] = command;

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, ROOT } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import {
   type Cdk,
   CDKS,
-  consumerFolder,
   deploy,
   installFor,
   javascript,
@@ -77,7 +77,7 @@ describe.each(cdks)("a project with %s", (cdk) => {
   const project = () => projects[cdk];
 
   const expectSynthesized = async (program: string) => {
-    const outdir = consumerFolder();
+    const outdir = temporaryFolder();
     await exec(process.execPath, [program], {
       cwd: project(),
       env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir },

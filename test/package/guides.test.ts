@@ -1,14 +1,12 @@
 /** The guides' commands and configurations, run in their order as a newcomer would, as they stand. */
-import { execFile } from "node:child_process";
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
-import { consumerFolder } from "./consumer.js";
-import { runnerTools } from "./runner-tools.js";
-
-const exec = promisify(execFile);
+import { Machine } from "../support/machine.js";
+import { blocksOf } from "../support/markdown.js";
+import { accessTo } from "../support/simulator.js";
+import type { Environment } from "../support/workspace.js";
 
 // One guide with each product, where both are here.
 const terraform = clis()[0]!;
@@ -21,69 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-interface Block {
-  readonly heading: string;
-  readonly language: string;
-  readonly text: string;
-}
+/** The machine of a newcomer, with the simulator's key where the guides have an ellipsis. */
+const newcomer = (cli: Cli): Machine =>
+  // A person would type yes.
+  Machine.with(cli, { ...accessTo(simulator), TF_CLI_ARGS_apply: "-auto-approve" });
 
-function blocksOf(guide: string): readonly Block[] {
-  const text = readFileSync(join(ROOT, "docs/guides", guide), "utf8");
-  let heading = "";
-  return [...text.matchAll(/^#+ ([^\n]*)$|^```(\w+)\n(.*?)^```$/gms)].flatMap(
-    ([, title, language = "", block = ""]) => {
-      if (title === undefined) return [{ heading, language, text: block }];
-      heading = title;
-      return [];
-    },
-  );
-}
-
-/** A newcomer's machine: an empty folder and an empty home. */
-class Machine {
-  readonly folder = consumerFolder();
-  readonly home = consumerFolder();
-  readonly #tools: string;
-
-  constructor(cli: Cli) {
-    this.#tools = runnerTools(cli);
-  }
-
-  async run(script: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
-    // The guides have an ellipsis for the key; the simulator's is there already.
-    const commands = script.replace(/^export POLYAI_API_KEY=…$/m, "");
-    const { stdout } = await exec("bash", ["-eo", "pipefail", "-c", commands], {
-      cwd: this.folder,
-      env: {
-        PATH: `${this.#tools}${delimiter}${process.env.PATH ?? ""}`,
-        HOME: this.home,
-        CHECKPOINT_DISABLE: "1",
-        POLYAI_API_KEY: simulator.apiKey,
-        POLYAI_BASE_URL: simulator.url,
-        // A person would type yes.
-        TF_CLI_ARGS_apply: "-auto-approve",
-        ...more,
-      },
-    });
-    return stdout;
-  }
-
-  read(file: string): string {
-    return readFileSync(join(this.folder, file), "utf8");
-  }
-
-  write(file: string, text: string): void {
-    writeFileSync(join(this.folder, file), text);
-  }
-}
+const run = async (machine: Machine, script: string, env: Environment = {}): Promise<string> =>
+  (await machine.shell(script.replace(/^export POLYAI_API_KEY=…$/m, ""), env)).stdout;
 
 it("getting-started-hcl.md goes from an empty folder to the secret, and with no account too", async () => {
   const { id } = await simulator.createEndpoint();
-  const machine = new Machine(terraform);
+  const machine = newcomer(terraform);
   let configuration = "";
   let printed = "";
   const commands = [];
-  for (const { heading, language, text } of blocksOf("getting-started-hcl.md")) {
+  for (const { heading, language, text } of blocksOf("docs/guides/getting-started-hcl.md")) {
     if (language === "terraform") {
       configuration += `${text.replaceAll("whe_9ZtRcXw3nByK5pVqMaEfJs", id)}\n`;
       machine.write("main.tf", configuration);
@@ -92,27 +42,29 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
       expect(text).toBe("npx terraform-provider-polyai simulate\n");
     } else {
       commands.push(...text.trim().split("\n"));
-      printed = await machine.run(text);
+      printed = await run(machine, text);
     }
   }
   expect(commands).toContain("npx terraform-provider-polyai install");
   expect(printed.endsWith(simulator.currentSecret(id))).toBe(true);
   expect(simulator.rotations(id)).toBe(1);
 
-  await machine.run("terraform apply");
+  await run(machine, "terraform apply");
   expect(simulator.rotations(id)).toBe(1);
-  const state = await machine.run("terraform show -json");
+  const state = await run(machine, "terraform show -json");
   expect(state).toMatch(/"address":"polyai_webhook_secret\.made"/);
 });
 
 it("air-gapped.md takes the provider from its folder, on a machine that can ask no registry", async () => {
-  const blocks = blocksOf("air-gapped.md").filter(({ language }) => language !== "text");
+  const blocks = blocksOf("docs/guides/air-gapped.md").filter(
+    ({ language }) => language !== "text",
+  );
   const [make, configuration, use, lock, ...more] = blocks.map(({ text }) => text);
   expect(more).toEqual([]);
-  const connected = new Machine(tofu);
-  await connected.run(make!);
+  const connected = newcomer(tofu);
+  await run(connected, make!);
 
-  const machine = new Machine(tofu);
+  const machine = newcomer(tofu);
   const mirror = join(machine.home, "terraform-providers");
   cpSync(join(connected.folder, "terraform-providers"), mirror, { recursive: true });
   // Where the guide has folders of the system's.
@@ -128,11 +80,11 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
   );
   // Any request to a registry would go here, and fail.
   const offline = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" };
-  expect(await machine.run(here(use!), offline)).toContain("1 to add");
-  await machine.run(here(lock!), offline);
+  expect(await run(machine, here(use!), offline)).toContain("1 to add");
+  await run(machine, here(lock!), offline);
   const hashes = machine.read(".terraform.lock.hcl").match(/"(h1|zh):/g) ?? [];
   expect(hashes).toContain('"h1:');
-  await machine.run(here("terraform init -lockfile=readonly && terraform apply"), {
+  await run(machine, here("terraform init -lockfile=readonly && terraform apply"), {
     ...offline,
     TF_CLI_CONFIG_FILE: join(machine.home, "terraform.tfrc"),
   });
@@ -140,9 +92,9 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
 });
 
 it("the Atlantis recipe's CLI configuration takes our provider from the image, and only ours", async () => {
-  const connected = new Machine(tofu);
-  await connected.run("npx terraform-provider-polyai mirror mirror");
-  const machine = new Machine(tofu);
+  const connected = newcomer(tofu);
+  await run(connected, "npx terraform-provider-polyai mirror mirror");
+  const machine = newcomer(tofu);
   const configuration = readFileSync(join(ROOT, "examples/ci/atlantis/providers.tfrc"), "utf8");
   machine.write(
     "providers.tfrc",
@@ -154,21 +106,23 @@ it("the Atlantis recipe's CLI configuration takes our provider from the image, a
     TF_CLI_CONFIG_FILE: join(machine.folder, "providers.tfrc"),
     HTTPS_PROXY: "http://127.0.0.1:9",
   };
-  await machine.run("terraform init -backend=false && terraform validate", env);
+  await run(machine, "terraform init -backend=false && terraform validate", env);
   machine.write("main.tf", main.replace("polyai/polyai", "hashicorp/null"));
-  await expect(machine.run("terraform init -backend=false", env)).rejects.toThrow("127.0.0.1:9");
+  await expect(run(machine, "terraform init -backend=false", env)).rejects.toThrow("127.0.0.1:9");
 });
 
 it("the HCP Terraform recipe finds the provider beside the configuration, locked as ci.md shows", async () => {
-  const machine = new Machine(terraform);
+  const machine = newcomer(terraform);
   // As the release's archives are: packed, one for each platform.
-  await machine.run("npx terraform-provider-polyai mirror terraform.d/plugins");
+  await run(machine, "npx terraform-provider-polyai mirror terraform.d/plugins");
   machine.write("main.tf", readFileSync(join(ROOT, "examples/ci/hcp-terraform/main.tf"), "utf8"));
-  const [lock, ...more] = blocksOf("ci.md").filter(({ language }) => language === "shell");
+  const [lock, ...more] = blocksOf("docs/guides/ci.md").filter(
+    ({ language }) => language === "shell",
+  );
   expect(more).toEqual([]);
   const offline = { HTTPS_PROXY: "http://127.0.0.1:9" };
-  await machine.run(lock!.text, offline);
-  await machine.run("terraform init -backend=false -lockfile=readonly", offline);
+  await run(machine, lock!.text, offline);
+  await run(machine, "terraform init -backend=false -lockfile=readonly", offline);
   expect(machine.read(".terraform.lock.hcl")).toContain("registry.terraform.io/polyai/polyai");
 });
 
@@ -186,7 +140,7 @@ it("the guides lead to files that are there", () => {
 });
 
 it("other-languages.md shows the programs as they are", () => {
-  const blocks = blocksOf("other-languages.md").map(({ text }) => text);
+  const blocks = blocksOf("docs/guides/other-languages.md").map(({ text }) => text);
   for (const program of [
     "python/cdktf.json",
     "python/main.py",

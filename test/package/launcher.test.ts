@@ -5,23 +5,20 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startSimulator } from "../../src/simulator/index.js";
 import { describeForEachCli } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
 
-const root = mkdtempSync(join(tmpdir(), "launcher-"));
+const root = temporaryFolder();
 const COMPILED = join(root, "home/.cache/terraform-provider-polyai");
-
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A folder with the placed files in it. */
 function placed(name: string): string {

@@ -1,34 +1,23 @@
 /** README's blocks, run as a newcomer would: in an empty folder, with the packed package. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import {
-  mkdtempSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as ts from "typescript";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { signWebhook } from "../../src/webhooks/index.js";
 import { clis, ROOT } from "../support/cli.js";
+import { blocksOf, type Block } from "../support/markdown.js";
+import { accessTo } from "../support/simulator.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { pack } from "./consumer.js";
 
 const exec = promisify(execFile);
 
-interface Block {
-  readonly heading: string;
-  readonly language: string;
-  readonly text: string;
-}
-
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-const BLOCKS = blocksOf(README);
+const BLOCKS = blocksOf("README.md");
 
 /** The blocks in order; a block that is not in this table fails the first test. */
 const TABLE = [
@@ -58,13 +47,11 @@ let simulator: Simulator;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-readme-")));
+  folder = temporaryFolder();
   project = join(folder, "project");
   mkdirSync(project);
   mkdirSync(join(folder, "home"));
-  const packed = await exec("npm", ["pack", "--json", "--pack-destination", folder], { cwd: ROOT });
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-  tarball = join(folder, filename);
+  tarball = (await pack()).file;
   simulator = await startSimulator();
   writeFileSync(join(folder, "cli.tfrc"), "");
   writeFileSync(join(project, "package.json"), "{}");
@@ -74,7 +61,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const child of children) child.kill();
   await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs a block's commands as they stand, with the packed package in the published one's place. */
@@ -89,8 +75,7 @@ async function shell(commands: string, cwd: string, env: Readonly<Record<string,
       ...process.env,
       CHECKPOINT_DISABLE: "1",
       TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"),
-      POLYAI_API_KEY: simulator.apiKey,
-      POLYAI_BASE_URL: simulator.url,
+      ...accessTo(simulator),
       ...env,
     },
     maxBuffer: 64 * 1024 * 1024,
@@ -153,7 +138,7 @@ describe("README", () => {
         scripts: Record<string, string>;
       }
     ).scripts;
-    for (const { text } of blocks("See it work", "sh")) {
+    for (const text of blocks("See it work", "sh").map((each) => each.text.trim())) {
       expect(text).toMatch(/^npm (run demo|test)$/);
       expect(scripts[text.replace(/^npm (run )?/, "")]).toBeDefined();
     }
@@ -177,7 +162,7 @@ describe("README", () => {
     symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
     const [install, apply] = blocks("terraform-provider-polyai", "sh");
     const program = withEndpoint(block("terraform-provider-polyai", "hcl").text, id);
-    expect(program.split("\n")).toHaveLength(10);
+    expect(program.trim().split("\n")).toHaveLength(10);
     const cli = terraform();
     const write = (trigger: string) =>
       writeFileSync(
@@ -255,7 +240,7 @@ output "secret" {
       });
       return status;
     };
-    await until(() => answer("new"));
+    await listens(port);
     expect([await answer("new"), await answer("old"), await answer("else")]).toEqual([
       204, 204, 503,
     ]);
@@ -282,17 +267,17 @@ const normalize = (plan: string): string =>
     .replace(/^ {2}(?=[~#+-] |\s)/gm, "")
     .replace(/\s+/g, " ");
 
-async function until(attempt: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
+/** Waits until somebody listens there. */
+const listens = (port: number): Promise<void> =>
+  new Promise((resolve) => {
+    const attempt = (): void => {
+      const socket = connect(port, "127.0.0.1", () => {
+        socket.destroy();
+        resolve();
+      }).on("error", () => setTimeout(attempt, 50));
+    };
+    attempt();
+  });
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -301,19 +286,3 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(port));
     });
   });
-
-function blocksOf(markdown: string): readonly Block[] {
-  const found: Block[] = [];
-  let heading = "";
-  let open: { language: string; lines: string[] } | undefined;
-  for (const line of markdown.split("\n")) {
-    const fence = /^```(\w*)$/.exec(line);
-    if (fence && open) {
-      found.push({ heading, language: open.language, text: open.lines.join("\n") });
-      open = undefined;
-    } else if (fence) open = { language: fence[1]!, lines: [] };
-    else if (open) open.lines.push(line);
-    else heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
-  }
-  return found;
-}

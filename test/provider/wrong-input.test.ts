@@ -131,12 +131,7 @@ describe("everything else that is wrong is refused, in one sentence at its attri
     ["a day and a half", { rotate_after_days: 1.5 }, "rotate_after_days", /whole number/],
     ["half a day", { rotate_after_days: 0.5 }, "rotate_after_days", /whole number/],
     ["half a day ago", { rotate_after_days: -0.5 }, "rotate_after_days", /whole number/],
-    [
-      "days beyond counting",
-      { rotate_after_days: 1e300 },
-      "rotate_after_days",
-      /more digits/,
-    ],
+    ["days beyond counting", { rotate_after_days: 1e300 }, "rotate_after_days", /more digits/],
     ["another on_destroy", { on_destroy: "explode" }, "on_destroy", /"keep", "invalidate"/],
     ["an on_destroy in capitals", { on_destroy: "KEEP" }, "on_destroy", /"keep", "invalidate"/],
     ["an empty on_destroy", { on_destroy: "" }, "on_destroy", /"keep", "invalidate"/],

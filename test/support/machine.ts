@@ -1,0 +1,114 @@
+/** The machine of a person or of a CI's runner, and what is run there. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { type Cli, ROOT, type RunResult } from "./cli.js";
+import { temporaryFolder } from "./temporary-folder.js";
+import { PROVIDER_VERSION, type Environment } from "./workspace.js";
+
+const exec = promisify(execFile);
+
+export const COMMAND = join(ROOT, "dist/cli.js");
+
+/** An empty home, an empty CLI configuration, a folder to work in, and no network. */
+export class Machine {
+  readonly home = temporaryFolder();
+  readonly folder = join(this.home, "work");
+  /** What every program there sees. */
+  readonly env: Environment;
+
+  /** @param env in which ~ stands for the home */
+  constructor(env: Environment = {}) {
+    mkdirSync(this.folder);
+    const own = Object.entries(env).map(([name, value]) => [name, value?.replace("~", this.home)]);
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      CHECKPOINT_DISABLE: "1",
+      // Nobody listens there.
+      HTTPS_PROXY: "http://127.0.0.1:9",
+      TF_CLI_CONFIG_FILE: join(this.home, "cli.tfrc"),
+      ...(Object.fromEntries(own) as Environment),
+    };
+    this.write("../cli.tfrc", "");
+  }
+
+  /** A machine that has the CLI under both names, and an npx that takes this package and no other. */
+  static with(cli: Cli, env: Environment = {}): Machine {
+    const machine = new Machine({ PATH: `~/bin${delimiter}${process.env.PATH ?? ""}`, ...env });
+    const npx = `[ "$1" = --yes ] && shift
+case "$1" in
+  terraform-provider-polyai | terraform-provider-polyai@${PROVIDER_VERSION}) shift ;;
+  *) echo "npx would get $1" >&2; exit 9 ;;
+esac
+exec '${process.execPath}' '${COMMAND}' "$@"`;
+    const run = `exec '${cli.path}' "$@"`;
+    // A container installs jq by apk; here it is on PATH.
+    machine.installs({ terraform: run, tofu: run, npx, apk: "" });
+    return machine;
+  }
+
+  /** Puts scripts for /bin/sh on the machine's PATH, if that begins with ~/bin. */
+  installs(scripts: Readonly<Record<string, string>>): void {
+    mkdirSync(join(this.home, "bin"), { recursive: true });
+    for (const [name, script] of Object.entries(scripts)) {
+      writeFileSync(join(this.home, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+  }
+
+  /** Runs a script as it stands, in the folder. @throws Error with what it printed, if it fails */
+  async shell(script: string, env: Environment = {}): Promise<{ stdout: string; stderr: string }> {
+    return exec("bash", ["-eo", "pipefail", "-c", script], {
+      cwd: this.folder,
+      env: { ...this.env, ...env },
+    }).catch((failure: unknown) => {
+      const { stdout, stderr } = failure as { stdout: string; stderr: string };
+      throw new Error(`${script}\nprinted:\n${stdout}${stderr}`);
+    });
+  }
+
+  /** Runs the built command in the folder. */
+  run(args: readonly string[], env: Environment = {}): Promise<RunResult> {
+    return new Promise((resolve) => {
+      const options = { cwd: this.folder, env: { ...this.env, ...env } };
+      execFile(process.execPath, [COMMAND, ...args], options, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), signal: null, stdout, stderr }),
+      );
+    });
+  }
+
+  /** The same, where it must succeed and print JSON. */
+  async json<T>(args: readonly string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.run([...args, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout) as T;
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+
+  /** Installs an npm package with an executable beside the folder's configuration. */
+  writePlatformPackage(suffix: string, files: Readonly<Record<string, string>>): void {
+    const name = `terraform-provider-polyai-${suffix}`;
+    const folder = join(this.folder, "node_modules", name);
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    const lines = Object.entries(files).map(([file, content]) => {
+      writeFileSync(join(folder, "bin", file), content);
+      return `${createHash("sha256").update(content).digest("hex")}  ${file}\n`;
+    });
+    const hash = createHash("sha256").update(lines.sort(byName).join("")).digest("base64");
+    writeFileSync(
+      join(folder, "package.json"),
+      JSON.stringify({ name, version: PROVIDER_VERSION, terraform: { hash: `h1:${hash}` } }),
+    );
+  }
+}
+
+const byName = (a: string, b: string): number => (a.slice(66) < b.slice(66) ? -1 : 1);
