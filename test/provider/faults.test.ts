@@ -15,7 +15,7 @@ import {
 } from "../../src/simulator/index.js";
 import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
-import { startHost, unknownNames } from "./support.js";
+import { startHost, unknownNames } from "../support/provider.js";
 
 const TYPE = "polyai_webhook_secret";
 type Operation = "create" | "rotate" | "refresh";

@@ -52,6 +52,7 @@ beforeEach(async () => {
     maxRetries: 0,
     requestTimeoutMs: 5000,
     userAgent: "test",
+    redactor: { register: () => {}, clean: (text) => text },
   });
 });
 afterEach(() => simulator.close());

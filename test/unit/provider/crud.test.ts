@@ -4,11 +4,13 @@ import { PolyaiError, type ErrorKind } from "../../../src/polyai/errors.js";
 
 describe("what was created", () => {
   const failure = (kind: ErrorKind) =>
-    new PolyaiError(
-      `It was ${kind}.`,
-      { kind },
-      { ambiguous: false, attempts: 1, interrupted: false, region: "us", apiKeySource: "a test" },
-    );
+    new PolyaiError(`It was ${kind}.`, {
+      kind,
+      ambiguous: false,
+      attempts: 1,
+      region: "us",
+      apiKeySource: "a test",
+    });
   interface Thing {
     readonly name: string;
     readonly id: string;
