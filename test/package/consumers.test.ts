@@ -46,7 +46,7 @@ describe("the tarball", () => {
       /^dist\/cli\.js(\.LEGAL\.txt)?$/,
       /^dist\/(cdktf|cdktn)\/(lib\/(bindings\/([a-z-]+\/)?)?|src\/placement\/)[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
       /^dist\/webhooks\/[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
-      /^dist\/(simulator|polyai)\/[a-z-]+\.d\.ts(\.map)?$/,
+      /^dist\/(simulator|generated)\/[a-z-]+\.d\.ts(\.map)?$/,
       /^dist\/simulator\/index\.js(\.LEGAL\.txt)?$/,
     ];
     expect(tarball.paths.filter((path) => !expected.some((one) => one.test(path)))).toEqual([]);
