@@ -1,7 +1,7 @@
 /** The launcher starts this. An old Node must be able to read it, to say that it is too old. */
 import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, type Stats } from "node:fs";
 import * as nodeModule from "node:module";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 /** Of the cache of compiled code: some 60 places that the provider was started from. */
 const MAX_FILES = 300;
@@ -24,12 +24,12 @@ function keepCompiledCode(): void {
   const { HOME: home = "", XDG_CACHE_HOME: xdg = "" } = process.env;
   const caches = isAbsolute(xdg) ? xdg : join(home, ".cache");
   if (enableCompileCache === undefined || !isAbsolute(caches)) return;
-  const folder = join(caches, "terraform-provider-polyai");
+  const folder = join(caches, "terraform-provider-polyai", "compiled");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // What is in there is run, so nobody but this user may put it there.
-    const stats = lstatSync(folder);
-    if (!isOwn(statSync(caches)) || !isOwn(stats) || (stats.mode & 0o077) !== 0) return;
+    const around = [statSync(caches), lstatSync(dirname(folder))];
+    if (!around.every((stats) => isOwn(stats, 0o022)) || !isOwn(lstatSync(folder), 0o077)) return;
     // Node keeps a file for each path that a module was ever loaded from.
     if (readdirSync(folder, { recursive: true }).length > MAX_FILES) {
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
@@ -40,6 +40,7 @@ function keepCompiledCode(): void {
   }
 }
 
-function isOwn(stats: Stats): boolean {
-  return stats.isDirectory() && stats.uid === process.getuid?.();
+/** Whether it is a folder of this user, without the permissions that others must not have. */
+function isOwn(stats: Stats, forbidden: number): boolean {
+  return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & forbidden) === 0;
 }

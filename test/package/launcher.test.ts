@@ -18,7 +18,7 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
 
 const root = temporaryFolder();
-const COMPILED = join(root, "home/.cache/terraform-provider-polyai");
+const COMPILED = join(root, "home/.cache/terraform-provider-polyai/compiled");
 
 /** A folder with the placed files in it. */
 function placed(name: string): string {
@@ -163,7 +163,7 @@ describe("compiled code", () => {
     expect(statSync(COMPILED).mode & 0o777).toBe(0o700);
     const XDG_CACHE_HOME = join(root, "home/caches");
     expect(await keptIn({ XDG_CACHE_HOME })).toBe(
-      join(XDG_CACHE_HOME, "terraform-provider-polyai"),
+      join(XDG_CACHE_HOME, "terraform-provider-polyai/compiled"),
     );
   });
 
@@ -181,14 +181,23 @@ describe("compiled code", () => {
     mkdirSync(join(root, "home/elsewhere"), { mode: 0o700 });
     symlinkSync(join(root, "home/elsewhere"), COMPILED);
     expect(await keptIn()).toBeUndefined();
+    rmSync(dirname(COMPILED), { recursive: true });
+    symlinkSync(join(root, "home/elsewhere"), dirname(COMPILED));
+    expect(await keptIn()).toBeUndefined();
+    rmSync(dirname(COMPILED));
+    mkdirSync(dirname(COMPILED));
+    chmodSync(dirname(COMPILED), 0o777);
+    expect(await keptIn()).toBeUndefined();
   });
 
   it("is removed when there is much of it, and not behind a link", async () => {
     mkdirSync(join(COMPILED, "old"), { recursive: true, mode: 0o700 });
     for (let file = 0; file <= 300; file++) writeFileSync(join(COMPILED, "old", String(file)), "");
     writeFileSync(join(root, "kept"), "");
+    writeFileSync(join(dirname(COMPILED), "other"), "");
     symlinkSync(root, join(COMPILED, "link"));
     expect(await keptIn()).toBe(COMPILED);
+    expect(existsSync(join(dirname(COMPILED), "other"))).toBe(true);
     expect(existsSync(join(COMPILED, "old"))).toBe(false);
     expect(existsSync(join(root, "kept"))).toBe(true);
   });
