@@ -26,7 +26,7 @@ it("lists every package that a bundle names in its comments", () => {
   );
   expect(new Set(named).size).toBeGreaterThan(40);
   expect(named.filter((name) => !names.includes(name!))).toEqual([]);
-  expect(names).toEqual(expect.arrayContaining(["axios", "age-encryption", "fastify"]));
+  expect(names).toEqual(expect.arrayContaining(["axios", "age-encryption", "ajv", "socks"]));
 });
 
 it("is CycloneDX 1.5, with version, licence and hash of each, and nothing that changes from build to build", () => {
