@@ -32,11 +32,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "say what is wrong with this machine, the provider, the key or the region",
     load: async () => (await import("./doctor.js")).runDoctor,
   },
-  schema: {
-    synopsis: "schema",
-    summary: "print the provider's schema as JSON",
-    load: async () => (await import("./schema.js")).runSchema,
-  },
   simulate: {
     synopsis: "simulate",
     summary: "run PolyAI's API on this machine, for work without an account",
@@ -77,7 +72,7 @@ async function run(argv: readonly string[]): Promise<number> {
   return (await command.load())(args);
 }
 
-// Whoever reads may have read enough: schema | head.
+// A reader such as head may have read enough.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
