@@ -22,7 +22,7 @@ export default {
   concurrency: 1,
   timeoutMS: 30_000,
   ignorePatterns: ["dist", ".cache", "docs", "examples", "lib"],
-  reporters: ["clear-text", "json"],
+  reporters: ["progress-append-only", "clear-text", "json"],
   clearTextReporter: { reportTests: false, allowColor: false },
   jsonReporter: { fileName: ".cache/mutation.json" },
   tempDirName: ".cache/stryker",
