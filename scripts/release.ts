@@ -13,7 +13,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { zipSync } from "fflate";
+import { zip } from "../src/cli/zip.js";
 import { bundle, NAME, VERSION } from "./build.js";
 import { localCache, platform as machine, root, userCache } from "./lib/machine.js";
 import { main, run, say } from "./lib/process.js";
@@ -95,13 +95,11 @@ async function compile(script: string, platform: string, output: string): Promis
 /** The zip archive that a registry serves: the same bytes whenever and wherever it is made. */
 function archive(executable: string): Uint8Array {
   const licences = readFileSync(join(root, "dist/LICENSES.txt"), "utf8");
-  const entry = (bytes: Uint8Array, mode: number) =>
-    [bytes, { mtime: new Date(1980, 0, 1), os: 3, attrs: (mode << 16) >>> 0 }] as const;
-  return zipSync({
-    "LICENSE.txt": [...entry(readFileSync(join(root, "LICENSE")), 0o100644)],
-    "THIRD-PARTY-LICENSES.txt": [...entry(Buffer.from(`${BUN_LICENCE}\n${licences}`), 0o100644)],
-    [basename(executable)]: [...entry(readFileSync(executable), 0o100755)],
-  });
+  return zip([
+    { name: "LICENSE.txt", content: readFileSync(join(root, "LICENSE")) },
+    { name: "THIRD-PARTY-LICENSES.txt", content: Buffer.from(`${BUN_LICENCE}\n${licences}`) },
+    { name: basename(executable), content: readFileSync(executable), executable: true },
+  ]);
 }
 
 // From LICENSE.md of Bun's repository at the tag of this version.
