@@ -1,5 +1,4 @@
 import { defineResource } from "../plugin/framework/resource.js";
-import { redact } from "../plugin/logging/redaction.js";
 import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import {
@@ -94,7 +93,6 @@ export const webhookEndpoint = defineResource<Client>()({
   create: ({ plan, client }) =>
     endpoints.create(client, settingsOf(plan), (created) => {
       const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
-      redact(signing_secret);
       client.rotated.set(id, fingerprintOf(signing_secret));
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),

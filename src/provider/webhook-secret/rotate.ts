@@ -1,5 +1,4 @@
 import { error, DiagnosticError, type Diagnostic } from "../../plugin/framework/diagnostic.js";
-import { redact } from "../../plugin/logging/redaction.js";
 import { PolyaiError } from "../../polyai/errors.js";
 import type { Client } from "../client.js";
 import { diagnose } from "../errors.js";
@@ -83,7 +82,6 @@ function take(client: Client, endpoint: string, secret: string) {
 async function rotatedSecret(client: Client, endpoint: string): Promise<string> {
   try {
     const { signingSecret } = await client.api.webhookEndpoints.rotateSecret(endpoint);
-    redact(signingSecret);
     return signingSecret;
   } catch (failure) {
     if (!(failure instanceof PolyaiError)) throw failure;
