@@ -4,7 +4,7 @@ import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhoo
 import { PolyaiProvider } from "./polyai-provider.js";
 
 /** The provider's local name, in `required_providers` and as the prefix of its types. */
-export const PROVIDER_NAME = "polyai";
+const PROVIDER_NAME = "polyai";
 
 /**
  * From now on, synthesizing the stack adds a provider block if one is needed and the program

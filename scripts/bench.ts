@@ -67,7 +67,7 @@ const terraformData: Variant = {
 }`,
 };
 
-/** What is measured in a folder with the configuration of one variant; each gives seconds. */
+/** The measurements in a folder with the configuration of one variant. Each gives seconds. */
 async function workspace(
   folder: string,
   { provider, resource }: Variant,

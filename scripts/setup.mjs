@@ -13,7 +13,7 @@ if (process.version.localeCompare("v20.19", "en", { numeric: true }) < 0) {
   process.exit(1);
 }
 
-/** Whether node_modules holds what package-lock.json names; npm notes there what it installed. */
+/** True if node_modules holds what package-lock.json names; npm notes there what it installed. */
 function isInstalled() {
   const note = join(root, "node_modules/.package-lock.json");
   if (!existsSync(note)) return false;

@@ -27,7 +27,7 @@ function keepCompiledCode(): void {
   const folder = join(caches, "terraform-provider-polyai", "compiled");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // What is in there is run, so nobody but this user may put it there.
+    // Node runs the code in there, so nobody but this user may write it.
     const around = [statSync(caches), lstatSync(dirname(folder))];
     if (!around.every((stats) => isOwn(stats, 0o022)) || !isOwn(lstatSync(folder), 0o077)) return;
     // Node keeps a file for each path that a module was ever loaded from.
@@ -40,7 +40,7 @@ function keepCompiledCode(): void {
   }
 }
 
-/** Whether it is a folder of this user, without the permissions that others must not have. */
+/** True for a folder of this user that grants none of the forbidden permissions. */
 function isOwn(stats: Stats, forbidden: number): boolean {
   return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & forbidden) === 0;
 }

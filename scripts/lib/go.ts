@@ -16,7 +16,7 @@ export interface GoCommand {
   readonly output: string;
 }
 
-/** Whether the Go toolchain is here. */
+/** True if the Go toolchain is installed. */
 export const hasGo = (): boolean =>
   spawnSync("go", ["version"], { env: process.env, stdio: "ignore" }).status === 0;
 

@@ -35,7 +35,7 @@ export const providersSchemaJson = (
   },
 });
 
-export const schemaJson = ({ version = 0, block = {} }: wire.Schema) => ({
+const schemaJson = ({ version = 0, block = {} }: wire.Schema) => ({
   version,
   block: {
     ...named("attributes", byName(block.attributes), attributeJson),

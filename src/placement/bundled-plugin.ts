@@ -4,7 +4,7 @@ import { hashOf } from "./package-hash.js";
 
 const PACKAGE = "terraform-provider-polyai";
 
-/** What Terraform is given: the files of one folder. */
+/** A package as Terraform takes it: the files of one folder. */
 export interface PackageFiles {
   /** The folder that holds the files, and nothing else. */
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface PackageFiles {
   readonly hash: string;
 }
 
-/** Whether a file of a package is the one that Terraform starts. */
+/** True for the file of a package that Terraform starts. */
 export const isProgram = (file: string): boolean => file.startsWith(PACKAGE);
 
 /**

@@ -12,10 +12,10 @@ import { join } from "node:path";
 import { isProgram, type PackageFiles } from "./bundled-plugin.js";
 import { link, replaceFile } from "./replace-file.js";
 
-/** What was done with a file. */
+/** A file that is in place. */
 export interface Placed {
   readonly path: string;
-  /** Whether it was not there before, or not with this content. */
+  /** True if it was not there before, or not with this content. */
   readonly written: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface Failure {
   readonly retryAfter?: number | undefined;
 }
 
-/** What an attempt came to: the operation's result, or a failure. */
+/** The end of an attempt: the operation's result, or a failure. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
 /** What `classify` needs besides the answer. */
@@ -31,11 +31,11 @@ export interface ClassifyContext {
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Whether what answers so may have done what was asked. A 5xx says that something broke, at any
- * point; a gateway's 502 or 504 that it lost the API on the way. A 503 is a server that turns work
- * away if it says when to come back (RFC 9110, section 15.6.4); without Retry-After it may be a
- * gateway again. 408 is one that waited for the request in vain (section 15.5.9). 303 is what a
- * request that acted may answer.
+ * True if an API that answers with this status may have done what was asked. A 5xx says that
+ * something broke, at any point; a gateway's 502 or 504 says that it lost the API on the way. A 503
+ * turns work away if it says when to come back (RFC 9110, section 15.6.4); without Retry-After it
+ * may come from a gateway, too. A server answers 408 if it waited for the request in vain (section
+ * 15.5.9), and may answer 303 to a request that acted.
  */
 const mayHaveActed = (status: number, turnedAway: boolean): boolean =>
   status < 300 || status === 303 || (status >= 500 && !(status === 503 && turnedAway));

@@ -7,10 +7,10 @@ export interface Kind<Item, Created> {
   readonly noun: string;
   /** As the API's documents write it: `/v1/alert-rules`. */
   readonly path: string;
-  /** What stands for an id in the documents' paths: `{rule_id}`. */
+  /** The parameter for an id in the documents' paths: `{rule_id}`. */
   readonly id: string;
   readonly item: Field<Item>;
-  /** What creating answers. */
+  /** The answer to a creation. */
   readonly created: Field<Created>;
 }
 

@@ -1,5 +1,5 @@
-// What takes long to load and not every run needs. A bundle has import() only as a split into
-// files, hence require().
+// Modules that take long to load and that not every run needs. A bundle has import() only as a
+// split into files, hence require().
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /** axios and all that needs it, for the first call. */

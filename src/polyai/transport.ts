@@ -29,7 +29,7 @@ export interface NoAnswer {
   readonly kind: Extract<ErrorKind, "network" | "timeout" | "tls" | "proxy" | "invalid_response">;
   /** Completes "The request failed: …". */
   readonly reason: string;
-  /** Whether any of the request may have reached the API. */
+  /** True if any of the request may have reached the API. */
   readonly sent: boolean;
   readonly transient: boolean;
   readonly status?: number;
@@ -164,8 +164,8 @@ function limitConnecting(agent: https.Agent): https.Agent {
 }
 
 /**
- * Whether any of a request may have left. Without a socket, over a TLS connection whose certificate
- * was not accepted, or where nobody listens, it did not.
+ * True if any of a request may have left. None did without a socket, over a TLS connection whose
+ * certificate was not accepted, or if nobody listens.
  */
 function wasSent(error: AxiosError): boolean {
   const socket = (error.request as http.ClientRequest | undefined)?.socket;
@@ -225,7 +225,7 @@ const codeOf = ({ code, cause }: AxiosError): string => {
   return found === undefined || found === "ERR_CANCELED" ? "ECONNRESET" : found;
 };
 
-/** Whether a code is of TLS or a certificate rather than of the system: it will not pass by itself. */
+/** True for a code of TLS or a certificate, which will not pass by itself, unlike a system's. */
 const isTlsCode = (code: string): boolean => !/^(?:E(?!PROTO$)[A-Z0-9]+|EAI_[A-Z]+)$/.test(code);
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

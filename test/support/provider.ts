@@ -109,7 +109,7 @@ export const kept = ({ state, private: bytes }: Instance): string =>
   JSON.stringify([Object.entries(state ?? {}), Buffer.from(bytes).toString()]);
 
 /** @throws Error where the state has no id */
-export function idOf({ state }: Instance): string {
+function idOf({ state }: Instance): string {
   const id = state?.["id"];
   if (typeof id !== "string") throw new Error("the state has no id");
   return id;

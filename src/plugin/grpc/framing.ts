@@ -4,7 +4,7 @@ import { GrpcError, Status } from "./status.js";
 /** A flag, and the length in four bytes. */
 const HEADER_LENGTH = 5;
 
-/** What Terraform allows for a message, both ways. */
+/** The largest message that Terraform allows, both ways, in bytes. */
 const MAX_MESSAGE_LENGTH = 256 * 1024 * 1024;
 
 /** A message with gRPC's header before it. */

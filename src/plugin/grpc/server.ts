@@ -176,7 +176,7 @@ const answerWith = async (
   await closed;
 };
 
-/** Whether the call was answered or refused, or the host has let it go. */
+/** True if the call was answered or refused, or the host has let it go. */
 const isOver = (stream: ServerHttp2Stream): boolean => stream.closed || stream.headersSent;
 
 const respond = (stream: ServerHttp2Stream): void => {
