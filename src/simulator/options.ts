@@ -1,5 +1,4 @@
-/** How an error is written: the documents' envelope, or only `{ "message": … }`. */
-export type ErrorBodyStyle = "envelope" | "message";
+import type { ErrorBodyStyle } from "./errors.js";
 
 /** The API key that a simulator takes by default. It opens nothing else. */
 export const DEMO_API_KEY = "polyai-simulator-demo-key";
@@ -24,9 +23,10 @@ export interface SimulatorOptions {
    * https URLs only, and so does the simulator; without this setting nothing is sent anywhere.
    */
   readonly deliverTo?: Readonly<Record<string, string>>;
-  /** Sends what `deliverTo` does not name to the endpoint's own URL. False by default. */
-  readonly deliverToInternet?: boolean;
-  /** The clock under the simulator's own, which `advance` moves on. The system's by default. */
+  /**
+   * A clock to use instead of the system's. With it the simulator sets no timers: delays and retries
+   * wait for `advance`.
+   */
   readonly now?: () => Date;
 }
 
