@@ -28,6 +28,7 @@ const NAME = "polyai";
 const OPTIONS: Options = {
   allErrors: true,
   strict: false,
+  strictNumbers: true,
   discriminator: true,
   validateSchema: false,
 };
@@ -35,7 +36,8 @@ const OPTIONS: Options = {
 function validator(options: Options): Ajv2020 {
   const ajv = new Ajv2020({ ...OPTIONS, ...options });
   addFormats(ajv);
-  return ajv.addSchema(document, NAME);
+  ajv.addSchema(document, NAME);
+  return ajv;
 }
 const bodies = validator({ useDefaults: true });
 /** Values in a URL are text: "true" is a boolean there. Unknown parameters are dropped. */
