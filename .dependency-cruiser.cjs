@@ -21,10 +21,10 @@ const arrows = {
   "src/main.ts": ["src/plugin.ts"],
   "src/plugin.ts": ["src/(service.ts|generated)", "src/plugin/go-plugin"],
   "src/service.ts": ["src/provider", "src/plugin/(server|tfplugin6)"],
-  "src/placement": ["src/facts.ts"],
+  "src/placement": ["src/facts.ts", "node_modules/fflate"],
   "src/simulator": ["src/(facts.ts|generated|webhooks)", "api", "node_modules/(ajv|ajv-formats)"],
   "src/cli": [
-    "src/(facts.ts|placement|simulator|webhooks|polyai|provider|plugin/logging)",
+    "src/(facts.ts|placement|simulator|webhooks|polyai|provider|plugin/logging|plugin/go-plugin/certificate.ts)",
     "node_modules",
   ],
   "src/codegen": ["src/(facts.ts|provider)", "src/plugin/(cty|schema|server|tfplugin6)"],

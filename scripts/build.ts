@@ -43,7 +43,13 @@ export async function build(): Promise<void> {
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
-  writeNotices(bundled);
+  // The constructs' users install no package for it.
+  const zips = await Promise.all(
+    ["cdktf", "cdktn"].map((cdk) =>
+      bundle("src/placement/zip.ts", `dist/${cdk}/src/placement/zip.js`, { minify: true }),
+    ),
+  );
+  writeNotices([...new Set([...bundled, ...zips.flat()])].sort());
 }
 
 /** Bundles an entry point with esbuild. Gives the folders of the packages that are in the output. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { roaming, type Surroundings } from "./folders.js";
-import { ADDRESSES } from "./packages.js";
+import { ADDRESSES } from "../placement/package.js";
 
 /** A file that says where providers come from; Terraform and OpenTofu look nowhere else then. */
 export interface ProviderInstallation {

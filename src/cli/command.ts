@@ -21,7 +21,7 @@ type Values<O extends ParseArgsConfig["options"]> = ReturnType<
 /**
  * Reads a command's arguments and does its work. `--help` prints the usage; wrong arguments print
  * what is wrong with them to stderr, and the usage; what else fails prints one sentence, as JSON to
- * stdout where `--json` is given.
+ * stdout if `--json` is given.
  *
  * @param work gives the exit code; a UsageError or Problem that it throws is told as such
  */
@@ -63,21 +63,6 @@ function read<O extends NonNullable<ParseArgsConfig["options"]>>(
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
-}
-
-/**
- * The one of an option's words that was given.
- *
- * @throws UsageError for another word
- */
-export function oneOf<const W extends string>(
-  option: string,
-  words: readonly W[],
-  given: string,
-): W {
-  const word = words.find((each) => each === given);
-  if (word !== undefined) return word;
-  throw new UsageError(`${option} takes ${words.join(" or ")}, not "${given}".`);
 }
 
 export const messageOf = (error: unknown): string =>
