@@ -79,7 +79,7 @@ export async function checkProvider(
     checks: [
       ...checks,
       ...(programs[0] === undefined ? [] : [await startOf(programs[0], folder)]),
-      ...configurations.flatMap((each) => checkLock(each, placements, own)),
+      ...configurations.flatMap((each) => checkLock(each, looked, own)),
     ],
     needsNode: placements.length === 0 || looked.some(({ isScript }) => isScript),
   };
@@ -171,10 +171,11 @@ async function startOf(program: string, folder: string): Promise<Check> {
 /** If a folder's lock file accepts what is placed. */
 function checkLock(
   folder: string,
-  placements: readonly Placement[],
+  looked: readonly { readonly placement: Placement; readonly check: Check }[],
   own: readonly ProviderPackage[],
 ): readonly Check[] {
   const { ok, problem } = about("lock file");
+  const placements = looked.map(({ placement }) => placement);
   const file = join(folder, LOCK_FILE);
   const entry = lockedProvider(readLockFile(folder), ADDRESSES);
   if (entry === undefined || placements.length === 0) return [];
@@ -188,6 +189,9 @@ function checkLock(
       ),
     ];
   }
+  // Of a damaged one, its own check says what to do.
+  const whole = looked.filter(({ check }) => check.status !== "problem");
+  if (!whole.some(({ placement }) => same.includes(placement))) return [];
   // An archive has the hash of its files, and stays closed.
   const fits = same.some((placement) =>
     isPacked(placement)

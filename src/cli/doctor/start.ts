@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:http2";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -71,6 +71,8 @@ async function call(line: string, host: { cert: string; key: string }): Promise<
   const [, kind, address = "", certificate = ""] = HANDSHAKE.exec(line) ?? [];
   // The launcher says itself what it lacks.
   if (kind === undefined) throw new Error(line.slice(0, 200));
+  // The line leaves out the padding, which PEM needs.
+  const pem = Buffer.from(certificate, "base64").toString("base64");
   const separator = address.lastIndexOf(":");
   const session = connect("https://localhost", {
     createConnection: () =>
@@ -80,7 +82,7 @@ async function call(line: string, host: { cert: string; key: string }): Promise<
           : { host: address.slice(0, separator), port: Number(address.slice(separator + 1)) }),
         cert: host.cert,
         key: host.key,
-        ca: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
+        ca: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
         servername: "localhost",
         ALPNProtocols: ["h2"],
       }),
@@ -98,7 +100,9 @@ async function call(line: string, host: { cert: string; key: string }): Promise<
       stream.once("response", (headers) => {
         if (headers["grpc-status"] !== undefined) resolve(String(headers["grpc-status"]));
       });
-      stream.once("trailers", (trailers) => resolve(String(trailers["grpc-status"])));
+      stream.once("trailers", (trailers: IncomingHttpHeaders) =>
+        resolve(String(trailers["grpc-status"])),
+      );
       stream.resume();
       // An empty message in gRPC's frame.
       stream.end(Buffer.alloc(5));
