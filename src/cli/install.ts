@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROVIDER_ADDRESS } from "../placement/plugin-placement.js";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import { providerInstallation, mirrorConfiguration } from "./cli-configuration.js";
 import { EXIT, oneOf, runCommand, writeJson } from "./command.js";
 import { here, userMirror, userMirrors } from "./folders.js";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { bundledPlugin, type PackageFiles } from "../placement/bundled-plugin.js";
 import { installedExecutables } from "../placement/executable-packages.js";
 import { placePackage, type Placed } from "../placement/place-files.js";
-import { NODE_PLATFORMS, PROVIDER_ADDRESS } from "../placement/plugin-placement.js";
+import { PROVIDER_ADDRESS } from "../facts.js";
+import { NODE_PLATFORMS } from "../placement/plugin-placement.js";
 
 export const RUNTIMES = ["node", "executable"] as const;
 export type Runtime = (typeof RUNTIMES)[number];

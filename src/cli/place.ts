@@ -1,13 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import { bundledPlugin } from "../placement/bundled-plugin.js";
 import { installedExecutables } from "../placement/executable-packages.js";
-import {
-  LOCK_FILE,
-  placeExecutables,
-  placePlugin,
-  PROVIDER_ADDRESS,
-} from "../placement/plugin-placement.js";
+import { LOCK_FILE, placeExecutables, placePlugin } from "../placement/plugin-placement.js";
 import { EXIT, oneOf, Problem, runCommand, writeJson } from "./command.js";
 import { DEFAULT_RUNTIME, RUNTIMES } from "./packages.js";
 

@@ -11,14 +11,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import type { PackageFiles } from "./bundled-plugin.js";
 import type { ExecutablePackage } from "./executable-packages.js";
 import { mergeLockEntry } from "./lock-file.js";
 import { keepOnly, placePackage } from "./place-files.js";
 import { link, replaceFile } from "./replace-file.js";
-
-/** Full, since a bare polyai/polyai means another registry under OpenTofu. */
-export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
 

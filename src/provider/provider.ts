@@ -1,3 +1,4 @@
+import { API_KEY, DEFAULT_MAX_RETRIES, DEFAULT_REQUEST_TIMEOUT_S } from "../facts.js";
 import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
@@ -24,13 +25,7 @@ import { webhookEndpointDataSource } from "./data-source-webhook-endpoint.js";
 import { webhookEndpointsDataSource } from "./data-source-webhook-endpoints.js";
 import { webhookSecret } from "./webhook-secret/resource.js";
 
-const apiKeyProblem = matches(
-  /^[\x21-\x7e]+$/,
-  "one line of printable ASCII with no spaces, and not empty",
-);
-
-const DEFAULT_MAX_RETRIES = 4;
-const DEFAULT_REQUEST_TIMEOUT_S = 30;
+const apiKeyProblem = matches(API_KEY, "one line of printable ASCII with no spaces, and not empty");
 
 const schema = defineSchema({
   description:

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProgram } from "../../placement/bundled-plugin.js";
+import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
 import { environmentWithout } from "./programs.js";
 
 const TIMEOUT_MS = 15_000;
@@ -52,7 +53,7 @@ async function handshake(file: string, sockets: string): Promise<Answer> {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...environmentWithout(/^(POLYAI_|TF_|PLUGIN_)/),
-      TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+      [COOKIE_NAME]: COOKIE,
       PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: HOST_CERTIFICATE,
       PLUGIN_UNIX_SOCKET_DIR: sockets,
