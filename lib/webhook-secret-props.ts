@@ -43,7 +43,7 @@ export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
 const endpointIdFault = (value: unknown): Fault =>
   isToken(value) || isEndpointId(value)
     ? undefined
-    : `endpointId must be a webhook endpoint's id, "whe_" and letters or digits, not ${show(value)}.`;
+    : `endpointId must be a webhook endpoint's id, such as ${IDS.endpoint_id.example}, not ${show(value)}.`;
 
 const isEndpointId = (value: unknown): boolean =>
   typeof value === "string" &&

@@ -9,6 +9,10 @@ export const DEFAULT_REQUEST_TIMEOUT_S = 30;
 /** An API key: text that an HTTP header can carry, without the spaces that a careless copy adds. */
 export const API_KEY = /^[\x21-\x7e]+$/;
 
+/** Headers of the API's requests and answers, as Node writes them. */
+export const API_KEY_HEADER = "x-api-key";
+export const CORRELATION_HEADER = "x-polyai-correlation-id";
+
 /** The API sets no length for ids. A longer text is a mistake, not an id. */
 export const MAX_ID_LENGTH = 68;
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AgentOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY, LOOPBACK } from "../facts.js";
+import { API_KEY, API_KEY_HEADER, LOOPBACK } from "../facts.js";
 import { alertRules } from "./alert-rules.js";
 import { alerts } from "./alerts.js";
 import type { Caller } from "./call.js";
@@ -74,7 +74,7 @@ export class PolyaiClient {
         Accept: "application/json",
         "Accept-Encoding": "identity",
         "User-Agent": options.userAgent,
-        "x-api-key": apiKey,
+        [API_KEY_HEADER]: apiKey,
       },
       proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
       agentOptions: surroundings.agentOptions,

@@ -1,4 +1,9 @@
-import { API_KEY, DEFAULT_MAX_RETRIES, DEFAULT_REQUEST_TIMEOUT_S } from "../facts.js";
+import {
+  API_KEY,
+  API_KEY_HEADER,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_REQUEST_TIMEOUT_S,
+} from "../facts.js";
 import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
@@ -32,8 +37,7 @@ const schema = defineSchema({
     "Manages [PolyAI](https://poly.ai)'s alerts: webhook endpoints, the rotation of their signing secrets, and alert rules. The key, the region and the URL may come from the environment instead.",
   attributes: {
     api_key: string.optional({
-      description:
-        "API key of the PolyAI account, sent as `x-api-key`. Defaults to `POLYAI_API_KEY` from the environment. It is stored in no state and shown in no log.",
+      description: `API key of the PolyAI account, sent as \`${API_KEY_HEADER}\`. Defaults to \`POLYAI_API_KEY\` from the environment. It is stored in no state and shown in no log.`,
       sensitive: true,
       validate: [apiKeyProblem],
     }),
