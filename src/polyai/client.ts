@@ -49,6 +49,8 @@ export interface Timing {
 /** What a client takes from its surroundings, for tests to replace. */
 export interface Surroundings extends Partial<Timing> {
   readonly agentOptions?: AgentOptions;
+  /** Aborts when an attempt's time is over. */
+  readonly deadline?: (ms: number) => AbortSignal;
 }
 
 /**
@@ -78,6 +80,7 @@ export class PolyaiClient {
       },
       proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
       agentOptions: surroundings.agentOptions,
+      deadline: surroundings.deadline ?? ((ms: number) => AbortSignal.timeout(ms)),
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
