@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import document from "../../api/openapi.json";
 import { COOKIE } from "../../src/plugin/go-plugin/handshake.js";
-import { API_KEY, API_KEY_HEADER, HTTPS_URL, LOOPBACK } from "../../src/facts.js";
+import { API_KEY_HEADER } from "../../src/facts.js";
 import { IDS } from "../../src/generated/api-facts.js";
 import { isId, type IdName } from "../../src/polyai/operation.js";
 
@@ -126,23 +126,4 @@ describe("an id", () => {
     const named = Object.keys(document.paths).flatMap((path) => /\{(\w+)\}/.exec(path)?.[1] ?? []);
     expect([...new Set(named)].sort()).toEqual(Object.keys(IDS).sort());
   });
-});
-
-it.each([
-  [LOOPBACK, ["localhost", "127.0.0.1", "127.9.8.7", "[::1]"]],
-  [API_KEY, ["k", "a-key_1!~"]],
-  [HTTPS_URL, ["https://e.com", "https://e.com/hook?a=b"]],
-])("%s takes what it should", (rule, texts) => {
-  for (const text of texts) expect(text).toMatch(rule);
-});
-
-it.each([
-  [
-    LOOPBACK,
-    ["", "localhost.example.com", "127.0.0.1.example.com", "128.0.0.1", "[::]", "0.0.0.0"],
-  ],
-  [API_KEY, ["", "a b", "a\n", "ключ", "a\u0000"]],
-  [HTTPS_URL, ["", "http://e.com", "https://", "https:///path", "https://a b", " https://e.com"]],
-])("%s takes nothing else", (rule, texts) => {
-  for (const text of texts) expect(text).not.toMatch(rule);
 });
