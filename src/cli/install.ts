@@ -1,8 +1,9 @@
 import { rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import { choosePackages } from "../placement/choose.js";
 import { placePacked } from "../placement/packed-mirror.js";
-import { ADDRESSES, PROVIDER_ADDRESS, type ProviderPackage } from "../placement/package.js";
+import { ADDRESSES, type ProviderPackage } from "../placement/package.js";
 import { LOCK_FILE, placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
 import type { Placed } from "../placement/real-files.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";

@@ -2,11 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 
 export const PACKAGE = "terraform-provider-polyai";
-
-/** Full, since a bare polyai/polyai means another registry under OpenTofu. */
-export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
 
 /** A bare polyai/polyai is Terraform's to Terraform and OpenTofu's to OpenTofu. */
 export const ADDRESSES: readonly string[] = [

@@ -1,8 +1,9 @@
 /** Puts packages where Terraform and OpenTofu find them: one way for constructs and command. */
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import { mergeLockEntry } from "./lock-file.js";
-import { ADDRESSES, isProgram, PROVIDER_ADDRESS, type ProviderPackage } from "./package.js";
+import { ADDRESSES, isProgram, type ProviderPackage } from "./package.js";
 import { placeFile, realPath, type Placed } from "./real-files.js";
 
 export const LOCK_FILE = ".terraform.lock.hcl";

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { CORRELATION_HEADER } from "../facts.js";
 import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
 import type { ErrorDetails, ErrorKind } from "./errors.js";
 import type { Operation } from "./operation.js";
@@ -128,7 +129,7 @@ export function correlationOf(
   { headers }: Pick<NoAnswer, "headers">,
   quote: Quote,
 ): string | undefined {
-  const value = headers?.["x-polyai-correlation-id"];
+  const value = headers?.[CORRELATION_HEADER];
   const id = typeof value === "string" ? quote(value, CORRELATION_ID_LIMIT) : "";
   return id === "" ? undefined : id;
 }

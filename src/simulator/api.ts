@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { CORRELATION_HEADER } from "../facts.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
 import type { OperationId } from "./document.js";
 import { findOperation, type Operation, type Validator } from "./documented-operations.js";
@@ -160,7 +161,7 @@ export class Api {
 
 function answer(status: number, text: string, { correlationId }: OpenEntry): Answer {
   const headers = {
-    "x-polyai-correlation-id": correlationId,
+    [CORRELATION_HEADER]: correlationId,
     ...(text !== "" && { "content-type": "application/json" }),
   };
   return { status, text, headers };

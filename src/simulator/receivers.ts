@@ -1,3 +1,5 @@
+import { LOOPBACK } from "../facts.js";
+
 /** Where deliveries really go: `deliverTo` and `deliverToInternet` of the simulator's options. */
 export class Receivers {
   private readonly routes = new Map<string, URL>();
@@ -44,5 +46,5 @@ function normalised(url: string): string {
 }
 
 export function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return LOOPBACK.test(hostname);
 }

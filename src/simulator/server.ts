@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
+import { API_KEY_HEADER } from "../facts.js";
 import { firstHalf, type Answer, type Outcome } from "./answer.js";
 import { CONTROL_PREFIX, controlAnswer } from "./control.js";
 import type { Simulation } from "./simulation.js";
@@ -59,7 +60,7 @@ async function serve(
   const exchange = simulation.begin({
     method,
     target,
-    apiKey: [headers["x-api-key"]].flat()[0],
+    apiKey: [headers[API_KEY_HEADER]].flat()[0],
     contentType: headers["content-type"],
     body,
   });

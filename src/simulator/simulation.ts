@@ -1,3 +1,4 @@
+import { SETTINGS, WORDS } from "../generated/api-facts.js";
 import { Api, type ApiRequest, type Exchange } from "./api.js";
 import type { Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
@@ -13,9 +14,9 @@ import { Store, type StoredEndpoint } from "./store.js";
 const DEFAULT_ENDPOINT: EndpointSettings = {
   name: "Simulated endpoint",
   url: "https://receiver.example.com/webhooks/polyai",
-  event_types: ["alerts.triggered", "alerts.resolved"],
+  event_types: WORDS.WebhookEventType,
   headers: {},
-  timeout_ms: 5000,
+  timeout_ms: SETTINGS.CreateWebhookEndpointRequest.timeout_ms.default,
   enabled: true,
 };
 

@@ -1,6 +1,7 @@
 /** A folder that a person could run Terraform in, with the built plugin placed beside the HCL. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../../src/facts.js";
 import {
   type Cli,
   ROOT,
@@ -16,7 +17,7 @@ const { name: PACKAGE, version: VERSION } = JSON.parse(
   readFileSync(join(ROOT, "package.json"), "utf8"),
 ) as { name: string; version: string };
 
-export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
+export { PROVIDER_ADDRESS };
 export const PROVIDER_VERSION = VERSION;
 
 /** The plugin's file name, as Terraform looks for it in a package folder. */

@@ -1,5 +1,6 @@
 /** The key, the region and whether PolyAI answers. */
 import { version } from "../../../package.json";
+import { API_KEY } from "../../facts.js";
 import { redact, redactText } from "../../plugin/logging/redaction.js";
 import { PolyaiClient } from "../../polyai/client.js";
 import { ConfigError, PolyaiError } from "../../polyai/errors.js";
@@ -37,7 +38,7 @@ function checkKey(apiKey: string | undefined): Check {
       `${KEY_SOURCE} is not set: export it, or give api_key in the provider block, which is not read here.`,
     );
   }
-  return /^[\x21-\x7e]+$/.test(apiKey)
+  return API_KEY.test(apiKey)
     ? ok(`The key comes from ${KEY_SOURCE}.`)
     : problem(
         `${KEY_SOURCE} must be one line of printable ASCII with no spaces: copy the key once more.`,

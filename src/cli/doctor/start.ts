@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect as tlsConnect } from "node:tls";
 import { createCertificate } from "../../plugin/go-plugin/certificate.js";
+import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
 import { plainEnvironment } from "./check.js";
 
 const TIMEOUT_MS = 15_000;
@@ -30,7 +31,7 @@ export async function start(program: string, folder: string): Promise<void> {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...plainEnvironment(),
-      TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+      [COOKIE_NAME]: COOKIE,
       PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: host.cert,
       PLUGIN_UNIX_SOCKET_DIR: sockets,

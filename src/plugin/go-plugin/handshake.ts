@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 
-const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
-const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+/** Names the variable by which a host says that it started a plugin on purpose. */
+export const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
+export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 /** The version of the handshake itself. */
 const CORE_VERSION = 1;
 const PROTOCOL_VERSION = 6;
