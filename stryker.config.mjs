@@ -5,22 +5,24 @@
 import jestConfig from "./jest.config.js";
 
 const areas = {
-  secret: ["src/provider/webhook-secret/*.ts", "{provider,unit/provider}"],
-  verify: ["src/webhooks/verify.ts", "unit/webhooks"],
-  polyai: ["src/polyai/{classify,retry}.ts", "unit/polyai"],
-  schema: ["src/plugin/schema/*.ts", "unit/plugin/{schema,server}"],
+  secret: ["src/provider/webhook-secret/*.ts", "{provider,unit/provider}/**/*"],
+  verify: ["src/webhooks/verify.ts", "unit/webhooks/**/*"],
+  classify: ["src/polyai/classify.ts", "unit/polyai/{statuses,error-body,redaction,client}"],
+  retry: ["src/polyai/retry.ts", "unit/polyai/retry"],
+  schema: ["src/plugin/schema/*.ts", "unit/plugin/{schema,server}/**/*"],
 };
 const area = process.env.AREA ?? "secret";
 const [mutate, tests] = areas[area];
 const quick = area === "verify" || area === "schema";
 // Without rootDir, jest runs in Stryker's copy of the tree, where the mutants are.
-const { rootDir: _, ...unit } = jestConfig.projects[0];
+const unit = { ...jestConfig.projects[0] };
+delete unit.rootDir;
 
 export default {
   mutate: [mutate],
   testRunner: "jest",
   jest: {
-    config: { ...unit, projects: [], testMatch: [`<rootDir>/test/${tests}/**/*.test.ts`] },
+    config: { ...unit, projects: [], testMatch: [`<rootDir>/test/${tests}.test.ts`] },
   },
   coverageAnalysis: quick ? "all" : "perTest",
   ignoreStatic: !quick,
