@@ -27,7 +27,6 @@ export function planChange(
   const recomputed = new Set<string>();
   const requiresReplace: string[] = [];
   for (const [name, { source, options, type }] of Object.entries(attributes)) {
-    if (source === "computed") continue;
     // The protocol has write-only values in the config alone.
     if (options.writeOnly) planned[name] = null;
     else if (source === "defaulted") planned[name] = config[name] ?? (options.default as Value);
