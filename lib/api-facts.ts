@@ -1,6 +1,6 @@
 // Words, patterns and limits of the API's documents that the constructs use.
 
-/** What an alert rule watches. */
+/** The metrics that an alert rule can watch. */
 export class AlertMetric {
   /** Median latency of a turn, in milliseconds. */
   public static readonly TURN_LATENCY_P50 = new AlertMetric("turn_latency_p50");
@@ -24,7 +24,7 @@ export class AlertMetric {
   }
 }
 
-/** How an alert rule compares the metric with its threshold. */
+/** The comparisons of a metric with its threshold. */
 export class AlertOperator {
   public static readonly GREATER_THAN = new AlertOperator(">");
   public static readonly LESS_THAN = new AlertOperator("<");
@@ -44,7 +44,7 @@ export class AlertOperator {
   }
 }
 
-/** How long a time an alert rule looks at. */
+/** The lengths of time over which an alert rule is evaluated. */
 export class AlertWindow {
   public static readonly FIVE_MINUTES = new AlertWindow("5m");
   public static readonly TEN_MINUTES = new AlertWindow("10m");

@@ -10,7 +10,7 @@ import { placeAtSynth } from "./stack-synthesis.js";
 /** Settings of the provider block, and what the provider runs on. */
 export interface PolyaiProviderProps extends PolyaiProviderConfig {
   /**
-   * What the provider runs on, where Terraform runs. All provider blocks of a stack share it.
+   * The provider's runtime on the machine that runs Terraform. All provider blocks of a stack share it.
    *
    * @default ProviderRuntime.NODE
    */

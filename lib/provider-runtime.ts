@@ -1,4 +1,4 @@
-/** What the provider runs on, where Terraform runs. */
+/** The provider's runtime on the machine that runs Terraform. */
 export class ProviderRuntime {
   /** Node, which must be on PATH there. The default: this package carries the provider for it. */
   public static readonly NODE = new ProviderRuntime("node");

@@ -1,4 +1,4 @@
-/** What Terraform is given of this provider, and in which folders of a mirror it looks for it. */
+/** The provider's packages for Terraform, and the folders of a mirror where it looks for them. */
 import { join } from "node:path";
 import { bundledPlugin, type PackageFiles } from "../placement/bundled-plugin.js";
 import { installedExecutables } from "../placement/executable-packages.js";

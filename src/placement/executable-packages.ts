@@ -14,7 +14,7 @@ const PLATFORMS: Readonly<Record<string, string>> = {
   windows_amd64: "win32-x64",
 };
 
-/** What Terraform is given for one platform; the release's archive has the same hash. */
+/** The package for one platform; the release's archive has the same hash. */
 export interface ExecutablePackage extends PackageFiles {
   /** OS_ARCH, in Terraform's words. */
   readonly platform: string;

@@ -84,7 +84,7 @@ function placeLarge(from: string, to: string): void {
     if (link(from, temporary)) return;
     copyFileSync(from, temporary, constants.COPYFILE_FICLONE);
     const { atime, mtime } = statSync(from);
-    // What tells the copy from another version's, without reading either.
+    // The times tell the copy from another version's, without reading either.
     utimesSync(temporary, atime, mtime);
   });
 }

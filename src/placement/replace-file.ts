@@ -20,7 +20,7 @@ export function replaceFile(file: string, write: (temporary: string) => void): v
   }
 }
 
-/** Whether it could be linked to: not on another file system, or one without hard links. */
+/** Links to a file. False on another file system, or one without hard links. */
 export function link(from: string, to: string): boolean {
   try {
     linkSync(from, to);

@@ -19,7 +19,7 @@ export const ALERT_STATES = ["ok", "alert", "no_data", "unknown"] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
 export const WINDOW_DURATIONS = ["5m", "10m", "60m"] as const;
-/** How long the condition is looked at. */
+/** The length of time over which the condition is evaluated. */
 export type WindowDuration = (typeof WINDOW_DURATIONS)[number];
 
 const rule = object({

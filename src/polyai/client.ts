@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly region: Region;
   /** Asked instead of the region's own URL; see {@link parseBaseUrl}. */
   readonly baseUrl?: string;
-  /** How often a call is tried again after its first attempt. */
+  /** The number of retries after the first attempt. */
   readonly maxRetries: number;
   /** For one attempt, from connecting to the answer's last byte. */
   readonly requestTimeoutMs: number;
@@ -45,7 +45,7 @@ export interface Timing {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** What a client takes from its surroundings, for tests to replace. */
+/** Clock, sleep, randomness and agents; tests replace them. */
 export interface Surroundings extends Partial<Timing> {
   readonly agentOptions?: AgentOptions;
 }
@@ -110,7 +110,7 @@ const sleepUntil: Timing["sleep"] = async (ms, signal) => {
   await sleep(ms, undefined, signal === undefined ? {} : { signal });
 };
 
-/** What an HTTP header can carry, without the spaces and line breaks that a careless copy adds. */
+/** The characters that an HTTP header can carry, without the spaces and line breaks that a careless copy adds. */
 function assertKey(apiKey: string, source: string): void {
   if (/^[\x21-\x7e]+$/.test(apiKey)) return;
   throw new ConfigError(

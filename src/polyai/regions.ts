@@ -3,7 +3,7 @@ import { ConfigError } from "./errors.js";
 
 export const REGIONS = ["us", "uk", "eu", "studio"] as const;
 
-/** Where a PolyAI account lives. An API key is good for its own region only. */
+/** The region of a PolyAI account. An API key is good for its own region only. */
 export type Region = (typeof REGIONS)[number];
 
 /** The API's URL in a region, such as `https://api.us.poly.ai`. */
@@ -40,7 +40,7 @@ export function parseBaseUrl(text: string): URL {
 }
 
 /**
- * Whether a host, as a URL writes it, is this machine.
+ * True if a host, as a URL writes it, is this machine.
  *
  * @param hostname as {@link URL.hostname} gives it: IPv4 in its usual form, IPv6 in brackets
  */

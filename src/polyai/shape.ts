@@ -51,7 +51,7 @@ export const or =
 export const nothing: Field<void> = (value) =>
   value === undefined ? undefined : mismatch("no body");
 
-/** What a field gives. */
+/** The type of the value that a field reads. */
 export type Read<F> = F extends Field<infer V> ? V : never;
 
 /**

@@ -27,7 +27,7 @@ const shape = {
   eventTypes: listOf(word<WebhookEventType>()),
   /** Sent with each delivery. */
   headers: or(mapOf(string), {}),
-  /** How long a delivery may take: 1,000 to 30,000. */
+  /** The time that a delivery may take: 1,000 to 30,000. */
   timeoutMs: integer,
   /** RFC 3339. */
   createdAt: string,
@@ -39,7 +39,7 @@ const endpoint = object(shape);
 const createdEndpoint = object({ ...shape, signingSecret: nonEmptyString });
 const rotatedSecret = object({ signingSecret: nonEmptyString });
 
-/** Where PolyAI delivers events to. */
+/** A URL that PolyAI delivers events to. */
 export type WebhookEndpoint = Read<typeof endpoint>;
 
 /** `headers`, `timeoutMs` (5,000) and `enabled` (true) have defaults. */

@@ -1,4 +1,4 @@
-/** Where deliveries really go: `deliverTo` and `deliverToInternet` of the simulator's options. */
+/** Real targets of deliveries: `deliverTo` and `deliverToInternet` of the simulator's options. */
 export class Receivers {
   private readonly routes = new Map<string, URL>();
 

@@ -124,7 +124,7 @@ async function ask(region: Region, url: URL, apiKey: string | undefined): Promis
   }
 }
 
-/** What came instead of an answer, and the way out; without the last full stop. */
+/** The failure that came instead of an answer, and the way out; without the last full stop. */
 function failed(error: PolyaiError, { origin }: URL): string {
   const what = error.message.replace(/\.$/, "");
   const network = `check the network and, behind a proxy, HTTPS_PROXY and NO_PROXY`;

@@ -1,6 +1,6 @@
-/** What one look at this machine has found. */
+/** The finding of one look at this machine. */
 export interface Check {
-  /** What was looked at. */
+  /** The thing that was looked at. */
   readonly subject: "node" | "cli" | "provider" | "start" | "lock file" | "key" | "region" | "api";
   /** A note is nothing to act on now. */
   readonly status: "ok" | "note" | "problem";

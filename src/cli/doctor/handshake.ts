@@ -56,7 +56,7 @@ async function handshake(file: string, sockets: string): Promise<Answer> {
       PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: HOST_CERTIFICATE,
       PLUGIN_UNIX_SOCKET_DIR: sockets,
-      // Where there are no Unix sockets; as Terraform has them.
+      // Terraform's own ports, for a system without Unix sockets.
       PLUGIN_MIN_PORT: "10000",
       PLUGIN_MAX_PORT: "25000",
     },

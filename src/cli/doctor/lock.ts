@@ -12,7 +12,7 @@ export interface LockEntry {
   readonly hashes: readonly string[];
 }
 
-/** What a folder's lock file says of this provider, at either address. */
+/** The entries of a folder's lock file for this provider, at either address. */
 export function lockEntry(folder: string): LockEntry | undefined {
   const text = readLockFile(folder);
   const blocks = [...text.matchAll(/^provider "([^"]*)" \{\r?\n([^]*?)^\}/gm)];
@@ -25,7 +25,7 @@ export function lockEntry(folder: string): LockEntry | undefined {
 }
 
 /**
- * Whether a folder's lock file accepts what is placed.
+ * Checks that a folder's lock file accepts the placed files.
  *
  * @param damaged of the placements, those of which more is said than that their hash is another
  * @param own what this package has for this platform: archives have the same hash, and stay closed

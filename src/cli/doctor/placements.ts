@@ -1,4 +1,4 @@
-/** Where the provider is placed, and whether each of these places is whole. */
+/** Finds the places that hold the provider, and the damage in each. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isProgram } from "../../placement/bundled-plugin.js";
@@ -47,7 +47,7 @@ export const programIn = (folder: string): string | undefined => {
   return name === undefined ? undefined : join(folder, name);
 };
 
-/** What is wrong with a package's folder. */
+/** The damage in a package's folder. */
 export interface Damage {
   /** Completes "FOLDER …". */
   readonly what: string;
@@ -89,7 +89,7 @@ export function damage(
   return is(`holds ${known.files.flatMap((file) => fault(folder, known.folder, file)).join(", ")}`);
 }
 
-/** How a file differs from the package's own, if it does. */
+/** The difference between a file and the package's own, if there is one. */
 function fault(folder: string, own: string, file: string): readonly string[] {
   const whole = readFileSync(join(own, file));
   const found = readFileSync(join(folder, file));

@@ -90,7 +90,7 @@ async function ask(path: string): Promise<Found | undefined> {
 const isTooOld = ({ product, version }: Found): boolean =>
   version.localeCompare(OLDEST[product], "en", { numeric: true }) < 0;
 
-/** What a program prints; undefined where it fails. It sees no key and no configuration. */
+/** The output of a program; undefined if it fails. It sees no key and no configuration. */
 async function output(path: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const env = {

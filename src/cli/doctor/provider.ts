@@ -11,7 +11,7 @@ import { damage, placementsIn, programIn, type Mirror, type Placement } from "./
 
 export interface ProviderReport {
   readonly checks: readonly Check[];
-  /** Whether Terraform would run it on Node, as far as it can be seen. */
+  /** True if Terraform would run it on Node, as far as it can be seen. */
   readonly needsNode: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function checkProvider(folder: string): Promise<ProviderReport> {
   };
 }
 
-/** What is to be said of each placement, and the programs of those that are whole. */
+/** The findings about each placement, and the programs of those that are whole. */
 function look(placements: readonly Placement[], own: Own, locked: readonly string[]) {
   const { ok, note, problem } = about("provider");
   const checks: Check[] = [];

@@ -32,7 +32,7 @@ const endless =
     response.on("close", () => clearInterval(timer));
   };
 
-/** What is wrong with a success, after the rotation was done. Each is ambiguous and tried again. */
+/** Faults of a success, after the rotation was done. Each is ambiguous and tried again. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ["a connection closed before any answer", cut, "network", /closed before .*\(ECONNRESET\)/],
   ["no answer at all", hang, "timeout", /no complete answer within 0\.3 s/],
