@@ -10,7 +10,7 @@ export abstract class ApiWord {
   }
 }
 
-/** What an alert rule watches. */
+/** A quantity that an alert rule watches. */
 export class AlertMetric extends ApiWord {
   /** Median latency of a turn, in milliseconds. */
   public static readonly TURN_LATENCY_P50 = new AlertMetric("turn_latency_p50");

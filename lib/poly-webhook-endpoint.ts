@@ -13,7 +13,7 @@ import {
 
 /** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
 export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
-  /** Where deliveries go. It must begin with `https://`. */
+  /** The URL that gets the deliveries. It must begin with `https://`. */
   readonly url: string;
 
   /**
@@ -40,14 +40,14 @@ export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
   readonly headers?: { [name: string]: string };
 
   /**
-   * How long the receiver may take to answer, in milliseconds: 1000 to 30000.
+   * The time for the receiver to answer, in milliseconds: 1000 to 30000.
    *
    * @default 5000
    */
   readonly timeoutMs?: number;
 
   /**
-   * Whether events are delivered.
+   * False to stop the delivery of events.
    *
    * @default true
    */

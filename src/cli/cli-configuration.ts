@@ -9,7 +9,7 @@ export interface ProviderInstallation {
   readonly file: string;
   /** Folders that it names as mirrors. */
   readonly mirrors: readonly string[];
-  /** Whether it names anything else that a provider of ours can come from. */
+  /** True if it names anything else that a provider of ours can come from. */
   readonly hasOthers: boolean;
 }
 
@@ -55,7 +55,7 @@ function configurationFiles(surroundings: Surroundings): readonly string[] {
   ].filter((file) => existsSync(file));
 }
 
-/** What takes this provider from a mirror, and every other from where it came from before. */
+/** Takes this provider from a mirror, and every other from where it came from before. */
 export function mirrorConfiguration(mirror: string): string {
   const ours = ADDRESSES.map((address) => `\n      ${JSON.stringify(address)},`).join("");
   return `provider_installation {

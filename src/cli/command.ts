@@ -1,16 +1,16 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** What a command's process ends with. */
+/** The exit codes of a command. */
 export const EXIT = { ok: 0, problem: 1, usage: 2 } as const;
 
-/** What a person asked for cannot be done; the message says why, and the way out. */
+/** A request that cannot be met; the message says why, and the way out. */
 export class Problem extends Error {}
 
-/** What a command's arguments are, and the text that explains them. */
+/** A command's arguments, and the text that explains them. */
 export interface Syntax<O extends ParseArgsConfig["options"]> {
   readonly usage: string;
   readonly options: O;
-  /** How many arguments it takes that are no options. */
+  /** The number of arguments that are not options. */
   readonly positionals: number;
 }
 

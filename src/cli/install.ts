@@ -93,7 +93,7 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
     },
   );
 
-/** What every form says of what it has placed. */
+/** The part of its report that every form has. */
 const about = (packages: readonly ProviderPackage[], folder: string) => ({
   version: packages[0]?.version ?? "",
   folder,

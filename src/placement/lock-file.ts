@@ -41,7 +41,7 @@ export function mergeLockEntry(text: string, entry: LockEntry): string {
   return `${before}\n${render(entry)}`;
 }
 
-/** Whether the lock file has an entry for a provider, from whichever registry. */
+/** True if the lock file has an entry for a provider, from whichever registry. */
 export const locksProvider = (text: string, namespace: string, name: string): boolean =>
   [...text.matchAll(BLOCK)].some((match) => match[1]?.endsWith(`/${namespace}/${name}`));
 

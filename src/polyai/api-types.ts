@@ -28,6 +28,6 @@ type Defaulted<Name extends Request> = {
     : never;
 }[keyof (typeof SETTINGS)[Name]];
 
-/** What a creation takes. What has a default may be left out. */
+/** The settings of a creation. Those with a default may be left out. */
 export type Settings<Name extends Request> = Omit<ApiObject<Name>, Defaulted<Name>> &
   Partial<Pick<ApiObject<Name>, Extract<Defaulted<Name>, keyof ApiObject<Name>>>>;

@@ -8,12 +8,12 @@ import { parseRetryAfter } from "./retry.js";
 import { ShapeError } from "./shape.js";
 import type { Answer, NoAnswer } from "./transport.js";
 
-/** How one attempt failed. */
+/** One failed attempt. */
 export interface Failure {
   /** A sentence. */
   readonly message: string;
   readonly details: ErrorDetails;
-  /** Whether the API may have done what was asked. */
+  /** True if the API may have carried out the request. */
   readonly mayHaveActed: boolean;
   readonly transient: boolean;
   readonly retryAfter?: number | undefined;
@@ -22,7 +22,7 @@ export interface Failure {
 /** The end of an attempt: the operation's result, or a failure. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
-/** What `classify` needs besides the answer. */
+/** Context that `classify` needs besides the answer. */
 export interface ClassifyContext {
   readonly baseUrl: URL;
   readonly redactor: Redactor;

@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly region: Region;
   /** Asked instead of the region's own URL; see {@link parseBaseUrl}. */
   readonly baseUrl?: string;
-  /** How often a call is tried again after its first attempt. */
+  /** The number of retries after the first attempt. */
   readonly maxRetries: number;
   /** For one attempt, from connecting to the answer's last byte. */
   readonly requestTimeoutMs: number;
@@ -46,7 +46,7 @@ export interface Timing {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** What a client takes from its surroundings, for tests to replace. */
+/** Clock, sleep, randomness and agents; tests replace them. */
 export interface Surroundings extends Partial<Timing> {
   readonly agentOptions?: AgentOptions;
   /** Aborts when an attempt's time is over. */

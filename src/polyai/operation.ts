@@ -3,7 +3,7 @@ import { IDS } from "../generated/api-facts.js";
 import type { Field } from "./shape.js";
 
 /**
- * What it means to send an operation a second time after a request that may have acted:
+ * The effect of sending an operation a second time after a request that may have acted:
  *
  * | repeat       | operations         | sent again | why                                            |
  * |--------------|--------------------|------------|------------------------------------------------|
@@ -18,19 +18,19 @@ export type Repeat = "safe" | "idempotent" | "last_wins" | "once";
 
 /** One operation of the API, ready to be sent. */
 export interface Operation<T> {
-  /** What it does, for errors and logs: `rotate the webhook signing secret`. */
+  /** The purpose, for errors and logs: `rotate the webhook signing secret`. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** As the API's documents write it: `/v1/webhook-endpoints/{endpoint_id}`. */
   readonly path: string;
-  /** What stands for the part in braces. */
+  /** The value for the part in braces. */
   readonly id?: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: object;
   readonly repeat: Repeat;
   /** Reads the answer's JSON; `undefined` stands for an empty body. */
   readonly read: Field<T>;
-  /** What a 404 to a retry gives: the attempt before did it. */
+  /** The result of a 404 to a retry: the attempt before did it. */
   readonly whenGone?: () => T;
 }
 

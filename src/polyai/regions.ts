@@ -3,7 +3,7 @@ import { ConfigError } from "./errors.js";
 
 export const REGIONS = ["us", "uk", "eu", "studio"] as const;
 
-/** Where a PolyAI account lives. An API key is good for its own region only. */
+/** The region of a PolyAI account. An API key is good for its own region only. */
 export type Region = (typeof REGIONS)[number];
 
 /** The API's URL in a region, such as `https://api.us.poly.ai`. */

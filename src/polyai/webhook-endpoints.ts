@@ -13,7 +13,7 @@ import {
   word,
 } from "./shape.js";
 
-/** Where PolyAI delivers events to. Times are in RFC 3339. */
+/** A URL that PolyAI delivers events to. Times are in RFC 3339. */
 export type WebhookEndpoint = ApiObject<"WebhookEndpoint">;
 export type CreateWebhookEndpoint = Settings<"CreateWebhookEndpointRequest">;
 /** The signing secret is shown this once only. */

@@ -133,7 +133,7 @@ function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): Polyai
 
 interface Setting {
   readonly value: string;
-  /** Where it came from, for diagnostics. */
+  /** The argument or variable that gave it, for diagnostics. */
   readonly source: string;
   /** A problem with it. A provider block's arguments were validated before. */
   readonly problem?: Diagnostic;

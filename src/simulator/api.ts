@@ -21,7 +21,7 @@ export interface ApiRequest {
 
 /** A request that has arrived and is not yet carried out. */
 export interface Exchange {
-  /** How long the API waits before it acts. */
+  /** The API waits this long before it acts. */
   readonly waitMs: number;
   readonly log: Readonly<RequestLogEntry>;
   /** Carries the request out, and says what the caller gets to see. To be called once. */
@@ -171,7 +171,7 @@ function check(place: "path" | "query" | "body", validator: Validator, value: un
   if (!validator(value)) throw validationError(place, validator.errors ?? []);
 }
 
-/** What is no percent-encoding stays as it is, and breaks the pattern of an id. */
+/** Broken percent-encoding stays as it is, and no id's pattern takes it. */
 function decoded(named: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(named).map(([name, text]) => {

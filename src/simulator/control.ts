@@ -111,7 +111,7 @@ const MATCHERS = Object.entries(ROUTES).map(([on, run]) => ({
   pattern: new RegExp(`^${on.replaceAll("*", "([^/]+)")}$`),
 }));
 
-/** What the simulator's own methods do, for another process: JSON in, JSON out. */
+/** The simulator's own methods, for another process: JSON in, JSON out. */
 export async function controlAnswer(
   simulation: Simulation,
   request: ControlRequest,

@@ -16,7 +16,7 @@ export const OPERATORS = schemas.AlertOperator.enum as readonly Schemas["AlertOp
 export const RULE_STATES = schemas.AlertState.enum as readonly Schemas["AlertState"][];
 export const WINDOW_DURATIONS = schemas.WindowDuration.enum as readonly Schemas["WindowDuration"][];
 
-/** How many of each an account may have. */
+/** The limits of an account, by kind of object. */
 export const ACCOUNT_LIMITS = {
   endpoints: schemas.WebhookEndpoint["x-account-limit"],
   rules: schemas.AlertRuleResponse["x-account-limit"],
@@ -27,7 +27,7 @@ export const RETRY_SCHEDULE_MS: readonly number[] = document["x-deliveries"].wai
   (minutes) => minutes * 60_000,
 );
 
-/** Whether PolyAI sends a delivery again that got this status; null: it got none. */
+/** True if PolyAI sends a delivery again that got this status; null: it got none. */
 export const isRetried = (status: number | null): boolean =>
   status === null ||
   document["x-deliveries"].retried_statuses.some((form) =>

@@ -17,7 +17,7 @@ export interface Operation {
   readonly path: string;
   /** Status of success. */
   readonly status: number;
-  /** Whether a 422 tells each fault by its place, instead of the envelope. */
+  /** True if a 422 tells each fault by its place, instead of the envelope. */
   readonly listsFaults: boolean;
   readonly validPath: Validator;
   readonly validQuery: Validator;
@@ -40,7 +40,7 @@ function addDocument(ajv: Ajv2020): Ajv2020 {
   return ajv;
 }
 const bodies = addDocument(new Ajv2020({ ...OPTIONS, useDefaults: true }));
-/** What stands in a URL is text: "true" is a boolean there. */
+/** Query values are text, so "true" is taken as a boolean. */
 const parameters = addDocument(new Ajv2020({ ...OPTIONS, coerceTypes: true }));
 
 /** The schema at a place in the document, such as `/components/schemas/AlertMetric`. */

@@ -2,7 +2,7 @@ import { firstHalf, whole, type Answer, type Outcome } from "./answer.js";
 import type { OperationId } from "./document.js";
 
 /**
- * What goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
+ * The ways in which a call goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
  * spoilt on its way; the others do not, unless `afterActing` says so.
  */
 export type FaultKind =
@@ -49,15 +49,15 @@ export interface FaultScope {
   readonly operation?: OperationId | readonly OperationId[];
   /** Only calls for this endpoint or rule. */
   readonly resourceId?: string;
-  /** How many calls it spoils; without end, until cleared, where not given. */
+  /** The number of calls that it spoils. By default it lasts until cleared. */
   readonly times?: number;
-  /** How many matching calls it lets pass first. */
+  /** The number of matching calls that pass first. */
   readonly skip?: number;
   /** Chance from 0 to 1 that it spoils a matching call; 1 where not given. */
   readonly probability?: number;
   /** Makes `probability` repeatable; 1 where not given. */
   readonly seed?: number;
-  /** Whether the operation is carried out before the fault shows. */
+  /** True if the operation is carried out before the fault shows. */
   readonly afterActing?: boolean;
 }
 
@@ -72,7 +72,7 @@ const KINDS_BEFORE_ACTING: readonly Fault["kind"][] = [
   "redirect",
 ];
 
-/** Whether the operation is carried out before the fault shows. */
+/** True if the operation is carried out before the fault shows. */
 export function actsFirst(fault: Fault): boolean {
   if (fault.afterActing !== undefined) return fault.afterActing;
   const failed = (fault.kind === "html" || fault.kind === "empty") && (fault.status ?? 200) >= 300;
@@ -142,7 +142,7 @@ const WEB_PAGE =
   "<!DOCTYPE html>\n<html><body><h1>Please sign in to the network</h1></body></html>\n";
 
 /**
- * What reaches the caller under a fault.
+ * The answer that reaches the caller under a fault.
  *
  * @param right what the API would have answered
  * @param failure the API's own answer for an error status

@@ -1,4 +1,4 @@
-/** How an error is written: the documents' envelope, or only `{ "message": … }`. */
+/** The form of an error: the documents' envelope, or only `{ "message": … }`. */
 export type ErrorBodyStyle = "envelope" | "message";
 
 /** The API key that a simulator takes by default. It opens nothing else. */
@@ -16,10 +16,10 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
   readonly errorBody?: ErrorBodyStyle;
-  /** Whether a rotation moves `updated_at`, which PolyAI does not document. False by default. */
+  /** True if a rotation moves `updated_at`, which PolyAI does not document. Default false. */
   readonly rotateMovesUpdatedAt?: boolean;
   /**
-   * Where deliveries really go: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
+   * Real targets of deliveries: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
    * URL, for its origin (`https://example.com`), or for `*`, every endpoint. The API itself takes
    * https URLs only, and so does the simulator; without this setting nothing is sent anywhere.
    */
@@ -43,7 +43,7 @@ export interface RequestLogEntry {
   readonly resourceId: string | null;
   /** Status that was answered; null if no answer was begun. */
   readonly status: number | null;
-  /** Whether the operation was carried out, whatever the caller got to see of it. */
+  /** True if the operation was carried out, whatever the caller got to see of it. */
   readonly acted: boolean;
   /** Kind of the fault that it met. */
   readonly fault: string | null;

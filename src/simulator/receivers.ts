@@ -1,6 +1,6 @@
 import { LOOPBACK } from "../facts.js";
 
-/** Where deliveries really go: `deliverTo` and `deliverToInternet` of the simulator's options. */
+/** The URLs that deliveries really go to: `deliverTo` and `deliverToInternet` of the simulator's options. */
 export class Receivers {
   private readonly routes = new Map<string, URL>();
 

@@ -118,7 +118,7 @@ export class Simulation {
     return this.endpoint(endpointId).signing_secret;
   }
 
-  /** How often the endpoint's secret was rotated since its creation. */
+  /** The number of rotations since the endpoint's creation. */
   rotations(endpointId: string): number {
     return this.endpoint(endpointId).rotations;
   }

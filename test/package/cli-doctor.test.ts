@@ -93,7 +93,7 @@ interface Told extends Report {
   readonly problemsTold: readonly string[];
 }
 
-/** What doctor tells with --json. It shows no key. */
+/** The output of doctor with --json. It shows no key. */
 async function reportOf(
   person: Patient,
   args: readonly string[],

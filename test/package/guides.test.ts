@@ -67,7 +67,7 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
   const machine = newcomer(tofu);
   const mirror = join(machine.home, "terraform-providers");
   cpSync(join(connected.folder, "terraform-providers"), mirror, { recursive: true });
-  // Where the guide has folders of the system's.
+  // The guide names folders of the system; these stand for them.
   const here = (text: string) =>
     text
       .replaceAll("/opt/terraform-providers", mirror)

@@ -114,13 +114,13 @@ class Story {
     return simulator.rotations(this.endpoint);
   }
 
-  /** Whether the state holds the secret with which PolyAI signs now. */
+  /** True if the state holds the secret with which PolyAI signs now. */
   get isTrue(): boolean {
     return this.instance.state?.["signing_secret"] === simulator.currentSecret(this.endpoint);
   }
 }
 
-/** What must hold after a run that met a fault, and after what the practitioner does next. */
+/** Checks a run that met a fault, and the practitioner's next step. */
 async function expectSound(
   story: Story,
   operation: Operation,

@@ -46,7 +46,7 @@ export class SecretStory extends Story {
     ).length;
   }
 
-  /** What the current state's ciphertext holds. */
+  /** The secret in the current state's ciphertext. */
   opened(identity: string): Promise<string> {
     return open(ciphertextIn(this.state), identity);
   }

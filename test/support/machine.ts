@@ -15,7 +15,7 @@ export const COMMAND = join(ROOT, "dist/cli.js");
 export class Machine {
   readonly home = temporaryFolder();
   readonly folder = join(this.home, "work");
-  /** What every program there sees. */
+  /** The environment of every program there. */
   readonly env: Environment;
 
   /** @param env in which ~ stands for the home */

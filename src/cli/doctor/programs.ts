@@ -61,7 +61,7 @@ export async function checkClis(folder: string): Promise<readonly Check[]> {
   });
 }
 
-/** What a program prints; undefined if it fails. */
+/** A program's stdout; undefined if it fails. */
 const output = (path: string, args: readonly string[], cwd: string): Promise<string | undefined> =>
   new Promise((done) => {
     const env = { ...plainEnvironment(), CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };

@@ -11,8 +11,7 @@ import {
   type DocumentedOperation,
 } from "../../support/api-document.js";
 
-// What api/openapi.json describes is what the simulator does, what the client calls, and what a
-// resource or data source shows.
+// The simulator, the client, the resources and the data sources agree with api/openapi.json.
 
 const ENDPOINT = {
   name: "Production alerts",
@@ -160,7 +159,7 @@ const ruleSettings = {
   enabled: true,
 };
 
-/** How the client calls each operation. */
+/** The client's call of each operation. */
 const CALLS: Record<OperationId, (ids: { endpoint: string; rule: string }) => Promise<unknown>> = {
   listWebhookEndpoints: () =>
     client.webhookEndpoints.list({ enabled: true, eventType: "alerts.triggered" }),

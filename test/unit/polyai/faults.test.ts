@@ -59,7 +59,7 @@ const endless: Handler = (response) => {
   more();
 };
 
-/** What is wrong with a success, after the rotation was done. Each is ambiguous and tried again. */
+/** Faults of a success, after the rotation was done. Each is ambiguous and tried again. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ["a connection closed before any answer", cut, "network", /closed before .*\(ECONNRESET\)/],
   ["no answer at all", tooLate, "timeout", /no complete answer within 0\.3 s/],
