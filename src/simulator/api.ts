@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { CORRELATION_HEADER } from "../facts.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
-import type { OperationId } from "./document.js";
-import { findOperation, type Operation, type Validator } from "./documented-operations.js";
-import { ApiError, apiError, errorBody, validationError } from "./errors.js";
-import { actsFirst, spoil, type Fault, type Faults } from "./faults.js";
+import type { Clock } from "./clock.js";
+import { findOperation, type OperationId } from "./document.js";
+import { ApiError, check, errorBody, type ErrorBodyStyle } from "./errors.js";
+import { actsFirst, type Fault } from "./fault.js";
+import type { Faults } from "./faults.js";
 import { handlers, type Call } from "./operations.js";
-import type { ErrorBodyStyle, RequestLogEntry, SimulatorOptions } from "./options.js";
+import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
+import { spoil } from "./spoil.js";
 import type { Store } from "./store.js";
 
 /** A request as it reaches the API. */
@@ -21,7 +23,7 @@ export interface ApiRequest {
 
 /** A request that has arrived and is not yet carried out. */
 export interface Exchange {
-  /** The API waits this long before it acts. */
+  /** How long the API waits before it acts. */
   readonly waitMs: number;
   readonly log: Readonly<RequestLogEntry>;
   /** Carries the request out, and says what the caller gets to see. To be called once. */
@@ -32,6 +34,7 @@ export interface Exchange {
 
 /** An entry of the log while its call runs. */
 type OpenEntry = { -readonly [Field in keyof RequestLogEntry]: RequestLogEntry[Field] };
+type Found = ReturnType<typeof findOperation>;
 
 const MAX_ENTRIES = 100_000;
 const MAX_PATH_LENGTH = 512;
@@ -39,16 +42,20 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The API over a store, without HTTP: a request goes in, an outcome comes out. */
 export class Api {
+  readonly apiKey: string;
   latencyMs: number;
   readonly #errorStyle: ErrorBodyStyle;
   #log: OpenEntry[] = [];
 
+  /** @throws TypeError if the API key is empty */
   constructor(
     private readonly store: Store,
     private readonly faults: Faults,
-    private readonly apiKey: string,
-    { latencyMs = 0, errorBody: style = "envelope" }: SimulatorOptions,
+    private readonly clock: Clock,
+    { apiKey = DEMO_API_KEY, latencyMs = 0, errorBody: style = "envelope" }: SimulatorOptions,
   ) {
+    if (apiKey === "") throw new TypeError("The simulator's API key is empty");
+    this.apiKey = apiKey;
     this.latencyMs = latencyMs;
     this.#errorStyle = style;
   }
@@ -66,8 +73,7 @@ export class Api {
   begin(request: ApiRequest): Exchange {
     const [path = ""] = request.target.split("?", 1);
     const found = findOperation(request.method, path);
-    const named = decoded(found?.named ?? {});
-    const id = Object.values(named)[0] ?? null;
+    const id = Object.values(found?.named ?? {})[0] ?? null;
     const fault = found && this.faults.meet(found.operation.id, id);
     const entry: OpenEntry = {
       correlationId: randomUUID(),
@@ -78,110 +84,74 @@ export class Api {
       status: null,
       acted: false,
       fault: fault?.kind ?? null,
-      startedAt: Date.now(),
+      startedAt: this.clock.now().getTime(),
       endedAt: null,
     };
     this.#log.push(entry);
     if (this.#log.length > MAX_ENTRIES) this.#log.splice(0, MAX_ENTRIES / 10);
-    const slow = fault?.kind === "slow" && !actsFirst(fault) ? fault.delayMs : 0;
     return {
-      waitMs: this.latencyMs + slow,
+      waitMs: this.latencyMs + (fault && isLate(fault) ? fault.delayMs : 0),
       log: entry,
       act: () => {
-        const outcome = this.#outcome(request, found?.operation, named, entry, fault);
+        const outcome = this.#outcome(request, found, entry, fault);
         entry.status = outcome.answer?.status ?? null;
         return outcome;
       },
-      end() {
-        entry.endedAt ??= Date.now();
+      end: () => {
+        entry.endedAt ??= this.clock.now().getTime();
       },
     };
   }
 
-  #outcome(
-    request: ApiRequest,
-    operation: Operation | undefined,
-    named: Readonly<Record<string, string>>,
-    entry: OpenEntry,
-    fault: Fault | undefined,
-  ): Outcome {
-    const failure = (error: ApiError) => this.#failure(error, entry, operation);
+  #outcome(request: ApiRequest, found: Found, entry: OpenEntry, fault?: Fault): Outcome {
+    const failure = (error: ApiError): Answer => {
+      const lists = found?.operation.listsProblems ?? false;
+      const body = errorBody(error, entry.correlationId, this.#errorStyle, lists);
+      return answer(error.status, body, entry);
+    };
     const act = (): Answer => {
       try {
-        if (request.apiKey !== this.apiKey) throw apiError(401);
-        if (operation === undefined) throw apiError(404);
-        const text = this.#carryOut(request, operation, named);
+        if (request.apiKey !== this.apiKey) throw new ApiError(401);
+        if (found === undefined) throw new ApiError(404);
+        const body = this.#carryOut(request, found);
         entry.acted = true;
-        return answer(operation.status, text, entry);
+        return answer(found.operation.status, body, entry);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         return failure(error);
       }
     };
-    if (fault === undefined || (fault.kind === "slow" && !actsFirst(fault))) return whole(act());
-    const right = actsFirst(fault) ? act() : answer(200, "{}", entry);
-    return spoil(fault, right, (status, message) =>
-      answer(status, this.#errorText(apiError(status, message), entry), entry),
-    );
+    if (fault === undefined || isLate(fault)) return whole(act());
+    const right = actsFirst(fault) ? act() : answer(200, {}, entry);
+    const status = (code: number, message?: string) => failure(new ApiError(code, message));
+    return spoil(fault, right, status, this.clock.now());
   }
 
   /** @throws ApiError */
-  #carryOut(
-    { target, contentType, body = "" }: ApiRequest,
-    operation: Operation,
-    named: Readonly<Record<string, string>>,
-  ): string {
-    if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw apiError(413);
-    const json = operation.validBody && parseJson(contentType, body);
+  #carryOut(request: ApiRequest, { operation, named }: NonNullable<Found>): unknown {
+    const { target, contentType, body: text = "" } = request;
+    if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new ApiError(413);
+    const { takes } = operation;
+    const body = takes.body && parseJson(contentType, text);
     const query = queryOf(target);
-    check("path", operation.validPath, named);
-    if (operation.validBody) check("body", operation.validBody, json);
-    check("query", operation.validQuery, query);
+    check(takes.path, named, "path");
+    if (takes.body) check(takes.body, body, "body");
+    check(takes.query, query, "query");
     const handle = handlers[operation.id] as (call: Call<OperationId>) => unknown;
-    const call = { store: this.store, id: Object.values(named)[0] ?? "", query, body: json };
-    const result = handle(call as Call<OperationId>);
-    return result === undefined ? "" : JSON.stringify(result);
-  }
-
-  #failure(error: ApiError, entry: OpenEntry, operation: Operation | undefined): Answer {
-    const detailed =
-      error.detail !== undefined &&
-      operation?.listsFaults === true &&
-      this.#errorStyle === "envelope";
-    const text = detailed
-      ? JSON.stringify({ detail: error.detail })
-      : this.#errorText(error, entry);
-    return answer(error.status, text, entry);
-  }
-
-  #errorText(error: ApiError, { correlationId }: OpenEntry): string {
-    return JSON.stringify(errorBody(error, correlationId, this.#errorStyle));
+    const call = { store: this.store, id: Object.values(named)[0] ?? "", query, body };
+    return handle(call as Call<OperationId>);
   }
 }
 
-function answer(status: number, text: string, { correlationId }: OpenEntry): Answer {
-  const headers = {
-    [CORRELATION_HEADER]: correlationId,
-    ...(text !== "" && { "content-type": "application/json" }),
-  };
-  return { status, text, headers };
-}
+/** True if a fault delays the call before it acts. */
+const isLate = (fault: Fault): fault is Fault & { kind: "slow" } =>
+  fault.kind === "slow" && !actsFirst(fault);
 
-function check(place: "path" | "query" | "body", validator: Validator, value: unknown): void {
-  if (!validator(value)) throw validationError(place, validator.errors ?? []);
-}
-
-/** Broken percent-encoding stays as it is, and no id's pattern takes it. */
-function decoded(named: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(named).map(([name, text]) => {
-      try {
-        return [name, decodeURIComponent(text)];
-      } catch {
-        return [name, text];
-      }
-    }),
-  );
+function answer(status: number, body: unknown, { correlationId }: OpenEntry): Answer {
+  const headers = { [CORRELATION_HEADER]: correlationId };
+  if (body === undefined) return { status, text: "", headers };
+  const text = JSON.stringify(body);
+  return { status, text, headers: { ...headers, "content-type": "application/json" } };
 }
 
 /** A parameter that is given twice is a list. */
@@ -197,11 +167,12 @@ function queryOf(target: string): Record<string, unknown> {
 
 function parseJson(contentType = "", text: string): unknown {
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType)) {
-    throw apiError(400, "The request body must be JSON, with the content type application/json.");
+    const message = "The request body must be JSON, with the content type application/json.";
+    throw new ApiError(400, message);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw apiError(400, "The request body is not valid JSON.");
+    throw new ApiError(400, "The request body is not valid JSON.");
   }
 }

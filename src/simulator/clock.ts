@@ -1,56 +1,68 @@
-interface Wait {
+interface Task {
   /** Milliseconds, as `now` has them. */
   readonly due: number;
-  readonly end: () => void;
-  timer: NodeJS.Timeout;
+  readonly run: () => unknown;
 }
 
-/** A clock that runs as the one under it does, and that can be moved on. */
+/** The longest that `setTimeout` takes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The simulator's time, and the tasks that wait for it. It runs as the system's clock does and can
+ * be moved on. With a clock of the caller's there are no timers: only `advance` runs tasks.
+ */
 export class Clock {
   #movedMs = 0;
-  readonly #waits = new Set<Wait>();
+  #tasks: Task[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
-  constructor(private readonly base: () => Date = () => new Date()) {}
+  constructor(private readonly given?: () => Date) {}
 
   now(): Date {
-    return new Date(this.base().getTime() + this.#movedMs);
+    return new Date((this.given?.() ?? new Date()).getTime() + this.#movedMs);
   }
 
-  /** Settles once this clock has run for so long, or is stopped. */
-  wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(wait.timer);
-        this.#waits.delete(wait);
-        resolve();
-      };
-      const due = this.now().getTime() + milliseconds;
-      const wait: Wait = { due, end, timer: setTimeout(end, milliseconds) };
-      this.#waits.add(wait);
-    });
+  /** Runs a task once this clock has run for so long. */
+  after(milliseconds: number, run: () => unknown): void {
+    if (this.#stopped) return;
+    const due = this.now().getTime() + milliseconds;
+    this.#tasks = [...this.#tasks, { due, run }].sort((a, b) => a.due - b.due);
+    this.#setTimer();
   }
 
-  /** Milliseconds until the next wait ends. */
-  untilNext(): number | undefined {
-    if (this.#waits.size === 0) return undefined;
-    return Math.max(0, Math.min(...[...this.#waits].map(({ due }) => due)) - this.now().getTime());
-  }
-
-  /** Moves on, and ends what is due by then. */
-  move(milliseconds: number): void {
-    this.#movedMs += milliseconds;
-    for (const wait of [...this.#waits].sort((a, b) => a.due - b.due)) {
-      const left = wait.due - this.now().getTime();
-      if (left <= 0) wait.end();
-      else {
-        clearTimeout(wait.timer);
-        wait.timer = setTimeout(wait.end, left);
-      }
+  /** Moves on, and runs each task that is due meanwhile at its time, one after another. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.now().getTime() + milliseconds;
+    for (let task = this.#next(end); task !== undefined; task = this.#next(end)) {
+      this.#moveTo(task.due);
+      await task.run();
     }
+    this.#moveTo(end);
+    this.#setTimer();
   }
 
-  /** Ends every wait. */
+  /** Drops every task. */
   stop(): void {
-    for (const wait of this.#waits) wait.end();
+    this.#stopped = true;
+    this.#tasks = [];
+    clearTimeout(this.#timer);
+  }
+
+  #next(end: number): Task | undefined {
+    const [next] = this.#tasks;
+    return next !== undefined && next.due <= end ? this.#tasks.shift() : undefined;
+  }
+
+  #moveTo(time: number): void {
+    this.#movedMs += Math.max(0, time - this.now().getTime());
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const [next] = this.#tasks;
+    if (next === undefined || this.given !== undefined) return;
+    const left = Math.max(0, next.due - this.now().getTime());
+    this.#timer = setTimeout(() => void this.advance(0), Math.min(left, LONGEST_TIMER_MS)).unref();
   }
 }

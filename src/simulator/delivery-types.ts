@@ -23,13 +23,13 @@ export type SkipReason =
   | "endpoint_deleted"
   | "endpoint_disabled"
   | "event_type_not_subscribed"
-  /** Neither `deliverTo` nor `deliverToInternet` says where to send it. */
+  /** `deliverTo` does not say where to send it. */
   | "no_receiver";
 
 export interface DeliveryAttempt {
   /** RFC 3339. */
   readonly at: string;
-  /** The receiver's status; null where none came. */
+  /** The receiver's status; null if none came. */
   readonly status: number | null;
   readonly error: "timeout" | "network" | null;
   readonly durationMs: number;

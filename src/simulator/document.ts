@@ -1,3 +1,5 @@
+import { Ajv2020, type ErrorObject, type Options } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import document from "../../api/openapi.json";
 import type { components, operations } from "../generated/openapi.js";
 
@@ -5,25 +7,118 @@ export type Schemas = components["schemas"];
 /** The document's `operationId`s. */
 export type OperationId = keyof operations;
 
-export const OPERATION_IDS = Object.values(document.paths).flatMap((methods) =>
-  Object.values<{ operationId: string }>(methods).map(({ operationId }) => operationId),
-) as readonly OperationId[];
+/** Place of a value in a request. */
+export type Place = "path" | "query" | "body";
 
-const { schemas } = document.components;
-export const EVENT_TYPES = schemas.WebhookEventType.enum as readonly Schemas["WebhookEventType"][];
-export const METRICS = schemas.AlertMetric.enum as readonly Schemas["AlertMetric"][];
-export const OPERATORS = schemas.AlertOperator.enum as readonly Schemas["AlertOperator"][];
-export const RULE_STATES = schemas.AlertState.enum as readonly Schemas["AlertState"][];
-export const WINDOW_DURATIONS = schemas.WindowDuration.enum as readonly Schemas["WindowDuration"][];
+/** An operation as the document describes it. */
+export interface Operation {
+  readonly id: OperationId;
+  /** Status of success. */
+  readonly status: number;
+  /** True if a 422 lists each problem with its place, instead of the envelope. */
+  readonly listsProblems: boolean;
+  /** Schemas of its parameters; of its body, if it takes one. */
+  readonly takes: Readonly<Record<"path" | "query", object> & { body?: object }>;
+}
 
-/** The limits of an account, by kind of object. */
-export const ACCOUNT_LIMITS = {
-  endpoints: schemas.WebhookEndpoint["x-account-limit"],
-  rules: schemas.AlertRuleResponse["x-account-limit"],
+export const { schemas, responses } = document.components;
+
+const NAME = "polyai";
+// The schemas are part of the program, and checking them would take half of a start.
+const OPTIONS: Options = {
+  allErrors: true,
+  strict: false,
+  discriminator: true,
+  validateSchema: false,
 };
 
+function validator(options: Options): Ajv2020 {
+  const ajv = new Ajv2020({ ...OPTIONS, ...options });
+  addFormats(ajv);
+  ajv.addSchema(document, NAME);
+  return ajv;
+}
+const bodies = validator({ useDefaults: true });
+/** Values in a URL are text: "true" is a boolean there. Unknown parameters are dropped. */
+const parameters = validator({ coerceTypes: true, removeAdditional: true });
+
+/** The schema at a place in the document, such as `/components/schemas/AlertMetric`. */
+export const schemaAt = (pointer: string): object => ({ $ref: `${NAME}#${pointer}` });
+
+/** Problems of a value; fills in defaults. A schema is compiled at its first use. */
+export function problemsOf(schema: object, value: unknown, place: Place = "body"): ErrorObject[] {
+  const ajv = place === "body" ? bodies : parameters;
+  return ajv.validate(schema, value) ? [] : (ajv.errors ?? []);
+}
+
+interface Described {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly $ref: string }[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+function describe(path: string, method: string, described: Described): Operation {
+  const place = `/paths/${path.replaceAll("/", "~1")}/${method}`;
+  return {
+    id: described.operationId as OperationId,
+    status: Number(Object.keys(described.responses).find((status) => status.startsWith("2"))),
+    listsProblems: JSON.stringify(described.responses["422"] ?? {}).includes("/ValidationErrors"),
+    takes: {
+      path: parametersIn("path", described),
+      query: parametersIn("query", described),
+      ...(described.requestBody && {
+        body: schemaAt(`${place}/requestBody/content/application~1json/schema`),
+      }),
+    },
+  };
+}
+
+function parametersIn(where: Place, { parameters: references = [] }: Described): object {
+  const known: Readonly<Record<string, { name: string; in: string }>> =
+    document.components.parameters;
+  const properties = references.flatMap(({ $ref }) => {
+    const parameter = known[$ref.split("/").at(-1) ?? ""];
+    if (parameter?.in !== where) return [];
+    return [[parameter.name, schemaAt(`${$ref.slice(1)}/schema`)]];
+  });
+  const byName = Object.fromEntries(properties) as object;
+  return { type: "object", properties: byName, additionalProperties: false };
+}
+
+const ROUTES = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries<Described>(methods).map(([method, described]) => ({
+    operation: describe(path, method, described),
+    pattern: new RegExp(
+      `^${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`,
+    ),
+  })),
+);
+
+export const OPERATION_IDS = ROUTES.map(({ operation }) => operation.id);
+
+/** The operation of a request, and the parameters in its path. */
+export function findOperation(method: string, path: string) {
+  for (const { operation, pattern } of ROUTES) {
+    const match = pattern.exec(`${method} ${path}`);
+    if (match === null) continue;
+    const named = Object.entries(match.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
+    return { operation, named: Object.fromEntries(named) as Record<string, string> };
+  }
+  return undefined;
+}
+
+/** Text that is no percent-encoding stays as it is, and breaks the pattern of an id. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** PolyAI's waits before each attempt of a delivery, in milliseconds. */
-export const RETRY_SCHEDULE_MS: readonly number[] = document["x-deliveries"].wait_minutes.map(
+export const WAITS_MS: readonly number[] = document["x-deliveries"].wait_minutes.map(
   (minutes) => minutes * 60_000,
 );
 

@@ -1,102 +1,105 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
-import type { Schemas } from "./document.js";
-import type { ErrorBodyStyle } from "./options.js";
+import { problemsOf, responses, type Place, type Schemas } from "./document.js";
 
 /** An entry of the Alerts API's 422 body. */
 type ValidationDetail = Schemas["ValidationError"];
 
-/** An answer of the API that is no success. */
+/** Names of the errors: the document's, and others that a server or proxy may answer. */
+const NAMES: Readonly<Record<number, string>> = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  408: "RequestTimeout",
+  409: "Conflict",
+  413: "PayloadTooLarge",
+  422: "UnprocessableEntity",
+  429: "RateLimited",
+  500: "InternalServerError",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "GatewayTimeout",
+};
+
+const described: Readonly<Record<string, { readonly description: string }>> = responses;
+
+/** An answer of the API that is no success, with the document's description by default. */
 export class ApiError extends Error {
+  readonly code: string;
+
   constructor(
     readonly status: number,
-    readonly code: string,
-    message: string,
+    message?: string,
     readonly detail?: readonly ValidationDetail[],
   ) {
-    super(message);
+    const name = NAMES[status] ?? "Error";
+    const words = name.replaceAll(/\B[A-Z]/g, " $&");
+    super(message ?? described[name]?.description ?? `${words}.`);
     this.name = "ApiError";
+    this.code = words.replaceAll(" ", "_").toUpperCase();
   }
 }
 
-const CODES: Readonly<Record<number, readonly [code: string, message: string]>> = {
-  400: ["BAD_REQUEST", "Validation error."],
-  401: ["UNAUTHORIZED", "Missing or invalid API key."],
-  403: ["FORBIDDEN", "Forbidden."],
-  404: ["NOT_FOUND", "Resource not found."],
-  408: ["REQUEST_TIMEOUT", "Request timed out."],
-  409: ["CONFLICT", "Resource limit exceeded."],
-  413: ["PAYLOAD_TOO_LARGE", "Request body is too large."],
-  422: ["UNPROCESSABLE_ENTITY", "Validation error or malformed resource ID."],
-  429: ["RATE_LIMITED", "Too many requests."],
-  500: ["INTERNAL_SERVER_ERROR", "Internal server error."],
-  502: ["BAD_GATEWAY", "Monitoring backend sync failure."],
-  503: ["SERVICE_UNAVAILABLE", "Service unavailable."],
-  504: ["GATEWAY_TIMEOUT", "Gateway timeout."],
-};
-
-/** The API's error for a status, with the documents' description where no message is given. */
-export function apiError(status: number, message?: string): ApiError {
-  const [code, description] = CODES[status] ?? ["ERROR", `Status ${status}.`];
-  return new ApiError(status, code, message ?? description);
+/** @throws ApiError 400 for a query string that breaks its schema, 422 for a path or body */
+export function check(schema: object, value: unknown, place: Place): void {
+  const problems = problemsOf(schema, value, place);
+  if (problems.length === 0) return;
+  const detail = problems.map((problem) => ({
+    loc: placeOf(problem, place),
+    msg: messageOf(problem),
+    type: problem.keyword,
+  }));
+  const message = sentence(problems, place);
+  throw place === "query" ? new ApiError(400, message) : new ApiError(422, message, detail);
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  required: "missing",
-  additionalProperties: "extra_forbidden",
-  minLength: "string_too_short",
-  maxLength: "string_too_long",
-  pattern: "string_pattern_mismatch",
-  minItems: "too_short",
-  minimum: "greater_than_equal",
-  maximum: "less_than_equal",
-};
-
-/** A request that breaks a schema: 400 for the query string, 422 for the path and the body. */
-export function validationError(
-  place: "path" | "query" | "body",
-  errors: readonly ErrorObject[],
-): ApiError {
-  const detail = errors.map((error): ValidationDetail => {
-    const { missingProperty, additionalProperty } = error.params as Record<string, unknown>;
-    const named = [missingProperty, additionalProperty].filter((name) => typeof name === "string");
-    return {
-      loc: [place, ...pointer(error.instancePath), ...named],
-      msg: messageOf(error),
-      type: TYPES[error.keyword] ?? error.keyword,
-    };
-  });
-  const message = detail.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; ");
-  return place === "query"
-    ? apiError(400, message)
-    : new ApiError(422, "UNPROCESSABLE_ENTITY", message, detail);
+/** @throws TypeError if an argument of the simulator's own breaks its schema */
+export function checkArgument(schema: object, value: unknown, name: string): void {
+  const problems = problemsOf(schema, value);
+  if (problems.length > 0) throw new TypeError(sentence(problems, name));
 }
 
-function messageOf({ keyword, message, params }: ErrorObject): string {
+const sentence = (problems: readonly ErrorObject[], name: string): string =>
+  problems
+    .map((problem) => `${placeOf(problem, name).join(".")}: ${messageOf(problem)}`)
+    .join("; ");
+
+function messageOf({ keyword, message = "is not valid", params }: ErrorObject): string {
   if (keyword === "required") return "Field required";
   if (keyword === "additionalProperties") return "Extra inputs are not permitted";
-  if (keyword === "enum") {
-    return `must be one of ${(params["allowedValues"] as unknown[]).join(", ")}`;
-  }
-  return message ?? "is not valid";
+  if (keyword !== "enum") return message;
+  return `must be one of ${(params["allowedValues"] as unknown[]).join(", ")}`;
 }
 
-/** The steps of a JSON pointer; array positions as numbers. */
-function pointer(path: string): (string | number)[] {
-  return path
+/** The path to the problem; array positions are numbers. */
+function placeOf({ instancePath, params }: ErrorObject, name: string): (string | number)[] {
+  const { missingProperty, additionalProperty } = params as Record<string, string | undefined>;
+  const steps = instancePath
     .split("/")
     .slice(1)
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return [name, ...steps, ...[missingProperty ?? additionalProperty ?? []].flat()];
 }
 
-export function errorBody(error: ApiError, correlationId: string, style: ErrorBodyStyle): unknown {
-  if (style === "message") return { message: error.message };
+/** How an error is written: the document's envelope, or only `{ "message": … }`. */
+export type ErrorBodyStyle = "envelope" | "message";
+
+export function errorBody(
+  error: ApiError,
+  correlationId: string,
+  style: ErrorBodyStyle,
+  listsProblems: boolean,
+): Schemas["Error"] | Schemas["ErrorMessage"] | Schemas["HTTPValidationError"] {
+  const { message, code, detail } = error;
+  if (style === "message") return { message };
+  if (listsProblems && detail !== undefined) return { detail };
   return {
     success: false,
-    error: error.message,
+    error: message,
     error_id: correlationId,
-    error_code: error.code,
-    error_message: error.message,
+    error_code: code,
+    error_message: message,
     data: null,
   };
 }

@@ -10,19 +10,10 @@ import { startServer } from "./server.js";
 import { Simulation } from "./simulation.js";
 
 export { DEMO_API_KEY } from "./options.js";
-export {
-  ACCOUNT_LIMITS,
-  EVENT_TYPES,
-  METRICS,
-  OPERATION_IDS,
-  OPERATORS,
-  RETRY_SCHEDULE_MS,
-  RULE_STATES,
-  WINDOW_DURATIONS,
-  type OperationId,
-} from "./document.js";
-export type { ErrorBodyStyle, RequestLogEntry, SimulatorOptions } from "./options.js";
-export type { Fault, FaultKind, FaultScope } from "./faults.js";
+export type { OperationId } from "./document.js";
+export type { ErrorBodyStyle } from "./errors.js";
+export type { RequestLogEntry, SimulatorOptions } from "./options.js";
+export type { Fault, FaultKind, FaultScope } from "./fault.js";
 export type {
   Delivery,
   DeliveryAttempt,
@@ -48,7 +39,7 @@ export type { MetricValue } from "./simulation.js";
 export interface Simulator extends Simulation {
   /** Base URL of the API, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Ends every connection and delivery. */
+  /** Ends all connections and deliveries. */
   close(): Promise<void>;
 }
 
@@ -72,12 +63,14 @@ export interface Simulator extends Simulation {
  * await simulator.close();
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const simulation = new Simulation(options, postDelivery);
+  const closing = new AbortController();
+  const simulation = new Simulation(options, postDelivery(closing.signal));
   const server = await startServer(simulation, options.port ?? 0);
   return Object.assign(simulation, {
     url: server.url,
     async close() {
-      await simulation.stop();
+      simulation.stop();
+      closing.abort();
       await server.close();
     },
   });

@@ -20,3 +20,5 @@ export type RuleSettings = Schemas["AlertRuleCreateRequest"];
 
 /** An alert rule as the API shows it, with every field. */
 export type AlertRule = Required<Schemas["AlertRuleResponse"]>;
+
+export type ActiveAlert = Schemas["ActiveAlertResponse"];

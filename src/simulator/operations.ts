@@ -1,6 +1,6 @@
 import type { operations } from "../generated/openapi.js";
 import type { OperationId } from "./document.js";
-import type { AlertRule, EndpointWithSecret, WebhookEndpoint } from "./model.js";
+import type { ActiveAlert, AlertRule, EndpointWithSecret, WebhookEndpoint } from "./model.js";
 import { NEVER_EVALUATED, type Store, type StoredEndpoint, type StoredRule } from "./store.js";
 
 type Json<Content> = Content extends { content: { "application/json": infer Body } } ? Body : never;
@@ -22,7 +22,7 @@ export interface Call<Id extends OperationId> {
 /** Does what an operation says, and gives the body of its answer. @throws ApiError */
 type Handler<Id extends OperationId> = (call: Call<Id>) => Success<operations[Id]["responses"]>;
 
-const withSecret = ({ rotations: _, ...shown }: StoredEndpoint): EndpointWithSecret => shown;
+export const withSecret = ({ rotations: _, ...shown }: StoredEndpoint): EndpointWithSecret => shown;
 const endpoint = ({
   signing_secret: _s,
   rotations: _r,
@@ -30,19 +30,23 @@ const endpoint = ({
 }: StoredEndpoint): WebhookEndpoint => shown;
 const rule = ({ firing: _, ...shown }: StoredRule): AlertRule => shown;
 
-const fits = <V>(wanted: V | undefined, value: V): boolean =>
-  wanted === undefined || wanted === value;
+/** Fields that a filter asks for under another name. */
+const FIELDS: Readonly<Record<string, string>> = {
+  event_type: "event_types",
+  state: "current_state",
+};
+
+/** The items that have each value of a query, those of a list included. */
+const filtered = <T extends object>(items: readonly T[], query: object): T[] =>
+  items.filter((item) =>
+    Object.entries(query).every(([name, wanted]) =>
+      [(item as Record<string, unknown>)[FIELDS[name] ?? name]].flat().includes(wanted),
+    ),
+  );
 
 export const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   listWebhookEndpoints: ({ store, query }) => ({
-    data: store.endpoints
-      .list()
-      .filter(
-        ({ enabled, event_types }) =>
-          fits(query.enabled, enabled) &&
-          (query.event_type === undefined || event_types.includes(query.event_type)),
-      )
-      .map(endpoint),
+    data: filtered(store.endpoints.list(), query).map(endpoint),
   }),
   createWebhookEndpoint({ store, body }) {
     store.endpoints.assertRoom();
@@ -50,24 +54,10 @@ export const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
   },
   getWebhookEndpoint: ({ store, id }) => endpoint(store.endpoints.find(id)),
   updateWebhookEndpoint: ({ store, id, body }) => endpoint(store.endpoints.change(id, body)),
-  deleteWebhookEndpoint({ store, id }) {
-    store.endpoints.remove(id);
-    return undefined;
-  },
+  deleteWebhookEndpoint: ({ store, id }) => store.endpoints.remove(id),
   rotateWebhookSigningSecret: ({ store, id }) => ({ signing_secret: store.rotateSecret(id) }),
 
-  listAlertRules: ({ store, query }) => ({
-    data: store.rules
-      .list()
-      .filter(
-        ({ enabled, metric, project_id, current_state }) =>
-          fits(query.enabled, enabled) &&
-          fits(query.metric, metric) &&
-          fits(query.project_id, project_id) &&
-          fits(query.state, current_state),
-      )
-      .map(rule),
-  }),
+  listAlertRules: ({ store, query }) => ({ data: filtered(store.rules.list(), query).map(rule) }),
   createAlertRule({ store, body }) {
     store.rules.assertRoom();
     return rule(store.addRule(body));
@@ -78,31 +68,23 @@ export const handlers: { readonly [Id in OperationId]: Handler<Id> } = {
     // A rule that is switched off raises no alert; its next evaluation starts afresh.
     return rule(changed.enabled ? changed : store.rules.set(id, NEVER_EVALUATED));
   },
-  deleteAlertRule({ store, id }) {
-    store.rules.remove(id);
-    return undefined;
-  },
+  deleteAlertRule: ({ store, id }) => store.rules.remove(id),
 
   getActiveAlerts: ({ store, query }) => ({
-    data: store.rules
-      .list()
-      .filter(
-        ({ current_state, metric, project_id }) =>
-          current_state === "alert" &&
-          fits(query.metric, metric) &&
-          fits(query.project_id, project_id),
-      )
-      .map((stored) => ({
-        alert_rule_id: stored.id,
-        name: stored.name,
-        project_id: stored.project_id,
-        metric: stored.metric,
-        operator: stored.operator,
-        threshold_value: stored.threshold_value,
-        window_duration: stored.window_duration,
-        since: stored.since ?? stored.updated_at,
-        last_evaluated_at: stored.last_evaluated_at,
-        current_value: stored.current_value,
-      })),
+    data: filtered(store.rules.list(), { ...query, state: "alert" }).map(activeAlert),
   }),
 };
+
+/** A firing rule as an alert. */
+export const activeAlert = (stored: AlertRule): ActiveAlert => ({
+  alert_rule_id: stored.id,
+  name: stored.name,
+  project_id: stored.project_id,
+  metric: stored.metric,
+  operator: stored.operator,
+  threshold_value: stored.threshold_value,
+  window_duration: stored.window_duration,
+  since: stored.since ?? stored.updated_at,
+  last_evaluated_at: stored.last_evaluated_at,
+  current_value: stored.current_value,
+});

@@ -1,5 +1,4 @@
-/** The form of an error: the documents' envelope, or only `{ "message": … }`. */
-export type ErrorBodyStyle = "envelope" | "message";
+import type { ErrorBodyStyle } from "./errors.js";
 
 /** The API key that a simulator takes by default. It opens nothing else. */
 export const DEMO_API_KEY = "polyai-simulator-demo-key";
@@ -16,17 +15,18 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
   readonly errorBody?: ErrorBodyStyle;
-  /** True if a rotation moves `updated_at`, which PolyAI does not document. Default false. */
+  /** True if a rotation moves `updated_at`, which PolyAI does not document. False by default. */
   readonly rotateMovesUpdatedAt?: boolean;
   /**
-   * Real targets of deliveries: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
+   * The URLs that deliveries really go to: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
    * URL, for its origin (`https://example.com`), or for `*`, every endpoint. The API itself takes
    * https URLs only, and so does the simulator; without this setting nothing is sent anywhere.
    */
   readonly deliverTo?: Readonly<Record<string, string>>;
-  /** Sends what `deliverTo` does not name to the endpoint's own URL. False by default. */
-  readonly deliverToInternet?: boolean;
-  /** The clock under the simulator's own, which `advance` moves on. The system's by default. */
+  /**
+   * A clock to use instead of the system's. With it the simulator sets no timers: delays and retries
+   * wait for `advance`.
+   */
   readonly now?: () => Date;
 }
 

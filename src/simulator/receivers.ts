@@ -1,14 +1,11 @@
 import { LOOPBACK } from "../facts.js";
 
-/** The URLs that deliveries really go to: `deliverTo` and `deliverToInternet` of the simulator's options. */
+/** The URLs that deliveries really go to: `deliverTo` of the simulator's options. */
 export class Receivers {
-  private readonly routes = new Map<string, URL>();
+  readonly #routes = new Map<string, URL>();
 
   /** @throws TypeError if a target is no http or https URL of this machine */
-  constructor(
-    routes: Readonly<Record<string, string>>,
-    private readonly toInternet: boolean,
-  ) {
+  constructor(routes: Readonly<Record<string, string>> = {}) {
     for (const [from, to] of Object.entries(routes)) this.add(from, to);
   }
 
@@ -24,25 +21,18 @@ export class Receivers {
         `Deliveries can go to http://127.0.0.1, http://[::1] or http://localhost only, not to ${to}`,
       );
     }
-    this.routes.set(from === "*" ? from : normalised(from), target);
+    if (from !== "*" && !URL.canParse(from)) {
+      throw new TypeError(`${from} is neither a URL nor *`);
+    }
+    this.#routes.set(from === "*" ? from : new URL(from).href, target);
   }
 
   /** The exact URL counts before its origin, and that before `*`. */
   find(endpointUrl: string): URL | undefined {
-    if (!URL.canParse(endpointUrl)) return undefined;
-    const url = new URL(endpointUrl);
-    return (
-      this.routes.get(url.href) ??
-      this.routes.get(`${url.origin}/`) ??
-      this.routes.get("*") ??
-      (this.toInternet ? url : undefined)
-    );
+    const { href, origin } = new URL(endpointUrl);
+    const key = [href, `${origin}/`, "*"].find((from) => this.#routes.has(from));
+    return key === undefined ? undefined : this.#routes.get(key);
   }
-}
-
-function normalised(url: string): string {
-  if (!URL.canParse(url)) throw new TypeError(`${url} is neither a URL nor *`);
-  return new URL(url).href;
 }
 
 export function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {

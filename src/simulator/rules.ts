@@ -28,7 +28,7 @@ export function evaluateRules(store: Store, now: Date): RuleEvent[] {
     const firing = state === "alert" || (rule.firing && state !== "ok");
     const evaluated = store.rules.set(rule.id, {
       current_state: state,
-      current_value: value ?? null,
+      current_value: value,
       last_evaluated_at: time,
       since: state === rule.current_state ? rule.since : time,
       firing,
@@ -38,7 +38,7 @@ export function evaluateRules(store: Store, now: Date): RuleEvent[] {
   });
 }
 
-function stateFor(rule: AlertRule, value: number | undefined): RuleState {
-  if (value === undefined) return "no_data";
+function stateFor(rule: AlertRule, value: number | null): RuleState {
+  if (value === null) return "no_data";
   return COMPARE[rule.operator](value, rule.threshold_value) ? "alert" : "ok";
 }

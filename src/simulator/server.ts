@@ -1,8 +1,6 @@
-import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { Readable } from "node:stream";
 import { API_KEY_HEADER } from "../facts.js";
 import { firstHalf, type Answer, type Outcome } from "./answer.js";
 import { CONTROL_PREFIX, controlAnswer } from "./control.js";
@@ -18,8 +16,6 @@ const MAX_READ_BYTES = 2 * 1024 * 1024;
 
 /** The API and its control over HTTP, on 127.0.0.1. @throws Error if the port is taken */
 export async function startServer(simulation: Simulation, port: number): Promise<RunningServer> {
-  // Each call that waits listens for the end, and any number of calls may wait.
-  setMaxListeners(0, simulation.closing);
   const server = createServer((request, response) => {
     // A caller that hangs up needs no answer.
     serve(simulation, request, response).catch(() => response.destroy());
@@ -65,9 +61,8 @@ async function serve(
     body,
   });
   response.once("close", () => exchange.end());
-  await pause(exchange.waitMs, simulation.closing);
-  if (simulation.closing.aborted) response.destroy();
-  else await transfer(exchange.act(), response, simulation.closing);
+  await simulation.wait(exchange.waitMs);
+  await transfer(exchange.act(), response, simulation);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -83,7 +78,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 async function transfer(
   { transfer: how, answer, delayMs }: Outcome,
   response: ServerResponse,
-  closing: AbortSignal,
+  simulation: Simulation,
 ): Promise<void> {
   const { socket } = response;
   if (answer === null) {
@@ -100,20 +95,19 @@ async function transfer(
       return;
     case "endless":
       response.writeHead(status, headers);
-      // The caller hanging up is how this ends.
-      await pipeline(endlessSpace(closing), response).catch(() => undefined);
+      Readable.from(endlessSpace()).pipe(response);
       return;
     case "drip":
       response.writeHead(status, sized);
       for (const byte of bytes) {
-        await pause(delayMs, closing);
-        if (response.closed || closing.aborted) return;
+        await simulation.wait(delayMs);
+        if (response.closed) return;
         response.write(Buffer.of(byte));
       }
       response.end();
       return;
     default:
-      await pause(delayMs, closing);
+      await simulation.wait(delayMs);
       send(response, answer);
   }
 }
@@ -123,15 +117,6 @@ function send(response: ServerResponse, { status, text, headers }: Answer): void
   response.writeHead(status, { ...headers, ...length }).end(text);
 }
 
-async function* endlessSpace(closing: AbortSignal): AsyncGenerator<Buffer> {
-  while (!closing.aborted) {
-    yield Buffer.alloc(16 * 1024, " ");
-    await pause(1, closing);
-  }
-}
-
-/** Waits, but no longer than the simulator runs. */
-async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
-  if (milliseconds <= 0) return;
-  await delay(milliseconds, undefined, { signal: closing }).catch(() => undefined);
+function* endlessSpace(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(16 * 1024, " ");
 }

@@ -1,24 +1,25 @@
-import { SETTINGS, WORDS } from "../generated/api-facts.js";
 import { Api, type ApiRequest, type Exchange } from "./api.js";
 import type { Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { Deliveries, type Post } from "./deliveries.js";
 import type { Delivery, DeliveryEvent } from "./delivery-types.js";
-import { Faults, type Fault } from "./faults.js";
-import type { AlertRule, EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
-import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
+import { schemaAt, schemas } from "./document.js";
+import { checkArgument } from "./errors.js";
+import type { Fault } from "./fault.js";
+import { Faults } from "./faults.js";
+import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
+import { activeAlert, withSecret } from "./operations.js";
+import type { RequestLogEntry, SimulatorOptions } from "./options.js";
 import { Receivers } from "./receivers.js";
 import { evaluateRules } from "./rules.js";
 import { Store, type StoredEndpoint } from "./store.js";
 
-const DEFAULT_ENDPOINT: EndpointSettings = {
+const DEFAULT_ENDPOINT = {
   name: "Simulated endpoint",
   url: "https://receiver.example.com/webhooks/polyai",
-  event_types: WORDS.WebhookEventType,
-  headers: {},
-  timeout_ms: SETTINGS.CreateWebhookEndpointRequest.timeout_ms.default,
-  enabled: true,
+  event_types: schemas.WebhookEventType.enum as EndpointSettings["event_types"],
 };
+const SETTINGS = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
 
 export interface MetricValue {
   readonly metric: Metric;
@@ -42,26 +43,18 @@ export class Simulation {
   private readonly api: Api;
   private readonly receivers: Receivers;
   private readonly sent: Deliveries;
-  private readonly shutdown = new AbortController();
 
   /**
    * @param post sends a delivery
    * @throws TypeError if an option cannot be used
    */
   constructor(options: SimulatorOptions, post: Post) {
-    this.apiKey = options.apiKey ?? DEMO_API_KEY;
-    if (this.apiKey === "") throw new TypeError("The simulator's API key is empty");
     this.clock = new Clock(options.now);
     this.store = new Store(() => this.now(), options.rotateMovesUpdatedAt);
-    this.api = new Api(this.store, this.faults, this.apiKey, options);
-    this.receivers = new Receivers(options.deliverTo ?? {}, options.deliverToInternet ?? false);
-    this.sent = new Deliveries({
-      store: this.store,
-      receivers: this.receivers,
-      clock: this.clock,
-      post,
-      closing: this.closing,
-    });
+    this.api = new Api(this.store, this.faults, this.clock, options);
+    this.apiKey = this.api.apiKey;
+    this.receivers = new Receivers(options.deliverTo);
+    this.sent = new Deliveries(this.store, this.receivers, this.clock, post);
   }
 
   /** Takes a request of the API in. The caller decides when it acts, and when it is answered. */
@@ -86,10 +79,15 @@ export class Simulation {
     this.api.clearRequests();
   }
 
-  /** Adds an endpoint, past the account's limit if need be. All settings have defaults. */
+  /**
+   * Adds an endpoint, past the account's limit if need be. All settings have defaults.
+   *
+   * @throws TypeError if the API would refuse a setting
+   */
   async createEndpoint(settings: Partial<EndpointSettings> = {}): Promise<EndpointWithSecret> {
-    const { rotations: _, ...shown } = this.store.addEndpoint({ ...DEFAULT_ENDPOINT, ...settings });
-    return shown;
+    const whole = { ...DEFAULT_ENDPOINT, ...settings };
+    checkArgument(SETTINGS, whole, "endpoint");
+    return withSecret(this.store.addEndpoint(whole as EndpointSettings));
   }
 
   /** Adds many endpoints, past the account's limit. */
@@ -97,10 +95,8 @@ export class Simulation {
     count: number,
     settings: Partial<EndpointSettings> = {},
   ): Promise<EndpointWithSecret[]> {
-    const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    return Promise.all(
-      numbers.map((number) => this.createEndpoint({ name: `Endpoint ${number}`, ...settings })),
-    );
+    const names = Array.from({ length: count }, (_, index) => `Endpoint ${index + 1}`);
+    return Promise.all(names.map((name) => this.createEndpoint({ name, ...settings })));
   }
 
   /** Deletes an endpoint, as somebody else with access to the account would. */
@@ -118,12 +114,16 @@ export class Simulation {
     return this.endpoint(endpointId).signing_secret;
   }
 
-  /** The number of rotations since the endpoint's creation. */
+  /** How often the endpoint's secret was rotated since its creation. */
   rotations(endpointId: string): number {
     return this.endpoint(endpointId).rotations;
   }
 
-  /** Switches a fault on; gives an id for {@link clearFaults}. */
+  /**
+   * Switches a fault on; gives an id for {@link clearFaults}.
+   *
+   * @throws TypeError if a field is wrong, missing or not of this kind
+   */
   setFault(fault: Fault): string {
     return this.faults.set(fault);
   }
@@ -154,7 +154,7 @@ export class Simulation {
 
   /**
    * Sends an event to one endpoint, if it is enabled and subscribed. Settles after the first
-   * attempt; retries go on in the background.
+   * attempt; retries wait for their time, or for {@link advance}.
    *
    * @param options.signWith signs with this instead of the endpoint's secret: a rotated one, say
    */
@@ -169,11 +169,6 @@ export class Simulation {
   /** Every delivery so far, oldest first; a copy. */
   get deliveries(): readonly Delivery[] {
     return this.sent.list();
-  }
-
-  /** Settles when no delivery is under way or waits for a retry. */
-  deliveriesSettled(): Promise<void> {
-    return this.sent.settled();
   }
 
   /**
@@ -194,7 +189,13 @@ export class Simulation {
   /** Evaluates the rules with the values that are set: for rules made afterwards. */
   async evaluate(): Promise<Delivery[]> {
     const events = evaluateRules(this.store, this.now());
-    const sent = events.map(({ type, rule }) => this.sent.publish({ type, data: eventData(rule) }));
+    const sent = events.map(({ type, rule }) =>
+      // PolyAI does not document a delivery's body; this form is the simulator's own.
+      this.sent.publish({
+        type,
+        data: { ...activeAlert(rule), current_state: rule.current_state },
+      }),
+    );
     return (await Promise.all(sent)).flat();
   }
 
@@ -204,31 +205,22 @@ export class Simulation {
   }
 
   /**
-   * Moves the simulator's clock on. Each retry of a delivery that is due meanwhile is sent in its
-   * turn, at the time of that moment. Settles when the last of them is answered.
+   * Moves the simulator's clock on. Each call that waits and each retry that is due meanwhile goes
+   * on at its time. Settles when the last retry is answered.
    */
   async advance(milliseconds: number): Promise<void> {
-    let left = milliseconds;
-    for (;;) {
-      await this.sent.idle();
-      const next = this.clock.untilNext();
-      if (next === undefined || next > left) break;
-      this.clock.move(next);
-      left -= next;
-    }
-    this.clock.move(left);
+    await this.clock.advance(milliseconds);
   }
 
-  /** Aborted when it stops. */
-  get closing(): AbortSignal {
-    return this.shutdown.signal;
+  /** Settles once the simulator's clock has run for so long. */
+  async wait(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0) return;
+    await new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
   }
 
-  /** Ends deliveries, and whatever waits for `closing`. */
-  async stop(): Promise<void> {
-    this.shutdown.abort();
+  /** Ends all waits and retries: none of them goes on. */
+  stop(): void {
     this.clock.stop();
-    await this.sent.settled();
   }
 
   private endpoint(endpointId: string): StoredEndpoint {
@@ -237,17 +229,3 @@ export class Simulation {
     return stored;
   }
 }
-
-/** PolyAI does not document what a delivery's body holds; this form is the simulator's own. */
-const eventData = ({ id, name, project_id, metric, operator, ...rule }: AlertRule) => ({
-  alert_rule_id: id,
-  name,
-  project_id,
-  metric,
-  operator,
-  threshold_value: rule.threshold_value,
-  window_duration: rule.window_duration,
-  current_state: rule.current_state,
-  current_value: rule.current_value,
-  since: rule.since,
-});

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import { ACCOUNT_LIMITS } from "./document.js";
-import { apiError } from "./errors.js";
+import { schemas } from "./document.js";
+import { ApiError } from "./errors.js";
 import type {
   AlertRule,
   EndpointSettings,
@@ -20,16 +20,12 @@ export type StoredRule = AlertRule & {
   readonly firing: boolean;
 };
 
-interface Stamps {
-  readonly id: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+type Stamps = Pick<AlertRule, "id" | "created_at" | "updated_at">;
 
-interface Kind {
-  readonly prefix: string;
-  readonly noun: string;
-  readonly limit: number;
+/** The document's schema of a kind of object. */
+interface KindSchema {
+  readonly properties: { readonly id: { readonly pattern: string } };
+  readonly "x-account-limit": number;
 }
 
 /** An account's objects of one kind, oldest first. */
@@ -37,7 +33,8 @@ export class Collection<T extends Stamps> {
   readonly #items = new Map<string, T>();
 
   constructor(
-    private readonly kind: Kind,
+    private readonly noun: string,
+    private readonly schema: KindSchema,
     private readonly now: () => Date,
   ) {}
 
@@ -52,23 +49,23 @@ export class Collection<T extends Stamps> {
   /** @throws ApiError 404 */
   find(id: string): T {
     const item = this.#items.get(id);
-    if (item === undefined) throw apiError(404, `The ${this.kind.noun} ${id} was not found.`);
+    if (item === undefined) throw new ApiError(404, `The ${this.noun} ${id} was not found.`);
     return item;
   }
 
   /** @throws ApiError 409 if the account has as many as it may have */
   assertRoom(): void {
-    const { limit, noun } = this.kind;
+    const limit = this.schema["x-account-limit"];
     if (this.#items.size < limit) return;
-    throw apiError(409, `The account already has the maximum of ${limit} ${noun}s.`);
+    throw new ApiError(409, `The account already has the maximum of ${limit} ${this.noun}s.`);
   }
 
   /** Adds an object, past the limit if need be. */
   add(settings: Omit<T, keyof Stamps>): T {
     const time = this.now().toISOString();
-    const stamps = { id: newId(this.kind.prefix), created_at: time, updated_at: time };
-    const item = { ...settings, ...stamps } as T;
-    this.#items.set(item.id, item);
+    const id = newId(/\w+_/.exec(this.schema.properties.id.pattern)?.[0] ?? "");
+    const item = { ...settings, id, created_at: time, updated_at: time } as T;
+    this.#items.set(id, item);
     return item;
   }
 
@@ -110,19 +107,15 @@ export const NEVER_EVALUATED = {
 export class Store {
   readonly endpoints: Collection<StoredEndpoint>;
   readonly rules: Collection<StoredRule>;
-  readonly #metrics = new Map<string, number>();
+  readonly #metrics = new Map<string, number | null>();
 
   /** @param rotateMovesUpdatedAt whether a rotation moves `updated_at` */
   constructor(
     now: () => Date,
     private readonly rotateMovesUpdatedAt = false,
   ) {
-    const { endpoints, rules } = ACCOUNT_LIMITS;
-    this.endpoints = new Collection(
-      { prefix: "whe", noun: "webhook endpoint", limit: endpoints },
-      now,
-    );
-    this.rules = new Collection({ prefix: "ar", noun: "alert rule", limit: rules }, now);
+    this.endpoints = new Collection("webhook endpoint", schemas.WebhookEndpoint, now);
+    this.rules = new Collection("alert rule", schemas.AlertRuleResponse, now);
   }
 
   addEndpoint(settings: EndpointSettings): StoredEndpoint {
@@ -143,15 +136,13 @@ export class Store {
   }
 
   /** A metric belongs to one project, or with `null` to the account as a whole. */
-  metric(metric: Metric, projectId: string | null): number | undefined {
-    return this.#metrics.get(JSON.stringify([metric, projectId]));
+  metric(metric: Metric, projectId: string | null): number | null {
+    return this.#metrics.get(JSON.stringify([metric, projectId])) ?? null;
   }
 
   /** `null`: there is no data. */
   setMetric(metric: Metric, projectId: string | null, value: number | null): void {
-    const key = JSON.stringify([metric, projectId]);
-    if (value === null) this.#metrics.delete(key);
-    else this.#metrics.set(key, value);
+    this.#metrics.set(JSON.stringify([metric, projectId]), value);
   }
 }
 
@@ -161,7 +152,7 @@ function base62(length: number): string {
   return Array.from({ length }, () => BASE62.charAt(randomInt(BASE62.length))).join("");
 }
 
-export const newId = (prefix: string): string => `${prefix}_${base62(22)}`;
+export const newId = (prefix: string): string => `${prefix}${base62(22)}`;
 
 /** 43 base62 characters hold 256 bits. The form of PolyAI's own secrets is not documented. */
 const newSecret = (): string => `whsec_${base62(43)}`;

@@ -116,19 +116,6 @@ describe("a delivery", () => {
     }
   });
 
-  it("goes to the endpoint's own https URL where that is allowed", async () => {
-    const direct = await startSimulator({ deliverToInternet: true });
-    try {
-      // The receiver speaks no TLS, so what arrives cannot be read: the attempt itself is the proof.
-      const { port } = new URL(receiver.url);
-      const { id } = await direct.createEndpoint({ url: `https://127.0.0.1:${port}/hook` });
-      const { attempts } = await direct.deliver(id, EVENT);
-      expect(attempts).toMatchObject([{ status: null, error: "network" }]);
-    } finally {
-      await direct.close();
-    }
-  });
-
   it("goes to the receiver of its URL, else of its origin, else of all", async () => {
     const url = "https://hooks.example.com/one";
     for (const from of ["https://hooks.example.com", url]) {
@@ -236,13 +223,12 @@ describe("retries", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it("are settled once nothing waits, and do not hold up the simulator's end", async () => {
+  it("do not hold up the simulator's end", async () => {
     receiver.answers.push(503);
     const { id } = await endpoint();
     await simulator.deliver(id, EVENT);
-    const settled = simulator.deliveriesSettled();
     await simulator.close();
-    await settled;
+    await simulator.advance(HOUR);
     expect(simulator.deliveries).toMatchObject([{ status: "pending" }]);
   });
 });
