@@ -40,10 +40,7 @@ export class SecretStory extends Story {
   }
 
   rotations(): number {
-    return this.simulator.requests.filter(
-      ({ operation, path }) =>
-        operation === "rotateWebhookSigningSecret" && path.includes(this.endpoint),
-    ).length;
+    return this.simulator.rotations(this.endpoint);
   }
 
   /** The secret in the current state's ciphertext. */

@@ -40,7 +40,7 @@ export class Story {
 
   /** @param base what every config of the instance has */
   constructor(
-    readonly host: Host,
+    public host: Host,
     readonly type: string,
     private readonly base: ObjectValue,
   ) {}
