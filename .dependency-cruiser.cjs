@@ -34,6 +34,14 @@ const arrows = {
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   allowedSeverity: "error",
+  forbidden: [
+    {
+      name: "the simulator's domain knows no HTTP",
+      severity: "error",
+      from: { path: "^src/simulator/", pathNot: "/(index|server|post-delivery)[.]ts$" },
+      to: { path: ["^(node:)?(https?|net)$", "^src/simulator/(index|server|post-delivery)[.]ts$"] },
+    },
+  ],
   allowed: [
     { from: {}, to: { dependencyTypes: ["core"] } },
     { from: {}, to: { path: "^package\\.json$" } },

@@ -1,15 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { CORRELATION_HEADER } from "../facts.js";
+import { randomUUID } from "node:crypto";
+import { MILLISECONDS } from "./arguments.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
-import type { Clock } from "./clock.js";
+import { Clock } from "./clock.js";
 import { findOperation, type OperationId } from "./document.js";
-import { ApiError, check, errorBody, type ErrorBodyStyle } from "./errors.js";
-import { actsFirst, type Fault } from "./fault.js";
-import type { Faults } from "./faults.js";
-import { handlers, type Call } from "./operations.js";
+import { ApiError, check, checkArgument, errorBody, type ErrorBodyStyle } from "./errors.js";
+import { actsFirst, checkFault, type Fault } from "./fault.js";
+import { ActiveFault } from "./faults.js";
+import { handlers } from "./operations.js";
 import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
 import { spoil } from "./spoil.js";
-import type { Store } from "./store.js";
+import { Store } from "./store.js";
 
 /** A request as it reaches the API. */
 export interface ApiRequest {
@@ -25,7 +26,6 @@ export interface ApiRequest {
 export interface Exchange {
   /** How long the API waits before it acts. */
   readonly waitMs: number;
-  readonly log: Readonly<RequestLogEntry>;
   /** Carries the request out, and says what the caller gets to see. To be called once. */
   act(): Outcome;
   /** Notes that the answer is out, or the connection gone. */
@@ -37,31 +37,33 @@ type OpenEntry = { -readonly [Field in keyof RequestLogEntry]: RequestLogEntry[F
 type Found = ReturnType<typeof findOperation>;
 
 const MAX_ENTRIES = 100_000;
-const MAX_PATH_LENGTH = 512;
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The API over a store, without HTTP: a request goes in, an outcome comes out. */
+/** The API of one account, without HTTP: a request goes in, an outcome comes out. */
 export class Api {
+  /** The API key that it takes. */
   readonly apiKey: string;
-  latencyMs: number;
+  protected readonly clock: Clock;
+  protected readonly store: Store;
   readonly #errorStyle: ErrorBodyStyle;
+  #latencyMs: number;
   #log: OpenEntry[] = [];
+  #faults: ActiveFault[] = [];
+  #faultsSoFar = 0;
 
   /** @throws TypeError if the API key is empty */
-  constructor(
-    private readonly store: Store,
-    private readonly faults: Faults,
-    private readonly clock: Clock,
-    { apiKey = DEMO_API_KEY, latencyMs = 0, errorBody: style = "envelope" }: SimulatorOptions,
-  ) {
+  constructor(options: SimulatorOptions) {
+    const { apiKey = DEMO_API_KEY, latencyMs = 0, errorBody: style = "envelope" } = options;
     if (apiKey === "") throw new TypeError("The simulator's API key is empty");
     this.apiKey = apiKey;
-    this.latencyMs = latencyMs;
+    this.clock = new Clock(options.now);
+    this.store = new Store(() => this.clock.now());
+    this.#latencyMs = latencyMs;
     this.#errorStyle = style;
   }
 
-  /** A copy: later calls do not change it. */
-  requests(): RequestLogEntry[] {
+  /** The calls of the API so far, oldest first; a copy. */
+  get requests(): readonly RequestLogEntry[] {
     return this.#log.map((entry) => ({ ...entry }));
   }
 
@@ -69,16 +71,45 @@ export class Api {
     this.#log = [];
   }
 
-  /** Takes a request in; the caller decides when it acts, and when its answer arrives. */
+  /**
+   * Switches a fault on; gives an id for {@link clearFaults}. If several match a call, it meets the
+   * first that was set.
+   *
+   * @throws TypeError if a field is wrong, missing or not of this kind
+   */
+  setFault(fault: Fault): string {
+    checkFault(fault);
+    const id = `fault-${++this.#faultsSoFar}`;
+    this.#faults.push(new ActiveFault(id, fault));
+    return id;
+  }
+
+  /** The faults that are on, oldest first. */
+  get activeFaults(): readonly { readonly id: string; readonly fault: Fault }[] {
+    return this.#faults.map(({ id, fault }) => ({ id, fault }));
+  }
+
+  /** Switches one fault off, or all of them. */
+  clearFaults(id?: string): void {
+    this.#faults = this.#faults.filter((active) => id !== undefined && active.id !== id);
+  }
+
+  /** Milliseconds that every call of the API takes from now on. */
+  setLatency(milliseconds: number): void {
+    checkArgument(MILLISECONDS, milliseconds, "milliseconds");
+    this.#latencyMs = milliseconds;
+  }
+
+  /** Takes a request in. The caller decides when it acts, and when it is answered. */
   begin(request: ApiRequest): Exchange {
     const [path = ""] = request.target.split("?", 1);
     const found = findOperation(request.method, path);
     const id = Object.values(found?.named ?? {})[0] ?? null;
-    const fault = found && this.faults.meet(found.operation.id, id);
+    const fault = found && this.#meet(found.operation.id, id);
     const entry: OpenEntry = {
       correlationId: randomUUID(),
       method: request.method,
-      path: path.slice(0, MAX_PATH_LENGTH),
+      path,
       operation: found?.operation.id ?? null,
       resourceId: id,
       status: null,
@@ -90,8 +121,7 @@ export class Api {
     this.#log.push(entry);
     if (this.#log.length > MAX_ENTRIES) this.#log.splice(0, MAX_ENTRIES / 10);
     return {
-      waitMs: this.latencyMs + (fault && isLate(fault) ? fault.delayMs : 0),
-      log: entry,
+      waitMs: this.#latencyMs + (fault && isLate(fault) ? fault.delayMs : 0),
       act: () => {
         const outcome = this.#outcome(request, found, entry, fault);
         entry.status = outcome.answer?.status ?? null;
@@ -101,6 +131,20 @@ export class Api {
         entry.endedAt ??= this.clock.now().getTime();
       },
     };
+  }
+
+  /** Carries a request out at once. */
+  handle(request: ApiRequest): Outcome {
+    const exchange = this.begin(request);
+    const outcome = exchange.act();
+    exchange.end();
+    return outcome;
+  }
+
+  #meet(operation: OperationId, resourceId: string | null): Fault | undefined {
+    const met = this.#faults.find((active) => active.meets(operation, resourceId));
+    if (met?.isSpent) this.clearFaults(met.id);
+    return met?.fault;
   }
 
   #outcome(request: ApiRequest, found: Found, entry: OpenEntry, fault?: Fault): Outcome {
@@ -133,13 +177,12 @@ export class Api {
     if (Buffer.byteLength(text) > MAX_BODY_BYTES) throw new ApiError(413);
     const { takes } = operation;
     const body = takes.body && parseJson(contentType, text);
-    const query = queryOf(target);
+    const query = Object.fromEntries(new URL(target, "http://localhost").searchParams);
     check(takes.path, named, "path");
     if (takes.body) check(takes.body, body, "body");
     check(takes.query, query, "query");
-    const handle = handlers[operation.id] as (call: Call<OperationId>) => unknown;
-    const call = { store: this.store, id: Object.values(named)[0] ?? "", query, body };
-    return handle(call as Call<OperationId>);
+    const id = Object.values(named)[0] ?? "";
+    return handlers[operation.id]({ store: this.store, id, query, body: body as never });
   }
 }
 
@@ -152,17 +195,6 @@ function answer(status: number, body: unknown, { correlationId }: OpenEntry): An
   if (body === undefined) return { status, text: "", headers };
   const text = JSON.stringify(body);
   return { status, text, headers: { ...headers, "content-type": "application/json" } };
-}
-
-/** A parameter that is given twice is a list. */
-function queryOf(target: string): Record<string, unknown> {
-  const parameters = new URL(target, "http://localhost").searchParams;
-  return Object.fromEntries(
-    [...new Set(parameters.keys())].map((name) => {
-      const values = parameters.getAll(name);
-      return [name, values.length === 1 ? values[0] : values];
-    }),
-  );
 }
 
 function parseJson(contentType = "", text: string): unknown {

@@ -28,6 +28,7 @@ const NAME = "polyai";
 const OPTIONS: Options = {
   allErrors: true,
   strict: false,
+  strictNumbers: true,
   discriminator: true,
   validateSchema: false,
 };

@@ -4,35 +4,19 @@
  *
  * @packageDocumentation
  */
+import type { AddressInfo } from "node:net";
 import type { SimulatorOptions } from "./options.js";
 import { postDelivery } from "./post-delivery.js";
 import { startServer } from "./server.js";
 import { Simulation } from "./simulation.js";
 
 export { DEMO_API_KEY } from "./options.js";
+export type * from "./delivery-types.js";
 export type { OperationId } from "./document.js";
 export type { ErrorBodyStyle } from "./errors.js";
-export type { RequestLogEntry, SimulatorOptions } from "./options.js";
 export type { Fault, FaultKind, FaultScope } from "./fault.js";
-export type {
-  Delivery,
-  DeliveryAttempt,
-  DeliveryEvent,
-  DeliveryStatus,
-  SkipReason,
-} from "./delivery-types.js";
-export type {
-  AlertRule,
-  EndpointSettings,
-  EndpointWithSecret,
-  EventType,
-  Metric,
-  Operator,
-  RuleSettings,
-  RuleState,
-  WebhookEndpoint,
-  WindowDuration,
-} from "./model.js";
+export type * from "./model.js";
+export type { RequestLogEntry, SimulatorOptions } from "./options.js";
 export type { MetricValue } from "./simulation.js";
 
 /** A simulator that is running on this machine. */
@@ -46,13 +30,8 @@ export interface Simulator extends Simulation {
 /**
  * Starts a simulator on 127.0.0.1.
  *
- * The same controls stand under `/_simulator/` for another process on this machine, JSON in and
- * out, without a key: `GET` and `DELETE requests`; `GET`, `POST` and `DELETE faults`,
- * `DELETE faults/ID`; `PUT latency {milliseconds}`; `POST receivers {from, to}`;
- * `POST endpoints {count, …settings}`, `DELETE endpoints/ID`, `GET endpoints/ID/secret`,
- * `POST endpoints/ID/rotate`, `POST endpoints/ID/deliver {type, id, data, signWith}`;
- * `GET deliveries`; `PUT metrics {metric, value, projectId}`; `POST evaluate`;
- * `POST advance {milliseconds}`.
+ * Another process on this machine has the same controls, without a key: `POST /_simulator/METHOD`
+ * with a JSON list of arguments answers `{ "result": … }`, and `POST /_simulator/requests` the log.
  *
  * @throws Error if the port is taken, or an option cannot be used
  *
@@ -67,11 +46,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulation = new Simulation(options, postDelivery(closing.signal));
   const server = await startServer(simulation, options.port ?? 0);
   return Object.assign(simulation, {
-    url: server.url,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       simulation.stop();
       closing.abort();
-      await server.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   });
 }

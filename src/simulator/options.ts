@@ -15,8 +15,6 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
   readonly errorBody?: ErrorBodyStyle;
-  /** True if a rotation moves `updated_at`, which PolyAI does not document. False by default. */
-  readonly rotateMovesUpdatedAt?: boolean;
   /**
    * The URLs that deliveries really go to: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
    * URL, for its origin (`https://example.com`), or for `*`, every endpoint. The API itself takes

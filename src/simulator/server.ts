@@ -1,21 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { API_KEY_HEADER } from "../facts.js";
 import { firstHalf, type Answer, type Outcome } from "./answer.js";
 import { CONTROL_PREFIX, controlAnswer } from "./control.js";
 import type { Simulation } from "./simulation.js";
 
-export interface RunningServer {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Past what the API takes. */
-const MAX_READ_BYTES = 2 * 1024 * 1024;
-
 /** The API and its control over HTTP, on 127.0.0.1. @throws Error if the port is taken */
-export async function startServer(simulation: Simulation, port: number): Promise<RunningServer> {
+export async function startServer(simulation: Simulation, port: number): Promise<Server> {
   const server = createServer((request, response) => {
     // A caller that hangs up needs no answer.
     serve(simulation, request, response).catch(() => response.destroy());
@@ -25,14 +17,7 @@ export async function startServer(simulation: Simulation, port: number): Promise
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return server;
 }
 
 async function serve(
@@ -41,16 +26,10 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const { method = "GET", url: target = "/", headers } = request;
-  const body = await readBody(request);
-  if (target.startsWith(`${CONTROL_PREFIX}/`)) {
-    const { status, text } = await controlAnswer(simulation, {
-      method,
-      target,
-      host: headers.host,
-      origin: headers.origin,
-      body,
-    });
-    send(response, { status, text, headers: { "content-type": "application/json" } });
+  const body = await text(request);
+  if (target.startsWith(CONTROL_PREFIX)) {
+    const { host, origin } = headers;
+    send(response, await controlAnswer(simulation, { method, target, host, origin, body }));
     return;
   }
   const exchange = simulation.begin({
@@ -65,16 +44,6 @@ async function serve(
   await transfer(exchange.act(), response, simulation);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let read = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (read < MAX_READ_BYTES) chunks.push(chunk);
-    read += chunk.length;
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 async function transfer(
   { transfer: how, answer, delayMs }: Outcome,
   response: ServerResponse,
@@ -86,12 +55,12 @@ async function transfer(
     if (how === "reset") socket?.resetAndDestroy();
     return;
   }
-  const { status, text, headers } = answer;
-  const bytes = Buffer.from(text);
+  const { status, headers } = answer;
+  const bytes = Buffer.from(answer.text);
   const sized = { ...headers, "content-length": bytes.length };
   switch (how) {
     case "half":
-      response.writeHead(status, sized).write(firstHalf(text), () => socket?.destroy());
+      response.writeHead(status, sized).write(firstHalf(answer.text), () => socket?.destroy());
       return;
     case "endless":
       response.writeHead(status, headers);
@@ -112,9 +81,9 @@ async function transfer(
   }
 }
 
-function send(response: ServerResponse, { status, text, headers }: Answer): void {
-  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(text) };
-  response.writeHead(status, { ...headers, ...length }).end(text);
+function send(response: ServerResponse, { status, text: body, headers }: Answer): void {
+  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
 }
 
 function* endlessSpace(): Generator<Buffer> {

@@ -1,25 +1,21 @@
-import { Api, type ApiRequest, type Exchange } from "./api.js";
-import type { Outcome } from "./answer.js";
-import { Clock } from "./clock.js";
+import { Api } from "./api.js";
+import { COUNT, ENDPOINT, EVENT, METRIC_VALUE, MILLISECONDS } from "./arguments.js";
 import { Deliveries, type Post } from "./deliveries.js";
 import type { Delivery, DeliveryEvent } from "./delivery-types.js";
-import { schemaAt, schemas } from "./document.js";
+import { schemas } from "./document.js";
 import { checkArgument } from "./errors.js";
-import type { Fault } from "./fault.js";
-import { Faults } from "./faults.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
 import { activeAlert, withSecret } from "./operations.js";
-import type { RequestLogEntry, SimulatorOptions } from "./options.js";
+import type { SimulatorOptions } from "./options.js";
 import { Receivers } from "./receivers.js";
 import { evaluateRules } from "./rules.js";
-import { Store, type StoredEndpoint } from "./store.js";
+import type { StoredEndpoint } from "./store.js";
 
 const DEFAULT_ENDPOINT = {
   name: "Simulated endpoint",
   url: "https://receiver.example.com/webhooks/polyai",
   event_types: schemas.WebhookEventType.enum as EndpointSettings["event_types"],
 };
-const SETTINGS = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
 
 export interface MetricValue {
   readonly metric: Metric;
@@ -30,63 +26,29 @@ export interface MetricValue {
 }
 
 /**
- * PolyAI's API for one account, without HTTP. `handle` is the API; the other methods act behind its
- * back: the account's limits, faults, latency and the request log do not touch them. Methods that
- * name an endpoint throw a RangeError if it does not exist.
+ * PolyAI's API for one account, without HTTP. `begin` and `handle` are the API; the other methods
+ * act behind its back: the account's limits, faults, latency and the request log do not touch them.
+ * Methods that name an endpoint throw a RangeError if it does not exist, and all throw a TypeError
+ * if an argument cannot be used.
  */
-export class Simulation {
-  /** The API key that it takes. */
-  readonly apiKey: string;
-  private readonly clock: Clock;
-  private readonly store: Store;
-  private readonly faults = new Faults();
-  private readonly api: Api;
-  private readonly receivers: Receivers;
-  private readonly sent: Deliveries;
+export class Simulation extends Api {
+  readonly #receivers: Receivers;
+  readonly #sent: Deliveries;
 
   /**
    * @param post sends a delivery
    * @throws TypeError if an option cannot be used
    */
   constructor(options: SimulatorOptions, post: Post) {
-    this.clock = new Clock(options.now);
-    this.store = new Store(() => this.now(), options.rotateMovesUpdatedAt);
-    this.api = new Api(this.store, this.faults, this.clock, options);
-    this.apiKey = this.api.apiKey;
-    this.receivers = new Receivers(options.deliverTo);
-    this.sent = new Deliveries(this.store, this.receivers, this.clock, post);
+    super(options);
+    this.#receivers = new Receivers(options.deliverTo);
+    this.#sent = new Deliveries(this.store, this.#receivers, this.clock, post);
   }
 
-  /** Takes a request of the API in. The caller decides when it acts, and when it is answered. */
-  begin(request: ApiRequest): Exchange {
-    return this.api.begin(request);
-  }
-
-  /** Carries a request of the API out at once. */
-  handle(request: ApiRequest): Outcome {
-    const exchange = this.begin(request);
-    const outcome = exchange.act();
-    exchange.end();
-    return outcome;
-  }
-
-  /** The calls of the API so far, oldest first; a copy. */
-  get requests(): readonly RequestLogEntry[] {
-    return this.api.requests();
-  }
-
-  clearRequests(): void {
-    this.api.clearRequests();
-  }
-
-  /**
-   * Adds an endpoint, past the account's limit if need be. All settings have defaults.
-   *
-   * @throws TypeError if the API would refuse a setting
-   */
+  /** Adds an endpoint, past the account's limit if need be. All settings have defaults. */
   async createEndpoint(settings: Partial<EndpointSettings> = {}): Promise<EndpointWithSecret> {
     const whole = { ...DEFAULT_ENDPOINT, ...settings };
-    checkArgument(SETTINGS, whole, "endpoint");
+    checkArgument(ENDPOINT, whole, "endpoint");
     return withSecret(this.store.addEndpoint(whole as EndpointSettings));
   }
 
@@ -95,61 +57,34 @@ export class Simulation {
     count: number,
     settings: Partial<EndpointSettings> = {},
   ): Promise<EndpointWithSecret[]> {
+    checkArgument(COUNT, count, "count");
     const names = Array.from({ length: count }, (_, index) => `Endpoint ${index + 1}`);
     return Promise.all(names.map((name) => this.createEndpoint({ name, ...settings })));
   }
 
   /** Deletes an endpoint, as somebody else with access to the account would. */
   async deleteEndpoint(endpointId: string): Promise<void> {
-    this.store.endpoints.remove(this.endpoint(endpointId).id);
+    this.store.endpoints.remove(this.#endpoint(endpointId).id);
   }
 
   /** Rotates a secret, as somebody else with access to the account would. */
   async rotateSecret(endpointId: string): Promise<string> {
-    return this.store.rotateSecret(this.endpoint(endpointId).id);
+    return this.store.rotateSecret(this.#endpoint(endpointId).id);
   }
 
   /** The secret that signs this endpoint's deliveries now. */
   currentSecret(endpointId: string): string {
-    return this.endpoint(endpointId).signing_secret;
+    return this.#endpoint(endpointId).signing_secret;
   }
 
   /** How often the endpoint's secret was rotated since its creation. */
   rotations(endpointId: string): number {
-    return this.endpoint(endpointId).rotations;
+    return this.#endpoint(endpointId).rotations;
   }
 
-  /**
-   * Switches a fault on; gives an id for {@link clearFaults}.
-   *
-   * @throws TypeError if a field is wrong, missing or not of this kind
-   */
-  setFault(fault: Fault): string {
-    return this.faults.set(fault);
-  }
-
-  /** The faults that are on, oldest first. */
-  get activeFaults(): readonly { readonly id: string; readonly fault: Fault }[] {
-    return this.faults.list();
-  }
-
-  /** Switches one fault off, or all of them. */
-  clearFaults(id?: string): void {
-    this.faults.clear(id);
-  }
-
-  /** Milliseconds that every call of the API takes from now on. */
-  setLatency(milliseconds: number): void {
-    this.api.latencyMs = milliseconds;
-  }
-
-  /**
-   * Says where deliveries go, as the option `deliverTo` does.
-   *
-   * @throws TypeError if `to` is no http or https URL of this machine
-   */
+  /** Says where deliveries go, as the option `deliverTo` does. */
   setReceiver(from: string, to: string): void {
-    this.receivers.add(from, to);
+    this.#receivers.add(from, to);
   }
 
   /**
@@ -163,25 +98,23 @@ export class Simulation {
     event: DeliveryEvent,
     options: { readonly signWith?: string } = {},
   ): Promise<Delivery> {
-    return this.sent.send(this.endpoint(endpointId).id, event, options.signWith);
+    checkArgument(EVENT, event, "event");
+    return this.#sent.send(this.#endpoint(endpointId).id, event, options.signWith);
   }
 
   /** Every delivery so far, oldest first; a copy. */
   get deliveries(): readonly Delivery[] {
-    return this.sent.list();
+    return this.#sent.list();
   }
 
   /**
    * Sets a metric's value and evaluates the rules: rules that begin to fire deliver
    * `alerts.triggered`, rules that cease to fire `alerts.resolved`. Gives these deliveries after
    * their first attempt.
-   *
-   * @throws TypeError if the value is no whole number
    */
-  async setMetric({ metric, value, projectId = null }: MetricValue): Promise<Delivery[]> {
-    if (value !== null && !Number.isSafeInteger(value)) {
-      throw new TypeError("A metric's value is a whole number, or null for no data");
-    }
+  async setMetric(setting: MetricValue): Promise<Delivery[]> {
+    checkArgument(METRIC_VALUE, setting, "metric");
+    const { metric, value, projectId = null } = setting;
     this.store.setMetric(metric, projectId, value);
     return this.evaluate();
   }
@@ -191,7 +124,7 @@ export class Simulation {
     const events = evaluateRules(this.store, this.now());
     const sent = events.map(({ type, rule }) =>
       // PolyAI does not document a delivery's body; this form is the simulator's own.
-      this.sent.publish({
+      this.#sent.publish({
         type,
         data: { ...activeAlert(rule), current_state: rule.current_state },
       }),
@@ -209,6 +142,7 @@ export class Simulation {
    * on at its time. Settles when the last retry is answered.
    */
   async advance(milliseconds: number): Promise<void> {
+    checkArgument(MILLISECONDS, milliseconds, "milliseconds");
     await this.clock.advance(milliseconds);
   }
 
@@ -223,7 +157,7 @@ export class Simulation {
     this.clock.stop();
   }
 
-  private endpoint(endpointId: string): StoredEndpoint {
+  #endpoint(endpointId: string): StoredEndpoint {
     const stored = this.store.endpoints.get(endpointId);
     if (stored === undefined) throw new RangeError(`The simulator has no endpoint ${endpointId}`);
     return stored;

@@ -88,7 +88,7 @@ export class Collection<T extends Stamps> {
   }
 
   /** @throws ApiError 404 */
-  remove(id: string): void {
+  remove(id: string): undefined {
     this.find(id);
     this.#items.delete(id);
   }
@@ -109,11 +109,7 @@ export class Store {
   readonly rules: Collection<StoredRule>;
   readonly #metrics = new Map<string, number | null>();
 
-  /** @param rotateMovesUpdatedAt whether a rotation moves `updated_at` */
-  constructor(
-    now: () => Date,
-    private readonly rotateMovesUpdatedAt = false,
-  ) {
+  constructor(now: () => Date) {
     this.endpoints = new Collection("webhook endpoint", schemas.WebhookEndpoint, now);
     this.rules = new Collection("alert rule", schemas.AlertRuleResponse, now);
   }
@@ -128,11 +124,8 @@ export class Store {
 
   /** Gives the new secret. The one before signs nothing from here on. @throws ApiError 404 */
   rotateSecret(id: string): string {
-    const signing_secret = newSecret();
     const rotations = this.endpoints.find(id).rotations + 1;
-    this.endpoints.set(id, { signing_secret, rotations });
-    if (this.rotateMovesUpdatedAt) this.endpoints.change(id, {});
-    return signing_secret;
+    return this.endpoints.set(id, { signing_secret: newSecret(), rotations }).signing_secret;
   }
 
   /** A metric belongs to one project, or with `null` to the account as a whole. */

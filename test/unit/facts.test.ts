@@ -31,7 +31,7 @@ const { enum: metrics } = schemas.AlertMetric;
 /** A fact, how a copy of it looks, a copy, and the files that may have it. */
 const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] = [
   ["an id's pattern", /\b(?:whe|ar)_(?:\(|\[|\\w)/, "const ID = /^whe_[A-Za-z0-9]{1,64}$/;", []],
-  ["an id's prefix", /["'](?:whe|ar)_?["']/, 'id.startsWith("whe_")', ["src/simulator/store.ts"]],
+  ["an id's prefix", /["'](?:whe|ar)_?["']/, 'id.startsWith("whe_")', []],
   [
     "the metrics",
     new RegExp(`["'\`](?:${metrics.slice(1).map(escaped).join("|")})["'\`]`),

@@ -1,7 +1,8 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { verifyWebhook } from "../../../src/webhooks/index.js";
-import { call, startReceiver, type Receiver } from "./client.js";
+import { call, startReceiver } from "./client.js";
 
 const API_KEY = "canary-api-key";
 
@@ -11,16 +12,12 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** A control call over HTTP, as another process makes it. */
-async function control(method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${simulator.url}/_simulator${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text === "" ? undefined : (JSON.parse(text) as object) };
+/** Calls a method of the simulator as another process does. */
+async function control(method: string, ...args: unknown[]) {
+  const body = JSON.stringify(args);
+  const answer = await fetch(`${simulator.url}/_simulator/${method}`, { method: "POST", body });
+  const json = (await answer.json()) as { result?: never; message?: string };
+  return { status: answer.status, ...json };
 }
 
 describe("in the process", () => {
@@ -82,112 +79,20 @@ describe("in the process", () => {
     expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { port } = new URL(simulator.url);
     await expect(startSimulator({ port: Number(port) })).rejects.toThrow(/EADDRINUSE/);
-    await expect(fetch(`http://127.0.0.2:${port}/_simulator/`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.2:${port}/v1/alerts`)).rejects.toThrow();
   });
 });
 
-describe("over HTTP", () => {
-  let receiver: Receiver;
-  beforeEach(async () => {
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
-
-  it("says what it is", async () => {
-    expect(await control("GET", "/")).toEqual({
-      status: 200,
-      body: { name: "PolyAI API simulator" },
-    });
-  });
-
-  it("seeds endpoints and shows their current secret", async () => {
-    const seeded = await control("POST", "/endpoints", { count: 12, enabled: false });
-    expect(seeded.status).toBe(200);
-    const { data } = seeded.body as { data: { id: string; enabled: boolean }[] };
-    expect(data).toHaveLength(12);
-    const [{ id } = { id: "" }] = data;
-    await call(simulator, "rotateWebhookSigningSecret", { id });
-    expect(await control("GET", `/endpoints/${id}/secret`)).toEqual({
-      status: 200,
-      body: { signing_secret: simulator.currentSecret(id), rotations: 1 },
-    });
-    const rotated = await control("POST", `/endpoints/${id}/rotate`);
-    expect(rotated.body).toEqual({ signing_secret: simulator.currentSecret(id) });
-    expect(await control("DELETE", `/endpoints/${id}`)).toMatchObject({ status: 204 });
-    expect(await control("GET", `/endpoints/${id}/secret`)).toMatchObject({ status: 404 });
-  });
-
-  it("switches faults on and off", async () => {
-    const { body } = await control("POST", "/faults", { kind: "status", status: 503 });
-    const { id } = body as { id: string };
-    expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 503 });
-    expect(await control("GET", "/faults")).toMatchObject({
-      body: { data: [{ id, fault: { kind: "status", status: 503 } }] },
-    });
-    await control("DELETE", `/faults/${id}`);
-    expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
-    await control("POST", "/faults", { kind: "cut" });
-    await control("DELETE", "/faults");
-    expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
-  });
-
-  it.each([
-    { kind: "status", status: 429, retryAfter: 1, retryAfterAs: "date", message: "later" },
-    { kind: "slow", delayMs: 1 },
-    { kind: "cut", afterActing: true },
-    { kind: "reset" },
-    { kind: "hang" },
-    { kind: "html", status: 502 },
-    { kind: "empty" },
-    { kind: "truncated" },
-    { kind: "cutBody" },
-    { kind: "noSecret" },
-    { kind: "secret", value: 42 },
-    { kind: "huge", bytes: 10 },
-    { kind: "endless" },
-    { kind: "drip", delayMs: 1 },
-    { kind: "redirect", location: "https://example.com" },
-    { kind: "cut", operation: "getAlertRule", times: 1, skip: 1, probability: 0.5, seed: 3 },
-    { kind: "cut", operation: ["getAlertRule", "getActiveAlerts"], resourceId: "ar_1" },
-  ])("takes the fault %j", async (fault) => {
-    expect(await control("POST", "/faults", fault)).toMatchObject({ status: 200 });
-  });
-
-  it.each([
-    {},
-    { kind: "nonsense" },
-    { kind: "status" },
-    { kind: "status", status: 99 },
-    { kind: "slow" },
-    { kind: "secret" },
-    { kind: "redirect" },
-    { kind: "cut", delayMs: 1 },
-    { kind: "cut", operation: "rotate" },
-    { kind: "cut", times: 0 },
-    { kind: "cut", probability: 2 },
-  ])("refuses the fault %j", async (fault) => {
-    expect(await control("POST", "/faults", fault)).toMatchObject({
-      status: 400,
-      body: { message: expect.stringMatching(/./) as string },
-    });
-    expect(await control("GET", "/faults")).toMatchObject({ body: { data: [] } });
-  });
-
-  it("shows and clears the request log", async () => {
-    await call(simulator, "getActiveAlerts");
-    const { body } = await control("GET", "/requests");
-    expect(body).toMatchObject({ data: [{ operation: "getActiveAlerts" }] });
-    expect(JSON.stringify(body)).not.toContain(API_KEY);
-    await control("DELETE", "/requests");
-    expect(await control("GET", "/requests")).toMatchObject({ body: { data: [] } });
-  });
-
-  it("tells a whole story: receiver, endpoint, rule, metric, signed delivery", async () => {
-    await control("POST", "/receivers", { from: "*", to: receiver.url });
-    const seeded = await control("POST", "/endpoints", {});
-    const [endpoint] = (seeded.body as { data: { id: string; signing_secret: string }[] }).data;
-    const { id = "", signing_secret = "" } = endpoint ?? {};
-    await control("POST", `/endpoints/${id}/deliver`, { type: "alerts.resolved", data: { a: 1 } });
+describe("for another process", () => {
+  it("tells a whole story: receiver, endpoint, rule, metric, clock, signed deliveries", async () => {
+    const receiver = await startReceiver();
+    await control("setReceiver", "*", receiver.url);
+    const { result: endpoint } = await control("createEndpoint");
+    const { id, signing_secret } = endpoint as unknown as { id: string; signing_secret: string };
+    expect(await control("currentSecret", id)).toEqual({ status: 200, result: signing_secret });
+    receiver.answers.push(503);
+    await control("deliver", id, { type: "alerts.resolved", data: { a: 1 } });
+    await control("advance", 60_000);
     const body = {
       name: "Calls",
       metric: "call_volume",
@@ -196,60 +101,73 @@ describe("over HTTP", () => {
       window_duration: "5m",
     };
     await call(simulator, "createAlertRule", { body });
-    const { body: fired } = await control("PUT", "/metrics", { metric: "call_volume", value: 1 });
-    expect(fired).toMatchObject({ data: [{ eventType: "alerts.triggered", status: "delivered" }] });
-    expect(await control("POST", "/evaluate")).toMatchObject({ body: { data: [] } });
-    expect(await control("GET", "/deliveries")).toMatchObject({
-      body: { data: [{ eventType: "alerts.resolved" }, { eventType: "alerts.triggered" }] },
+    await control("setMetric", { metric: "call_volume", value: 1 });
+    expect(await control("evaluate")).toEqual({ status: 200, result: [] });
+    expect(await control("deliveries")).toMatchObject({
+      result: [
+        { eventType: "alerts.resolved", attempts: [{ status: 503 }, { status: 200 }] },
+        { eventType: "alerts.triggered", status: "delivered" },
+      ],
     });
     for (const { body: payload, headers } of receiver.received) {
-      expect(verifyWebhook({ payload, headers, secrets: signing_secret }).valid).toBe(true);
+      const toleranceSeconds = Infinity;
+      const options = { payload, headers, secrets: signing_secret, toleranceSeconds };
+      expect(verifyWebhook(options).valid).toBe(true);
     }
-    expect(receiver.received).toHaveLength(2);
+    expect(receiver.received).toHaveLength(3);
+    await receiver.close();
   });
 
-  it("sets the latency", async () => {
-    await control("PUT", "/latency", { milliseconds: 80 });
-    const started = Date.now();
-    await call(simulator, "getActiveAlerts");
-    expect(Date.now() - started).toBeGreaterThanOrEqual(75);
+  it("switches faults on and off, and shows the log", async () => {
+    const { result: id } = await control("setFault", { kind: "status", status: 503 });
+    expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 503 });
+    const active = [{ id, fault: { kind: "status", status: 503 } }];
+    expect(await control("activeFaults")).toEqual({ status: 200, result: active });
+    await control("clearFaults", id);
+    expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
+    const { result } = await control("requests");
+    expect(result).toMatchObject([
+      { status: 503, fault: "status" },
+      { status: 200, fault: null },
+    ]);
+    expect(JSON.stringify(result)).not.toContain(API_KEY);
   });
 
   it.each([
-    ["POST", "/receivers", { from: "*", to: "https://example.com" }],
-    ["POST", "/endpoints", { count: 0 }],
-    ["POST", "/endpoints", { url: "http://example.com" }],
-    ["PUT", "/metrics", { metric: "latency", value: 1 }],
-    ["PUT", "/metrics", { metric: "call_volume", value: 1.5 }],
-    ["PUT", "/latency", {}],
-  ])("answers 400 to %s %s %j", async (method, path, body) => {
-    expect(await control(method, path, body)).toMatchObject({ status: 400 });
+    [400, "setReceiver", "*", "https://example.com"],
+    [400, "seedEndpoints", 0],
+    [400, "createEndpoint", { url: "http://example.com" }],
+    [400, "setMetric", { metric: "latency", value: 1 }],
+    [400, "setLatency"],
+    [404, "currentSecret", "whe_none"],
+    [404, "nothing"],
+    [404, "close"],
+  ])("answers %i to %s %j", async (status, method, ...args) => {
+    expect(await control(method, ...args)).toEqual({
+      status,
+      message: expect.stringMatching(/./) as string,
+    });
   });
 
-  it("answers 400 to what is no JSON and 404 to what is not there", async () => {
-    const answer = await fetch(`${simulator.url}/_simulator/faults`, { method: "POST", body: "{" });
-    expect(answer.status).toBe(400);
-    expect(await control("GET", "/nothing")).toMatchObject({ status: 404 });
+  it.each(["{", "{}"])("answers 400 to %s, which is no list of arguments", async (body) => {
+    const url = `${simulator.url}/_simulator/setFault`;
+    expect((await fetch(url, { method: "POST", body })).status).toBe(400);
   });
 
   it("is in no request log and meets no fault", async () => {
     simulator.setFault({ kind: "status", status: 500 });
-    expect(await control("GET", "/")).toMatchObject({ status: 200 });
-    expect(simulator.requests).toEqual([]);
+    expect(await control("requests")).toEqual({ status: 200, result: [] });
   });
 
   it.each([
     ["a name that resolves to this machine", { host: "evil.example.com" }],
     ["a page in a browser", { origin: "https://evil.example.com" }],
   ])("is closed to %s", async (_, headers) => {
-    const status = await new Promise((resolve, reject) => {
-      request(`${simulator.url}/_simulator/requests`, { headers }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      })
-        .on("error", reject)
-        .end();
-    });
-    expect(status).toBe(403);
+    const url = `${simulator.url}/_simulator/requests`;
+    const [answer] = (await once(request(url, { method: "POST", headers }).end(), "response")) as [
+      IncomingMessage,
+    ];
+    answer.resume();
+    expect(answer.statusCode).toBe(403);
   });
 });

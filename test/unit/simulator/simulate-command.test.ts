@@ -129,15 +129,14 @@ describe("arguments", () => {
       "--deliver-to",
       "http://127.0.0.1:9/all",
     );
-    const control = async (path: string, body: object) =>
-      (
-        await fetch(`${url}/_simulator${path}`, { method: "POST", body: JSON.stringify(body) })
-      ).json() as Promise<{ data: [{ id: string }]; attempts: object[] }>;
+    const control = async (method: string, ...args: unknown[]) => {
+      const body = JSON.stringify(args);
+      const answer = await fetch(`${url}/_simulator/${method}`, { method: "POST", body });
+      return ((await answer.json()) as { result: { id: string; attempts: object[] } }).result;
+    };
     for (const endpointUrl of [from, "https://example.com/other"]) {
-      const { data } = await control("/endpoints", { url: endpointUrl });
-      const { attempts } = await control(`/endpoints/${data[0].id}/deliver`, {
-        type: "alerts.triggered",
-      });
+      const { id } = await control("createEndpoint", { url: endpointUrl });
+      const { attempts } = await control("deliver", id, { type: "alerts.triggered" });
       expect(attempts).toMatchObject([{ error: "network" }]);
     }
     child.kill("SIGINT");

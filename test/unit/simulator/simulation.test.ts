@@ -1,22 +1,8 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { Simulation } from "../../../src/simulator/simulation.js";
-
-const SOURCES = join(__dirname, "../../../src/simulator");
-const OVER_HTTP = ["index.ts", "post-delivery.ts", "server.ts"];
 
 const noDelivery = () => Promise.reject(new Error("nothing is delivered here"));
 
 const secretOf = (text = "{}") => (JSON.parse(text) as { signing_secret: string }).signing_secret;
-
-it("needs no HTTP but in its server", () => {
-  const importing = readdirSync(SOURCES).filter((file) =>
-    /from "(node:(https?|net)|\.\/(server|post-delivery|index)\.js)"/.test(
-      readFileSync(join(SOURCES, file), "utf8"),
-    ),
-  );
-  expect(importing).toEqual(OVER_HTTP);
-});
 
 it("lets its caller decide in which order requests act", async () => {
   const simulation = new Simulation({}, noDelivery);

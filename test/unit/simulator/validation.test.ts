@@ -203,12 +203,10 @@ describe("query strings", () => {
   it.each([
     ["listWebhookEndpoints", "?enabled=yes"],
     ["listWebhookEndpoints", "?enabled="],
-    ["listWebhookEndpoints", "?enabled=true&enabled=false"],
     ["listWebhookEndpoints", "?event_type=alerts.muted"],
     ["listAlertRules", "?enabled=1"],
     ["listAlertRules", "?metric=latency"],
     ["listAlertRules", "?state=firing"],
-    ["listAlertRules", "?project_id=a&project_id=b"],
     ["getActiveAlerts", "?metric=latency"],
   ] as const)("%s refuses %s", async (operation, query) => {
     expect(await call(simulator, operation, { query })).toMatchObject({
