@@ -10,25 +10,25 @@ const arrows = {
   "src/plugin/server": ["src/plugin/(cty|schema|framework|logging|tfplugin6)"],
   "src/plugin/go-plugin": ["src/plugin/(grpc|tfplugin6|logging)"],
   "src/facts.ts": [],
-  "src/polyai": ["src/facts.ts", "node_modules/(axios|hpagent|proxy-from-env|socks)"],
+  "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|hpagent|proxy-from-env|socks)"],
   "src/webhooks": ["src/facts.ts"],
   "src/provider": [
     "src/plugin/(cty|schema|framework|logging)",
-    "src/(facts.ts|polyai|webhooks)",
+    "src/(facts.ts|generated|polyai|webhooks)",
     "node_modules/age-encryption",
   ],
   "src/generated": [],
   "src/main.ts": ["src/plugin.ts"],
   "src/plugin.ts": ["src/(service.ts|generated)", "src/plugin/go-plugin"],
   "src/service.ts": ["src/provider", "src/plugin/(server|tfplugin6)"],
-  "src/placement": ["src/facts.ts"],
+  "src/placement": ["src/facts.ts", "node_modules/fflate"],
   "src/simulator": ["src/(facts.ts|generated|webhooks)", "api", "node_modules/(ajv|ajv-formats)"],
   "src/cli": [
-    "src/(facts.ts|placement|simulator|webhooks|polyai|provider|plugin/logging)",
+    "src/(facts.ts|placement|simulator|webhooks|polyai|provider|plugin/(logging|go-plugin))",
     "node_modules",
   ],
   "src/codegen": ["src/(facts.ts|provider)", "src/plugin/(cty|schema|server|tfplugin6)"],
-  lib: ["src/(facts.ts|placement)", "node_modules/(cdktf|constructs)"],
+  lib: ["src/(facts.ts|generated|placement)", "node_modules/(cdktf|constructs)"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

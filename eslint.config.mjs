@@ -36,6 +36,15 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {
+    rules: {
+      // A comment says what a thing is or does, with a subject and a verb.
+      "no-warning-comments": [
+        "error",
+        { terms: ["what", "whether", "where"], location: "start", decoration: ["*"] },
+      ],
+    },
+  },
+  {
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: Object.fromEntries(nodeGlobals.map((name) => [name, "readonly"])),

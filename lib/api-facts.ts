@@ -1,7 +1,17 @@
-// Words, patterns and limits of the API's documents that the constructs use.
+// Words of the API's document as constants of the constructs.
 
-/** What an alert rule watches. */
-export class AlertMetric {
+/** One of the words that the API has for something. */
+export abstract class ApiWord {
+  /** As the API writes it. */
+  public readonly value: string;
+
+  protected constructor(value: string) {
+    this.value = value;
+  }
+}
+
+/** A quantity that an alert rule watches. */
+export class AlertMetric extends ApiWord {
   /** Median latency of a turn, in milliseconds. */
   public static readonly TURN_LATENCY_P50 = new AlertMetric("turn_latency_p50");
   /** 95th percentile of a turn's latency, in milliseconds. */
@@ -15,17 +25,10 @@ export class AlertMetric {
   public static of(value: string): AlertMetric {
     return new AlertMetric(value);
   }
-
-  /** As the API writes it. */
-  public readonly value: string;
-
-  private constructor(value: string) {
-    this.value = value;
-  }
 }
 
 /** How an alert rule compares the metric with its threshold. */
-export class AlertOperator {
+export class AlertOperator extends ApiWord {
   public static readonly GREATER_THAN = new AlertOperator(">");
   public static readonly LESS_THAN = new AlertOperator("<");
   public static readonly GREATER_THAN_OR_EQUAL = new AlertOperator(">=");
@@ -35,17 +38,10 @@ export class AlertOperator {
   public static of(value: string): AlertOperator {
     return new AlertOperator(value);
   }
-
-  /** As the API writes it. */
-  public readonly value: string;
-
-  private constructor(value: string) {
-    this.value = value;
-  }
 }
 
 /** How long a time an alert rule looks at. */
-export class AlertWindow {
+export class AlertWindow extends ApiWord {
   public static readonly FIVE_MINUTES = new AlertWindow("5m");
   public static readonly TEN_MINUTES = new AlertWindow("10m");
   public static readonly ONE_HOUR = new AlertWindow("60m");
@@ -54,17 +50,10 @@ export class AlertWindow {
   public static of(value: string): AlertWindow {
     return new AlertWindow(value);
   }
-
-  /** As the API writes it. */
-  public readonly value: string;
-
-  private constructor(value: string) {
-    this.value = value;
-  }
 }
 
 /** An event that PolyAI delivers to webhook endpoints. */
-export class WebhookEventType {
+export class WebhookEventType extends ApiWord {
   /** An alert rule's condition began to hold. */
   public static readonly ALERTS_TRIGGERED = new WebhookEventType("alerts.triggered");
   /** It holds no longer. */
@@ -79,17 +68,4 @@ export class WebhookEventType {
   public static all(): WebhookEventType[] {
     return [WebhookEventType.ALERTS_TRIGGERED, WebhookEventType.ALERTS_RESOLVED];
   }
-
-  /** As the API writes it. */
-  public readonly value: string;
-
-  private constructor(value: string) {
-    this.value = value;
-  }
 }
-
-export const ENDPOINT_ID = /^whe_[A-Za-z0-9]+$/;
-export const HTTPS_URL = /^https:\/\/[^\s/]\S*$/;
-export const MAX_NAME_LENGTH = 255;
-export const MIN_TIMEOUT_MS = 1000;
-export const MAX_TIMEOUT_MS = 30_000;

@@ -24,7 +24,7 @@ class DefaultProvider implements IAspect {
     new PolyaiProvider(this.stack, "polyai-default-provider");
   }
 
-  /** Whether a resource relies on the default configuration, and no provider block gives it. */
+  /** True if a resource relies on the default configuration, and no provider block gives it. */
   private needsDefault(): boolean {
     const elements = this.stack.node
       .findAll()

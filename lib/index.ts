@@ -6,8 +6,7 @@
 export * from "./bindings/index.js";
 export type { PolyaiProviderConfig } from "./bindings/provider/index.js";
 export { PolyaiProvider, type PolyaiProviderProps } from "./polyai-provider.js";
-export { ProviderRuntime } from "./provider-runtime.js";
-export { AlertMetric, AlertOperator, AlertWindow, WebhookEventType } from "./api-facts.js";
+export { AlertMetric, AlertOperator, AlertWindow, ApiWord, WebhookEventType } from "./api-facts.js";
 export { PolyAlertRule, type PolyAlertRuleProps } from "./poly-alert-rule.js";
 export { PolyWebhookEndpoint, type PolyWebhookEndpointProps } from "./poly-webhook-endpoint.js";
 export { PolyWebhookSecret, type PolyRevealOptions } from "./poly-webhook-secret.js";

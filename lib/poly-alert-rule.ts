@@ -16,16 +16,16 @@ import { placeAtSynth } from "./stack-synthesis.js";
 
 /** Properties of a `PolyAlertRule`. */
 export interface PolyAlertRuleProps {
-  /** What is watched. */
+  /** The metric to watch. */
   readonly metric: AlertMetric;
 
-  /** How the metric is compared with the threshold. */
+  /** The comparison of the metric with the threshold. */
   readonly operator: AlertOperator;
 
   /** A whole number, 0 or more, in the metric's own unit (milliseconds for latencies). */
   readonly thresholdValue: number;
 
-  /** How long a time is looked at. */
+  /** The length of time over which the metric is evaluated. */
   readonly window: AlertWindow;
 
   /**
@@ -43,7 +43,7 @@ export interface PolyAlertRuleProps {
   readonly projectId?: string;
 
   /**
-   * Whether the rule is evaluated.
+   * False to stop evaluating the rule.
    *
    * @default true
    */
@@ -73,7 +73,7 @@ export interface PolyAlertRuleProps {
 export class PolyAlertRule extends Construct {
   /** The rule's id. */
   public readonly ruleId: string;
-  /** What the last refresh found: `ok`, `alert`, `no_data` or `unknown`. */
+  /** The state at the last refresh: `ok`, `alert`, `no_data` or `unknown`. */
   public readonly currentState: string;
   /** The L1 resource, for overrides, lifecycle and whatever else. */
   public readonly resource: AlertRule;

@@ -1,11 +1,7 @@
 import { Construct } from "constructs";
-import {
-  HTTPS_URL,
-  MAX_NAME_LENGTH,
-  MAX_TIMEOUT_MS,
-  MIN_TIMEOUT_MS,
-  WebhookEventType,
-} from "./api-facts.js";
+import { HTTPS_URL } from "../src/facts.js";
+import { SETTINGS } from "../src/generated/api-facts.js";
+import { WebhookEventType } from "./api-facts.js";
 import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
 import { type Fault, isOptionalToken, isToken, isWhole, refuse, show } from "./checks.js";
 import { PolyWebhookSecret } from "./poly-webhook-secret.js";
@@ -17,7 +13,7 @@ import {
 
 /** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
 export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
-  /** Where deliveries go. It must begin with `https://`. */
+  /** The URL that gets the deliveries. It must begin with `https://`. */
   readonly url: string;
 
   /**
@@ -44,14 +40,14 @@ export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
   readonly headers?: { [name: string]: string };
 
   /**
-   * How long the receiver may take to answer, in milliseconds: 1000 to 30000.
+   * The time for the receiver to answer, in milliseconds: 1000 to 30000.
    *
    * @default 5000
    */
   readonly timeoutMs?: number;
 
   /**
-   * Whether events are delivered.
+   * False to stop the delivery of events.
    *
    * @default true
    */
@@ -115,20 +111,22 @@ export class PolyWebhookEndpoint extends Construct {
   }
 }
 
+const { name: NAME, timeout_ms: TIMEOUT } = SETTINGS.CreateWebhookEndpointRequest;
+
 const endpointFault = ({ url, name, eventTypes, timeoutMs }: PolyWebhookEndpointProps): Fault => {
   if (!isToken(url) && !HTTPS_URL.test(url)) {
     return `url must begin with https://, such as https://example.com/webhooks/polyai, not ${show(url)}.`;
   }
   if (!isOptionalToken(name) && !isName(name)) {
-    return `name must have 1 to ${MAX_NAME_LENGTH} characters, not ${show(name)}.`;
+    return `name must have ${NAME.minLength} to ${NAME.maxLength} characters, not ${show(name)}.`;
   }
   if (eventTypes?.length === 0) return "eventTypes must name one event at least.";
-  if (!isOptionalToken(timeoutMs) && !isWhole(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS)) {
-    return `timeoutMs must be a whole number of milliseconds, ${MIN_TIMEOUT_MS} to ${MAX_TIMEOUT_MS}, not ${show(timeoutMs)}.`;
+  if (!isOptionalToken(timeoutMs) && !isWhole(timeoutMs, TIMEOUT.minimum, TIMEOUT.maximum)) {
+    return `timeoutMs must be a whole number of milliseconds, ${TIMEOUT.minimum} to ${TIMEOUT.maximum}, not ${show(timeoutMs)}.`;
   }
   return undefined;
 };
 
 /** Callers in plain JavaScript may give anything. */
 const isName = (value: unknown): boolean =>
-  typeof value === "string" && value !== "" && value.length <= MAX_NAME_LENGTH;
+  typeof value === "string" && value !== "" && value.length <= NAME.maxLength;

@@ -9,7 +9,7 @@ import { sensitiveToken } from "./sensitive-token.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 import { type PolyWebhookSecretProps, webhookSecretFault } from "./webhook-secret-props.js";
 
-/** How a secret is opened. */
+/** Options for opening a secret. */
 export interface PolyRevealOptions {
   /**
    * The age identity of one of the recipients, from an ephemeral variable. It must be a token.
@@ -69,7 +69,7 @@ export class PolyWebhookSecret extends Construct {
   public readonly encryptedSigningSecret: string;
   /** The first 16 hex digits of the secret's SHA-256: safe to show, to compare, to trigger on. */
   public readonly fingerprint: string;
-  /** How often this resource has rotated the secret; it drives `*_wo_version` arguments. */
+  /** The number of rotations by this resource; it drives `*_wo_version` arguments. */
   public readonly rotationCount: number;
   /** When the secret was last rotated, as an RFC 3339 time. */
   public readonly rotatedAt: string;

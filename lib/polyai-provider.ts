@@ -4,17 +4,18 @@ import {
   PolyaiProvider as PolyaiProviderBinding,
   type PolyaiProviderConfig,
 } from "./bindings/provider/index.js";
-import type { ProviderRuntime } from "./provider-runtime.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 
-/** Settings of the provider block, and what the provider runs on. */
+/** Settings of the provider block, and where the provider comes from. */
 export interface PolyaiProviderProps extends PolyaiProviderConfig {
   /**
-   * What the provider runs on, where Terraform runs. All provider blocks of a stack share it.
+   * Archives of the release, `terraform-provider-polyai_VERSION_OS_ARCH.zip`, one for each platform
+   * that Terraform runs on: the executables in them are placed beside the stack. All provider blocks
+   * of a stack share them.
    *
-   * @default ProviderRuntime.NODE
+   * @default none: the provider that this package carries is placed, which needs Node.
    */
-  readonly runtime?: ProviderRuntime;
+  readonly releaseZips?: string[];
 }
 
 /**
@@ -35,18 +36,20 @@ export interface PolyaiProviderProps extends PolyaiProviderConfig {
  *
  * @example
  * // No Node where Terraform runs.
- * new PolyaiProvider(this, "polyai", { runtime: ProviderRuntime.EXECUTABLE });
+ * new PolyaiProvider(this, "polyai", {
+ *   releaseZips: ["terraform-provider-polyai_0.1.0_linux_amd64.zip"],
+ * });
  */
 export class PolyaiProvider extends PolyaiProviderBinding {
   /**
    * @param scope the stack, or a construct inside it.
    * @param id unique among its siblings.
    * @param config settings of the provider block, each of which has an environment variable as its
-   * default, and the runtime.
+   * default, and the release zips.
    */
   public constructor(scope: Construct, id: string, config: PolyaiProviderProps = {}) {
     super(scope, id, config);
-    placeAtSynth(TerraformStack.of(this), config.runtime);
+    placeAtSynth(TerraformStack.of(this), config.releaseZips);
     if (config.apiKey !== undefined && !Token.isUnresolved(config.apiKey)) {
       Annotations.of(this).addWarning(
         "apiKey is a literal, so synth writes the key into the stack's configuration. Leave it " +

@@ -27,7 +27,7 @@ export interface PolySecretRotationProps {
   readonly rotateAfterDays?: number;
 
   /**
-   * What destroying the resource does to the secret: `keep` leaves it valid, `invalidate` rotates
+   * The effect of destroying the resource: `keep` leaves the secret valid, `invalidate` rotates
    * one last time and throws the new secret away.
    *
    * @default keep
@@ -59,7 +59,7 @@ export interface PolySecretRotationProps {
   readonly outputName?: string;
 
   /**
-   * Whether the stack gets a Terraform output for the secret: sensitive, or with `encryptTo` the
+   * Gives the stack a Terraform output for the secret: sensitive, or with `encryptTo` the
    * ciphertext. References from other constructs, and from other stacks, work without it.
    *
    * @default true

@@ -5,43 +5,42 @@ import {
   TerraformProvider,
   TerraformStack,
 } from "cdktf";
-import { join } from "node:path";
-import { bundledPlugin } from "../src/placement/bundled-plugin.js";
+import { join, resolve } from "node:path";
+import { choosePackages } from "../src/placement/choose.js";
 import { locksProvider } from "../src/placement/lock-file.js";
-import { installedExecutables } from "../src/placement/executable-packages.js";
-import { placeExecutables, placePlugin, readLockFile } from "../src/placement/plugin-placement.js";
-import { ProviderRuntime } from "./provider-runtime.js";
+import { placeBeside, readLockFile } from "../src/placement/place.js";
 
 /**
  * From now on, synthesizing the stack also places the provider in the stack's folder.
  *
- * @param runtime what it is to run on; Node, if no caller says.
- * @throws if the stack was told another runtime: Terraform starts one provider for all blocks.
+ * @param releaseZips archives to place instead of the provider that runs on Node
+ * @throws if the stack was told other archives: Terraform starts one provider for all blocks.
  */
-export function placeAtSynth(stack: TerraformStack, runtime?: ProviderRuntime): void {
+export function placeAtSynth(stack: TerraformStack, releaseZips?: readonly string[]): void {
   const { synthesizer } = stack;
   if (!(synthesizer instanceof PlacingSynthesizer)) {
-    stack.synthesizer = new PlacingSynthesizer(stack, synthesizer, runtime);
+    stack.synthesizer = new PlacingSynthesizer(stack, synthesizer, releaseZips);
     return;
   }
-  if (runtime !== undefined) synthesizer.choose(runtime);
+  if (releaseZips !== undefined) synthesizer.choose(releaseZips);
 }
 
 class PlacingSynthesizer implements IStackSynthesizer {
   public constructor(
     private readonly stack: TerraformStack,
     private readonly inner: IStackSynthesizer,
-    private runtime: ProviderRuntime | undefined,
+    private releaseZips: readonly string[] | undefined,
   ) {}
 
-  public choose(runtime: ProviderRuntime): void {
-    if (this.runtime !== undefined && this.runtime !== runtime) {
+  public choose(releaseZips: readonly string[]): void {
+    const before = this.releaseZips ?? releaseZips;
+    if (before.join("\n") !== releaseZips.join("\n")) {
       throw new Error(
-        `The stack ${this.stack.node.path} has provider blocks with the runtimes ` +
-          `${this.runtime.value} and ${runtime.value}. Give all of them the same.`,
+        `The stack ${this.stack.node.path} has provider blocks with the releaseZips ` +
+          `${before.join(", ")} and ${releaseZips.join(", ")}. Give all of them the same.`,
       );
     }
-    this.runtime = runtime;
+    this.releaseZips = releaseZips;
   }
 
   public synthesize(session: ISynthesisSession): void {
@@ -49,12 +48,7 @@ class PlacingSynthesizer implements IStackSynthesizer {
     this.warnOfUnlockedProviders(folder);
     // It makes the stack's folder, and throws if the stack is not valid.
     this.inner.synthesize(session);
-    const plugin = bundledPlugin();
-    if (this.runtime === ProviderRuntime.EXECUTABLE) {
-      placeExecutables(folder, installedExecutables(plugin.version));
-    } else {
-      placePlugin(folder, plugin);
-    }
+    placeBeside(folder, choosePackages((this.releaseZips ?? []).map((file) => resolve(file))));
   }
 
   /**

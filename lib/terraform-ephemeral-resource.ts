@@ -9,7 +9,7 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 
-/** What an ephemeral block takes beside its own arguments, named as in CDK Terrain. */
+/** The meta-arguments of an ephemeral block, named as in CDK Terrain. */
 export interface TerraformEphemeralMetaArguments {
   readonly dependsOn?: ITerraformDependable[];
   readonly count?: number | TerraformCount;

@@ -1,4 +1,5 @@
-import { ENDPOINT_ID } from "./api-facts.js";
+import { MAX_ID_LENGTH } from "../src/facts.js";
+import { IDS } from "../src/generated/api-facts.js";
 import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
 import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
 
@@ -40,9 +41,14 @@ export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
   rotationFault(props);
 
 const endpointIdFault = (value: unknown): Fault =>
-  isToken(value) || (typeof value === "string" && ENDPOINT_ID.test(value))
+  isToken(value) || isEndpointId(value)
     ? undefined
-    : `endpointId must be a webhook endpoint's id, "whe_" and letters or digits, not ${show(value)}.`;
+    : `endpointId must be a webhook endpoint's id, such as ${IDS.endpoint_id.example}, not ${show(value)}.`;
+
+const isEndpointId = (value: unknown): boolean =>
+  typeof value === "string" &&
+  value.length <= MAX_ID_LENGTH &&
+  new RegExp(IDS.endpoint_id.pattern).test(value);
 
 const versionFault = (props: PolyWebhookSecretProps): Fault =>
   (props.initialSecretWo === undefined) !== (props.initialSecretWoVersion === undefined)

@@ -10,6 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { PROVIDER_ADDRESS } from "../src/facts.js";
 import { startSimulator, type Simulator } from "../src/simulator/index.js";
 import { NAME } from "./build.js";
 import { findClis, type Cli } from "./cli.js";
@@ -37,7 +38,7 @@ function ours(title: string, clone: string): Variant {
   const version = launcher.slice(`${NAME}_v`.length);
   return {
     title,
-    provider: { address: "registry.terraform.io/polyai/polyai", version, files },
+    provider: { address: PROVIDER_ADDRESS, version, files },
     resource: `resource "polyai_webhook_secret" "it" {
   count            = var.size
   endpoint_id      = jsondecode(file("ids.json"))[count.index]

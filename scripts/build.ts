@@ -37,13 +37,20 @@ export async function build(): Promise<void> {
   await generateMessages();
   mkdirSync(join(root, "src/generated"), { recursive: true });
   await generateApiTypes();
+  generateApiFacts();
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
   copyForCdktn();
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
-  writeNotices(bundled);
+  // The constructs' users install no package for it.
+  const zips = await Promise.all(
+    ["cdktf", "cdktn"].map((cdk) =>
+      bundle("src/placement/zip.ts", `dist/${cdk}/src/placement/zip.js`, { minify: true }),
+    ),
+  );
+  writeNotices([...new Set([...bundled, ...zips.flat()])].sort());
 }
 
 /** Bundles an entry point with esbuild. Gives the folders of the packages that are in the output. */
@@ -108,6 +115,43 @@ async function generateApiTypes(): Promise<void> {
   await node("node_modules/openapi-typescript/bin/cli.js", from, "--immutable", "-o", to);
 }
 
+/** The words, patterns, limits and defaults of PolyAI's API that the provider uses, from its document. */
+function generateApiFacts(): void {
+  const { components } = JSON.parse(
+    readFileSync(join(root, "api/openapi.json"), "utf8"),
+  ) as ApiDocument;
+  const schemas = Object.entries(components.schemas);
+  const facts = {
+    WORDS: schemas.flatMap(([name, schema]) => (schema.enum ? [[name, schema.enum]] : [])),
+    IDS: Object.values(components.parameters).flatMap(({ in: place, name, schema }) =>
+      place === "path" ? [[name, schema]] : [],
+    ),
+    SETTINGS: schemas.flatMap(([name, { properties }]) =>
+      /Create.*Request$/.test(name) ? [[name, properties]] : [],
+    ),
+    ACCOUNT_LIMITS: schemas.flatMap(([name, { "x-account-limit": limit }]) =>
+      limit === undefined ? [] : [[name, limit]],
+    ),
+  };
+  const lines = Object.entries(facts).map(([name, entries]) => {
+    const json = JSON.stringify(Object.fromEntries(entries), (key, value: unknown) =>
+      key === "description" ? undefined : value,
+    );
+    return `export const ${name} = ${json} as const;`;
+  });
+  writeIfChanged(join(root, "src/generated/api-facts.ts"), `${lines.join("\n")}\n`);
+}
+
+interface ApiDocument {
+  readonly components: {
+    readonly schemas: Record<
+      string,
+      { enum?: readonly string[]; properties?: object; "x-account-limit"?: number }
+    >;
+    readonly parameters: Record<string, { in: string; name: string; schema: object }>;
+  };
+}
+
 /** The protocol's messages, from its .proto file, which hardly ever changes. */
 async function generateMessages(): Promise<void> {
   const folder = join(root, "src/plugin/tfplugin6");
@@ -130,7 +174,9 @@ async function generate(program: string, argument: string): Promise<void> {
  */
 function copyForCdktn(): void {
   const target = join(localCache, "cdktn");
-  for (const folder of ["lib", "src/placement"]) {
+  const facts = join("src", "facts.ts");
+  writeIfChanged(join(target, facts), readFileSync(join(root, facts)));
+  for (const folder of ["lib", "src/placement", "src/generated"]) {
     for (const file of filesIn(join(root, folder))) {
       const path = join(folder, file);
       if (!path.endsWith(".ts") || path.startsWith(join("lib", "bindings"))) continue;

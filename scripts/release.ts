@@ -13,7 +13,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { zip } from "../src/cli/zip.js";
+import { zip } from "../src/placement/zip.js";
 import { bundle, NAME, VERSION } from "./build.js";
 import { localCache, platform as machine, root, userCache } from "./lib/machine.js";
 import { main, run, say } from "./lib/process.js";

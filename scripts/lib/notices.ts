@@ -7,15 +7,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  readonly author?: unknown;
 }
-
-// For a package that names its licence and holds no text of it. From https://spdx.org/licenses/MIT
-const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 const manifestOf = (folder: string) =>
   JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
@@ -63,19 +55,27 @@ const describe = ({ name, version, license }: Manifest) => ({
   license,
 });
 
+/** A package's own text of its licence: its files, else the end of its README, else source headers. */
 function licenceOf(folder: string): string {
-  const files = readdirSync(join(root, folder)).filter((file) =>
-    /^(licen[sc]e|copying)/i.test(file),
-  );
-  if (files.length === 0) {
-    const { license, author } = manifestOf(folder);
-    if (license === "MIT" && typeof author === "string") return `Copyright (c) ${author}\n\n${MIT}`;
-    const headers = licenceHeaders(join(root, folder));
-    if (headers.length > 0) return headers.join("\n\n");
-    throw new Error(`${folder} holds no text of its licence, so it may not be bundled.`);
+  const named = (pattern: RegExp) =>
+    readdirSync(join(root, folder))
+      .filter((file) => pattern.test(file))
+      .sort()
+      .map((file) => readFileSync(join(root, folder, file), "utf8"));
+  let texts: readonly string[] = named(/^(licen[sc]e|copying)/i);
+  if (texts.length === 0) {
+    texts = named(/^readme/i).flatMap(
+      (text) => /^License\n-+\n(.*SOFTWARE\.)$/ms.exec(text)?.[1] ?? [],
+    );
   }
-  const texts = files.sort().map((file) => readFileSync(join(root, folder, file), "utf8").trim());
-  return texts.join("\n\n").replaceAll("\r\n", "\n");
+  if (texts.length === 0) texts = licenceHeaders(join(root, folder));
+  if (texts.length > 0)
+    return texts
+      .map((text) => text.trim())
+      .join("\n\n")
+      .replaceAll("\r\n", "\n")
+      .replace(/&lt;(.*?)&gt;/g, "<$1>");
+  throw new Error(`${folder} holds no text of its licence, so it may not be bundled.`);
 }
 
 /** The licences that the sources of a package begin with. */

@@ -2,14 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { roaming, type Surroundings } from "./folders.js";
-import { ADDRESSES } from "./packages.js";
+import { ADDRESSES } from "../placement/package.js";
 
 /** A file that says where providers come from; Terraform and OpenTofu look nowhere else then. */
 export interface ProviderInstallation {
   readonly file: string;
   /** Folders that it names as mirrors. */
   readonly mirrors: readonly string[];
-  /** Whether it names anything else that a provider of ours can come from. */
+  /** True if it names anything else that a provider of ours can come from. */
   readonly hasOthers: boolean;
 }
 
@@ -55,7 +55,7 @@ function configurationFiles(surroundings: Surroundings): readonly string[] {
   ].filter((file) => existsSync(file));
 }
 
-/** What takes this provider from a mirror, and every other from where it came from before. */
+/** Takes this provider from a mirror, and every other from where it came from before. */
 export function mirrorConfiguration(mirror: string): string {
   const ours = ADDRESSES.map((address) => `\n      ${JSON.stringify(address)},`).join("");
   return `provider_installation {

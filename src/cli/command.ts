@@ -1,16 +1,16 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** What a command's process ends with. */
+/** The exit codes of a command. */
 export const EXIT = { ok: 0, problem: 1, usage: 2 } as const;
 
-/** What a person asked for cannot be done; the message says why, and the way out. */
+/** A request that cannot be met; the message says why, and the way out. */
 export class Problem extends Error {}
 
-/** What a command's arguments are, and the text that explains them. */
+/** A command's arguments, and the text that explains them. */
 export interface Syntax<O extends ParseArgsConfig["options"]> {
   readonly usage: string;
   readonly options: O;
-  /** How many arguments it takes that are no options. */
+  /** The number of arguments that are not options. */
   readonly positionals: number;
 }
 
@@ -21,7 +21,7 @@ type Values<O extends ParseArgsConfig["options"]> = ReturnType<
 /**
  * Reads a command's arguments and does its work. `--help` prints the usage; wrong arguments print
  * what is wrong with them to stderr, and the usage; what else fails prints one sentence, as JSON to
- * stdout where `--json` is given.
+ * stdout if `--json` is given.
  *
  * @param work gives the exit code; a UsageError or Problem that it throws is told as such
  */
@@ -63,21 +63,6 @@ function read<O extends NonNullable<ParseArgsConfig["options"]>>(
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
-}
-
-/**
- * The one of an option's words that was given.
- *
- * @throws UsageError for another word
- */
-export function oneOf<const W extends string>(
-  option: string,
-  words: readonly W[],
-  given: string,
-): W {
-  const word = words.find((each) => each === given);
-  if (word !== undefined) return word;
-  throw new UsageError(`${option} takes ${words.join(" or ")}, not "${given}".`);
 }
 
 export const messageOf = (error: unknown): string =>

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { statSync } from "node:fs";
+import { choosePackages } from "../placement/choose.js";
 import { EXIT, Problem, runCommand, writeJson } from "./command.js";
 import { checkApi } from "./doctor/api.js";
 import type { Check } from "./doctor/check.js";
@@ -11,11 +12,12 @@ const USAGE = `Usage: terraform-provider-polyai doctor [FOLDER] [options]
 
 Looks at what rotating a secret from here takes, and says of each problem the way out: Node; Terraform
 or OpenTofu (TERRAFORM_BINARY_NAME, terraform and tofu on PATH); the provider, beside the
-configuration in FOLDER (the current one where it is left out) or in your user's plugins: that it is
+configuration in FOLDER (the current one if it is left out) or in your user's plugins: that it is
 whole, starts, and fits the lock file; the key in POLYAI_API_KEY; the region in POLYAI_REGION or
 POLYAI_BASE_URL; and that PolyAI answers there. It asks for a list of webhook endpoints and changes
 nothing. The key is never shown.
 
+  --from ZIP  the release's archive that the provider was installed from, if it was; may be repeated
   --offline   ask PolyAI nothing
   --json      print what was found as JSON
   --help      show this text
@@ -34,6 +36,7 @@ export const runDoctor = (argv: readonly string[]): Promise<number> =>
     {
       usage: USAGE,
       options: {
+        from: { type: "string", multiple: true },
         offline: { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -46,11 +49,12 @@ export const runDoctor = (argv: readonly string[]): Promise<number> =>
       if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
         throw new Problem(`There is no folder ${folder}.`);
       }
+      const own = choosePackages((values.from ?? []).map((file) => resolve(file)));
       // The start is timed, so nothing else runs meanwhile.
-      const provider = await checkProvider(folder);
+      const provider = await checkProvider(folder, own);
       const [node, clis, api] = await Promise.all([
-        checkNode(provider.needsNode),
-        checkClis(),
+        checkNode(folder, provider.needsNode),
+        checkClis(folder),
         checkApi({ offline: values.offline === true }),
       ]);
       const checks = [node, ...clis, ...provider.checks, ...api];

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-/** What tells where a person's files are. */
+/** The settings that decide where a person's files are. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -48,7 +48,7 @@ const classicMirror = (surroundings: Surroundings): string =>
     ? join(roaming(surroundings), "terraform.d", "plugins")
     : join(surroundings.home, ".terraform.d", "plugins");
 
-/** Where an application's data goes by each system's own rules; OpenTofu, too, reads Terraform's. */
+/** The folder for an application's data by each system's own rules; OpenTofu, too, reads Terraform's. */
 function applicationMirror(surroundings: Surroundings): string {
   const { env, platform, home } = surroundings;
   if (platform === "win32") return join(roaming(surroundings), "HashiCorp", "Terraform", "plugins");

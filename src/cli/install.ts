@@ -1,32 +1,36 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { PROVIDER_ADDRESS } from "../placement/plugin-placement.js";
-import { providerInstallation, mirrorConfiguration } from "./cli-configuration.js";
-import { EXIT, oneOf, runCommand, writeJson } from "./command.js";
+import { rmdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
+import { choosePackages } from "../placement/choose.js";
+import { placePacked } from "../placement/packed-mirror.js";
+import { ADDRESSES, type ProviderPackage } from "../placement/package.js";
+import { LOCK_FILE, placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
+import type { Placed } from "../placement/real-files.js";
+import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
+import { EXIT, Problem, runCommand, UsageError, writeJson } from "./command.js";
 import { here, userMirror, userMirrors } from "./folders.js";
-import {
-  DEFAULT_RUNTIME,
-  placeUnpacked,
-  providerFolders,
-  providerFor,
-  RUNTIMES,
-} from "./packages.js";
 import { indented, paint } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]
 
 Puts the provider into your user's plugins, where Terraform and OpenTofu look before they ask a
 registry. Run it again after an upgrade of this package; earlier versions stay, for configurations
-that are locked to them.
+that are locked to them. The provider needs Node 20 or later on PATH wherever Terraform runs.
 
-  --runtime RUNTIME  node (default; on Windows, executable): the provider needs Node 20 or later on
-                     PATH wherever Terraform runs. executable: it needs nothing, and comes from the
-                     installed packages terraform-provider-polyai-linux-x64 and its like
-  --uninstall        remove the provider from there, in all versions
-  --json             print what was done as JSON
-  --help             show this text
+  --into FOLDER    instead, put it into FOLDER/terraform.d/plugins, beside the .tf files, and its
+                   hash into FOLDER/${LOCK_FILE}
+  --mirror DIR     instead, make DIR a filesystem mirror of it, for machines without a network, and
+                   print the CLI configuration that takes it from there. What else is in DIR stays
+  --layout LAYOUT  of the mirror. packed (default): one zip archive for each platform, with the
+                   index of a network mirror. unpacked: a folder for each platform, to which the CLI
+                   links. both
+  --from ZIP       take the executable in this archive of the release, which needs no Node. May be
+                   repeated, for several platforms
+  --uninstall      remove the provider from your user's plugins, in all versions
+  --json           print what was done as JSON
+  --help           show this text
 
-Exit codes: 0 it is installed, or removed; 1 it cannot be; 2 the arguments are wrong.
+Exit codes: 0 it is done; 1 it cannot be; 2 the arguments are wrong.
 `;
 
 const CONFIGURATION = `terraform {
@@ -41,8 +45,10 @@ resource "polyai_webhook_secret" "alerts" {
 }
 `;
 
+const LAYOUTS = ["packed", "unpacked", "both"];
+
 /**
- * Installs the provider for this user.
+ * Installs the provider: for this user, beside a configuration, or into a mirror.
  *
  * @param argv the arguments after `install`
  * @returns the exit code
@@ -52,7 +58,10 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
     {
       usage: USAGE,
       options: {
-        runtime: { type: "string" },
+        into: { type: "string" },
+        mirror: { type: "string" },
+        layout: { type: "string" },
+        from: { type: "string", multiple: true },
         uninstall: { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -60,40 +69,54 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
       positionals: 0,
     },
     argv,
-    (values) => {
-      if (values.uninstall === true) return uninstall(values.json === true);
-      return install(
-        oneOf("--runtime", RUNTIMES, values.runtime ?? DEFAULT_RUNTIME),
-        values.json === true,
+    ({ into, mirror, layout, from, uninstall, json = false }) => {
+      const [one, other] = Object.entries({ into, mirror, uninstall }).flatMap(([name, value]) =>
+        value === undefined ? [] : [`--${name}`],
       );
+      if (other !== undefined)
+        throw new UsageError(`${String(one)} and ${other} exclude each other.`);
+      if (layout !== undefined && (mirror === undefined || !LAYOUTS.includes(layout))) {
+        throw new UsageError(`--layout goes with --mirror, and takes ${LAYOUTS.join(", ")}.`);
+      }
+      if (uninstall === true) return remove(json);
+      const packages = choosePackages((from ?? []).map((file) => resolve(file)));
+      if (mirror !== undefined) return makeMirror(resolve(mirror), layout, packages, json);
+      if (process.platform === "win32" && from === undefined) {
+        throw new Problem(
+          "On Windows the provider is an executable: download the release's archive for " +
+            "windows_amd64, and give it with --from.",
+        );
+      }
+      return into === undefined
+        ? installForUser(packages, json)
+        : installBeside(resolve(into), packages, json);
     },
   );
 
-function install(runtime: (typeof RUNTIMES)[number], json: boolean): number {
-  const surroundings = here();
-  const provider = providerFor(runtime);
-  const mirror = userMirror(surroundings);
-  const placed = placeUnpacked(mirror, provider);
-  const overruling = providerInstallation(surroundings);
+/** The part of its report that every form has. */
+const about = (packages: readonly ProviderPackage[], folder: string) => ({
+  version: packages[0]?.version ?? "",
+  folder,
+  platforms: packages.flatMap(({ platforms }) => platforms),
+});
+
+function installForUser(packages: readonly ProviderPackage[], json: boolean): number {
+  const mirror = userMirror(here());
+  const files = placeUnpacked(mirror, ".", packages);
+  const overruling = providerInstallation(here());
   const reached = overruling === undefined || overruling.mirrors.includes(mirror);
+  const { version, ...rest } = about(packages, mirror);
   if (json) {
-    writeJson({
-      ok: true,
-      version: provider.version,
-      runtime,
-      folder: mirror,
-      platforms: provider.packages.map(({ platform }) => platform),
-      files: placed,
-      ...(reached ? {} : { overruledBy: overruling.file }),
-    });
+    const overruledBy = reached ? {} : { overruledBy: overruling.file };
+    writeJson({ ok: true, version, ...rest, files, ...overruledBy });
     return EXIT.ok;
   }
   const { bold, yellow } = paint(process.stdout);
-  const changed = placed.some(({ written }) => written);
+  const changed = files.some(({ written }) => written);
   process.stdout.write(`${bold(
-    `polyai ${provider.version} ${changed ? "is installed" : "was installed already"} in ${mirror}`,
+    `polyai ${version} ${changed ? "is installed" : "was installed already"} in ${mirror}`,
   )}
-${indented(providerFolders(mirror).map((folder) => `${join(folder, provider.version)}\n`))}
+${indented(ADDRESSES.map((address) => `${join(mirror, address, version)}\n`))}
 Terraform and OpenTofu take this provider from there, and from no registry; all others come from
 where they came from before. In a folder of its own, put this into main.tf:
 
@@ -113,22 +136,69 @@ ${indented(mirrorConfiguration(mirror))}`);
   return EXIT.ok;
 }
 
-function uninstall(json: boolean): number {
-  const removed = userMirrors(here())
-    .flatMap((mirror) => providerFolders(mirror).map((folder) => ({ mirror, folder })))
-    .filter(({ folder }) => existsSync(folder));
-  for (const { mirror, folder } of removed) {
-    rmSync(folder, { recursive: true });
-    removeEmpty(dirname(folder), dirname(dirname(mirror)));
+function installBeside(
+  folder: string,
+  packages: readonly ProviderPackage[],
+  json: boolean,
+): number {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new Problem(`There is no folder ${folder}.`);
   }
-  const folders = removed.map(({ folder }) => folder);
-  if (json) writeJson({ ok: true, removed: folders });
-  else if (folders.length === 0) process.stdout.write("There is nothing of polyai to remove.\n");
-  else process.stdout.write(folders.map((folder) => `Removed ${folder}\n`).join(""));
+  placeBeside(folder, packages);
+  const { version, ...rest } = about(packages, folder);
+  if (json) writeJson({ ok: true, version, ...rest });
+  else {
+    process.stdout.write(
+      `${PROVIDER_ADDRESS} ${version} is placed in ${folder}. Next: terraform init, or tofu init.\n`,
+    );
+  }
   return EXIT.ok;
 }
 
-/** Removes a folder, and those around it up to and without `top`, as far as they are empty. */
-function removeEmpty(folder: string, top: string): void {
-  for (let at = folder; at !== top && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
+function makeMirror(
+  folder: string,
+  layout = "packed",
+  packages: readonly ProviderPackage[],
+  json: boolean,
+): number {
+  const files: readonly Placed[] = [
+    ...(layout === "packed" ? [] : placeUnpacked(folder, ".", packages)),
+    ...(layout === "unpacked" ? [] : placePacked(folder, packages)),
+  ];
+  const configuration = mirrorConfiguration(folder);
+  const { version, platforms } = about(packages, folder);
+  if (json) {
+    writeJson({ ok: true, version, folder, layout, platforms, files, configuration });
+    return EXIT.ok;
+  }
+  const { bold } = paint(process.stdout);
+  const folders = new Set(files.map(({ path }) => `${dirname(path)}\n`));
+  process.stdout.write(`${bold(`polyai ${version} is in ${folder}, for ${platforms.join(", ")}`)}
+${indented([...folders])}
+Terraform and OpenTofu take it from there, and every other provider from its registry, with this in
+~/.terraformrc or in the file that TF_CLI_CONFIG_FILE names:
+
+${indented(configuration)}`);
+  return EXIT.ok;
+}
+
+function remove(json: boolean): number {
+  const removed = userMirrors(here()).flatMap((mirror) => {
+    const folders = removeFrom(mirror);
+    if (folders.length > 0) removeEmpty(mirror, dirname(mirror));
+    return folders;
+  });
+  if (json) writeJson({ ok: true, removed });
+  else if (removed.length === 0) process.stdout.write("There is nothing of polyai to remove.\n");
+  else process.stdout.write(removed.map((folder) => `Removed ${folder}\n`).join(""));
+  return EXIT.ok;
+}
+
+/** Removes these folders in their order, as far as they are empty. */
+function removeEmpty(...folders: readonly string[]): void {
+  try {
+    for (const folder of folders) rmdirSync(folder);
+  } catch {
+    // Something else is in it.
+  }
 }

@@ -17,16 +17,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "put the provider where Terraform and OpenTofu find it, for this user",
     load: async () => (await import("./install.js")).runInstall,
   },
-  place: {
-    synopsis: "place [FOLDER]",
-    summary: "put it beside one configuration instead",
-    load: async () => (await import("./place.js")).runPlace,
-  },
-  mirror: {
-    synopsis: "mirror DIR",
-    summary: "make a filesystem mirror of it, for machines without a network",
-    load: async () => (await import("./mirror.js")).runMirror,
-  },
   doctor: {
     synopsis: "doctor [FOLDER]",
     summary: "say what is wrong with this machine, the provider, the key or the region",
@@ -37,6 +27,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "run PolyAI's API on this machine, for work without an account",
     load: async () => (await import("./simulate.js")).runSimulator,
   },
+};
+
+/** Commands of before, and the form that each has now. */
+const MOVED: Readonly<Record<string, string>> = {
+  place: "install --into FOLDER",
+  mirror: "install --mirror DIR",
 };
 
 const USAGE = `Usage: terraform-provider-polyai COMMAND [options]
@@ -66,6 +62,12 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
+    if (Object.hasOwn(MOVED, name)) {
+      process.stderr.write(
+        `Instead of ${name}, write: terraform-provider-polyai ${String(MOVED[name])}\n`,
+      );
+      return EXIT.problem;
+    }
     process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
     return EXIT.usage;
   }

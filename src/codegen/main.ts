@@ -10,15 +10,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../facts.js";
 import { createProviderServer } from "../plugin/server/server.js";
 import { provider } from "../provider/provider.js";
 import { buildStep } from "./build-step.js";
 import { writeBindings, writeEphemeralBindings } from "./bindings.js";
 import { docsPages, PAGE_FOLDERS } from "./docs.js";
 import { providersSchemaJson, type ProviderSchemaJson } from "./schema-json.js";
-
-/** Full, since a bare polyai/polyai means another registry under OpenTofu. */
-const ADDRESS = "registry.terraform.io/polyai/polyai";
 
 async function main(root: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
@@ -27,12 +25,12 @@ async function main(root: string): Promise<void> {
   const server = createProviderServer(provider);
   const response = await server.getProviderSchema({});
   const { identitySchemas } = await server.getResourceIdentitySchemas({});
-  const schema = providersSchemaJson(ADDRESS, response, identitySchemas);
+  const schema = providersSchemaJson(PROVIDER_ADDRESS, response, identitySchemas);
 
   const text = `${JSON.stringify(schema, null, 2)}\n`;
   await mkdir(join(root, "dist"), { recursive: true });
   await writeFile(join(root, "dist/schema.json"), text);
-  await writeDocs(root, schema.provider_schemas[ADDRESS] as ProviderSchemaJson);
+  await writeDocs(root, schema.provider_schemas[PROVIDER_ADDRESS] as ProviderSchemaJson);
 
   // The generators take seconds, and tsc as long for what they write anew.
   const cdktf = join(root, "lib/bindings");
@@ -41,8 +39,8 @@ async function main(root: string): Promise<void> {
   const wanted = `${version}\n${text}`;
   const made = existsSync(cdktf) && existsSync(cdktn) && existsSync(note);
   if (made && (await readFile(note, "utf8")) === wanted) return;
-  await writeBindings("cdktf", schema, ADDRESS, version, cdktf);
-  await writeBindings("cdktn", schema, ADDRESS, version, cdktn);
+  await writeBindings("cdktf", schema, PROVIDER_ADDRESS, version, cdktf);
+  await writeBindings("cdktn", schema, PROVIDER_ADDRESS, version, cdktn);
   await writeEphemeralBindings(cdktn, cdktf);
   await writeFile(note, wanted);
 }

@@ -14,7 +14,7 @@ export type FunctionJson = ReturnType<typeof functionJson>;
 export type ParameterJson = ReturnType<typeof parameterJson>;
 
 /**
- * @param address the provider's full source address, such as registry.terraform.io/polyai/polyai.
+ * @param address the provider's full source address.
  * @param identities identity schemas; a CLI older than 1.12 leaves them out of its answer.
  */
 export const providersSchemaJson = (

@@ -41,9 +41,21 @@ export function mergeLockEntry(text: string, entry: LockEntry): string {
   return `${before}\n${render(entry)}`;
 }
 
-/** Whether the lock file has an entry for a provider, from whichever registry. */
+/** True if the lock file has an entry for a provider, from whichever registry. */
 export const locksProvider = (text: string, namespace: string, name: string): boolean =>
   [...text.matchAll(BLOCK)].some((match) => match[1]?.endsWith(`/${namespace}/${name}`));
+
+/** The version and hashes that the lock file has for a provider, at the first address found. */
+export function lockedProvider(
+  text: string,
+  addresses: readonly string[],
+): Pick<LockEntry, "version" | "hashes"> | undefined {
+  const block = [...text.matchAll(BLOCK)].find(([, address = ""]) => addresses.includes(address));
+  if (block === undefined) return undefined;
+  const version = /^\s*version\s*=\s*"(.*)"/m.exec(block[0])?.[1] ?? "";
+  const hashes = [...block[0].matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash);
+  return { version, hashes };
+}
 
 const says = (source: string, { version, constraints, hashes }: LockEntry): boolean =>
   /^\s*version\s*=\s*"(.*)"/m.exec(source)?.[1] === version &&

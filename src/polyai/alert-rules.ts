@@ -1,71 +1,47 @@
+import type { ApiObject, Settings, Word } from "./api-types.js";
 import { collection } from "./collection.js";
 import type { Call } from "./operation.js";
-import { boolean, integer, nonEmptyString, object, or, type Read, string, word } from "./shape.js";
-
-export const ALERT_METRICS = [
-  "turn_latency_p50",
-  "turn_latency_p95",
-  "api_errors",
-  "function_errors",
-  "call_crashes",
-  "call_volume",
-] as const;
-export type AlertMetric = (typeof ALERT_METRICS)[number];
-
-export const ALERT_OPERATORS = [">", "<", ">=", "<="] as const;
-export type AlertOperator = (typeof ALERT_OPERATORS)[number];
-
-export const ALERT_STATES = ["ok", "alert", "no_data", "unknown"] as const;
-export type AlertState = (typeof ALERT_STATES)[number];
-
-export const WINDOW_DURATIONS = ["5m", "10m", "60m"] as const;
-/** How long the condition is looked at. */
-export type WindowDuration = (typeof WINDOW_DURATIONS)[number];
-
-const rule = object({
-  /** `ar_…` */
-  id: nonEmptyString,
-  name: string,
-  /** Null: all of the account's projects. */
-  projectId: or(string, null),
-  metric: word<AlertMetric>(),
-  operator: word<AlertOperator>(),
-  /** A whole number, 0 or more, in the metric's unit. */
-  thresholdValue: integer,
-  windowDuration: word<WindowDuration>(),
-  enabled: boolean,
-  /** Null where the API leaves it out, as in the fields below. */
-  currentState: or(word<AlertState>(), null),
-  /** When the current state began. */
-  since: or(string, null),
-  lastEvaluatedAt: or(string, null),
-  currentValue: or(integer, null),
-  createdAt: string,
-  updatedAt: string,
-});
+import { boolean, integer, nonEmptyString, object, or, string, word } from "./shape.js";
 
 /** A condition on a metric, and its current state. Times are in RFC 3339. */
-export type AlertRule = Read<typeof rule>;
-
-/** `projectId` (null) and `enabled` (true) have defaults. */
-export type CreateAlertRule = Pick<
-  AlertRule,
-  "name" | "metric" | "operator" | "thresholdValue" | "windowDuration"
-> &
-  Partial<Pick<AlertRule, "projectId" | "enabled">>;
+export type AlertRule = ApiObject<"AlertRuleResponse">;
+export type CreateAlertRule = Settings<"AlertRuleCreateRequest">;
 
 export interface AlertRuleFilter {
   readonly enabled?: boolean;
-  readonly metric?: AlertMetric;
+  readonly metric?: Word<"AlertMetric">;
   readonly projectId?: string;
-  readonly state?: AlertState;
+  readonly state?: Word<"AlertState">;
 }
+
+/** The fields that a rule and an active alert have in common. */
+export const condition = {
+  name: string,
+  /** Null: all of the account's projects. */
+  projectId: or(string, null),
+  metric: word<Word<"AlertMetric">>(),
+  operator: word<Word<"AlertOperator">>(),
+  thresholdValue: integer,
+  windowDuration: word<Word<"WindowDuration">>(),
+  lastEvaluatedAt: or(string, null),
+  currentValue: or(integer, null),
+};
+
+const rule = object<AlertRule>({
+  ...condition,
+  id: nonEmptyString,
+  enabled: boolean,
+  currentState: or(word<Word<"AlertState">>(), null),
+  since: or(string, null),
+  createdAt: string,
+  updatedAt: string,
+});
 
 export const alertRules = (call: Call) =>
   collection<AlertRuleFilter, CreateAlertRule, AlertRule, AlertRule>(call, {
     noun: "alert rule",
     path: "/v1/alert-rules",
-    id: "{rule_id}",
+    id: "rule_id",
     item: rule,
     created: rule,
   });

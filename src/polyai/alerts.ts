@@ -1,38 +1,16 @@
-import type { AlertMetric, AlertOperator, WindowDuration } from "./alert-rules.js";
+import { condition } from "./alert-rules.js";
+import type { ApiObject, Word } from "./api-types.js";
 import type { Call } from "./operation.js";
-import {
-  dataOf,
-  integer,
-  nonEmptyString,
-  object,
-  or,
-  type Read,
-  string,
-  toWire,
-  word,
-} from "./shape.js";
+import { dataOf, nonEmptyString, object, string, toWire } from "./shape.js";
 
-const alert = object({
-  /** `ar_…` */
-  alertRuleId: nonEmptyString,
-  name: string,
-  projectId: or(string, null),
-  metric: word<AlertMetric>(),
-  operator: word<AlertOperator>(),
-  thresholdValue: integer,
-  windowDuration: word<WindowDuration>(),
-  /** When it began to fire. */
-  since: string,
-  lastEvaluatedAt: or(string, null),
-  currentValue: or(integer, null),
-});
+/** An alert rule that fires now, and since when. Times are in RFC 3339. */
+export type ActiveAlert = ApiObject<"ActiveAlertResponse">;
 
-/** An alert rule that fires now. Times are in RFC 3339. */
-export type ActiveAlert = Read<typeof alert>;
+const alert = object<ActiveAlert>({ ...condition, alertRuleId: nonEmptyString, since: string });
 
 export interface ActiveAlertFilter {
   readonly projectId?: string;
-  readonly metric?: AlertMetric;
+  readonly metric?: Word<"AlertMetric">;
 }
 
 /** `/v1/alerts`. */

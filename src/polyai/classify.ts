@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { CORRELATION_HEADER } from "../facts.js";
 import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
 import type { ErrorDetails, ErrorKind } from "./errors.js";
 import type { Operation } from "./operation.js";
@@ -7,12 +8,12 @@ import { parseRetryAfter } from "./retry.js";
 import { ShapeError } from "./shape.js";
 import type { Answer, NoAnswer } from "./transport.js";
 
-/** How one attempt failed. */
+/** One failed attempt. */
 export interface Failure {
   /** A sentence. */
   readonly message: string;
   readonly details: ErrorDetails;
-  /** Whether the API may have done what was asked. */
+  /** True if the API may have carried out the request. */
   readonly mayHaveActed: boolean;
   readonly transient: boolean;
   readonly retryAfter?: number | undefined;
@@ -21,7 +22,7 @@ export interface Failure {
 /** The end of an attempt: the operation's result, or a failure. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
-/** What `classify` needs besides the answer. */
+/** Context that `classify` needs besides the answer. */
 export interface ClassifyContext {
   readonly baseUrl: URL;
   readonly redactor: Redactor;
@@ -128,7 +129,7 @@ export function correlationOf(
   { headers }: Pick<NoAnswer, "headers">,
   quote: Quote,
 ): string | undefined {
-  const value = headers?.["x-polyai-correlation-id"];
+  const value = headers?.[CORRELATION_HEADER];
   const id = typeof value === "string" ? quote(value, CORRELATION_ID_LIMIT) : "";
   return id === "" ? undefined : id;
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AgentOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { API_KEY, API_KEY_HEADER, LOOPBACK } from "../facts.js";
 import { alertRules } from "./alert-rules.js";
 import { alerts } from "./alerts.js";
 import type { Caller } from "./call.js";
@@ -8,7 +9,7 @@ import { ConfigError } from "./errors.js";
 import { loadCall, loadProxy } from "./late.js";
 import type { Call } from "./operation.js";
 import type { Redactor } from "./quote.js";
-import { isLoopback, parseBaseUrl, regionUrl, type Region } from "./regions.js";
+import { parseBaseUrl, regionUrl, type Region } from "./regions.js";
 import { webhookEndpoints } from "./webhook-endpoints.js";
 
 /** Takes the client's log lines. No line holds a key, a secret, a header or a body. */
@@ -24,7 +25,7 @@ export interface ClientOptions {
   readonly region: Region;
   /** Asked instead of the region's own URL; see {@link parseBaseUrl}. */
   readonly baseUrl?: string;
-  /** How often a call is tried again after its first attempt. */
+  /** The number of retries after the first attempt. */
   readonly maxRetries: number;
   /** For one attempt, from connecting to the answer's last byte. */
   readonly requestTimeoutMs: number;
@@ -45,9 +46,11 @@ export interface Timing {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** What a client takes from its surroundings, for tests to replace. */
+/** Clock, sleep, randomness and agents; tests replace them. */
 export interface Surroundings extends Partial<Timing> {
   readonly agentOptions?: AgentOptions;
+  /** Aborts when an attempt's time is over. */
+  readonly deadline?: (ms: number) => AbortSignal;
 }
 
 /**
@@ -73,10 +76,11 @@ export class PolyaiClient {
         Accept: "application/json",
         "Accept-Encoding": "identity",
         "User-Agent": options.userAgent,
-        "x-api-key": apiKey,
+        [API_KEY_HEADER]: apiKey,
       },
       proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
       agentOptions: surroundings.agentOptions,
+      deadline: surroundings.deadline ?? ((ms: number) => AbortSignal.timeout(ms)),
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
@@ -103,16 +107,15 @@ const silent: Logger = { debug: () => undefined, warn: () => undefined };
 /** Plain http goes to this machine only, and there is never a proxy for this machine. */
 const mayNeedProxy = ({ protocol, hostname }: URL): boolean =>
   protocol === "https:" &&
-  !isLoopback(hostname) &&
+  !LOOPBACK.test(hostname) &&
   Boolean(process.env["HTTPS_PROXY"] || process.env["https_proxy"]);
 
 const sleepUntil: Timing["sleep"] = async (ms, signal) => {
   await sleep(ms, undefined, signal === undefined ? {} : { signal });
 };
 
-/** What an HTTP header can carry, without the spaces and line breaks that a careless copy adds. */
 function assertKey(apiKey: string, source: string): void {
-  if (/^[\x21-\x7e]+$/.test(apiKey)) return;
+  if (API_KEY.test(apiKey)) return;
   throw new ConfigError(
     `The API key from ${source} must be one line of printable ASCII characters with no spaces, and not empty.`,
   );

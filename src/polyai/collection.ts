@@ -1,4 +1,4 @@
-import type { Call } from "./operation.js";
+import type { Call, IdName } from "./operation.js";
 import { dataOf, nothing, toWire, type Field } from "./shape.js";
 
 /** One kind of object of the API. */
@@ -7,8 +7,8 @@ export interface Kind<Item, Created> {
   readonly noun: string;
   /** As the API's documents write it: `/v1/alert-rules`. */
   readonly path: string;
-  /** The parameter for an id in the documents' paths: `{rule_id}`. */
-  readonly id: string;
+  /** The path parameter for an id: `rule_id`. */
+  readonly id: IdName;
   readonly item: Field<Item>;
   /** The answer to a creation. */
   readonly created: Field<Created>;
@@ -19,7 +19,7 @@ export function collection<Filter extends object, Settings extends object, Item,
   call: Call,
   { noun, path, id: parameter, item, created }: Kind<Item, Created>,
 ) {
-  const one = `${path}/${parameter}`;
+  const one = `${path}/{${parameter}}`;
   return {
     /** The account's objects, 10 at most. */
     list: (filter?: Filter) =>

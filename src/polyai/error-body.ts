@@ -8,7 +8,7 @@ export const CORRELATION_ID_LIMIT = 128;
 type ServerWords = Pick<ErrorDetails, "serverMessage" | "fieldErrors" | "correlationId">;
 
 /**
- * What an error's body says: `{ message }`, the envelope `{ error, error_id, error_message }`,
+ * The message in an error's body: `{ message }`, the envelope `{ error, error_id, error_message }`,
  * FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never throws: a body
  * that says nothing gives nothing.
  *

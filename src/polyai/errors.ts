@@ -6,7 +6,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * What went wrong, as far as a caller acts on it:
+ * The kinds of failure that a caller can tell apart:
  *
  * - an answer of the API: `unauthorized` (401), `forbidden` (403), `not_found` (404; also for
  *   another region's object), `validation` (400, 422), `conflict` (409), `rate_limited` (429),
@@ -37,7 +37,7 @@ export type ErrorKind =
 
 /** One complaint of the API about one field of a request. */
 export interface FieldError {
-  /** Where the field is, such as `["body", "threshold_value"]`. */
+  /** The path to the field, such as `["body", "threshold_value"]`. */
   readonly loc: readonly (string | number)[];
   readonly msg: string;
 }
@@ -55,14 +55,14 @@ export interface ErrorDetails {
 
 export interface CallDetails {
   /**
-   * Whether the call may have changed something all the same: one of its attempts may have acted
+   * True if the call may have changed something all the same: one of its attempts may have acted
    * without its result arriving. After a rotation: the secret that is known may be dead.
    */
   readonly ambiguous: boolean;
-  /** How many requests were begun. */
+  /** The number of requests that were begun. */
   readonly attempts: number;
   readonly region: Region;
-  /** Where the API key came from, as the client was told. */
+  /** The source of the API key, as the client was told. */
   readonly apiKeySource: string;
 }
 

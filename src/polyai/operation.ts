@@ -1,7 +1,9 @@
+import { MAX_ID_LENGTH } from "../facts.js";
+import { IDS } from "../generated/api-facts.js";
 import type { Field } from "./shape.js";
 
 /**
- * What it means to send an operation a second time after a request that may have acted:
+ * The effect of sending an operation a second time after a request that may have acted:
  *
  * | repeat       | operations         | sent again | why                                            |
  * |--------------|--------------------|------------|------------------------------------------------|
@@ -16,37 +18,39 @@ export type Repeat = "safe" | "idempotent" | "last_wins" | "once";
 
 /** One operation of the API, ready to be sent. */
 export interface Operation<T> {
-  /** What it does, for errors and logs: `rotate the webhook signing secret`. */
+  /** The purpose, for errors and logs: `rotate the webhook signing secret`. */
   readonly name: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** As the API's documents write it: `/v1/webhook-endpoints/{endpoint_id}`. */
   readonly path: string;
-  /** What stands for the part in braces. */
+  /** The value for the part in braces. */
   readonly id?: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: object;
   readonly repeat: Repeat;
   /** Reads the answer's JSON; `undefined` stands for an empty body. */
   readonly read: Field<T>;
-  /** What a 404 to a retry gives: the attempt before did it. */
+  /** The result of a 404 to a retry: the attempt before did it. */
   readonly whenGone?: () => T;
 }
 
 /** Sends an operation, with retries. @throws PolyaiError */
 export type Call = <T>(operation: Operation<T>) => Promise<T>;
 
-/** What an id looks like, by its name in the API's documents. No id is longer than a path may be. */
-const ID_PATTERNS: Readonly<Record<string, RegExp>> = {
-  endpoint_id: /^whe_[A-Za-z0-9]{1,250}$/,
-  rule_id: /^ar_[A-Za-z0-9]{1,250}$/,
-};
+/** A path parameter that is an id, as the API's document names it: `rule_id`. */
+export type IdName = keyof typeof IDS;
+
+const isIdName = (name: string): name is IdName => Object.hasOwn(IDS, name);
+
+export const isId = (name: IdName, text: string): boolean =>
+  text.length <= MAX_ID_LENGTH && new RegExp(IDS[name].pattern).test(text);
 
 /**
- * The path to ask, or `undefined` where the id is none: an id such as `..` would make it another
+ * The path to ask, or `undefined` if the id is none: an id such as `..` would make it another
  * operation's path.
  */
 export function pathOf({ path, id = "" }: Operation<unknown>): string | undefined {
   const name = /\{(\w+)\}/.exec(path)?.[1];
   if (name === undefined) return path;
-  return ID_PATTERNS[name]?.test(id) === true ? path.replace(`{${name}}`, id) : undefined;
+  return isIdName(name) && isId(name, id) ? path.replace(`{${name}}`, id) : undefined;
 }

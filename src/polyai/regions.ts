@@ -1,9 +1,9 @@
-import { isIPv4 } from "node:net";
+import { LOOPBACK } from "../facts.js";
 import { ConfigError } from "./errors.js";
 
 export const REGIONS = ["us", "uk", "eu", "studio"] as const;
 
-/** Where a PolyAI account lives. An API key is good for its own region only. */
+/** The region of a PolyAI account. An API key is good for its own region only. */
 export type Region = (typeof REGIONS)[number];
 
 /** The API's URL in a region, such as `https://api.us.poly.ai`. */
@@ -31,22 +31,12 @@ export function parseBaseUrl(text: string): URL {
   if (url.port === "0") {
     throw problem("The base URL must not name port 0.");
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
     throw problem(
       `The base URL must begin with https: plain http would show the API key to the network, and is allowed to this machine only (localhost, 127.0.0.1 or [::1]), not to ${url.hostname}.`,
     );
   }
   return url;
 }
-
-/**
- * Whether a host, as a URL writes it, is this machine.
- *
- * @param hostname as {@link URL.hostname} gives it: IPv4 in its usual form, IPv6 in brackets
- */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === "localhost" ||
-  hostname === "[::1]" ||
-  (isIPv4(hostname) && hostname.startsWith("127."));
 
 const authorityOf = (text: string): string => /^[^:]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";

@@ -51,25 +51,20 @@ export const or =
 export const nothing: Field<void> = (value) =>
   value === undefined ? undefined : mismatch("no body");
 
-/** What a field gives. */
-export type Read<F> = F extends Field<infer V> ? V : never;
-
 /**
  * Reads an object of the wire, whose names are in snake_case. Fields that `shape` does not name are
  * dropped.
  */
 export const object =
-  <S extends Readonly<Record<string, Field<unknown>>>>(
-    shape: S,
-  ): Field<{ readonly [K in keyof S]: Read<S[K]> }> =>
+  <T extends object>(shape: { readonly [K in keyof T]: Field<T[K]> }): Field<T> =>
   (value) => {
     const fields = asObject(value);
     return Object.fromEntries(
-      Object.entries(shape).map(([name, field]) => {
+      Object.entries<Field<unknown>>(shape).map(([name, field]) => {
         const wireName = snakeCase(name);
         return [name, within(wireName, () => field(fields[wireName]))];
       }),
-    ) as { readonly [K in keyof S]: Read<S[K]> };
+    ) as T;
   };
 
 /** The list that the API wraps in `{ data: […] }`. */

@@ -41,6 +41,8 @@ export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** For one attempt, from connecting to the answer's last byte. */
   readonly timeoutMs: number;
+  /** Gives the signal that aborts when an attempt's time is over. */
+  readonly deadline: (ms: number) => AbortSignal;
   readonly proxy: URL | undefined;
   /** For tests: certificates to trust, and how names are looked up. */
   readonly agentOptions: https.AgentOptions | undefined;
@@ -54,7 +56,7 @@ export interface Transport {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, headers, timeoutMs, proxy } = options;
+  const { baseUrl, headers, timeoutMs, deadline, proxy } = options;
   const [kept, fresh] = [createAgent(options, true), createAgent(options, false)];
   const api = axios.create({
     baseURL: baseUrl.href,
@@ -74,7 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
       // The other side may be closing a kept connection at this very moment.
       const agent = repeat === "once" ? fresh : kept;
       // axios' own timeout ends with the answer's headers, this one with its last byte.
-      const signal = AbortSignal.timeout(timeoutMs);
+      const signal = deadline(timeoutMs);
       const failure = (thrown: unknown, sent = wasSent(thrown as AxiosError)): NoAnswer =>
         signal.aborted
           ? {

@@ -1,3 +1,4 @@
+import type { ApiObject, Settings, Word } from "./api-types.js";
 import { collection } from "./collection.js";
 import type { Call } from "./operation.js";
 import {
@@ -8,66 +9,53 @@ import {
   nonEmptyString,
   object,
   or,
-  type Read,
   string,
   word,
 } from "./shape.js";
 
-export const WEBHOOK_EVENT_TYPES = ["alerts.triggered", "alerts.resolved"] as const;
-export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
-
-const shape = {
-  /** `whe_…` */
-  id: nonEmptyString,
-  /** 1 to 255 characters. */
-  name: string,
-  /** https only. */
-  url: string,
-  enabled: boolean,
-  eventTypes: listOf(word<WebhookEventType>()),
-  /** Sent with each delivery. */
-  headers: or(mapOf(string), {}),
-  /** How long a delivery may take: 1,000 to 30,000. */
-  timeoutMs: integer,
-  /** RFC 3339. */
-  createdAt: string,
-  /** RFC 3339. */
-  updatedAt: string,
-};
-const endpoint = object(shape);
+/** A URL that PolyAI delivers events to. Times are in RFC 3339. */
+export type WebhookEndpoint = ApiObject<"WebhookEndpoint">;
+export type CreateWebhookEndpoint = Settings<"CreateWebhookEndpointRequest">;
 /** The signing secret is shown this once only. */
-const createdEndpoint = object({ ...shape, signingSecret: nonEmptyString });
-const rotatedSecret = object({ signingSecret: nonEmptyString });
-
-/** Where PolyAI delivers events to. */
-export type WebhookEndpoint = Read<typeof endpoint>;
-
-/** `headers`, `timeoutMs` (5,000) and `enabled` (true) have defaults. */
-export type CreateWebhookEndpoint = Pick<WebhookEndpoint, "name" | "url" | "eventTypes"> &
-  Partial<Pick<WebhookEndpoint, "headers" | "timeoutMs" | "enabled">>;
+type CreatedEndpoint = ApiObject<"WebhookEndpointCreateResponse">;
 
 export interface WebhookEndpointFilter {
   readonly enabled?: boolean;
-  readonly eventType?: WebhookEventType;
+  readonly eventType?: Word<"WebhookEventType">;
 }
 
+const shape = {
+  id: nonEmptyString,
+  name: string,
+  url: string,
+  enabled: boolean,
+  eventTypes: listOf(word<Word<"WebhookEventType">>()),
+  headers: or(mapOf(string), {}),
+  timeoutMs: integer,
+  createdAt: string,
+  updatedAt: string,
+};
+const endpoint = object<WebhookEndpoint>(shape);
+const createdEndpoint = object<CreatedEndpoint>({ ...shape, signingSecret: nonEmptyString });
+const rotatedSecret = object<ApiObject<"RotateSigningSecretResponse">>({
+  signingSecret: nonEmptyString,
+});
+
 const PATH = "/v1/webhook-endpoints";
-const ID = "{endpoint_id}";
+const ID = "endpoint_id";
 
 /** Every method throws PolyaiError. Updating replaces `headers` as a whole. */
 export const webhookEndpoints = (call: Call) => ({
-  ...collection<
-    WebhookEndpointFilter,
-    CreateWebhookEndpoint,
-    WebhookEndpoint,
-    Read<typeof createdEndpoint>
-  >(call, {
-    noun: "webhook endpoint",
-    path: PATH,
-    id: ID,
-    item: endpoint,
-    created: createdEndpoint,
-  }),
+  ...collection<WebhookEndpointFilter, CreateWebhookEndpoint, WebhookEndpoint, CreatedEndpoint>(
+    call,
+    {
+      noun: "webhook endpoint",
+      path: PATH,
+      id: ID,
+      item: endpoint,
+      created: createdEndpoint,
+    },
+  ),
 
   /**
    * Makes a new signing secret and invalidates the one before, at once. If it fails and the error
@@ -77,7 +65,7 @@ export const webhookEndpoints = (call: Call) => ({
     call({
       name: "rotate the webhook signing secret",
       method: "POST",
-      path: `${PATH}/${ID}/rotate-secret`,
+      path: `${PATH}/{${ID}}/rotate-secret`,
       id,
       repeat: "last_wins",
       read: rotatedSecret,

@@ -26,7 +26,7 @@ export const attemptUnlessGone = <T>(call: Promise<T>, what: Attempt): Promise<T
 
 /** Kept beside the state of each object. */
 interface Made extends PrivateState {
-  /** Where the API was asked when the object was last seen. */
+  /** The API's URL when the object was last seen. */
   readonly origin?: string;
 }
 

@@ -23,8 +23,8 @@ export const settingsIn = (attributes: Attributes): readonly string[] =>
   Object.entries(attributes).flatMap(([name, { source }]) => (source === "computed" ? [] : name));
 
 /** Words for a description: `5m`, `10m`, `60m`. */
-export const listed = (words: readonly string[]): string =>
-  words.map((word) => `\`${word}\``).join(", ");
+export const listed = (words: readonly string[], separator = ", "): string =>
+  words.map((word) => `\`${word}\``).join(separator);
 
 /** A fixed order for lists, since the API's own may change between two reads. */
 export const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>

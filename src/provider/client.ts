@@ -4,7 +4,7 @@ import type { KnownSecret } from "./webhook-secret/adopt.js";
 /** Made by configuring the provider, for its resources. */
 export interface Client {
   readonly api: PolyaiClient;
-  /** Where the API is asked, such as https://api.us.poly.ai: no path, no credentials. */
+  /** The API's URL, such as https://api.us.poly.ai: no path, no credentials. */
   readonly origin: string;
   readonly knownSecret: KnownSecret;
   /** By endpoint, the instance of polyai_webhook_secret that has planned it first. */

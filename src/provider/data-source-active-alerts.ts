@@ -1,8 +1,9 @@
+import { WORDS } from "../generated/api-facts.js";
 import { defineDataSource } from "../plugin/framework/data-source.js";
 import { listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
-import { ALERT_METRICS, type AlertMetric } from "../polyai/alert-rules.js";
+import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
 import { listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
@@ -26,7 +27,7 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
     attributes: {
       metric: string.optional({
         description: "Only alerts of this metric.",
-        validate: [oneOf(...ALERT_METRICS)],
+        validate: [oneOf(...WORDS.AlertMetric)],
       }),
       project_id: string.optional({ description: "Only alerts of this project." }),
       alerts: listOf(objectOf(typesOf(attributes))).computed({
@@ -39,7 +40,7 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
     const { metric, project_id } = config;
     const alerts = await attempt(
       client.api.alerts.list({
-        ...(metric !== null && { metric: metric as AlertMetric }),
+        ...(metric !== null && { metric: metric as Word<"AlertMetric"> }),
         ...(project_id !== null && { projectId: project_id }),
       }),
       { action: "list the active alerts" },

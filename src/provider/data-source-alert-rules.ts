@@ -1,13 +1,9 @@
+import { WORDS } from "../generated/api-facts.js";
 import { defineDataSource } from "../plugin/framework/data-source.js";
 import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
-import {
-  ALERT_METRICS,
-  ALERT_STATES,
-  type AlertMetric,
-  type AlertState,
-} from "../polyai/alert-rules.js";
+import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
 import { byId, listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
@@ -23,12 +19,12 @@ export const alertRulesDataSource = defineDataSource<Client>()({
       }),
       metric: string.optional({
         description: "Only rules that watch this metric.",
-        validate: [oneOf(...ALERT_METRICS)],
+        validate: [oneOf(...WORDS.AlertMetric)],
       }),
       project_id: string.optional({ description: "Only rules of this project." }),
       state: string.optional({
         description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",
-        validate: [oneOf(...ALERT_STATES)],
+        validate: [oneOf(...WORDS.AlertState)],
       }),
       rules: listOf(objectOf(typesOf(alertRuleAttributes))).computed({
         description: `The rules in order of \`id\`, each with ${listed(Object.keys(alertRuleAttributes))}, as the data source \`polyai_alert_rule\` has them.`,
@@ -41,9 +37,9 @@ export const alertRulesDataSource = defineDataSource<Client>()({
     const rules = await attempt(
       client.api.alertRules.list({
         ...(enabled !== null && { enabled }),
-        ...(metric !== null && { metric: metric as AlertMetric }),
+        ...(metric !== null && { metric: metric as Word<"AlertMetric"> }),
         ...(project_id !== null && { projectId: project_id }),
-        ...(state !== null && { state: state as AlertState }),
+        ...(state !== null && { state: state as Word<"AlertState"> }),
       }),
       { action: "list the alert rules" },
     );

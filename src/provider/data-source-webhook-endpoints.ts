@@ -1,8 +1,9 @@
+import { WORDS } from "../generated/api-facts.js";
 import { defineDataSource } from "../plugin/framework/data-source.js";
 import { bool, listOf, objectOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
-import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "../polyai/webhook-endpoints.js";
+import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
 import { byId, listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
@@ -20,8 +21,8 @@ export const webhookEndpointsDataSource = defineDataSource<Client>()({
         description: "Only endpoints that are (`true`) or are not (`false`) enabled.",
       }),
       event_type: string.optional({
-        description: "Only endpoints that get this event: `alerts.triggered` or `alerts.resolved`.",
-        validate: [oneOf(...WEBHOOK_EVENT_TYPES)],
+        description: `Only endpoints that get this event: ${listed(WORDS.WebhookEventType, " or ")}.`,
+        validate: [oneOf(...WORDS.WebhookEventType)],
       }),
       endpoints: listOf(objectOf(typesOf(attributes))).computed({
         description: `The endpoints in order of \`id\`, each with ${listed(Object.keys(attributes))}, as the data source \`polyai_webhook_endpoint\` has them. The headers, which may hold credentials, are in that one only.`,
@@ -34,7 +35,7 @@ export const webhookEndpointsDataSource = defineDataSource<Client>()({
     const endpoints = await attempt(
       client.api.webhookEndpoints.list({
         ...(enabled !== null && { enabled }),
-        ...(event_type !== null && { eventType: event_type as WebhookEventType }),
+        ...(event_type !== null && { eventType: event_type as Word<"WebhookEventType"> }),
       }),
       { action: "list the webhook endpoints" },
     );

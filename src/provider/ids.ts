@@ -1,17 +1,20 @@
+import { IDS } from "../generated/api-facts.js";
 import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
 import type { Validator } from "../plugin/schema/attribute.js";
-import { matches } from "../plugin/schema/validators.js";
+import { isId, type IdName } from "../polyai/operation.js";
 
-// The API's own patterns set no length; a longer id than this is a mistake, not an id.
-export const webhookEndpointId = matches(
-  /^whe_[A-Za-z0-9]{1,64}$/,
-  "a webhook endpoint's id: whe_ and then letters and digits, such as whe_9ZtRcXw3nByK5pVqMaEfJs",
-);
+const idOf =
+  (name: IdName, noun: string): Validator<string> =>
+  (text) => {
+    const { example } = IDS[name];
+    const prefix = example.slice(0, example.indexOf("_") + 1);
+    return isId(name, text)
+      ? undefined
+      : `It must be ${noun}'s id: ${prefix} and then letters and digits, such as ${example}.`;
+  };
 
-export const alertRuleId = matches(
-  /^ar_[A-Za-z0-9]{1,64}$/,
-  "an alert rule's id: ar_ and then letters and digits, such as ar_0Kx4mNpQ8rWvYb2dFgHjLs",
-);
+export const webhookEndpointId = idOf("endpoint_id", "a webhook endpoint");
+export const alertRuleId = idOf("rule_id", "an alert rule");
 
 /** @throws DiagnosticError if the text to import by is not an id */
 export function assertImportId(isId: Validator<string>, id: string): void {

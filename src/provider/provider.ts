@@ -1,3 +1,9 @@
+import {
+  API_KEY,
+  API_KEY_HEADER,
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_REQUEST_TIMEOUT_S,
+} from "../facts.js";
 import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
@@ -24,21 +30,14 @@ import { webhookEndpointDataSource } from "./data-source-webhook-endpoint.js";
 import { webhookEndpointsDataSource } from "./data-source-webhook-endpoints.js";
 import { webhookSecret } from "./webhook-secret/resource.js";
 
-const apiKeyProblem = matches(
-  /^[\x21-\x7e]+$/,
-  "one line of printable ASCII with no spaces, and not empty",
-);
-
-const DEFAULT_MAX_RETRIES = 4;
-const DEFAULT_REQUEST_TIMEOUT_S = 30;
+const apiKeyProblem = matches(API_KEY, "one line of printable ASCII with no spaces, and not empty");
 
 const schema = defineSchema({
   description:
     "Manages [PolyAI](https://poly.ai)'s alerts: webhook endpoints, the rotation of their signing secrets, and alert rules. The key, the region and the URL may come from the environment instead.",
   attributes: {
     api_key: string.optional({
-      description:
-        "API key of the PolyAI account, sent as `x-api-key`. Defaults to `POLYAI_API_KEY` from the environment. It is stored in no state and shown in no log.",
+      description: `API key of the PolyAI account, sent as \`${API_KEY_HEADER}\`. Defaults to \`POLYAI_API_KEY\` from the environment. It is stored in no state and shown in no log.`,
       sensitive: true,
       validate: [apiKeyProblem],
     }),
@@ -134,7 +133,7 @@ function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): Polyai
 
 interface Setting {
   readonly value: string;
-  /** Where it came from, for diagnostics. */
+  /** The argument or variable that gave it, for diagnostics. */
   readonly source: string;
   /** A problem with it. A provider block's arguments were validated before. */
   readonly problem?: Diagnostic;

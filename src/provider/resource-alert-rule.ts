@@ -1,18 +1,12 @@
+import { ACCOUNT_LIMITS, WORDS } from "../generated/api-facts.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import type { StateOf } from "../plugin/schema/values.js";
-import {
-  ALERT_METRICS,
-  ALERT_OPERATORS,
-  WINDOW_DURATIONS,
-  type AlertMetric,
-  type AlertOperator,
-  type AlertRule,
-  type WindowDuration,
-} from "../polyai/alert-rules.js";
+import type { AlertRule } from "../polyai/alert-rules.js";
 import type { ActiveAlert } from "../polyai/alerts.js";
+import type { Word } from "../polyai/api-types.js";
 import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
@@ -21,8 +15,7 @@ import { alertRuleId } from "./ids.js";
 const recomputes = ["updated_at"];
 
 const schema = defineSchema({
-  description:
-    "An alert rule: a condition on a metric. While it holds, the rule is in state `alert`, and PolyAI tells the account's webhook endpoints when that begins and ends. An account may have 10 rules.",
+  description: `An alert rule: a condition on a metric. While it holds, the rule is in state \`alert\`, and PolyAI tells the account's webhook endpoints when that begins and ends. An account may have ${String(ACCOUNT_LIMITS.AlertRuleResponse)} rules.`,
   attributes: {
     id: string.computed({ description: "The rule's id, such as `ar_0Kx4mNpQ8rWvYb2dFgHjLs`." }),
     name: string.required({ description: "Name of the rule.", recomputes }),
@@ -32,13 +25,13 @@ const schema = defineSchema({
       recomputes,
     }),
     metric: string.required({
-      description: `What is watched: ${listed(ALERT_METRICS)}.`,
-      validate: [oneOf(...ALERT_METRICS)],
+      description: `What is watched: ${listed(WORDS.AlertMetric)}.`,
+      validate: [oneOf(...WORDS.AlertMetric)],
       recomputes,
     }),
     operator: string.required({
-      description: `How the metric is compared with the threshold: ${listed(ALERT_OPERATORS)}.`,
-      validate: [oneOf(...ALERT_OPERATORS)],
+      description: `How the metric is compared with the threshold: ${listed(WORDS.AlertOperator)}.`,
+      validate: [oneOf(...WORDS.AlertOperator)],
       recomputes,
     }),
     threshold_value: number.required({
@@ -48,8 +41,8 @@ const schema = defineSchema({
       recomputes,
     }),
     window_duration: string.required({
-      description: `How long a time is looked at: ${listed(WINDOW_DURATIONS)}.`,
-      validate: [oneOf(...WINDOW_DURATIONS)],
+      description: `How long a time is looked at: ${listed(WORDS.WindowDuration)}.`,
+      validate: [oneOf(...WORDS.WindowDuration)],
       recomputes,
     }),
     enabled: bool.defaulted({
@@ -119,10 +112,10 @@ type Settings = Pick<
 const settingsOf = (settings: Settings) => ({
   name: settings.name,
   projectId: settings.project_id,
-  metric: settings.metric as AlertMetric,
-  operator: settings.operator as AlertOperator,
+  metric: settings.metric as Word<"AlertMetric">,
+  operator: settings.operator as Word<"AlertOperator">,
   thresholdValue: settings.threshold_value,
-  windowDuration: settings.window_duration as WindowDuration,
+  windowDuration: settings.window_duration as Word<"WindowDuration">,
   enabled: settings.enabled ?? true,
 });
 

@@ -1,3 +1,5 @@
+import { HTTPS_URL } from "../facts.js";
+import { ACCOUNT_LIMITS, SETTINGS, WORDS } from "../generated/api-facts.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
@@ -11,30 +13,26 @@ import {
   oneOf,
 } from "../plugin/schema/validators.js";
 import type { StateOf } from "../plugin/schema/values.js";
-import {
-  WEBHOOK_EVENT_TYPES,
-  type WebhookEndpoint,
-  type WebhookEventType,
-} from "../polyai/webhook-endpoints.js";
+import type { Word } from "../polyai/api-types.js";
+import type { WebhookEndpoint } from "../polyai/webhook-endpoints.js";
 import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { webhookEndpointId } from "./ids.js";
 
-const DEFAULT_TIMEOUT_MS = 5000;
+const { name, timeout_ms: timeout } = SETTINGS.CreateWebhookEndpointRequest;
 const recomputes = ["updated_at"];
 
 const schema = defineSchema({
-  description:
-    "A webhook endpoint: a URL to which PolyAI delivers events, signed. An account may have 10 of them.",
+  description: `A webhook endpoint: a URL to which PolyAI delivers events, signed. An account may have ${String(ACCOUNT_LIMITS.WebhookEndpoint)} of them.`,
   attributes: {
     id: string.computed({
       description: "The endpoint's id, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`.",
     }),
     name: string.required({
-      description: "Name of the endpoint, 1 to 255 characters.",
-      validate: [lengthBetween(1, 255)],
+      description: `Name of the endpoint, ${String(name.minLength)} to ${String(name.maxLength)} characters.`,
+      validate: [lengthBetween(name.minLength, name.maxLength)],
       recomputes,
     }),
     url: string.required({
@@ -43,8 +41,8 @@ const schema = defineSchema({
       recomputes,
     }),
     event_types: setOf(string).required({
-      description: `Which events are delivered, one at least: ${listed(WEBHOOK_EVENT_TYPES)}.`,
-      validate: [notEmpty, everyElement(oneOf(...WEBHOOK_EVENT_TYPES))],
+      description: `Which events are delivered, one at least: ${listed(WORDS.WebhookEventType)}.`,
+      validate: [notEmpty, everyElement(oneOf(...WORDS.WebhookEventType))],
       recomputes,
     }),
     headers: mapOf(string).optional({
@@ -54,9 +52,9 @@ const schema = defineSchema({
       recomputes,
     }),
     timeout_ms: number.defaulted({
-      description: `How long the receiver may take to answer a delivery, in milliseconds: 1000 to 30000. Default ${String(DEFAULT_TIMEOUT_MS)}.`,
-      default: DEFAULT_TIMEOUT_MS,
-      validate: [integer, atLeast(1000), atMost(30_000)],
+      description: `How long the receiver may take to answer a delivery, in milliseconds: ${String(timeout.minimum)} to ${String(timeout.maximum)}. Default ${String(timeout.default)}.`,
+      default: timeout.default,
+      validate: [integer, atLeast(timeout.minimum), atMost(timeout.maximum)],
       recomputes,
     }),
     enabled: bool.defaulted({
@@ -117,9 +115,9 @@ type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeou
 const settingsOf = ({ name, url, event_types, headers, timeout_ms, enabled }: Settings) => ({
   name,
   url,
-  eventTypes: [...event_types].sort() as WebhookEventType[],
+  eventTypes: [...event_types].sort() as Word<"WebhookEventType">[],
   headers: Object.fromEntries(headers ?? []),
-  timeoutMs: timeout_ms ?? DEFAULT_TIMEOUT_MS,
+  timeoutMs: timeout_ms ?? timeout.default,
   enabled: enabled ?? true,
 });
 
@@ -155,7 +153,7 @@ const normalizedHeaders = (headers: ReadonlyMap<string, string>): string =>
   );
 
 function httpsUrl(url: string): string | undefined {
-  return /^https:\/\/[^\s/]\S*$/.test(url) && URL.canParse(url)
+  return HTTPS_URL.test(url) && URL.canParse(url)
     ? undefined
     : "It must be a URL that begins with https://, such as https://example.com/webhooks/polyai.";
 }

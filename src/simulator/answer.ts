@@ -5,7 +5,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What reaches the caller. */
+/** The answer as it reaches the caller, if it does. */
 export interface Outcome {
   readonly transfer:
     /** The answer as it is, after `delayMs`. */

@@ -1,3 +1,4 @@
+import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
 import { MILLISECONDS } from "./arguments.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
@@ -185,12 +186,12 @@ export class Api {
   }
 }
 
-/** Whether a fault delays the call before it acts. */
+/** True if a fault delays the call before it acts. */
 const isLate = (fault: Fault): fault is Fault & { kind: "slow" } =>
   fault.kind === "slow" && !actsFirst(fault);
 
 function answer(status: number, body: unknown, { correlationId }: OpenEntry): Answer {
-  const headers = { "x-polyai-correlation-id": correlationId };
+  const headers = { [CORRELATION_HEADER]: correlationId };
   if (body === undefined) return { status, text: "", headers };
   const text = JSON.stringify(body);
   return { status, text, headers: { ...headers, "content-type": "application/json" } };

@@ -13,7 +13,7 @@ export interface ControlRequest {
   readonly body: string;
 }
 
-/** What another process may call or read. */
+/** The calls and readings of another process. */
 const NAMES: readonly (keyof Simulation)[] = [
   "activeFaults",
   "advance",

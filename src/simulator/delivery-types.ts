@@ -35,7 +35,7 @@ export interface DeliveryAttempt {
   readonly durationMs: number;
 }
 
-/** What became of one event at one endpoint. It never holds a secret, a signature or a header. */
+/** The deliveries of one event to one endpoint, and how they ended. It never holds a secret, a signature or a header. */
 export interface Delivery {
   readonly id: string;
   readonly eventId: string;

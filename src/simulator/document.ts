@@ -15,7 +15,7 @@ export interface Operation {
   readonly id: OperationId;
   /** Status of success. */
   readonly status: number;
-  /** Whether a 422 lists each problem with its place, instead of the envelope. */
+  /** True if a 422 lists each problem with its place, instead of the envelope. */
   readonly listsProblems: boolean;
   /** Schemas of its parameters; of its body, if it takes one. */
   readonly takes: Readonly<Record<"path" | "query", object> & { body?: object }>;
@@ -123,7 +123,7 @@ export const WAITS_MS: readonly number[] = document["x-deliveries"].wait_minutes
   (minutes) => minutes * 60_000,
 );
 
-/** Whether PolyAI sends a delivery again that got this status; null: it got none. */
+/** True if PolyAI sends a delivery again that got this status; null: it got none. */
 export const isRetried = (status: number | null): boolean =>
   status === null ||
   document["x-deliveries"].retried_statuses.some((form) =>

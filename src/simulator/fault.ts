@@ -2,7 +2,7 @@ import { OPERATION_IDS, type OperationId } from "./document.js";
 import { checkArgument } from "./errors.js";
 
 /**
- * What goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
+ * The ways in which a call goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
  * spoilt on its way; the others do not, unless `afterActing` says so.
  */
 export type FaultKind =
@@ -57,7 +57,7 @@ export interface FaultScope {
   readonly probability?: number;
   /** Makes `probability` repeatable; 1 by default. */
   readonly seed?: number;
-  /** Whether the operation is carried out before the fault shows. */
+  /** True if the operation is carried out before the fault shows. */
   readonly afterActing?: boolean;
 }
 
@@ -66,7 +66,7 @@ export type Fault = FaultKind & FaultScope;
 /** Kinds that show before the operation is carried out. */
 const BEFORE_ACTING: readonly string[] = ["status", "slow", "cut", "reset", "hang", "redirect"];
 
-/** Whether the operation is carried out before the fault shows. */
+/** True if the operation is carried out before the fault shows. */
 export function actsFirst(fault: Fault): boolean {
   if (fault.afterActing !== undefined) return fault.afterActing;
   const failed = (fault.kind === "html" || fault.kind === "empty") && (fault.status ?? 200) >= 300;

@@ -16,12 +16,12 @@ export class ActiveFault {
     this.#left = fault.times ?? Infinity;
   }
 
-  /** Whether it has spoilt as many calls as it may. */
+  /** True if it has spoilt as many calls as it may. */
   get isSpent(): boolean {
     return this.#left === 0;
   }
 
-  /** Whether it spoils this call. Counts the calls that match. */
+  /** True if it spoils this call. Counts the calls that match. */
   meets(call: OperationId, resourceId: string | null): boolean {
     const { operation = call, resourceId: only = resourceId, probability = 1 } = this.fault;
     if (![operation].flat().includes(call) || only !== resourceId) return false;

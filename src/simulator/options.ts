@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
   readonly errorBody?: ErrorBodyStyle;
   /**
-   * Where deliveries really go: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
+   * The URLs that deliveries really go to: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
    * URL, for its origin (`https://example.com`), or for `*`, every endpoint. The API itself takes
    * https URLs only, and so does the simulator; without this setting nothing is sent anywhere.
    */
@@ -41,7 +41,7 @@ export interface RequestLogEntry {
   readonly resourceId: string | null;
   /** Status that was answered; null if no answer was begun. */
   readonly status: number | null;
-  /** Whether the operation was carried out, whatever the caller got to see of it. */
+  /** True if the operation was carried out, whatever the caller got to see of it. */
   readonly acted: boolean;
   /** Kind of the fault that it met. */
   readonly fault: string | null;

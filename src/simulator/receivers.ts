@@ -1,4 +1,6 @@
-/** Where deliveries really go: `deliverTo` of the simulator's options. */
+import { LOOPBACK } from "../facts.js";
+
+/** The URLs that deliveries really go to: `deliverTo` of the simulator's options. */
 export class Receivers {
   readonly #routes = new Map<string, URL>();
 
@@ -34,5 +36,5 @@ export class Receivers {
 }
 
 export function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return LOOPBACK.test(hostname);
 }

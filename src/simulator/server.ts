@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { API_KEY_HEADER } from "../facts.js";
 import { firstHalf, type Answer, type Outcome } from "./answer.js";
 import { CONTROL_PREFIX, controlAnswer } from "./control.js";
 import type { Simulation } from "./simulation.js";
@@ -34,7 +35,7 @@ async function serve(
   const exchange = simulation.begin({
     method,
     target,
-    apiKey: [headers["x-api-key"]].flat()[0],
+    apiKey: [headers[API_KEY_HEADER]].flat()[0],
     contentType: headers["content-type"],
     body,
   });

@@ -6,7 +6,7 @@ const WEB_PAGE =
   "<!DOCTYPE html>\n<html><body><h1>Please sign in to the network</h1></body></html>\n";
 
 /**
- * What reaches the caller under a fault.
+ * The bytes that reach the caller under a fault.
  *
  * @param right what the API would have answered
  * @param failure the API's own answer for an error status

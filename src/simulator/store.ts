@@ -11,7 +11,7 @@ import type {
 
 /** An endpoint, and what the API does not show of it. */
 export type StoredEndpoint = EndpointWithSecret & {
-  /** How many times the secret was rotated since the endpoint was created. */
+  /** The number of rotations since the endpoint was created. */
   readonly rotations: number;
 };
 
@@ -103,7 +103,7 @@ export const NEVER_EVALUATED = {
   firing: false,
 } as const;
 
-/** What one API key sees. */
+/** The objects of one account, as its API key sees them. */
 export class Store {
   readonly endpoints: Collection<StoredEndpoint>;
   readonly rules: Collection<StoredRule>;

@@ -25,7 +25,7 @@ export type VerifyWebhookOptions = {
    * before there is a previous secret.
    */
   readonly secrets: string | readonly (string | null | undefined)[];
-  /** How far the timestamp may lie from `now`, either way, in seconds. Default 300. */
+  /** The timestamp may lie this far from `now`, either way, in seconds. Default 300. */
   readonly toleranceSeconds?: number;
   /** The receiver's time. Default: the present. */
   readonly now?: Date;

@@ -1,8 +1,7 @@
 /** Endpoints and alert rules, in both CDKs. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ALERT_METRICS, ALERT_OPERATORS, WINDOW_DURATIONS } from "../../src/polyai/alert-rules.js";
-import { WEBHOOK_EVENT_TYPES } from "../../src/polyai/webhook-endpoints.js";
+import { WORDS } from "../../src/generated/api-facts.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
@@ -182,11 +181,11 @@ describeForEachCdk((synth, { cdk, lib }) => {
       Object.values(of)
         .filter((value): value is { value: string } => value instanceof (of as () => void))
         .map(({ value }) => value);
-    expect(constants(AlertMetric)).toEqual(ALERT_METRICS);
-    expect(constants(AlertOperator)).toEqual(ALERT_OPERATORS);
-    expect(constants(AlertWindow)).toEqual(WINDOW_DURATIONS);
-    expect(constants(WebhookEventType)).toEqual(WEBHOOK_EVENT_TYPES);
-    expect(WebhookEventType.all().map(({ value }) => value)).toEqual(WEBHOOK_EVENT_TYPES);
+    expect(constants(AlertMetric)).toEqual(WORDS.AlertMetric);
+    expect(constants(AlertOperator)).toEqual(WORDS.AlertOperator);
+    expect(constants(AlertWindow)).toEqual(WORDS.WindowDuration);
+    expect(constants(WebhookEventType)).toEqual(WORDS.WebhookEventType);
+    expect(WebhookEventType.all().map(({ value }) => value)).toEqual(WORDS.WebhookEventType);
   });
 
   describeForEachCli((cli) => {

@@ -1,4 +1,4 @@
-/** What a build exports, out of its .d.ts files, with neither comments nor private members. */
+/** The exports of a build, out of its .d.ts files, with neither comments nor private members. */
 import * as ts from "typescript";
 
 export interface Export {
@@ -70,7 +70,7 @@ function publicPart(declaration: ts.Declaration): ts.Declaration {
   );
 }
 
-/** What other languages could not use (as jsii sees it), with the text where it stands. */
+/** The exports that other languages could not use (as jsii sees it), with their text. */
 export function* foreignTo(declaration: ts.Declaration): Generator<string> {
   const source = ts.getOriginalNode(declaration).getSourceFile();
   const nodes: ts.Node[] = [declaration];

@@ -1,10 +1,10 @@
-/** What an example's HCL and its CDKTF program have in common, and what they must. */
+/** Compares an example's HCL with its CDKTF program. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/cli.js";
 import type { Json } from "./stack-fixture.js";
 
-/** What a block is, and which arguments it has: `resource null_resource: triggers`. */
+/** A block's kind and the names of its arguments: `resource null_resource: triggers`. */
 type Shape = string;
 
 const KINDS = ["provider", "resource", "ephemeral"] as const;

@@ -1,19 +1,20 @@
 import { buildSync } from "esbuild";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { bundledPlugin } from "../../src/placement/bundled-plugin.js";
-import { placePlugin } from "../../src/placement/plugin-placement.js";
+import { bundledPackage } from "../../src/placement/package.js";
+import { placeBeside } from "../../src/placement/place.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { builtPackage } from "./package-fixture.js";
@@ -34,43 +35,37 @@ const files = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
-describe("bundledPlugin", () => {
+describe("bundledPackage", () => {
   it("gives the files, the version of the package, and the folder's h1 hash", () => {
     const plugin = builtPackage("1.2.3", "hello\n");
     const line = (content: string, name: string) =>
       `${createHash("sha256").update(content).digest("hex")}  ${name}\n`;
     const lines = line("main\n", "main.cjs") + line("hello\n", "terraform-provider-polyai_v1.2.3");
-    expect(plugin).toEqual({
-      folder: expect.stringMatching(/dist\/plugin$/) as string,
-      files: filesOf("1.2.3"),
+    expect(plugin).toMatchObject({
       version: "1.2.3",
+      platforms: PLATFORMS,
       hash: `h1:${createHash("sha256").update(lines).digest("base64")}`,
     });
+    expect(plugin.files.map(({ name }) => name).sort()).toEqual(filesOf("1.2.3"));
   });
 
   it("says how to build where the plugin was not built", () => {
     const { folder } = builtPackage("1.2.3");
     rmSync(folder, { recursive: true });
-    expect(() => bundledPlugin(join(folder, "..", "cdktf"))).toThrow(
+    expect(() => bundledPackage(join(folder, "..", "cdktf"))).toThrow(
       /was not built.*npm run build/s,
     );
   });
 
   it("names a bundler as the reason where the package is not around it", () => {
-    expect(() => bundledPlugin(temporaryFolder())).toThrow(/mark .* as external/);
-  });
-
-  it("hashes again a plugin that was built again", () => {
-    const plugin = builtPackage("1.2.3", "one");
-    writeFileSync(join(plugin.folder, "main.cjs"), "another");
-    expect(bundledPlugin(plugin.folder).hash).not.toBe(plugin.hash);
+    expect(() => bundledPackage(temporaryFolder())).toThrow(/mark .* as external/);
   });
 });
 
-describe("placePlugin", () => {
+describe("placeBeside", () => {
   it("places the files for each platform, and a lock entry, and nothing else", () => {
     const folder = temporaryFolder();
-    placePlugin(folder, builtPackage("1.2.3", "content"));
+    placeBeside(folder, [builtPackage("1.2.3", "content")]);
     expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
     for (const file of launchers(folder, "1.2.3")) {
       expect(readFileSync(file, "utf8")).toBe("content");
@@ -81,34 +76,34 @@ describe("placePlugin", () => {
   it("keeps each file under four names, and not as the package's own", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3");
-    placePlugin(folder, plugin);
+    placeBeside(folder, [plugin]);
     const inodes = new Set(placed(folder, "1.2.3").map((file) => statSync(file).ino));
     expect(inodes.size).toBe(plugin.files.length);
     for (const file of plugin.files) {
-      expect(inodes).not.toContain(statSync(join(plugin.folder, file)).ino);
+      expect(inodes).not.toContain(statSync(join(plugin.folder, file.name)).ino);
     }
   });
 
   it("changes nothing when it is done already", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3");
-    placePlugin(folder, plugin);
+    placeBeside(folder, [plugin]);
     const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
     const before = times();
-    placePlugin(folder, plugin);
+    placeBeside(folder, [plugin]);
     expect(times()).toEqual(before);
   });
 
   it("makes good a file that was changed, or is not executable any more", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3", "content");
-    placePlugin(folder, plugin);
+    placeBeside(folder, [plugin]);
     const [first, second, third] = launchers(folder, "1.2.3") as [string, string, string, string];
     rmSync(first);
     writeFileSync(first, "changed");
     chmodSync(second, 0o644);
     rmSync(third);
-    placePlugin(folder, plugin);
+    placeBeside(folder, [plugin]);
     for (const file of launchers(folder, "1.2.3")) {
       expect(readFileSync(file, "utf8")).toBe("content");
       expect(statSync(file).mode & 0o111).not.toBe(0);
@@ -117,8 +112,8 @@ describe("placePlugin", () => {
 
   it("replaces an earlier version, in the folder and in the lock file", () => {
     const folder = temporaryFolder();
-    placePlugin(folder, builtPackage("1.2.3"));
-    placePlugin(folder, builtPackage("1.3.0"));
+    placeBeside(folder, [builtPackage("1.2.3")]);
+    placeBeside(folder, [builtPackage("1.3.0")]);
     expect(readdirSync(join(folder, MIRROR))).toEqual(["1.3.0"]);
     const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
     expect(lock).toContain('version     = "1.3.0"');
@@ -130,7 +125,7 @@ describe("placePlugin", () => {
     const other = join(folder, "terraform.d/plugins/example.com/acme/thing/1.0.0/linux_amd64");
     mkdirSync(other, { recursive: true });
     writeFileSync(join(other, "terraform-provider-thing"), "theirs");
-    placePlugin(folder, builtPackage("1.2.3"));
+    placeBeside(folder, [builtPackage("1.2.3")]);
     expect(readFileSync(join(other, "terraform-provider-thing"), "utf8")).toBe("theirs");
   });
 
@@ -140,8 +135,9 @@ describe("placePlugin", () => {
     const script = join(temporaryFolder(), "place.js");
     buildSync({
       stdin: {
-        contents: `import { placePlugin } from "./plugin-placement.js";
-          placePlugin(process.argv[2], JSON.parse(process.argv[3]));`,
+        contents: `import { bundledPackage } from "./package.js";
+          import { placeBeside } from "./place.js";
+          placeBeside(process.argv[2], [bundledPackage(process.argv[3])]);`,
         resolveDir: resolve(__dirname, "../../src/placement"),
       },
       bundle: true,
@@ -150,29 +146,62 @@ describe("placePlugin", () => {
     });
     await Promise.all(
       Array.from({ length: 8 }, () =>
-        promisify(execFile)(process.execPath, [script, folder, JSON.stringify(plugin)]),
+        promisify(execFile)(process.execPath, [script, folder, plugin.folder]),
       ),
     );
     expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
     for (const file of launchers(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
   });
 
-  it("takes under 30 ms for a plugin of a real size", () => {
-    const plugin = builtPackage("1.2.3", "x".repeat(2_000_000));
-    const times = Array.from({ length: 5 }, () => {
+  it("reads a large plugin once, and writes it once, for its four platforms", () => {
+    const writes = jest.spyOn(fs, "writeFileSync");
+    placeBeside(temporaryFolder(), [builtPackage("1.2.3", "x".repeat(2_000_000))]);
+    const large = writes.mock.calls.filter(([file]) => String(file).includes("terraform.d"));
+    writes.mockRestore();
+    expect(large).toHaveLength(2);
+  });
+
+  it.each(["terraform.d", "terraform.d/plugins", MIRROR, `${MIRROR}/0.9.0`, ".terraform.lock.hcl"])(
+    "changes nothing behind a symbolic link at %s",
+    (path) => {
       const folder = temporaryFolder();
-      const start = performance.now();
-      placePlugin(folder, plugin);
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(30);
+      const elsewhere = temporaryFolder();
+      writeFileSync(join(elsewhere, "terraform-provider-polyai_v0.9.0"), "theirs");
+      mkdirSync(join(elsewhere, "1.0.0/linux_amd64"), { recursive: true });
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      symlinkSync(elsewhere, join(folder, path));
+      const before = readdirSync(elsewhere, { recursive: true });
+      expect(() => placeBeside(folder, [builtPackage("1.2.3")])).toThrow(
+        `${join(folder, path)} is a symbolic link`,
+      );
+      expect(readdirSync(elsewhere, { recursive: true })).toEqual(before);
+    },
+  );
+
+  it("follows a link to the folder itself, which somebody named", () => {
+    const folder = temporaryFolder();
+    symlinkSync(folder, join(folder, "link"));
+    placeBeside(join(folder, "link"), [builtPackage("1.2.3")]);
+    expect(readdirSync(join(folder, MIRROR))).toEqual(["1.2.3"]);
+  });
+
+  it("deletes no file that is not the provider's, and says which is in the way", () => {
+    const folder = temporaryFolder();
+    placeBeside(folder, [builtPackage("1.2.3")]);
+    const notes = [join(folder, MIRROR, "notes"), join(folder, MIRROR, "1.2.3/linux_amd64/notes")];
+    for (const file of notes) writeFileSync(file, "mine");
+    expect(() => placeBeside(folder, [builtPackage("1.2.3")])).toThrow(
+      `${notes[1]!} is no file of the provider, and would change its hash: remove it.`,
+    );
+    placeBeside(folder, [builtPackage("1.3.0")]);
+    for (const file of notes) expect(readFileSync(file, "utf8")).toBe("mine");
   });
 });
 
 describeForEachCli((cli) => {
   it("installs what was placed, with no network and no change to the lock file", async () => {
     const folder = temporaryFolder();
-    placePlugin(folder, builtPackage("1.2.3"));
+    placeBeside(folder, [builtPackage("1.2.3")]);
     writeFileSync(
       join(folder, "main.tf"),
       `terraform {

@@ -1,4 +1,4 @@
-/** What users of the CDKs do with resources, done with ours, in both CDKs. */
+/** Common uses of resources in CDK programs, tried on ours, in both CDKs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Construct } from "constructs";

@@ -7,7 +7,7 @@ import { SecretWorkspace } from "../support/secret-workspace.js";
 import { startCanarySimulator } from "../support/simulator.js";
 
 const ROTATE = "rotateWebhookSigningSecret";
-/** How long the API takes to answer, once it has rotated. */
+/** The API takes this long to answer, once it has rotated. */
 const SLOW_MS = 2500;
 
 describeForEachCli((cli) => {
@@ -54,7 +54,7 @@ describeForEachCli((cli) => {
       ({ operation, resourceId }) => operation === ROTATE && resourceId === workspace.endpoint,
     );
 
-  /** Whether the last request for a rotation has got its answer. */
+  /** True if the last request for a rotation has got its answer. */
   const isRefused = (): boolean =>
     rotations().some(({ fault, endedAt }) => fault !== null && endedAt !== null);
 

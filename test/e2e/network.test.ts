@@ -120,7 +120,7 @@ function startFront({ key, cert }: Certificate, simulator: Simulator): Promise<L
 }
 
 interface Proxy {
-  /** What it was asked to connect to. */
+  /** The targets that it was asked to connect to. */
   readonly asked: string[];
   /** Every byte that it was given. */
   heard(): Buffer;

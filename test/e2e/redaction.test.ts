@@ -107,7 +107,7 @@ describeForEachCli((cli) => {
   );
 });
 
-/** How a variable gives the key. */
+/** The definition of a variable that gives the key. */
 const VARIABLE = { POLYAI_API_KEY: undefined, TF_VAR_key: API_KEY };
 
 const fromVariable = (kind: "sensitive" | "ephemeral"): string => `

@@ -4,7 +4,7 @@ import { peakMemory, pluginsOf } from "../support/processes.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
-/** How many secrets: 100, or what SCALE says. .ci/run has 1,000. */
+/** The number of secrets: 100, or the value of SCALE. */
 const SIZE = Number(process.env["SCALE"] ?? 100);
 const LATENCY_MS = 20;
 /** In bytes: 120 MB. */
@@ -61,7 +61,7 @@ describeForEachCli((cli) => {
   );
 });
 
-/** Whether the last of an endpoint's rotations, and none before it, was answered as it should be. */
+/** True if the last of an endpoint's rotations, and none before it, was answered as it should be. */
 function succeededOnceAtTheEnd({ requests }: Simulator, endpoint: string): boolean {
   const calls = requests.filter(
     ({ operation, resourceId }) => operation === ROTATE && resourceId === endpoint,

@@ -26,7 +26,7 @@ describeForEachCli((cli) => {
   beforeEach(() => {
     sinkFolder = temporaryFolder();
   });
-  /** What the sink holds; it keeps it to itself. */
+  /** The secret that the sink holds; it keeps it to itself. */
   const sink = (): string => {
     const file = join(sinkFolder, "alerts");
     expect(statSync(file).mode & 0o777).toBe(0o600);

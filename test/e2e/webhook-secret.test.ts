@@ -3,7 +3,7 @@ import { describeForEachCli, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 
 /**
- * What a practitioner sees (exit codes, plan text, outputs) and what the API saw, with the real
+ * The practitioner's view (exit codes, plan text, outputs) and the API's, with the real
  * CLI, the built plugin and the simulator.
  */
 describeForEachCli((cli) => {

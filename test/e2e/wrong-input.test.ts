@@ -3,7 +3,7 @@ import { describeForEachCli, type RunResult } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
-/** What only a real CLI can refuse or make; test/provider/wrong-input.test.ts has the rest. */
+/** The input that only a real CLI can refuse or make; test/provider/wrong-input.test.ts has the rest. */
 describeForEachCli((cli) => {
   let simulator: Simulator;
   let workspace: Workspace;

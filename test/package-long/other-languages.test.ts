@@ -16,7 +16,7 @@ const exec = promisify(execFile);
 const EXAMPLES = join(ROOT, "examples/languages");
 const CDKTF = join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js");
 
-/** What each language's program imports. */
+/** The import in each language's program. */
 const BINDINGS = {
   python: "imports/polyai/webhook_secret/__init__.py",
   go: "generated/polyai/polyai/webhooksecret/WebhookSecret.go",
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
-  // What pip, Go and their like need to reach their registries here.
+  // pip, Go and their like need these to reach their registries.
   ...process.env,
   HOME: home,
   XDG_CONFIG_HOME: "",
@@ -83,7 +83,7 @@ async function getBindings(language: Language, cdk: Cdk = "cdktf"): Promise<stri
   return project;
 }
 
-/** What the guide has for the Python bindings of cdktn 0.24. */
+/** The guide's setting for the Python bindings of cdktn 0.24. */
 const [MENDING = "exit 9"] =
   /^perl -pi -e .*$/m.exec(readFileSync(join(ROOT, "docs/guides/other-languages.md"), "utf8")) ??
   [];
@@ -111,7 +111,7 @@ it.each(["java", "csharp"] as const)("cdktf get makes bindings for %s", async (l
   expect(text).toMatch(/public class WebhookSecret\b/);
 });
 
-/** How each language's program is made ready, and run: `program` is what cdktf.json runs. */
+/** The commands that make each language's program ready, and run it: `program` is what cdktf.json runs. */
 const PREPARED = {
   async python(project: string) {
     const venv = join(project, "venv");

@@ -1,4 +1,4 @@
-/** What the package says of the code of others that is inside dist/: the SBOM, and the licences. */
+/** The SBOM and the licences of the code of others inside dist/. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../support/cli.js";

@@ -53,7 +53,7 @@ class Repository {
     writeFileSync(join(this.#folder, file), text);
   }
 
-  /** What a person does once: installs, initializes, and commits the lock file. */
+  /** A person does this once: installs, initializes, and commits the lock file. */
   async commitLockFile(): Promise<void> {
     const npx = `npx --yes terraform-provider-polyai@${PROVIDER_VERSION}`;
     const { folder } = await this.job({ run: `${npx} install\nterraform init`, env: {} });

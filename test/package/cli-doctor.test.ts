@@ -11,12 +11,14 @@ import {
 } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { hashOf } from "../../src/placement/package.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import { clis } from "../support/cli.js";
 import { PROVIDER_VERSION, type Environment } from "../support/workspace.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
 import { Machine } from "../support/machine.js";
+import { zipOf } from "../support/zip.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -34,7 +36,6 @@ interface Report {
     readonly subject: string;
     readonly status: string;
     readonly message: string;
-    readonly details: Readonly<Record<string, unknown>>;
   }[];
 }
 
@@ -92,7 +93,7 @@ interface Told extends Report {
   readonly problemsTold: readonly string[];
 }
 
-/** What doctor tells with --json. It shows no key. */
+/** The output of doctor with --json. It shows no key. */
 async function reportOf(
   person: Patient,
   args: readonly string[],
@@ -157,21 +158,21 @@ describe("where all is well", () => {
         "node",
         "cli",
         "provider",
+        "provider",
         "start",
         "key",
         "region",
         "api",
       ]);
-      const details = Object.assign({}, ...checks.map((each) => each.details)) as object;
-      expect(details).toMatchObject({ product: cli.product === "tofu" ? "OpenTofu" : "Terraform" });
+      expect(checks[1]!.message).toMatch(cli.product === "tofu" ? /^OpenTofu / : /^Terraform /);
       const start = checks.find(({ subject }) => subject === "start")!;
-      expect(start.message).toMatch(/answers the handshake in \d+ ms\.$/);
+      expect(start.message).toMatch(/starts and answers in \d+ ms\.$/);
     },
   );
 
   it("needs no placement beside the configuration, but takes one, and its lock entry", async () => {
     const person = new Patient();
-    await person.json(["place"]);
+    await person.json(["install", "--into", "."]);
     expect(await problemsOf(person)).toEqual([]);
     const { checks } = await person.json<Report>(["doctor", "--offline"]);
     const lock = checks.find(({ subject }) => subject === "lock file");
@@ -184,7 +185,7 @@ describe("where all is well", () => {
     const person = new Patient();
     const stack = join(person.folder, "cdktf.out/stacks/alerts");
     mkdirSync(stack, { recursive: true });
-    await person.json(["place", stack]);
+    await person.json(["install", "--into", stack]);
     expect(await problemsOf(person)).toEqual([]);
     rmSync(join(stack, "terraform.d"), { recursive: true });
     expect(await problemsOf(person)).toMatchObject([/synthesize your CDKTF program/]);
@@ -192,7 +193,11 @@ describe("where all is well", () => {
 
   it("finds an archive in the mirror that the CLI configuration names", async () => {
     const person = new Patient();
-    const { configuration } = await person.json<{ configuration: string }>(["mirror", "m"]);
+    const { configuration } = await person.json<{ configuration: string }>([
+      "install",
+      "--mirror",
+      "m",
+    ]);
     person.write("../cli.tfrc", configuration);
     expect(await problemsOf(person)).toEqual([]);
   });
@@ -208,7 +213,7 @@ describe("Node, Terraform and OpenTofu", () => {
     person.lacks("node");
     person.has("tofu", "echo OpenTofu v1.12.6");
     expect(await problemsOf(person)).toEqual([
-      "node: There is no node on PATH for the provider to run on: put Node 20 or later there, or use the executable (install --runtime executable).",
+      "node: There is no node on PATH: put Node 20 or later there, or use the executable (install --from ZIP).",
       expect.stringMatching(/^start: .* does not start \(.*node.*\): put Node 20 or later on PATH/),
     ]);
   });
@@ -224,6 +229,17 @@ describe("Node, Terraform and OpenTofu", () => {
     ]);
   });
 
+  it("run in the folder that is looked at, as version managers need it", async () => {
+    const person = await patient();
+    const shim = (says: string) => `[ -e .tool-versions ] || exit 126\n${says}`;
+    person.has("terraform", shim("echo Terraform v1.11.4"));
+    person.has("node", shim(`exec '${process.execPath}' "$@"`));
+    expect(await problemsOf(person)).not.toEqual([]);
+    mkdirSync(join(person.folder, "infra"));
+    person.write("infra/.tool-versions", "");
+    expect(await problemsOf(person, ["infra", "--offline"])).toEqual([]);
+  });
+
   it("count as found when one of them will do", async () => {
     const person = await patient();
     person.has("terraform", "echo Terraform v1.4.7");
@@ -232,8 +248,8 @@ describe("Node, Terraform and OpenTofu", () => {
   });
 
   it.each([
-    ["nowhere", /TERRAFORM_BINARY_NAME names no program that is there: .*, or take it out\.$/],
-    ["other", /other runs neither as Terraform nor as OpenTofu: install/],
+    ["nowhere", /TERRAFORM_BINARY_NAME names no program: .*, or unset it\.$/],
+    ["other", /other runs in \S+ neither as Terraform nor as OpenTofu: install/],
   ])("are not found in TERRAFORM_BINARY_NAME=%s", async (name, message) => {
     const person = await patient();
     person.has("other", "echo Something v1.0.0");
@@ -247,7 +263,7 @@ describe("the provider", () => {
   it("is missed where it was never placed", async () => {
     const person = new Patient();
     expect(await problemsOf(person)).toEqual([
-      `provider: The provider is neither in ${join(person.folder, "terraform.d/plugins")} nor in your user's plugins: run terraform-provider-polyai install, or place beside the .tf files, or synthesize your CDKTF program.`,
+      `provider: The provider is neither in ${join(person.folder, "terraform.d/plugins")} nor in your user's plugins: run terraform-provider-polyai install, or synthesize your CDKTF program.`,
     ]);
   });
 
@@ -255,7 +271,7 @@ describe("the provider", () => {
     const person = await patient();
     person.write("../cli.tfrc", "provider_installation {\n  direct {}\n}\n");
     expect(await problemsOf(person)).toEqual([
-      `provider: The provider_installation block of ${join(person.home, "cli.tfrc")} names no folder that has the provider, and overrules ${person.plugins}, which has it: add what terraform-provider-polyai mirror DIR prints, or remove the block.`,
+      `provider: The provider_installation block of ${join(person.home, "cli.tfrc")} names no folder that has the provider, and overrules ${join(person.plugin, "..")}, which has it: add what terraform-provider-polyai install --mirror DIR prints, or remove the block.`,
     ]);
   });
 
@@ -263,41 +279,41 @@ describe("the provider", () => {
     [
       "is cut short",
       (plugin) => truncateSync(join(plugin, "../main.cjs"), 1000),
-      /holds main\.cjs cut short \(1000 of \d+ bytes\): run terraform-provider-polyai place /,
+      /lacks this package's main\.cjs, or has another: run terraform-provider-polyai install --into /,
     ],
     [
       "may not be executed",
       (plugin) => chmodSync(plugin, 0o644),
-      /may not be executed: run terraform-provider-polyai place /,
+      /may not be executed: run terraform-provider-polyai install --into /,
     ],
     [
       "is another file",
       (plugin) => writeFileSync(plugin, "#!/bin/sh\ntouch ../started\n"),
-      /holds another terraform-provider-polyai_v\S+ than this package's: run terraform-provider-polyai place /,
+      /lacks this package's terraform-provider-polyai_v\S+, or has another: run /,
     ],
     [
       "has company",
       (plugin) => writeFileSync(join(plugin, "../.DS_Store"), ""),
-      /holds \.DS_Store, too, which changes its hash: remove it\.$/,
+      /\.DS_Store changes the provider's hash: remove it\.$/,
     ],
     [
       "is gone",
       (plugin) => rmSync(plugin),
-      /holds no provider: run terraform-provider-polyai place /,
+      /lacks this package's terraform-provider-polyai_v\S+, or has another: run /,
     ],
     [
       "lacks a file",
       (plugin) => rmSync(join(plugin, "../axios.cjs")),
-      /lacks axios\.cjs: run terraform-provider-polyai place /,
+      /lacks this package's axios\.cjs, or has another: run /,
     ],
     [
       "is there for other platforms only",
       (plugin) => rmSync(join(plugin, ".."), { recursive: true }),
-      /is missing, though there are other platforms: run terraform-provider-polyai place /,
+      /is missing, though there are other platforms: run terraform-provider-polyai install --into /,
     ],
   ])("that %s is told, not started, and made good by the way out", async (_, harm, message) => {
     const person = new Patient();
-    await person.json(["place"]);
+    await person.json(["install", "--into", "."]);
     const plugin = person.plugin.replace(
       person.plugins,
       join(person.folder, "terraform.d/plugins"),
@@ -306,46 +322,30 @@ describe("the provider", () => {
     expect(await problemsOf(person)).toEqual([expect.stringMatching(message)]);
     expect(existsSync(join(person.home, "started"))).toBe(false);
     rmSync(join(plugin, "../.DS_Store"), { force: true });
-    await person.json(["place"]);
+    await person.json(["install", "--into", "."]);
     expect(await problemsOf(person)).toEqual([]);
   });
 
-  it("of another version is a note; one that the lock file accepts is started, without the key", async () => {
+  it("of another version is a note, and is not started, whatever the lock file says", async () => {
     const person = new Patient();
-    const other = "9.9.9";
-    const script = '#!/bin/sh\nenv > "$HOME/seen"\necho hello\n';
-    person.writePlatformPackage("other", { [`terraform-provider-polyai_v${other}`]: script });
-    const { terraform } = JSON.parse(
-      readFileSync(
-        join(person.folder, "node_modules/terraform-provider-polyai-other/package.json"),
-        "utf8",
-      ),
-    ) as { terraform: { hash: string } };
+    const script = '#!/bin/sh\ntouch "$HOME/started"\n';
     const plugin = person.plugin
       .replace(person.plugins, join(person.folder, "terraform.d/plugins"))
-      .replaceAll(PROVIDER_VERSION, other);
+      .replaceAll(PROVIDER_VERSION, "9.9.9");
     mkdirSync(join(plugin, ".."), { recursive: true });
     writeFileSync(plugin, script, { mode: 0o755 });
     expect(await problemsOf(person)).toEqual([]);
-    expect(existsSync(join(person.home, "seen"))).toBe(false);
-
     const lock = (version: string, hash: string) =>
       person.write(
         ".terraform.lock.hcl",
         `provider "registry.terraform.io/polyai/polyai" {\n  version = "${version}"\n  hashes = [\n    "${hash}",\n  ]\n}\n`,
       );
-    lock(other, terraform.hash);
-    expect(await problemsOf(person)).toEqual([
-      expect.stringMatching(/^start: .* \(what it says is not Terraform's plugin protocol 6\): /),
-    ]);
-    const seen = readFileSync(join(person.home, "seen"), "utf8");
-    expect(seen).toContain("TF_PLUGIN_MAGIC_COOKIE=");
-    expect(seen).not.toContain("POLYAI_");
-
-    lock(other, "h1:other");
+    lock("9.9.9", hashOf([{ name: basename(plugin), content: Buffer.from(script) }]));
+    expect(await problemsOf(person)).toEqual([]);
+    lock("9.9.9", "h1:other");
     expect(await problemsOf(person)).toEqual([
       expect.stringMatching(
-        /accepts other files of 9\.9\.9 than those that are placed: run terraform-provider-polyai place/,
+        /accepts other files of 9\.9\.9 than are placed: run terraform-provider-polyai install --into/,
       ),
     ]);
     lock("0.0.1", "h1:other");
@@ -354,6 +354,28 @@ describe("the provider", () => {
         /is locked to 0\.0\.1, and what is placed is 9\.9\.9: run terraform init -upgrade\.$/,
       ),
     ]);
+    expect(existsSync(join(person.home, "started"))).toBe(false);
+  });
+
+  it("that is a release's executable is started if --from names its archive", async () => {
+    const person = new Patient();
+    const platform = basename(join(person.plugin, ".."));
+    const archive = `terraform-provider-polyai_${PROVIDER_VERSION}_${platform}.zip`;
+    const script = '#!/bin/sh\nenv > "$HOME/seen"\necho hello\n';
+    writeFileSync(
+      join(person.folder, archive),
+      zipOf({ [basename(person.plugin)]: script, "LICENSE.txt": "x" }),
+    );
+    await person.json(["install", "--from", archive]);
+    person.lacks("node");
+    expect(await problemsOf(person)).toEqual([]);
+    expect(existsSync(join(person.home, "seen"))).toBe(false);
+    expect(await problemsOf(person, ["--offline", "--from", archive])).toEqual([
+      expect.stringMatching(/^start: .* does not start \(hello\): /),
+    ]);
+    const seen = readFileSync(join(person.home, "seen"), "utf8");
+    expect(seen).toContain("TF_PLUGIN_MAGIC_COOKIE=");
+    expect(seen).not.toContain("POLYAI_");
   });
 });
 

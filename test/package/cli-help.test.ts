@@ -6,7 +6,7 @@ import { ROOT } from "../support/cli.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
 import { COMMAND, Machine } from "../support/machine.js";
 
-const COMMANDS = ["install", "place", "mirror", "doctor", "simulate"];
+const COMMANDS = ["install", "doctor", "simulate"];
 const person = new Machine();
 
 it("lists its commands, with none as with --help", async () => {
@@ -53,10 +53,12 @@ it.each([
   [["help", "nonsense"], 'There is no command "nonsense".'],
   [["install", "--nonsense"], "Unknown option '--nonsense'"],
   [["install", "somewhere"], 'It does not take "somewhere".'],
-  [["install", "--runtime", "deno"], '--runtime takes node or executable, not "deno".'],
-  [["mirror"], "It takes a folder."],
-  [["mirror", "a", "--layout", "flat"], '--layout takes packed or unpacked or both, not "flat".'],
-  [["place", "a", "b"], 'It does not take "b".'],
+  [
+    ["install", "--mirror", "a", "--layout", "flat"],
+    "--layout goes with --mirror, and takes packed",
+  ],
+  [["install", "--layout", "packed"], "--layout goes with --mirror, and takes packed"],
+  [["install", "--into", "a", "--mirror", "b"], "--into and --mirror exclude each other."],
   [["doctor", "--json=yes"], "does not take an argument"],
 ])("%p is refused with code 2 and the usage", async (args, message) => {
   const { code, stdout, stderr } = await person.run(args);
@@ -65,11 +67,26 @@ it.each([
   expect(stderr).toContain("Usage: terraform-provider-polyai");
 });
 
-it.each(["place", "doctor"])("%s says that its folder is not there, with code 1", async (name) => {
-  const plain = await person.run([name, "nowhere"]);
+it.each([
+  ["place", "install --into FOLDER"],
+  ["mirror", "install --mirror DIR"],
+])("%s of before names the form that it has now, with code 1", async (name, form) => {
+  expect(await person.run([name, "somewhere", "--json"])).toEqual({
+    code: 1,
+    signal: null,
+    stdout: "",
+    stderr: `Instead of ${name}, write: terraform-provider-polyai ${form}\n`,
+  });
+});
+
+it.each([
+  ["install", "--into", "nowhere"],
+  ["doctor", "nowhere"],
+])("%s says that its folder is not there, with code 1", async (...args) => {
+  const plain = await person.run(args);
   const missing = `There is no folder ${join(person.folder, "nowhere")}.`;
   expect(plain).toEqual({ code: 1, signal: null, stdout: "", stderr: `${missing}\n` });
-  const json = await person.run([name, "nowhere", "--json"]);
+  const json = await person.run([...args, "--json"]);
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({ ok: false, error: missing });
 });

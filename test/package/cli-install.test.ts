@@ -1,9 +1,11 @@
 /** `install`, and then Terraform and OpenTofu as a person runs them: no registry, no network. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
 import { PLUGIN_FOLDER, PROVIDER_VERSION } from "../support/workspace.js";
+import { zipOf } from "../support/zip.js";
 import { Machine } from "../support/machine.js";
 
 const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
@@ -66,7 +68,7 @@ describe("install", () => {
     await person.run(["install"]);
     const [one = "", two = ""] = expected(folder).filter((file) => basename(file) === LAUNCHER);
     writeFileSync(one, "broken");
-    writeFileSync(join(two, "../stray"), "");
+    writeFileSync(join(two, "../old.cjs"), "");
     const older = join(two, "../../../0.0.1");
     const other = join(folder, "registry.terraform.io/acme");
     for (const kept of [older, other]) mkdirSync(kept);
@@ -98,34 +100,34 @@ describe("install", () => {
     expect(json.overruledBy).toBe(join(person.home, "cli.tfrc"));
   });
 
-  it("says which package to install where there is no executable", async () => {
-    const { code, stderr } = await new Machine().run(["install", "--runtime", "executable"]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^No executable of the provider is installed\. Add .*terraform-provider-polyai-/,
-    );
+  it("takes the executable of a release's archive, with all of its files", async () => {
+    const person = new Machine();
+    const archive = `terraform-provider-polyai_${PROVIDER_VERSION}_linux_arm64.zip`;
+    const files = { [LAUNCHER]: "ELF", "LICENSE.txt": "x" };
+    writeFileSync(join(person.folder, archive), zipOf(files));
+    const installed = await person.json<Installed>(["install", "--from", archive]);
+    expect(installed.platforms).toEqual(["linux_arm64"]);
+    const modes = installed.files.map(({ path }) => (statSync(path).mode & 0o777).toString(8));
+    expect(modes.sort()).toEqual(["644", "644", "755", "755"]);
   });
 
-  it("takes the installed packages' executables, with all of their files", async () => {
+  it("removes nothing behind a link, and leaves what is not the provider's", async () => {
     const person = new Machine();
-    const suffix = `${process.platform}-${process.arch}`;
-    person.writePlatformPackage(suffix, {
-      [LAUNCHER]: "#!/bin/sh\n",
-      "LICENSE.txt": "x",
-    });
-    const { files, platforms } = await person.json<Installed>([
-      "install",
-      "--runtime",
-      "executable",
-    ]);
-    expect(platforms).toHaveLength(1);
-    expect(files).toHaveLength(4);
-    expect(files.map(({ path }) => (statSync(path).mode & 0o777).toString(8)).sort()).toEqual([
-      "644",
-      "644",
-      "755",
-      "755",
-    ]);
+    const mirror = join(person.home, ".terraform.d/plugins");
+    await person.run(["install"]);
+    const notes = join(mirror, "registry.terraform.io/polyai/polyai/notes");
+    writeFileSync(notes, "mine");
+    await person.run(["install", "--uninstall"]);
+    expect(filesIn(mirror)).toEqual([notes]);
+    rmSync(join(notes, ".."), { recursive: true });
+    symlinkSync(person.folder, join(notes, ".."));
+    mkdirSync(join(person.folder, "1.0.0/linux_amd64"), { recursive: true });
+    writeFileSync(join(person.folder, "1.0.0/linux_amd64/main.cjs"), "mine");
+    for (const args of [["install"], ["install", "--uninstall"]]) {
+      const { code, stderr } = await person.run(args);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("is a symbolic link")]);
+    }
+    expect(person.read("1.0.0/linux_amd64/main.cjs")).toBe("mine");
   });
 });
 

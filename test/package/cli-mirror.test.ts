@@ -1,10 +1,10 @@
-/** `mirror`, and then Terraform and OpenTofu with the CLI configuration that it prints. */
+/** `install --mirror`, and then Terraform and OpenTofu with the CLI configuration that it prints. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
 import { PLUGIN_FOLDER, PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
-import { readZip } from "../support/zip.js";
+import { readZip, zipOf } from "../support/zip.js";
 import { Machine } from "../support/machine.js";
 
 const HOSTS = ["registry.opentofu.org", "registry.terraform.io"];
@@ -40,11 +40,15 @@ const digests = (folder: string) =>
 const archive = (platform: string) =>
   `terraform-provider-polyai_${PROVIDER_VERSION}_${platform}.zip`;
 
-describe("mirror", () => {
+describe("install --mirror", () => {
   const person = new Machine();
 
   it("has an archive for each platform, and the index of a network mirror", async () => {
-    const { folder, layout, platforms } = await person.json<Mirrored>(["mirror", "packed"]);
+    const { folder, layout, platforms } = await person.json<Mirrored>([
+      "install",
+      "--mirror",
+      "packed",
+    ]);
     expect({ folder, layout, platforms }).toEqual({
       folder: join(person.folder, "packed"),
       layout: "packed",
@@ -76,42 +80,44 @@ describe("mirror", () => {
 
   it("has the same bytes each time, and writes nothing twice", async () => {
     const [one, two] = await Promise.all(
-      ["one", "two"].map((name) => person.json<Mirrored>(["mirror", name, "--layout", "both"])),
+      ["one", "two"].map((name) =>
+        person.json<Mirrored>(["install", "--mirror", name, "--layout", "both"]),
+      ),
     );
     expect(digests(one!.folder)).toEqual(digests(two!.folder));
     expect(one!.files).toHaveLength(2 * ((1 + FILES.length) * PLATFORMS.length + 2));
     expect(one!.files.every(({ written }) => written)).toBe(true);
-    const again = await person.json<Mirrored>(["mirror", "one", "--layout", "both"]);
+    const again = await person.json<Mirrored>(["install", "--mirror", "one", "--layout", "both"]);
     expect(again.files.some(({ written }) => written)).toBe(false);
   });
 
   it("keeps in its index the versions that were there", async () => {
-    await person.run(["mirror", "grown"]);
+    await person.run(["install", "--mirror", "grown"]);
     const index = "grown/registry.terraform.io/polyai/polyai/index.json";
     person.write(index, '{"versions":{"0.0.1":{}}}');
-    await person.run(["mirror", "grown"]);
+    await person.run(["install", "--mirror", "grown"]);
     expect(JSON.parse(readFileSync(join(person.folder, index), "utf8"))).toEqual({
       versions: { "0.0.1": {}, [PROVIDER_VERSION]: {} },
     });
   });
 
-  it("has the installed executables with --runtime executable, Windows' too", async () => {
+  it("has the archives that --from names, byte by byte", async () => {
     const owner = new Machine();
-    const windows = { [`${NAME}.exe`]: "MZ", "LICENSE.txt": "x" };
-    owner.writePlatformPackage("win32-x64", windows);
-    owner.writePlatformPackage("linux-arm64", { [NAME]: "ELF" });
-    const mirrored = await owner.json<Mirrored>(["mirror", "m", "--runtime", "executable"]);
+    const windows = zipOf({ [`${NAME}.exe`]: "MZ", "LICENSE.txt": "x" });
+    writeFileSync(join(owner.folder, archive("windows_amd64")), windows);
+    writeFileSync(join(owner.folder, archive("linux_arm64")), zipOf({ [NAME]: "ELF" }));
+    const from = ["linux_arm64", "windows_amd64"].flatMap((each) => ["--from", archive(each)]);
+    const mirrored = await owner.json<Mirrored>(["install", "--mirror", "m", ...from]);
     expect(mirrored.platforms).toEqual(["linux_arm64", "windows_amd64"]);
     const files = contents(mirrored.folder);
-    const zipped = files[`registry.terraform.io/polyai/polyai/${archive("windows_amd64")}`]!;
-    expect(
-      Object.fromEntries(readZip(zipped).map(({ name, bytes }) => [name, String(bytes)])),
-    ).toEqual(windows);
+    expect(files[`registry.terraform.io/polyai/polyai/${archive("windows_amd64")}`]).toEqual(
+      windows,
+    );
   });
 
   it("says in one sentence that it cannot write there", async () => {
     person.write("file", "");
-    const { code, stderr } = await person.run(["mirror", "file"]);
+    const { code, stderr } = await person.run(["install", "--mirror", "file"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^[^\n]*(ENOTDIR|EEXIST)[^\n]*\n$/);
   });
@@ -122,8 +128,14 @@ describeForEachCli((cli: Cli) => {
     "takes the provider from the %s layout, and starts it",
     async (layout) => {
       const person = new Machine();
-      const { configuration } = await person.json<Mirrored>(["mirror", "m", "--layout", layout]);
-      const printed = (await person.run(["mirror", "m", "--layout", layout])).stdout;
+      const { configuration } = await person.json<Mirrored>([
+        "install",
+        "--mirror",
+        "m",
+        "--layout",
+        layout,
+      ]);
+      const printed = (await person.run(["install", "--mirror", "m", "--layout", layout])).stdout;
       expect(printed.replace(/^ {2}/gm, "")).toContain(configuration);
       person.write("../cli.tfrc", configuration);
       person.write("main.tf", REQUIRED_PROVIDERS);
@@ -137,7 +149,7 @@ describeForEachCli((cli: Cli) => {
       const other = layout === "packed" ? "unpacked" : "packed";
       rmSync(join(person.folder, "m"), { recursive: true });
       rmSync(join(person.folder, ".terraform"), { recursive: true });
-      await person.json<Mirrored>(["mirror", "m", "--layout", other]);
+      await person.json<Mirrored>(["install", "--mirror", "m", "--layout", other]);
       await command("init", "-lockfile=readonly");
     },
   );

@@ -15,7 +15,7 @@ export const CDKS = {
 } as const;
 export type Cdk = keyof typeof CDKS;
 
-/** What `npm publish` would send. */
+/** The archive that `npm publish` would send. */
 export interface Tarball {
   readonly file: string;
   /** Bytes, packed. */
@@ -101,7 +101,7 @@ export const more = (): unknown[] => [
 `;
 
 export interface Deployment {
-  /** What the CLI printed. */
+  /** The CLI's output. */
   readonly printed: string;
   /** The sensitive output that the deployment has made. */
   readonly secret: string;

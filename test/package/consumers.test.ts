@@ -44,9 +44,9 @@ describe("the tarball", () => {
       /^dist\/LICENSES\.txt$/,
       /^dist\/plugin\/(terraform-provider-polyai_v[\d.]+|[a-z-]+\.cjs)$/,
       /^dist\/cli\.js(\.LEGAL\.txt)?$/,
-      /^dist\/(cdktf|cdktn)\/(lib\/(bindings\/([a-z-]+\/)?)?|src\/placement\/)[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
+      /^dist\/(cdktf|cdktn)\/(lib\/(bindings\/([a-z-]+\/)?)?|src\/(placement\/|generated\/api-|(?=facts)))[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
       /^dist\/webhooks\/[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
-      /^dist\/(simulator|generated)\/[a-z-]+\.d\.ts(\.map)?$/,
+      /^dist\/(simulator\/|generated\/|(?=facts))[a-z-]+\.d\.ts(\.map)?$/,
       /^dist\/simulator\/index\.js(\.LEGAL\.txt)?$/,
     ];
     expect(tarball.paths.filter((path) => !expected.some((one) => one.test(path)))).toEqual([]);

@@ -67,7 +67,7 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
   const machine = newcomer(tofu);
   const mirror = join(machine.home, "terraform-providers");
   cpSync(join(connected.folder, "terraform-providers"), mirror, { recursive: true });
-  // Where the guide has folders of the system's.
+  // The guide names folders of the system; these stand for them.
   const here = (text: string) =>
     text
       .replaceAll("/opt/terraform-providers", mirror)
@@ -93,7 +93,7 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
 
 it("the Atlantis recipe's CLI configuration takes our provider from the image, and only ours", async () => {
   const connected = newcomer(tofu);
-  await run(connected, "npx terraform-provider-polyai mirror mirror");
+  await run(connected, "npx terraform-provider-polyai install --mirror mirror");
   const machine = newcomer(tofu);
   const configuration = readFileSync(join(ROOT, "examples/ci/atlantis/providers.tfrc"), "utf8");
   machine.write(
@@ -114,7 +114,7 @@ it("the Atlantis recipe's CLI configuration takes our provider from the image, a
 it("the HCP Terraform recipe finds the provider beside the configuration, locked as ci.md shows", async () => {
   const machine = newcomer(terraform);
   // As the release's archives are: packed, one for each platform.
-  await run(machine, "npx terraform-provider-polyai mirror terraform.d/plugins");
+  await run(machine, "npx terraform-provider-polyai install --mirror terraform.d/plugins");
   machine.write("main.tf", readFileSync(join(ROOT, "examples/ci/hcp-terraform/main.tf"), "utf8"));
   const [lock, ...more] = blocksOf("docs/guides/ci.md").filter(
     ({ language }) => language === "shell",

@@ -147,7 +147,7 @@ describe("compiled code", () => {
       `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
     ),
   );
-  /** Where Node is told to keep it; undefined for nowhere. */
+  /** The folder that Node is told to keep it in; undefined for none. */
   const keptIn = async (env: NodeJS.ProcessEnv = {}): Promise<string | undefined> => {
     const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), {
       NODE_OPTIONS: `--require ${preload}`,

@@ -258,7 +258,7 @@ output "secret" {
   });
 });
 
-/** What differs from run to run, put alike: the fingerprint and the time. */
+/** Replaces the fingerprint and the time, which differ from run to run. */
 const normalize = (plan: string): string =>
   plan
     .replace(/"[0-9a-f]{16}"/g, '"FINGERPRINT"')

@@ -36,7 +36,7 @@ const PREFACE = Buffer.concat([
   Buffer.from([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
 ]);
 
-/** What a peer receives, in the clear, until it is cut off or has had enough. */
+/** The bytes that a peer receives, in the clear, until it is cut off or has had enough. */
 const cutOff = (
   options: ConnectionOptions,
   say: Buffer,

@@ -1,4 +1,4 @@
-/** How a plugin serves on Windows, where its hosts use no Unix sockets; TCP is the same anywhere. */
+/** A plugin on Windows serves over TCP, since hosts there use no Unix sockets; TCP is the same anywhere. */
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";

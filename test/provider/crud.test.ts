@@ -1,4 +1,4 @@
-/** What creating, reading, updating and deleting have in common, whatever the kind of object. */
+/** Creating, reading, updating and deleting, as all kinds of objects share them. */
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import {

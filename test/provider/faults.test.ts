@@ -13,11 +13,10 @@ import {
   type FaultKind,
   type Simulator,
 } from "../../src/simulator/index.js";
-import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
-import { startHost, unknownNames } from "../support/provider.js";
+import { startHost, summaries, unknownNames } from "../support/provider.js";
+import { SecretStory } from "./secret-story.js";
 
-const TYPE = "polyai_webhook_secret";
 type Operation = "create" | "rotate" | "refresh";
 
 /** `refused`: nothing was rotated. `unclear`: it may have been. `final`: trying again cannot help. */
@@ -73,134 +72,117 @@ const TOLD = /may have changed[^]*receivers may be refusing deliveries now[^]*Ap
 const ONE_RETRY = { max_retries: 1, request_timeout: 1 };
 
 let simulator: Simulator;
-let host: Host;
 beforeAll(async () => {
   simulator = await startSimulator();
-  host = await startHost(simulator, ONE_RETRY);
 });
 afterAll(() => simulator.close());
 
-/** One practitioner's secret: what a run of each operation comes to. */
-class Story {
-  private constructor(
-    readonly endpoint: string,
-    public instance: Instance,
-  ) {}
-
-  static async begin(operation: Operation): Promise<Story> {
-    const { id } = await simulator.createEndpoint();
-    const story = new Story(id, NOTHING);
-    if (operation !== "create") expect(await story.apply("1")).toEqual([]);
-    return story;
-  }
-
-  plan = (trigger: string, at = host) =>
-    at.plan(TYPE, { endpoint_id: this.endpoint, rotation_trigger: trigger }, this.instance);
-
-  async apply(trigger: string, at = host): Promise<readonly Diagnostic[]> {
-    const { diagnostics, ...instance } = await at.apply(TYPE, await this.plan(trigger, at));
-    this.instance = instance;
-    return diagnostics;
-  }
-
-  async run(operation: Operation, at = host): Promise<readonly Diagnostic[]> {
-    if (operation !== "refresh") return this.apply(operation === "create" ? "1" : "2", at);
-    const { diagnostics, ...instance } = await at.read(TYPE, this.instance);
-    this.instance = instance;
-    return diagnostics;
-  }
-
-  get rotations(): number {
-    return simulator.rotations(this.endpoint);
-  }
-
-  /** Whether the state holds the secret with which PolyAI signs now. */
-  get isTrue(): boolean {
-    return this.instance.state?.["signing_secret"] === simulator.currentSecret(this.endpoint);
-  }
+/** A secret as the practitioner has it before the operation. */
+async function begin(operation: Operation): Promise<SecretStory> {
+  const story = await SecretStory.begin(simulator, ONE_RETRY);
+  if (operation !== "create") await story.apply({ rotation_trigger: "1" });
+  return story;
 }
 
-/** What must hold after a run that met a fault, and after what the practitioner does next. */
+async function run(story: SecretStory, operation: Operation): Promise<readonly Diagnostic[]> {
+  const { diagnostics } = await (operation === "refresh"
+    ? story.read()
+    : story.attempt({ rotation_trigger: operation === "create" ? "1" : "2" }));
+  return diagnostics;
+}
+
+/** True if the state holds the secret with which PolyAI signs now. */
+const isTrue = (story: SecretStory): boolean => story.state["signing_secret"] === story.current();
+
+/** Checks a run that met a fault, and the practitioner's next step. */
 async function expectSound(
-  story: Story,
+  story: SecretStory,
   operation: Operation,
   verdict: Verdict,
   diagnostics: readonly Diagnostic[],
+  prior: ObjectValue | null,
 ): Promise<void> {
   const text = JSON.stringify(diagnostics);
-  expect(diagnostics).not.toEqual([]);
   expect(text).not.toContain(simulator.apiKey);
   expect(text).not.toMatch(/whsec_\w{8}/);
   const told = diagnostics.some(({ detail }) => TOLD.test(detail));
   expect(told).toBe(verdict === "unclear" && operation !== "refresh");
-  if (!told && operation !== "create")
-    expect(story.isTrue || story.instance.state === null).toBe(true);
+  const { state } = story.instance;
+  if (operation === "refresh") {
+    expect(diagnostics).not.toEqual([]);
+    expect(isTrue(story) || state === null).toBe(true);
+  } else {
+    expect(state).toEqual(prior);
+    expect(summaries(diagnostics)).toEqual([
+      `error: Could not rotate the signing secret of ${story.endpoint}`,
+    ]);
+    if (operation === "rotate" && !told) expect(isTrue(story)).toBe(true);
+  }
 
   if (operation === "rotate") {
     // With the trigger put back, the next plan rotates if the secret may have changed, else never.
-    const back = await story.plan("1");
+    const back = await story.plan({ rotation_trigger: "1" });
     expect(unknownNames(back).includes("signing_secret")).toBe(told);
+    expect(summaries(back.diagnostics)).toEqual(
+      told ? [`warning: An earlier rotation of ${story.endpoint} was not confirmed`] : [],
+    );
   }
-  const trigger = operation === "rotate" ? "2" : "1";
-  const idle = story.isTrue && operation === "refresh";
-  const before = story.rotations;
-  expect(await story.apply(trigger)).toEqual([]);
-  expect(story.isTrue).toBe(true);
-  if (idle) expect(story.rotations).toBe(before);
-  const after = await story.plan(trigger);
-  expect(after.planned).toEqual(story.instance.state);
+  const rotation_trigger = operation === "rotate" ? "2" : "1";
+  const idle = isTrue(story) && operation === "refresh";
+  const before = story.rotations();
+  await story.apply({ rotation_trigger });
+  expect(isTrue(story)).toBe(true);
+  if (idle) expect(story.rotations()).toBe(before);
+  expect((await story.plan({ rotation_trigger })).planned).toEqual(story.state);
 }
 
 async function meetsOnce(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
-  const story = await Story.begin(operation);
-  const before = story.rotations;
-  simulator.setFault({
-    ...fault,
-    operation: CALLS[operation],
-    resourceId: story.endpoint,
-    times: 1,
-  });
-  const diagnostics = await story.run(operation);
-  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics);
+  const story = await begin(operation);
+  const { state: prior } = story.instance;
+  const before = story.rotations();
+  spoil(story, operation, { ...fault, times: 1 });
+  const diagnostics = await run(story, operation);
+  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics, prior);
   expect(diagnostics).toEqual([]);
-  expect(story.isTrue).toBe(true);
-  if (operation === "refresh") expect(story.rotations).toBe(before);
+  expect(isTrue(story)).toBe(true);
+  if (operation === "refresh") expect(story.rotations()).toBe(before);
 }
 
 async function meetsAlways(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
-  const story = await Story.begin(operation);
-  const before = story.rotations;
+  const story = await begin(operation);
+  const { state: prior } = story.instance;
+  const before = story.rotations();
   const calls = callsFor(story, operation);
-  const id = simulator.setFault({
-    ...fault,
-    operation: CALLS[operation],
-    resourceId: story.endpoint,
-  });
-  const diagnostics = await story.run(operation);
+  const id = spoil(story, operation, fault);
+  const diagnostics = await run(story, operation);
   simulator.clearFaults(id);
   expect(callsFor(story, operation) - calls).toBe(verdict === "final" ? 1 : 2);
-  if (operation === "refresh") expect(story.rotations).toBe(before);
-  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics);
-  await expectSound(story, operation, verdict, diagnostics);
+  if (operation === "refresh") expect(story.rotations()).toBe(before);
+  if (verdict === "final") return expectFinal(story, operation, fault, diagnostics, prior);
+  await expectSound(story, operation, verdict, diagnostics, prior);
 }
 
 /** A 404 of a read is a deletion; whatever else is final is an error. */
 async function expectFinal(
-  story: Story,
+  story: SecretStory,
   operation: Operation,
   fault: Spoilt,
   diagnostics: readonly Diagnostic[],
+  prior: ObjectValue | null,
 ) {
   const gone = operation === "refresh" && fault.kind === "status" && fault.status === 404;
   expect(diagnostics.map(({ severity }) => severity)).toEqual([gone ? "warning" : "error"]);
   if (gone) expect(story.instance.state).toBeNull();
-  await expectSound(story, operation, "final", diagnostics);
+  await expectSound(story, operation, "final", diagnostics, prior);
 }
 
-const callsFor = ({ endpoint }: Story, operation: Operation): number =>
+const callsFor = ({ endpoint }: SecretStory, operation: Operation): number =>
   simulator.requests.filter(
     (each) => each.resourceId === endpoint && each.operation === CALLS[operation],
   ).length;
+
+const spoil = ({ endpoint }: SecretStory, operation: Operation, fault: Fault): string =>
+  simulator.setFault({ ...fault, operation: CALLS[operation], resourceId: endpoint });
 
 describe.each(FAULTS)("%s", (_, verdict, fault) => {
   const operations = (["create", "rotate", "refresh"] as const).filter(
@@ -253,11 +235,14 @@ describe("at the wrong address", () => {
   const expectNothingSent = async (config: ObjectValue, verdict: Verdict) => {
     const other = await startHost(simulator, { ...ONE_RETRY, ...config });
     for (const operation of ["create", "rotate", "refresh"] as const) {
-      const story = await Story.begin(operation);
-      const before = story.rotations;
-      const diagnostics = await story.run(operation, other);
-      expect(story.rotations).toBe(before);
-      await expectSound(story, operation, verdict, diagnostics);
+      const story = await begin(operation);
+      const { host, instance } = story;
+      const before = story.rotations();
+      story.host = other;
+      const diagnostics = await run(story, operation);
+      story.host = host;
+      expect(story.rotations()).toBe(before);
+      await expectSound(story, operation, verdict, diagnostics, instance.state);
     }
   };
 

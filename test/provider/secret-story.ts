@@ -40,13 +40,10 @@ export class SecretStory extends Story {
   }
 
   rotations(): number {
-    return this.simulator.requests.filter(
-      ({ operation, path }) =>
-        operation === "rotateWebhookSigningSecret" && path.includes(this.endpoint),
-    ).length;
+    return this.simulator.rotations(this.endpoint);
   }
 
-  /** What the current state's ciphertext holds. */
+  /** The secret in the current state's ciphertext. */
   opened(identity: string): Promise<string> {
     return open(ciphertextIn(this.state), identity);
   }

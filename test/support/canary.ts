@@ -15,7 +15,7 @@ interface Form {
   found(bytes: Buffer, text: string): boolean;
 }
 
-/** What every secret of the simulator begins with. */
+/** The beginning of every secret of the simulator. */
 const PREFIX = "whsec_";
 
 /**

@@ -51,7 +51,7 @@ export function describeForEachCli(suite: (cli: Cli) => void): void {
   }
 }
 
-/** Whether the CLI is at least as new as the version for its product, such as "1.11". */
+/** True if the CLI is at least as new as the version for its product, such as "1.11". */
 export function isAtLeast(cli: Cli, oldest: Readonly<Record<Cli["product"], string>>): boolean {
   return cli.version.localeCompare(oldest[cli.product], "en", { numeric: true }) >= 0;
 }
@@ -101,7 +101,7 @@ export async function succeed(running: Promise<RunResult>): Promise<RunResult> {
   );
 }
 
-/** What was printed, without the frame that Terraform draws and its line breaks. */
+/** The output, without the frame that Terraform draws and its line breaks. */
 export const words = ({ stdout, stderr }: RunResult): string =>
   `${stdout}\n${stderr}`.replace(/^[│╷╵]\s?/gm, "").replace(/\s*\n\s*/g, " ");
 

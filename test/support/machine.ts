@@ -1,6 +1,5 @@
 /** The machine of a person or of a CI's runner, and what is run there. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -16,7 +15,7 @@ export const COMMAND = join(ROOT, "dist/cli.js");
 export class Machine {
   readonly home = temporaryFolder();
   readonly folder = join(this.home, "work");
-  /** What every program there sees. */
+  /** The environment of every program there. */
   readonly env: Environment;
 
   /** @param env in which ~ stands for the home */
@@ -93,22 +92,4 @@ exec '${process.execPath}' '${COMMAND}' "$@"`;
   write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text);
   }
-
-  /** Installs an npm package with an executable beside the folder's configuration. */
-  writePlatformPackage(suffix: string, files: Readonly<Record<string, string>>): void {
-    const name = `terraform-provider-polyai-${suffix}`;
-    const folder = join(this.folder, "node_modules", name);
-    mkdirSync(join(folder, "bin"), { recursive: true });
-    const lines = Object.entries(files).map(([file, content]) => {
-      writeFileSync(join(folder, "bin", file), content);
-      return `${createHash("sha256").update(content).digest("hex")}  ${file}\n`;
-    });
-    const hash = createHash("sha256").update(lines.sort(byName).join("")).digest("base64");
-    writeFileSync(
-      join(folder, "package.json"),
-      JSON.stringify({ name, version: PROVIDER_VERSION, terraform: { hash: `h1:${hash}` } }),
-    );
-  }
 }
-
-const byName = (a: string, b: string): number => (a.slice(66) < b.slice(66) ? -1 : 1);

@@ -11,7 +11,7 @@ export const pluginsOf = (host: number | undefined): readonly number[] =>
     .map((line) => line.trim().split(/\s+/, 2).map(Number))
     .flatMap(([parent, pid]) => (parent === host && pid !== undefined ? [pid] : []));
 
-/** Whether a process runs. One that has ended counts as gone before its parent takes note of it. */
+/** True if a process runs. One that has ended counts as gone before its parent takes note of it. */
 export function isAlive(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");

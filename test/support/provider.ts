@@ -40,7 +40,7 @@ export class Story {
 
   /** @param base what every config of the instance has */
   constructor(
-    readonly host: Host,
+    public host: Host,
     readonly type: string,
     private readonly base: ObjectValue,
   ) {}
@@ -115,7 +115,7 @@ function idOf({ state }: Instance): string {
   return id;
 }
 
-/** What a plan knows already: core refuses a new state that says otherwise. */
+/** The values that a plan knows already: core refuses a new state with others. */
 export const knownValues = ({ planned }: Planned): ObjectValue =>
   Object.fromEntries(Object.entries(planned ?? {}).filter(([, value]) => !isUnknown(value)));
 

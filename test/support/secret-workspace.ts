@@ -149,7 +149,7 @@ output "secret" {
     return typeof stored === "string" ? stored : undefined;
   }
 
-  /** What the ciphertext in the state holds. */
+  /** The secret in the state's ciphertext. */
   async opened({ identity }: Key): Promise<string> {
     return open((await this.secretAttributes())["encrypted_signing_secret"] as string, identity);
   }
@@ -176,7 +176,7 @@ output "secret" {
   }
 
   /**
-   * Where the key, a secret or a watched text stands: in print, in a file, inside a saved plan.
+   * The places that show the key, a secret or a watched text: in print, in a file, inside a saved plan.
    *
    * @param inState whether states and saved plans may hold secrets (never the key)
    */
@@ -192,7 +192,7 @@ output "secret" {
     ];
   }
 
-  /** What stands in a saved plan: a zip archive, unless OpenTofu has encrypted it. */
+  /** The leaks in a saved plan: a zip archive, unless OpenTofu has encrypted it. */
   inPlan(name: string): readonly Leak[] {
     const bytes = readFileSync(join(this.folder, name));
     if (bytes.toString("latin1", 0, 2) !== "PK") return this.#canary.scan(name, bytes);

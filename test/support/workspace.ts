@@ -1,6 +1,7 @@
 /** A folder that a person could run Terraform in, with the built plugin placed beside the HCL. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PROVIDER_ADDRESS } from "../../src/facts.js";
 import {
   type Cli,
   ROOT,
@@ -16,17 +17,17 @@ const { name: PACKAGE, version: VERSION } = JSON.parse(
   readFileSync(join(ROOT, "package.json"), "utf8"),
 ) as { name: string; version: string };
 
-export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
+export { PROVIDER_ADDRESS };
 export const PROVIDER_VERSION = VERSION;
 
 /** The plugin's file name, as Terraform looks for it in a package folder. */
 export const PLUGIN_NAME = `${PACKAGE}_v${VERSION}`;
 
-/** What Terraform finds in a package folder: the files of the built plugin. */
+/** The files of the built plugin, as Terraform finds them in a package folder. */
 export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
 
 /**
- * What Terraform starts: the launcher of the built plugin, or with POLYAI_PROVIDER_RUNTIME=executable
+ * The program that Terraform starts: the launcher of the built plugin, or with POLYAI_PROVIDER_RUNTIME=executable
  * the executable for this machine, which scripts/release.ts makes.
  */
 export const PLUGIN =
@@ -163,7 +164,7 @@ export class Workspace {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** What a command prints as JSON. Nothing of it is searched for secrets. */
+  /** The JSON that a command prints. It is not searched for secrets. */
   protected async json<T>(...args: readonly string[]): Promise<T> {
     const running = Workspace.prototype.start.call(this, args);
     return JSON.parse((await succeed(running.result)).stdout) as T;

@@ -1,4 +1,5 @@
 import { inflateRawSync } from "node:zlib";
+import { zip } from "../../src/placement/zip.js";
 
 export interface ZipEntry {
   readonly name: string;
@@ -28,3 +29,7 @@ export function readZip(archive: Buffer): readonly ZipEntry[] {
   }
   return entries;
 }
+
+/** An archive of files with these texts. */
+export const zipOf = (files: Readonly<Record<string, string>>): Buffer =>
+  zip(Object.entries(files).map(([name, text]) => ({ name, content: Buffer.from(text) })));

@@ -1,5 +1,6 @@
 /** The key, the region and whether PolyAI answers. */
 import { version } from "../../../package.json";
+import { API_KEY } from "../../facts.js";
 import { redact, redactText } from "../../plugin/logging/redaction.js";
 import { PolyaiClient } from "../../polyai/client.js";
 import { ConfigError, PolyaiError } from "../../polyai/errors.js";
@@ -8,7 +9,7 @@ import { about, type Check } from "./check.js";
 
 const TIMEOUT_MS = 10_000;
 const KEY_SOURCE = "POLYAI_API_KEY";
-/** Enough to be answered that it is none. */
+/** A dummy key: a 401 proves that PolyAI is reachable. */
 const NO_KEY = "no-key-is-set";
 const REGION_WORDS = "us, uk, eu or studio";
 
@@ -37,8 +38,8 @@ function checkKey(apiKey: string | undefined): Check {
       `${KEY_SOURCE} is not set: export it, or give api_key in the provider block, which is not read here.`,
     );
   }
-  return /^[\x21-\x7e]+$/.test(apiKey)
-    ? ok(`The key comes from ${KEY_SOURCE}.`, { source: KEY_SOURCE })
+  return API_KEY.test(apiKey)
+    ? ok(`The key comes from ${KEY_SOURCE}.`)
     : problem(
         `${KEY_SOURCE} must be one line of printable ASCII with no spaces: copy the key once more.`,
       );
@@ -64,7 +65,6 @@ function checkRegion(): { check: Check; region: Region; url?: URL } {
         baseUrl === undefined
           ? `The region is ${region}, from ${source}.`
           : `POLYAI_BASE_URL stands for the region: ${url.origin}.`,
-        { region, origin: url.origin, source },
       ),
       region,
       url,
@@ -85,10 +85,7 @@ async function ask(region: Region, url: URL, apiKey: string | undefined): Promis
   const answered = (): Check => {
     const milliseconds = Math.round(performance.now() - begun);
     const accepted = apiKey === undefined ? "answers" : "accepts the key, and answers";
-    return ok(`${url.origin} ${accepted} in ${milliseconds} ms.`, {
-      origin: url.origin,
-      milliseconds,
-    });
+    return ok(`${url.origin} ${accepted} in ${milliseconds} ms.`);
   };
   let client: PolyaiClient;
   try {
@@ -113,18 +110,13 @@ async function ask(region: Region, url: URL, apiKey: string | undefined): Promis
     if (!(error instanceof PolyaiError)) throw error;
     const refused = error.kind === "unauthorized" || error.kind === "forbidden";
     if (refused && apiKey === undefined) return answered();
-    return problem(`${failed(error, url)}.`, {
-      origin: url.origin,
-      kind: error.kind,
-      status: error.status,
-      correlationId: error.correlationId,
-    });
+    return problem(`${failed(error, url)}.`);
   } finally {
     client.close();
   }
 }
 
-/** What came instead of an answer, and the way out; without the last full stop. */
+/** The failure, and the way out; without the last full stop. */
 function failed(error: PolyaiError, { origin }: URL): string {
   const what = error.message.replace(/\.$/, "");
   const network = `check the network and, behind a proxy, HTTPS_PROXY and NO_PROXY`;
@@ -143,7 +135,7 @@ function failed(error: PolyaiError, { origin }: URL): string {
     case "server":
       return `${origin} has a fault of its own (${String(error.status)}): try again later`;
     case "tls":
-      return `${what}: where a proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS`;
+      return `${what}: if a proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS`;
     case "network":
     case "timeout":
       return `${what}: ${variable("POLYAI_BASE_URL") ? `check POLYAI_BASE_URL, or ` : ""}${network}`;

@@ -1,121 +1,80 @@
-/** Node, Terraform and OpenTofu on this machine. */
+/** Node, Terraform and OpenTofu, as they run in a folder: version managers choose by it. */
 import { execFile } from "node:child_process";
-import { realpathSync, statSync } from "node:fs";
-import { devNull, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { about, type Check } from "./check.js";
+import { statSync } from "node:fs";
+import { devNull } from "node:os";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { about, plainEnvironment, type Check } from "./check.js";
 
-const OLDEST_NODE = 20;
-/** By what they call themselves. */
 const OLDEST = { Terraform: "1.5.0", OpenTofu: "1.6.0" } as const;
 const GET_ONE =
   "install Terraform 1.5 or OpenTofu 1.6 or later, or set TERRAFORM_BINARY_NAME to where it is";
 const TIMEOUT_MS = 20_000;
 
-/** @param needed whether a provider is placed that runs on Node */
-export async function checkNode(needed: boolean): Promise<Check> {
+/** @param needed false if the provider that is placed is an executable */
+export async function checkNode(folder: string, needed: boolean): Promise<Check> {
   const { ok, note, problem } = about("node");
-  const path = onPath("node");
   const trouble = needed ? problem : note;
   const wayOut = needed
-    ? `put Node ${OLDEST_NODE} or later there, or use the executable (install --runtime executable)`
+    ? "put Node 20 or later there, or use the executable (install --from ZIP)"
     : "the executable that is placed needs none";
-  if (path === undefined) {
-    return trouble(`There is no node on PATH for the provider to run on: ${wayOut}.`);
-  }
-  const version =
-    realpathSync(path) === realpathSync(process.execPath)
-      ? process.version
-      : (await output(path, ["--version"]))?.trim();
-  if (version === undefined) return trouble(`${path} does not run: ${wayOut}.`, { path });
-  if (Number(/^v(\d+)/.exec(version)?.[1]) < OLDEST_NODE) {
-    return trouble(`Node ${version} on PATH is older than ${OLDEST_NODE}: ${wayOut}.`, { path });
-  }
-  return ok(`Node ${version} is on PATH.`, { version, path });
-}
-
-interface Found {
-  readonly product: keyof typeof OLDEST;
-  readonly version: string;
-  readonly path: string;
+  const path = onPath("node", folder);
+  if (path === undefined) return trouble(`There is no node on PATH: ${wayOut}.`);
+  const version = (await output(path, ["--version"], folder))?.trim();
+  if (version === undefined) return trouble(`${path} does not run in ${folder}: ${wayOut}.`);
+  return Number(/^v(\d+)/.exec(version)?.[1]) >= 20
+    ? ok(`Node ${version} is on PATH.`)
+    : trouble(`Node ${version} on PATH is older than 20: ${wayOut}.`);
 }
 
 /** The CLIs that CDKTF or a person would start. */
-export async function checkClis(): Promise<readonly Check[]> {
+export async function checkClis(folder: string): Promise<readonly Check[]> {
   const { ok, note, problem } = about("cli");
-  const named = process.env["TERRAFORM_BINARY_NAME"] ?? "";
-  const checks: Check[] = [];
-  const paths = new Set(
-    ["terraform", "tofu"].map(onPath).filter((path): path is string => path !== undefined),
+  const named = process.env["TERRAFORM_BINARY_NAME"] || undefined;
+  const found = [...(named === undefined ? [] : [named]), "terraform", "tofu"].map((name) =>
+    onPath(name, folder),
   );
-  if (named !== "") {
-    const path = named.includes("/") || named.includes("\\") ? isFile(named) : onPath(named);
-    if (path === undefined) {
-      return [
-        problem(
-          `TERRAFORM_BINARY_NAME names no program that is there: ${GET_ONE}, or take it out.`,
-        ),
-      ];
-    }
-    paths.add(path);
+  if (named !== undefined && found[0] === undefined) {
+    return [problem(`TERRAFORM_BINARY_NAME names no program: ${GET_ONE}, or unset it.`)];
   }
-  const asked = await Promise.all([...paths].map(async (path) => ({ path, is: await ask(path) })));
-  const clis = asked.flatMap(({ is }) => (is === undefined ? [] : [is]));
-  const enough = clis.some((cli) => !isTooOld(cli));
-  for (const { path, is } of asked) {
-    const trouble = enough ? note : problem;
-    if (is === undefined) {
-      checks.push(trouble(`${path} runs neither as Terraform nor as OpenTofu: ${GET_ONE}.`));
-    } else if (isTooOld(is)) {
-      checks.push(
-        trouble(`${is.product} ${is.version} (${path}) is older than supported: ${GET_ONE}.`, {
-          ...is,
-        }),
-      );
-    } else checks.push(ok(`${is.product} ${is.version} is ${path}.`, { ...is }));
-  }
-  return checks.length > 0
-    ? checks
-    : [problem(`Neither terraform nor tofu is on PATH: ${GET_ONE}.`)];
-}
-
-async function ask(path: string): Promise<Found | undefined> {
-  // The plain text tells which of the two it is; `version -json` does not.
-  const text = (await output(path, ["version"])) ?? "";
-  const [, product, version] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)/m.exec(text) ?? [];
-  if (product === undefined || version === undefined) return undefined;
-  return { product: product as Found["product"], version, path };
-}
-
-const isTooOld = ({ product, version }: Found): boolean =>
-  version.localeCompare(OLDEST[product], "en", { numeric: true }) < 0;
-
-/** What a program prints; undefined where it fails. It sees no key and no configuration. */
-async function output(path: string, args: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const env = {
-      ...environmentWithout(/^(POLYAI_|TF_)/),
-      CHECKPOINT_DISABLE: "1",
-      TF_CLI_CONFIG_FILE: devNull,
-    };
-    execFile(path, args, { env, cwd: tmpdir(), timeout: TIMEOUT_MS }, (error, stdout) =>
-      resolve(error === null ? stdout : undefined),
-    );
+  const paths = [...new Set(found.filter((path) => path !== undefined))];
+  if (paths.length === 0) return [problem(`Neither terraform nor tofu is on PATH: ${GET_ONE}.`)];
+  const asked = await Promise.all(
+    paths.map(async (path) => {
+      // The plain text tells which of the two it is; `version -json` does not.
+      const text = (await output(path, ["version"], folder)) ?? "";
+      const [, product, version] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)/m.exec(text) ?? [];
+      if (product === undefined || version === undefined) {
+        return { fault: `${path} runs in ${folder} neither as Terraform nor as OpenTofu` };
+      }
+      const oldest = OLDEST[product as keyof typeof OLDEST];
+      return version.localeCompare(oldest, "en", { numeric: true }) < 0
+        ? { fault: `${product} ${version} (${path}) is older than supported` }
+        : { message: `${product} ${version} is ${path}.` };
+    }),
+  );
+  // The one that was named is the one that counts.
+  const enough = named === undefined && asked.some(({ fault }) => fault === undefined);
+  return asked.map(({ fault, message }, index) => {
+    if (fault === undefined) return ok(message);
+    const isNote = enough || (named !== undefined && index > 0);
+    return (isNote ? note : problem)(`${fault}: ${GET_ONE}.`);
   });
 }
 
-/** This process's environment, without some variables. */
-export const environmentWithout = (names: RegExp): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)));
+/** A program's stdout; undefined if it fails. */
+const output = (path: string, args: readonly string[], cwd: string): Promise<string | undefined> =>
+  new Promise((done) => {
+    const env = { ...plainEnvironment(), CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
+    execFile(path, args, { env, cwd, timeout: TIMEOUT_MS }, (error, stdout) =>
+      done(error === null ? stdout : undefined),
+    );
+  });
 
-function onPath(name: string): string | undefined {
-  const file = process.platform === "win32" ? `${name}.exe` : name;
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = isFile(join(folder || ".", file));
-    if (path !== undefined) return path;
-  }
-  return undefined;
+function onPath(name: string, folder: string): string | undefined {
+  const isPath = isAbsolute(name) || /[/\\]/.test(name);
+  const file = process.platform === "win32" && !/\.exe$/i.test(name) ? `${name}.exe` : name;
+  const folders = isPath ? [folder] : (process.env["PATH"] ?? "").split(delimiter);
+  return folders
+    .map((each) => (isPath ? resolve(each, file) : join(resolve(folder, each), file)))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
 }
-
-const isFile = (path: string): string | undefined =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;

@@ -1,185 +1,209 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { lockedProvider } from "../../placement/lock-file.js";
+import {
+  ADDRESSES,
+  filesOf,
+  hashOf,
+  isProgram,
+  thisPlatform,
+  type ProviderPackage,
+} from "../../placement/package.js";
+import { BESIDE, LOCK_FILE, readLockFile } from "../../placement/place.js";
 import { providerInstallation } from "../cli-configuration.js";
+import { messageOf } from "../command.js";
 import { here, userMirrors } from "../folders.js";
-import { providerFor, thisPlatform, type ProviderPackage } from "../packages.js";
 import { about, type Check } from "./check.js";
-import { start } from "./handshake.js";
-import { checkLock, lockEntry } from "./lock.js";
-import { damage, placementsIn, programIn, type Mirror, type Placement } from "./placements.js";
+import { start } from "./start.js";
+
+const COMMAND = "terraform-provider-polyai";
+
+/** The provider in a mirror, for this platform. */
+interface Placement {
+  /** The folder of the unpacked layout, or the archive of the packed one. */
+  readonly path: string;
+  readonly version: string;
+  /** The command that makes it good. */
+  readonly repair: string;
+}
 
 export interface ProviderReport {
   readonly checks: readonly Check[];
-  /** Whether Terraform would run it on Node, as far as it can be seen. */
   readonly needsNode: boolean;
 }
 
-/** @param folder the one with the configuration, or with a CDKTF program's output in it */
-export async function checkProvider(folder: string): Promise<ProviderReport> {
-  const own = ownPackages();
+/**
+ * @param folder the one with the configuration, or with a CDKTF program's output in it
+ * @param own packages that may be started: nothing else that lies in the folder is
+ */
+export async function checkProvider(
+  folder: string,
+  own: readonly ProviderPackage[],
+): Promise<ProviderReport> {
+  const { note, problem } = about("provider");
+  const stacks = list(join(folder, "cdktf.out/stacks")).map((name) =>
+    join(folder, "cdktf.out/stacks", name),
+  );
   // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
-  const stacks = stacksIn(folder);
-  const configurations = stacks.length > 0 && !holdsPlugins(folder) ? stacks : [folder, ...stacks];
+  const configurations =
+    stacks.length > 0 && !existsSync(join(folder, BESIDE)) ? stacks : [folder, ...stacks];
+  const implied = [
+    ...configurations.flatMap((each) => placementsIn(join(each, BESIDE), `--into ${each}`)),
+    ...userMirrors(here()).flatMap((each) => placementsIn(each, "")),
+  ];
   const installation = providerInstallation(here());
-  const mirrors = installation
-    ? installation.mirrors.map((each) => mirrorAt(each, `mirror ${each}`))
-    : [
-        ...configurations.map(besides),
-        ...userMirrors(here()).map((each) => mirrorAt(each, "install")),
-      ];
-  const placements = mirrors.flatMap(placementsIn);
-  const locks = configurations.map((each) => ({ folder: each, entry: lockEntry(each) }));
-  const locked = locks.flatMap(({ entry }) => (entry === undefined ? [] : entry.hashes));
-
-  const { checks, whole, damaged } = look(placements, own, locked);
-  if (placements.length === 0) checks.push(notPlaced(folder, configurations, installation));
-  else if (placements.every(({ version }) => version !== own.version)) {
+  const placements = installation
+    ? installation.mirrors.flatMap((each) => placementsIn(each, `--mirror ${each}`))
+    : implied;
+  const looked = placements.map((placement) => ({ placement, ...look(placement, own) }));
+  const checks = looked.map(({ check }) => check);
+  if (placements.length === 0) {
     checks.push(
-      about("provider").note(
-        `${own.version} of this package is placed nowhere: run ${command(mirrors[0])}.`,
-      ),
+      installation === undefined
+        ? problem(
+            `The provider is neither in ${join(folder, BESIDE)} nor in your user's plugins: run ` +
+              `${COMMAND} install, or synthesize your CDKTF program.`,
+          )
+        : installation.hasOthers
+          ? note(`No folder that ${installation.file} names has the provider; a mirror may.`)
+          : problem(
+              `The provider_installation block of ${installation.file} names no folder that has the ` +
+                `provider${implied[0] ? `, and overrules ${implied[0].path}, which has it` : ""}: ` +
+                `add what ${COMMAND} install --mirror DIR prints, or remove the block.`,
+            ),
     );
   }
-  const programs = whole.length > 0 ? whole : own.programs;
+  const programs = looked.flatMap(({ program }) => program ?? []);
   return {
     checks: [
       ...checks,
-      await startOf(programs[0], whole.length > 0),
-      ...locks.flatMap(({ folder: each, entry }) =>
-        checkLock(each, entry, placements, damaged, own.here),
-      ),
+      ...(programs[0] === undefined ? [] : [await startOf(programs[0], folder)]),
+      ...configurations.flatMap((each) => checkLock(each, looked, own)),
     ],
-    needsNode: programs.some(isScript),
+    needsNode: placements.length === 0 || looked.some(({ isScript }) => isScript),
   };
 }
 
-/** What is to be said of each placement, and the programs of those that are whole. */
-function look(placements: readonly Placement[], own: Own, locked: readonly string[]) {
+const list = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+/** Every version in a mirror, at every address, that there is for this platform. */
+function placementsIn(mirror: string, option: string): readonly Placement[] {
+  const archive = new RegExp(`^${COMMAND}_(.+)_${thisPlatform()}\\.zip$`);
+  const repair = `${COMMAND} install ${option}`.trim();
+  return ADDRESSES.map((address) => join(mirror, address)).flatMap((folder) =>
+    list(folder).flatMap((entry): readonly Placement[] => {
+      const [, packed] = archive.exec(entry) ?? [];
+      if (packed !== undefined) return [{ path: join(folder, entry), version: packed, repair }];
+      const isVersion = /^\d+\.\d+\.\d+/.test(entry);
+      return isVersion
+        ? [{ path: join(folder, entry, thisPlatform()), version: entry, repair }]
+        : [];
+    }),
+  );
+}
+
+const isPacked = ({ path }: Placement): boolean => path.endsWith(".zip");
+
+interface Looked {
+  readonly check: Check;
+  /** May be started. */
+  readonly program?: string;
+  /** Runs on Node. */
+  readonly isScript: boolean;
+}
+
+function look(placement: Placement, own: readonly ProviderPackage[]): Looked {
   const { ok, note, problem } = about("provider");
-  const checks: Check[] = [];
-  const whole: string[] = [];
-  const damaged = new Set<Placement>();
-  const told = new Set<string>();
-  for (const placement of placements) {
-    const { path, packed, version, mirror } = placement;
-    const details = { path, version };
-    const fault = packed
-      ? undefined
-      : damage(path, version === own.version ? own.here : [], locked);
-    if (version !== own.version && (packed || fault !== undefined)) {
-      checks.push(
-        note(`${path} has version ${version}, and this package is ${own.version}.`, details),
-      );
-    } else if (fault !== undefined) {
-      damaged.add(placement);
-      const { what, wayOut = `run ${command(mirror)}` } = fault;
-      checks.push(problem(`${path} ${what}: ${wayOut}.`, details));
-    } else {
-      const program = packed ? undefined : programIn(path);
-      if (program !== undefined) whole.push(program);
-      // Once, though it is there for each registry.
-      const message = `${mirror.folder} has version ${version}${packed ? "" : ", and it is whole"}.`;
-      if (!told.has(message)) checks.push(ok(message, details));
-      told.add(message);
-    }
+  const { path, version, repair } = placement;
+  const known = own.find((each) => each.platforms.includes(thisPlatform()));
+  const isScript = isPacked(placement) || existsSync(join(path, "main.cjs"));
+  if (own.every((each) => each.version !== version)) {
+    const message = `${path} has version ${version}, and this package is ${own[0]?.version ?? ""}.`;
+    return { check: note(message), isScript };
   }
-  return { checks, whole, damaged };
-}
-
-interface Own {
-  readonly version: string;
-  /** For this platform: the script's, and the executable's where it is installed. */
-  readonly here: readonly ProviderPackage[];
-  readonly programs: readonly string[];
-}
-
-function ownPackages(): Own {
-  const { version, packages } = providerFor("node");
-  let executables: readonly ProviderPackage[] = [];
-  try {
-    executables = providerFor("executable").packages;
-  } catch {
-    // None is installed, or one of another version: there is nothing to compare with.
+  if (isPacked(placement)) return { check: ok(`${path} has version ${version}.`), isScript };
+  if (!existsSync(path)) {
+    const message = `${path} is missing, though there are other platforms: run ${repair}.`;
+    return { check: problem(message), isScript };
   }
-  const ours = [...packages, ...executables].filter(({ platform }) => platform === thisPlatform());
-  const programs = ours.map(({ folder, files }) =>
-    join(folder, files.find((file) => file.startsWith("terraform-provider-")) ?? ""),
-  );
-  return { version, here: ours, programs };
-}
-
-/** The folders of a CDKTF program's stacks, once it was synthesized. */
-function stacksIn(folder: string): readonly string[] {
-  const stacks = join(folder, "cdktf.out", "stacks");
-  return existsSync(stacks) ? readdirSync(stacks).map((name) => join(stacks, name)) : [];
-}
-
-const holdsPlugins = (folder: string): boolean => existsSync(pluginsOf(folder));
-const pluginsOf = (folder: string): string => join(folder, "terraform.d", "plugins");
-
-const mirrorAt = (folder: string, repair: string): Mirror => ({ folder, repair });
-const besides = (folder: string): Mirror => mirrorAt(pluginsOf(folder), `place ${folder}`);
-const command = (mirror: Mirror | undefined): string =>
-  `terraform-provider-polyai ${mirror?.repair ?? "install"}`;
-
-function notPlaced(
-  folder: string,
-  configurations: readonly string[],
-  installation: ReturnType<typeof providerInstallation>,
-): Check {
-  const { note, problem } = about("provider");
-  if (installation === undefined) {
-    return problem(
-      `The provider is neither in ${pluginsOf(folder)} nor in your user's plugins: run ` +
-        "terraform-provider-polyai install, or place beside the .tf files, or synthesize your CDKTF program.",
-    );
+  const files = filesOf(path);
+  const hash = hashOf(files);
+  const program = files.find(({ name }) => isProgram(name))?.name;
+  if (own.some((each) => each.hash === hash) && program !== undefined) {
+    const file = join(path, program);
+    return process.platform === "win32" || (statSync(file).mode & 0o111) === 0o111
+      ? { check: ok(`${path} has version ${version}, and it is whole.`), program: file, isScript }
+      : { check: problem(`${file} may not be executed: run ${repair}.`), isScript };
   }
-  if (installation.hasOthers) {
-    return note(
-      `${installation.file} says where providers come from, and no folder that it names has this one; ` +
-        "a network mirror may.",
-    );
+  if (known === undefined || (program !== undefined && files.length > 1 && !isScript)) {
+    const message = `${path} is not this package's, so it is not started: name its archive with --from.`;
+    return { check: note(message), isScript };
   }
-  const elsewhere = [
-    ...configurations.map(besides),
-    ...userMirrors(here()).map((each) => mirrorAt(each, "install")),
-  ].find((mirror) => placementsIn(mirror).length > 0);
-  return problem(
-    `The provider_installation block of ${installation.file} names no folder that has the provider` +
-      `${elsewhere === undefined ? "" : `, and overrules ${elsewhere.folder}, which has it`}: add what ` +
-      "terraform-provider-polyai mirror DIR prints, or remove the block.",
-  );
+  const stray = files.find(({ name }) => known.files.every((file) => file.name !== name));
+  if (stray !== undefined) {
+    const message = `${join(path, stray.name)} changes the provider's hash: remove it.`;
+    return { check: problem(message), isScript };
+  }
+  const different = known.files
+    .filter(({ name, content }) => {
+      const found = files.find((file) => file.name === name);
+      return found === undefined || Buffer.compare(found.content, content) !== 0;
+    })
+    .map(({ name }) => name);
+  const message = `${path} lacks this package's ${different.join(", ")}, or has another: run ${repair}.`;
+  return { check: problem(message), isScript };
 }
 
-async function startOf(program: string | undefined, placed: boolean): Promise<Check> {
+async function startOf(program: string, folder: string): Promise<Check> {
   const { ok, problem } = about("start");
-  if (program === undefined) return problem("There is no provider to start for this platform.");
-  const answer = await start(program);
-  const which = placed ? program : "This package's own provider";
-  if (answer.answered) {
-    return ok(`${which} starts and answers the handshake in ${answer.milliseconds} ms.`, {
-      path: program,
-      milliseconds: answer.milliseconds,
-    });
+  const begun = performance.now();
+  try {
+    await start(program, folder);
+    return ok(`${program} starts and answers in ${Math.round(performance.now() - begun)} ms.`);
+  } catch (error) {
+    const reason = messageOf(error).replace(/[.:]+$/, "");
+    const wayOut = "put Node 20 or later on PATH, or use the executable (install --from ZIP)";
+    return problem(`${program} does not start (${reason}): ${wayOut}.`);
   }
-  return problem(
-    `${which} does not start (${answer.reason.replace(/[.:]+$/, "")}): ${
-      isScript(program)
-        ? "put Node 20 or later on PATH, or use the executable (install --runtime executable)"
-        : "install this package again, or run on Node (install --runtime node)"
-    }.`,
-    { path: program },
-  );
 }
 
-function isScript(program: string): boolean {
-  const file = openSync(program, "r");
-  try {
-    const start = Buffer.alloc(2);
-    readSync(file, start);
-    return start.toString() === "#!";
-  } finally {
-    closeSync(file);
+/** If a folder's lock file accepts what is placed. */
+function checkLock(
+  folder: string,
+  looked: readonly { readonly placement: Placement; readonly check: Check }[],
+  own: readonly ProviderPackage[],
+): readonly Check[] {
+  const { ok, problem } = about("lock file");
+  const placements = looked.map(({ placement }) => placement);
+  const file = join(folder, LOCK_FILE);
+  const entry = lockedProvider(readLockFile(folder), ADDRESSES);
+  if (entry === undefined || placements.length === 0) return [];
+  const same = placements.filter(({ version }) => version === entry.version);
+  if (same.length === 0) {
+    const others = [...new Set(placements.map(({ version }) => version))].join(", ");
+    return [
+      problem(
+        `${file} is locked to ${entry.version}, and what is placed is ${others}: run ` +
+          "terraform init -upgrade.",
+      ),
+    ];
   }
+  // Of a damaged one, its own check says what to do.
+  const whole = looked.filter(({ check }) => check.status !== "problem");
+  if (!whole.some(({ placement }) => same.includes(placement))) return [];
+  // An archive has the hash of its files, and stays closed.
+  const fits = same.some((placement) =>
+    isPacked(placement)
+      ? own.some(({ hash }) => entry.hashes.includes(hash))
+      : existsSync(placement.path) && entry.hashes.includes(hashOf(filesOf(placement.path))),
+  );
+  return fits
+    ? [ok(`${file} accepts what is placed.`)]
+    : [
+        problem(
+          `${file} accepts other files of ${entry.version} than are placed: run ${COMMAND} install ` +
+            `--into ${folder}, or remove the provider's entry and run terraform init.`,
+        ),
+      ];
 }

@@ -2,7 +2,7 @@ import { sortedAttributes, type Type } from "./type.js";
 import { Unknown, type ObjectValue, type Value } from "./value.js";
 
 /**
- * Whether two values of a type are the same: strings as Unicode text (in normal form C), sets
+ * True if two values of a type are the same: strings as Unicode text (in normal form C), sets
  * regardless of order and repetition, and an unknown value only to another.
  */
 export const valuesEqual = (a: Value, b: Value, type: Type): boolean =>

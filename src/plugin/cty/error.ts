@@ -11,7 +11,7 @@ export class CtyError extends Error {
   constructor(
     /** The message without the path. */
     readonly problem: string,
-    /** Where in the value. An element of a set stands at its index, as it arrived. */
+    /** The path in the value. An element of a set stands at its index, as it arrived. */
     readonly path: Path = [],
   ) {
     super(path.length === 0 ? problem : `${pathToString(path)}: ${problem}`);

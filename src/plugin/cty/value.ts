@@ -50,7 +50,7 @@ export const isObjectValue = (value: Value): value is ObjectValue =>
   !(value instanceof Map) &&
   !(value instanceof Unknown);
 
-/** Whether the value or any part of it is unknown. */
+/** True if the value or any part of it is unknown. */
 export function containsUnknown(value: Value): boolean {
   if (value instanceof Unknown) return true;
   if (isArrayValue(value)) return value.some(containsUnknown);

@@ -6,7 +6,7 @@ import type { ApplyingOf, Attributes, ConfigOf, StateOf } from "../schema/values
 export interface DataSource<Client, A extends Attributes = Attributes> {
   readonly typeName: string;
   readonly schema: SchemaDefinition<A>;
-  /** What no single attribute's validators can see. Values may be unknown. */
+  /** Finds problems that no single attribute's validators can see. Values may be unknown. */
   validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
   /** Core reads a data source once its config is known. */
   read(request: { readonly config: ApplyingOf<A>; readonly client: Client }): Promise<{

@@ -28,7 +28,7 @@ export interface ProviderFunction<
   call(...args: Arguments<P>): R;
 }
 
-/** What is wrong with one argument, as a sentence, and which one it is, counted from 0. */
+/** A problem with one argument: a sentence, and the argument's index from 0. */
 export class FunctionArgumentError extends Error {
   constructor(
     message: string,

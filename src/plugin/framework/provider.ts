@@ -9,7 +9,7 @@ import type { Attributes, ConfigOf } from "../schema/values.js";
 /** A provider: its block's schema, and everything that it offers. */
 export interface Provider<Client, A extends Attributes = Attributes> {
   readonly schema: SchemaDefinition<A>;
-  /** What no single attribute's validators can see. Values may be unknown. */
+  /** Finds problems that no single attribute's validators can see. Values may be unknown. */
   validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
   configure(request: {
     readonly config: ConfigOf<A>;

@@ -3,16 +3,16 @@ import type { SchemaDefinition } from "../schema/define.js";
 import type { ApplyingOf, Attributes, ConfigOf, PlannedOf, StateOf } from "../schema/values.js";
 
 /**
- * What a provider keeps beside a state: small, JSON, never shown to the practitioner. The host
+ * Data that a provider keeps beside a state: small, JSON, never shown to the practitioner. The host
  * stores it in the state file, so no secret belongs in it.
  */
 export type PrivateState = Readonly<Record<string, unknown>>;
 
-/** What an operation leaves behind. */
+/** The result of an operation. */
 export interface Outcome<S> {
-  /** The new state; null where the object is gone. */
+  /** The new state; null if the object is gone. */
   readonly state: S;
-  /** Kept as it was where it is left out. */
+  /** Omit to keep the previous private state. */
   readonly privateState?: PrivateState;
   /** With an error among them, `state` is stored all the same. */
   readonly diagnostics?: readonly Diagnostic[];
@@ -42,7 +42,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
    */
   readonly identity?: keyof A & string;
 
-  /** What no single attribute's validators can see. Values may be unknown. */
+  /** Finds problems that no single attribute's validators can see. Values may be unknown. */
   validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
 
   /**
@@ -58,7 +58,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
     readonly client: Client | undefined;
   }): PlanOutcome<A>;
 
-  /** What the practitioner should know before the object is destroyed. */
+  /** Tells the practitioner the consequences before the object is destroyed. */
   planDestroy?(request: {
     readonly priorState: StateOf<A>;
     readonly privateState: PrivateState;

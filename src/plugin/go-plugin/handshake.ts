@@ -1,16 +1,17 @@
 import { X509Certificate } from "node:crypto";
 
-const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
-const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+/** Names the variable by which a host says that it started a plugin on purpose. */
+export const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
+export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 /** The version of the handshake itself. */
 const CORE_VERSION = 1;
 const PROTOCOL_VERSION = 6;
 
-/** What the host asks of a plugin that it starts. */
+/** The host's settings for a plugin that it starts. */
 export interface Handshake {
   /** The certificate (DER) of the only peer to serve; `undefined` where the host turned TLS off. */
   readonly hostCertificate: Buffer | undefined;
-  /** Where the socket's folder goes; `undefined` where the host does not care. */
+  /** The folder for the socket's folder; `undefined` if the host does not care. */
   readonly socketParent: string | undefined;
   /** The ports to take one of, both ends included; 0 stands for any free one. For TCP only. */
   readonly ports: { readonly lowest: number; readonly highest: number };
@@ -77,7 +78,7 @@ const readHostCertificate = (environment: NodeJS.ProcessEnv, name: string): Buff
   }
 };
 
-/** Where a host finds this process: a socket's path, or a host and port of this machine. */
+/** The address of this process: a socket's path, or a host and port of this machine. */
 export interface Address {
   readonly network: "unix" | "tcp";
   readonly address: string;

@@ -1,8 +1,8 @@
-/** How often the parent process is looked at, in milliseconds. */
+/** The time between two looks at the parent process, in milliseconds. */
 const LOOK_EVERY = 500;
-/** How long a host that has hung up may take to come back. */
+/** The time for a host that has hung up to come back. */
 const RECONNECT = 1000;
-/** How long a host may take to connect at all: go-plugin itself gives up after this. */
+/** The time for a host to connect at all: go-plugin itself gives up after this. */
 const FIRST_CONNECTION = 60_000;
 
 /**

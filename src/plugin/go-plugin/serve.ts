@@ -19,13 +19,13 @@ import { sayHandshake } from "./stdout.js";
 const logger = createLogger("plugin");
 
 export interface ServeOptions {
-  /** What a person calls this program, for one who starts it by hand. */
+  /** The program's name, for a person who starts it by hand. */
   readonly name: string;
   /** Gives the provider at the first call that needs it: nothing of it need be loaded before. */
   readonly service: () => Promise<ProviderService>;
   /** The answer to GetProviderSchema, as encodeProviderSchema gives it. The service's, if not given. */
   readonly schema?: Uint8Array | undefined;
-  /** How the host connects; what the system's hosts expect, if not given. */
+  /** The kind of socket. By default the one that hosts on this system expect. */
   readonly network?: Address["network"] | undefined;
 }
 

@@ -27,11 +27,11 @@ export interface StreamRoute {
   first?(request: Uint8Array): Uint8Array;
 }
 
-/** How much may come before it is acknowledged, so that a large message need not wait. */
+/** The bytes that may arrive unacknowledged, so that a large message need not wait. */
 const WINDOW = 16 * 1024 * 1024;
 /** Megabytes. Node refuses calls beyond it, and its default is less than one large message. */
 const SESSION_MEMORY = 4096;
-/** How long a host may take to hang up once everything is answered, in milliseconds. */
+/** The time for a host to hang up once everything is answered, in milliseconds. */
 const HANG_UP = 500;
 
 const CONTENT_TYPE = /^application\/grpc(\+proto)?(;|$)/;

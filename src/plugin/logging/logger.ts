@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { redactText } from "./redaction.js";
 
-/** What a line says beside its message. Bytes are never shown, only counted. */
+/** The fields of a line beside its message. Bytes are never shown, only counted. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /**

@@ -66,7 +66,7 @@ export class Redactor {
 }
 
 /**
- * How a secret may stand in a text: as it is; escaped for JSON, for JSON in JSON, for a URL or a
+ * The forms of a secret in a text: as it is; escaped for JSON, for JSON in JSON, for a URL or a
  * form; in hex; and in base64, alone or anywhere inside a longer text that was encoded as a whole.
  */
 function formsOf(secret: string): ReadonlySet<string> {

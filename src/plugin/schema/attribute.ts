@@ -9,7 +9,7 @@ export interface ValueType<V> {
   readonly known?: V;
 }
 
-/** What is wrong with a value, as a sentence, and where in it where that is not the whole of it. */
+/** A validation problem: a sentence, and the path to the part at fault if it is not the whole value. */
 export type Problem = string | { readonly message: string; readonly at: readonly PathStep[] };
 
 /** Looks at a known, non-null value. */

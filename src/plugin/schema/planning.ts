@@ -13,7 +13,7 @@ export interface PlannedChange {
  *
  * A configured attribute is planned as configured, or as its default. A computed one keeps its
  * prior value, unless there is none yet or a changed attribute recomputes it: then it is unknown.
- * Where nothing configured changes, nothing changes at all.
+ * If nothing configured changes, nothing changes at all.
  *
  * @param proposedNewState core's merge of config and prior state
  */
@@ -27,7 +27,6 @@ export function planChange(
   const recomputed = new Set<string>();
   const requiresReplace: string[] = [];
   for (const [name, { source, options, type }] of Object.entries(attributes)) {
-    if (source === "computed") continue;
     // The protocol has write-only values in the config alone.
     if (options.writeOnly) planned[name] = null;
     else if (source === "defaulted") planned[name] = config[name] ?? (options.default as Value);

@@ -73,11 +73,6 @@ function nullElements(value: Value, type: Type, at: Path): readonly InvalidValue
       return [...(value as ReadonlyMap<string, Value>)].flatMap(([key, element]) =>
         within(element, type.element, { kind: "key", key }),
       );
-    case "object":
-      return Object.entries(type.attributes).flatMap(([name, attribute]) => {
-        const part = (value as ObjectValue)[name] ?? null;
-        return part === null ? [] : within(part, attribute, { kind: "attribute", name });
-      });
     default:
       return [];
   }

@@ -8,7 +8,7 @@ export type Attributes = Readonly<Record<string, Attribute<any>>>;
 type Known<A> = A extends Attribute<infer V> ? V : never;
 type SourceOf<A> = A extends Attribute<infer _V, infer S> ? S : Source;
 
-/** What the practitioner wrote. Computed attributes are null in it. */
+/** The practitioner's configuration. Computed attributes are null in it. */
 export type ConfigOf<A extends Attributes> = {
   readonly [K in keyof A]: SourceOf<A[K]> extends "computed"
     ? null

@@ -2,7 +2,7 @@ import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { Provider } from "../framework/provider.js";
 import type { Resource } from "../framework/resource.js";
 
-/** What the RPCs of one provider process share: the provider, and what configuring it gave. */
+/** The RPCs of one provider process share the provider, and the client that configuring it gave. */
 export interface Context<Client> {
   readonly provider: Provider<Client>;
   readonly resources: ReadonlyMap<string, Resource<Client>>;

@@ -28,7 +28,7 @@ export const encodeValue = (value: Value, type: Type): wire.DynamicValue => ({
   msgpack: encodeMsgpack(value, type),
 });
 
-/** What this provider did not write is taken as nothing. */
+/** Bytes that this provider did not write are taken as nothing. */
 export function decodePrivate(bytes: Uint8Array | undefined): PrivateState {
   if (bytes === undefined || bytes.length === 0) return {};
   try {

@@ -51,7 +51,7 @@ export function identityOf<Client>(
   };
 }
 
-/** What is imported: the host gives either an id or an identity. */
+/** The object to import: the host gives either an id or an identity. */
 export function importIdOf<Client>(
   { typeName, identity }: Resource<Client>,
   { id = "", identity: given }: wire.ImportResourceState_Request,

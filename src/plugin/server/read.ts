@@ -43,7 +43,7 @@ export const readResource = <Client>(
           resource.schema.type,
         ),
         private: encodePrivate(outcome.privateState ?? privateState),
-        // What is gone is still told by its name.
+        // An object that is gone keeps its identity.
         newIdentity: identityOf(resource, (outcome.state as ObjectValue | null) ?? state),
         diagnostics: outcome.diagnostics,
       };

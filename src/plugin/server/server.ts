@@ -94,7 +94,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       closeEphemeralResource(context, ephemeralResources, request),
     getFunctions: async () => ({ functions: mapValues(functions, signatureOf) }),
     callFunction: async (request) => callFunction(functions, request),
-    // What waits then ends, and what is in flight may finish.
+    // Waits between retries end; a request in flight may finish.
     stopProvider: async () => {
       context.stop.abort();
       return {};

@@ -7,7 +7,7 @@ import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { decodeObject } from "./encoding.js";
 import { guard } from "./guard.js";
 
-/** What has a schema and may look at a config as a whole. */
+/** A resource, data source or ephemeral resource: it may look at a config as a whole. */
 export interface Validated {
   readonly schema: SchemaDefinition;
   // The config's type is the schema's; here it is only handed on.
@@ -66,7 +66,7 @@ const writeOnlyDiagnostics = (
       ),
     );
 
-/** What the schema's own validators find. */
+/** The problems that the schema's own validators find. */
 export const attributeDiagnostics = (
   schema: SchemaDefinition,
   values: ObjectValue,

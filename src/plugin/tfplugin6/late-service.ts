@@ -27,7 +27,7 @@ export class LateService {
     this.#schema = schema && { kind: "unary", handle: () => schema };
   }
 
-  /** What answers this path, if it is one of the provider's. */
+  /** The route that answers this path, if it is one of the provider's. */
   route(path: string): Route | undefined {
     if (path === SCHEMA && this.#schema !== undefined) return this.#schema;
     if (this.#loaded !== undefined) return this.#loaded.routes.get(path);

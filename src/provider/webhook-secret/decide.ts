@@ -30,7 +30,7 @@ export type Rotation =
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Whether an update rotates.
+ * Decides if an update rotates.
  *
  * @param since when the current secret's age began, RFC 3339; null if nobody knows
  * @param now milliseconds since 1970

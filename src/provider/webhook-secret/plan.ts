@@ -11,7 +11,7 @@ import type { Attributes, State } from "./schema.js";
 export interface Private extends PrivateState {
   /** Tells one instance from another; see plannedByAnother. */
   readonly instance?: string;
-  /** Where the API was asked when the state was made. */
+  /** The API's URL when the state was made. */
   readonly origin?: string;
   /** A rotation may have happened whose secret never arrived. */
   readonly unconfirmed?: boolean;
@@ -29,7 +29,7 @@ export interface Private extends PrivateState {
 }
 
 /**
- * Whether another instance has planned this endpoint's secret before, in this process: two would
+ * True if another instance has planned this endpoint's secret before, in this process: two would
  * invalidate each other's secret.
  *
  * Core tells a provider no resource addresses and plans a replaced instance twice, so each instance

@@ -10,7 +10,7 @@ import type { Store } from "./storage.js";
 export class RotationError extends DiagnosticError {
   constructor(
     diagnostics: readonly [Diagnostic, ...Diagnostic[]],
-    /** Whether PolyAI may have rotated all the same. */
+    /** True if PolyAI may have rotated all the same. */
     readonly ambiguous: boolean,
     readonly endpointGone: boolean,
   ) {

@@ -1,5 +1,5 @@
 /**
- * How a state keeps a secret: in plain text, or with `encrypt_to` as a ciphertext and nothing else.
+ * A state keeps a secret in plain text, or with `encrypt_to` as a ciphertext and nothing else.
  */
 import { isUnknown, UNKNOWN, type Unknown } from "../../plugin/cty/value.js";
 import { error, DiagnosticError } from "../../plugin/framework/diagnostic.js";

@@ -12,7 +12,7 @@ const isExecutable = process.env["POLYAI_PROVIDER_RUNTIME"] === "executable";
 /** The child process of `child.ts`, as one file that node runs, or as an executable. */
 export function buildChild(): {
   readonly script: string;
-  /** What starts it. */
+  /** The command that starts it. */
   readonly command: readonly string[];
   remove(): void;
 } {
@@ -104,7 +104,7 @@ export class Plugin {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** What to connect to. */
+  /** The address to connect to. */
   get endpoint(): { readonly path: string } | { readonly host: string; readonly port: number } {
     const [, , network] = this.stdout.split("|");
     if (network === "unix") return { path: this.socket };
@@ -116,7 +116,7 @@ export class Plugin {
     return dirname(this.socket);
   }
 
-  /** What the provider did, a word each. */
+  /** The provider's actions, a word each. */
   get journal(): readonly string[] {
     const file = join(this.folder, "journal");
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];

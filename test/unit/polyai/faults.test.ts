@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import * as net from "node:net";
 import { gzipSync } from "node:zlib";
+import type { ClientOptions, Surroundings } from "../../../src/polyai/client.js";
 import type { ErrorKind } from "../../../src/polyai/errors.js";
 import { BODY_LIMIT } from "../../../src/polyai/transport.js";
 import {
@@ -23,41 +24,50 @@ afterEach(closeAll);
 
 const BOMB = gzipSync(" ".repeat(100_000_000));
 
-/** Writes as long as someone reads. */
-const endless =
-  (everyMs: number, bytes: number): Handler =>
+/** Ends the time of the attempt under way. No other time limit is in these tests. */
+let expire: () => void;
+const BY_HAND: Surroundings = {
+  deadline: () => {
+    const limit = new AbortController();
+    expire = () => limit.abort();
+    return limit.signal;
+  },
+};
+const connectByHand = (url: string, options: Partial<ClientOptions> = {}) =>
+  connect(url, { requestTimeoutMs: 300, ...options }, BY_HAND);
+
+const tooLate: Handler = () => expire();
+
+const HEADERS_ARRIVED = "http.client.response.finish";
+
+/** Begins an answer, and never ends it. Time is over once the client has the headers. */
+const half =
+  (status: number, text: string): Handler =>
   (response) => {
-    response.writeHead(200, { "content-type": "application/json" });
-    const timer = setInterval(() => response.write(" ".repeat(bytes)), everyMs);
-    response.on("close", () => clearInterval(timer));
+    const arrived = (): void => {
+      unsubscribe(HEADERS_ARRIVED, arrived);
+      setImmediate(expire);
+    };
+    subscribe(HEADERS_ARRIVED, arrived);
+    response.writeHead(status).write(text);
   };
 
-/** What is wrong with a success, after the rotation was done. Each is ambiguous and tried again. */
+/** Writes as long as someone reads. */
+const endless: Handler = (response) => {
+  response.writeHead(200, { "content-type": "application/json" });
+  const more = (): boolean => !response.destroyed && response.write(" ".repeat(256 * 1024), more);
+  more();
+};
+
+/** Faults of a success, after the rotation was done. Each is ambiguous and tried again. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ["a connection closed before any answer", cut, "network", /closed before .*\(ECONNRESET\)/],
-  ["no answer at all", hang, "timeout", /no complete answer within 0\.3 s/],
+  ["no answer at all", tooLate, "timeout", /no complete answer within 0\.3 s/],
   ["an empty 200", json(200, ""), "invalid_response", /expected an object/],
   ["a web page", json(200, "<!doctype html><p>Log in"), "invalid_response", /a web page, not JSON/],
-  [
-    "text that is not JSON",
-    json(200, '{"signing_secret":"whsec_cut'),
-    "invalid_response",
-    /not JSON/,
-  ],
   ["JSON with no signing_secret", json(200, {}), "invalid_response", /signing_secret: expected/],
-  ["an empty signing_secret", rotated(""), "invalid_response", /signing_secret: expected/],
-  ["a number for it", json(200, { signing_secret: 7 }), "invalid_response", /signing_secret/],
   ["null for it", json(200, { signing_secret: null }), "invalid_response", /signing_secret/],
   ["a list", json(200, [{ signing_secret: "x" }]), "invalid_response", /expected an object/],
-  [
-    "a body cut short of its length",
-    (response, _, { socket }) => {
-      response.writeHead(200, { "content-length": "100" });
-      response.write('{"signing_secret":"whsec_half', () => socket.destroy());
-    },
-    "network",
-    /closed before the whole answer/,
-  ],
   [
     "a chunked body with no end",
     (response, _, { socket }) => {
@@ -67,22 +77,11 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
     "network",
     /closed before the whole answer/,
   ],
+  ["a fast body that never ends", endless, "invalid_response", /larger than 1 MiB/],
+  ["a body that stands still", half(200, "{"), "timeout", /no complete answer within/],
   [
-    "10 MiB",
-    json(200, { signing_secret: "x".repeat(10 * 1024 * 1024) }),
-    "invalid_response",
-    /larger than 1 MiB/,
-  ],
-  ["a fast body that never ends", endless(1, 256 * 1024), "invalid_response", /larger than 1 MiB/],
-  ["a slow drip", endless(20, 1), "timeout", /no complete answer within/],
-  [
-    "slow headers",
-    (response, _, { socket }) => {
-      socket.write("HTTP/1.1 200 OK\r\n");
-      const timer = setInterval(() => socket.write("x-drip: 1\r\n"), 20);
-      socket.on("close", () => clearInterval(timer));
-      response.on("close", () => clearInterval(timer));
-    },
+    "headers that stand still",
+    (_response, _, { socket }) => socket.write("HTTP/1.1 200 OK\r\n", () => expire()),
     "timeout",
     /no complete answer within/,
   ],
@@ -122,7 +121,7 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
 describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, message) => {
   it("is tried again, and the second rotation's secret is given", async () => {
     const api = await serve(inTurn(spoilt, rotated("whsec_second")));
-    const { client, waits } = connect(api.url, { requestTimeoutMs: 300 });
+    const { client, waits } = connectByHand(api.url);
     await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
       signingSecret: "whsec_second",
     });
@@ -131,7 +130,7 @@ describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, mes
 
   it("is ambiguous where it stays so", async () => {
     const api = await serve(spoilt);
-    const { client } = connect(api.url, { requestTimeoutMs: 300, maxRetries: 1 });
+    const { client } = connectByHand(api.url, { maxRetries: 1 });
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
     expect(error).toMatchObject({ kind, ambiguous: true, attempts: 2 });
     expect(error.message).toMatch(message);
@@ -140,7 +139,7 @@ describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, mes
 
   it("is not risked again by a create", async () => {
     const api = await serve(spoilt);
-    const { client } = connect(api.url, { requestTimeoutMs: 300, maxRetries: 3 });
+    const { client } = connectByHand(api.url, { maxRetries: 3 });
     const error = await failureOf(
       client.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
     );
@@ -152,7 +151,7 @@ describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, mes
 describe("ambiguity", () => {
   const after = async (...handlers: readonly [Handler, ...Handler[]]) => {
     const api = await serve(inTurn(...handlers));
-    const { client } = connect(api.url, { maxRetries: handlers.length - 1, requestTimeoutMs: 300 });
+    const { client } = connect(api.url, { maxRetries: handlers.length - 1 });
     return failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
   };
 
@@ -191,10 +190,10 @@ describe("ambiguity", () => {
 });
 
 it.each([
-  ["timed out", hang],
+  ["timed out", tooLate],
   ["was too large", json(200, " ".repeat(2 * BODY_LIMIT))],
-  ["brought half an answer", (response) => response.writeHead(200).write("{")],
-  ["brought half an error", (response) => response.writeHead(503).write("{")],
+  ["brought half an answer", half(200, "{")],
+  ["brought half an error", half(503, "{")],
 ] as readonly (readonly [string, Handler])[])(
   "has no connection left when it waits to try again after one that %s",
   async (_what, fault) => {
@@ -207,8 +206,9 @@ it.each([
       const api = await serve(inTurn(fault, rotated()));
       const { client } = connect(
         api.url,
-        { requestTimeoutMs: 200 },
+        {},
         {
+          ...BY_HAND,
           sleep: () => {
             openAtWait.push(sockets.filter(({ destroyed }) => !destroyed).length);
             return Promise.resolve();
@@ -225,8 +225,8 @@ it.each([
 );
 
 it("tells an error by its status even where its body never ends", async () => {
-  const api = await serve((response) => response.writeHead(401).write("x"));
-  const { client } = connect(api.url, { requestTimeoutMs: 200 });
+  const api = await serve(half(401, "x"));
+  const { client } = connectByHand(api.url);
   const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
   expect(error).toMatchObject({ kind: "unauthorized", attempts: 1, ambiguous: false });
 });
@@ -282,17 +282,17 @@ describe("with nobody to talk to", () => {
 
   it("knows that nothing happened where the connection does not come about in time", async () => {
     // Accepts TCP, and never begins TLS.
-    const mute = net.createServer((socket) => socket.on("error", () => undefined));
+    const mute = net.createServer((socket) => {
+      socket.on("error", () => undefined);
+      expire();
+    });
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     closeLater({ close: () => mute.close() });
     const { port } = mute.address() as net.AddressInfo;
-    const { client } = connect(`https://127.0.0.1:${port}`, {
-      maxRetries: 1,
-      requestTimeoutMs: 200,
-    });
+    const { client } = connectByHand(`https://127.0.0.1:${port}`, { maxRetries: 1 });
     const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
     expect(error).toMatchObject({ kind: "timeout", ambiguous: false, attempts: 2 });
-    expect(error.message).toMatch(/no connection within 0\.2 s/);
+    expect(error.message).toMatch(/no connection within 0\.3 s/);
   });
 });
 

@@ -22,7 +22,7 @@ export type Handler = (response: http.ServerResponse, index: number, seen: Seen)
 export interface TestServer {
   readonly url: string;
   readonly seen: readonly Seen[];
-  /** How many connections were ever opened. */
+  /** The number of connections that were ever opened. */
   readonly connections: () => number;
   readonly close: () => Promise<void>;
 }

@@ -9,7 +9,7 @@ export const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const unhex = (text: string): Uint8Array => Buffer.from(text.replaceAll(" ", ""), "hex");
 
-/** What a decoder says of bytes that it refuses, as `path: problem`. */
+/** A decoder's complaint about bytes that it refuses, as `path: problem`. */
 export function refusal(run: () => unknown): string {
   try {
     run();

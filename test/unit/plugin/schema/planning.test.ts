@@ -1,6 +1,7 @@
 import { UNKNOWN, isUnknown, type ObjectValue } from "../../../../src/plugin/cty/value.js";
 import { mapOf, number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
+import type { Attributes } from "../../../../src/plugin/schema/values.js";
 import { planChange } from "../../../../src/plugin/schema/planning.js";
 
 const schema = defineSchema({
@@ -95,16 +96,59 @@ describe("planChange", () => {
 });
 
 describe("defineSchema", () => {
-  it("refuses to recompute what is not computed", () => {
-    expect(() =>
-      defineSchema({
-        description: "",
-        attributes: {
-          a: string.optional({ description: "", recomputes: ["b"] }),
-          b: string.optional({ description: "" }),
-        },
-      }),
-    ).toThrow("a recomputes b, which is no computed attribute");
+  const description = "";
+  const recomputing = string.optional({ description, recomputes: ["b"] });
+  const noComputed = "a recomputes b, which is no computed attribute";
+  const writeOnly = "a is write-only, so it cannot have a value that is not configured";
+
+  it.each<[string, Attributes, string]>([
+    [
+      "one that recomputes a configured one",
+      { a: recomputing, b: string.optional({ description }) },
+      noComputed,
+    ],
+    ["one that recomputes an absent one", { a: recomputing }, noComputed],
+    [
+      "a write-only one with a default",
+      { a: string.defaulted({ description, writeOnly: true, default: "" }) },
+      writeOnly,
+    ],
+    [
+      "a name with a digit first",
+      { "1a": string.optional({ description }) },
+      '"1a" is no attribute name',
+    ],
+    [
+      "a name with a capital",
+      { aB: string.optional({ description }) },
+      '"aB" is no attribute name',
+    ],
+  ])("refuses %s", (_, attributes, message) => {
+    expect(() => defineSchema({ description, attributes })).toThrow(message);
+  });
+
+  it("accepts an attribute that must be given and is write-only", () => {
+    const a = string.required({ description, writeOnly: true });
+    expect(() => defineSchema({ description, attributes: { a } })).not.toThrow();
+  });
+
+  it("marks as sensitive, write-only or deprecated what the definition marks", () => {
+    const { schema: marked } = defineSchema({
+      description,
+      attributes: {
+        a: string.optional({ description, sensitive: true }),
+        b: string.optional({ description, writeOnly: true }),
+        c: string.optional({ description, deprecated: true }),
+      },
+    });
+    expect(marked).toMatchObject({
+      version: 0,
+      attributes: [
+        { name: "a", sensitive: true, writeOnly: false, deprecated: false },
+        { name: "b", sensitive: false, writeOnly: true, deprecated: false },
+        { name: "c", sensitive: false, writeOnly: false, deprecated: true },
+      ],
+    });
   });
 
   it("lists attributes by name, each with who gives it", () => {

@@ -10,7 +10,7 @@ import { Host } from "../../../support/host.js";
 
 const SECRET = "hunter2";
 
-/** What the handlers got as the write-only value, in order. */
+/** The write-only values that the handlers got, in order. */
 let got: (string | null)[];
 beforeEach(() => {
   got = [];

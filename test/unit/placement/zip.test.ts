@@ -1,5 +1,5 @@
 import { readZip } from "../../support/zip.js";
-import { zip } from "../../../src/cli/zip.js";
+import { zip } from "../../../src/placement/zip.js";
 
 const files = [
   {

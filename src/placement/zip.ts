@@ -1,4 +1,4 @@
-import { zipSync, type ZipOptions } from "fflate";
+import { unzipSync, zipSync, type ZipOptions } from "fflate";
 
 export interface ZipFile {
   /** With forward slashes, relative. */
@@ -21,4 +21,20 @@ export function zip(files: readonly ZipFile[]): Buffer {
       return [name, [content, { ...OPTIONS, attrs: mode * 0x10000 }]] as const;
     });
   return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0]));
+}
+
+/**
+ * The files of a zip archive, by name.
+ *
+ * @param check is called with each name before anything is unpacked; it throws to refuse one.
+ * @throws if the archive cannot be read
+ */
+export function unzip(archive: Uint8Array, check: (name: string) => void): ZipFile[] {
+  const files = unzipSync(archive, {
+    filter: ({ name }) => {
+      check(name);
+      return true;
+    },
+  });
+  return Object.entries(files).map(([name, content]) => ({ name, content }));
 }

@@ -1,3 +1,4 @@
+// The contract test calls every operation with every field; this is what it cannot show.
 import {
   API_KEY,
   closeAll,
@@ -7,12 +8,13 @@ import {
   inTurn,
   json,
   rotated,
+  RULE_ID,
   serve,
 } from "./server.js";
 
 afterEach(closeAll);
 
-const WIRE = {
+const ENDPOINT = {
   id: ENDPOINT_ID,
   name: "Production alerts",
   url: "https://example.com/hook",
@@ -24,26 +26,24 @@ const WIRE = {
   updated_at: "2026-01-02T00:00:00Z",
 };
 
-const ENDPOINT = {
-  id: ENDPOINT_ID,
-  name: "Production alerts",
-  url: "https://example.com/hook",
+/** With the required fields only. */
+const RULE = {
+  id: RULE_ID,
+  name: "High turn latency (p95)",
+  metric: "turn_latency_p95",
+  operator: ">=",
+  threshold_value: 1500,
+  window_duration: "5m",
   enabled: true,
-  eventTypes: ["alerts.triggered"],
-  headers: { "X-Custom-Header": "my_value" },
-  timeoutMs: 5000,
-  createdAt: "2026-01-01T00:00:00Z",
-  updatedAt: "2026-01-02T00:00:00Z",
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-02T00:00:00Z",
 };
 
 it("rotates with one POST that has no body, the key in x-api-key and the given user agent", async () => {
   const api = await serve(rotated("whsec_abc"));
-  const { client } = connect(api.url);
-
-  await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-    signingSecret: "whsec_abc",
-  });
-
+  await expect(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual(
+    { signingSecret: "whsec_abc" },
+  );
   expect(api.seen).toHaveLength(1);
   expect(api.seen[0]).toMatchObject({
     method: "POST",
@@ -58,77 +58,97 @@ it("rotates with one POST that has no body, the key in x-api-key and the given u
   });
 });
 
-it("creates with the wire's names and gives the signing secret", async () => {
-  const api = await serve(json(201, { ...WIRE, signing_secret: "whsec_first" }));
-  const { client } = connect(api.url);
-
-  const created = await client.webhookEndpoints.create({
-    name: "Production alerts",
-    url: "https://example.com/hook",
+it("creates with a JSON body that leaves out what is not given", async () => {
+  const api = await serve(json(201, { ...ENDPOINT, signing_secret: "whsec_first" }));
+  const { name, url } = ENDPOINT;
+  const created = await connect(api.url).client.webhookEndpoints.create({
+    name,
+    url,
     eventTypes: ["alerts.triggered"],
-    headers: { "X-Custom-Header": "my_value" },
-    timeoutMs: 5000,
   });
-
-  expect(created).toEqual({ ...ENDPOINT, signingSecret: "whsec_first" });
-  expect(api.seen[0]).toMatchObject({
-    method: "POST",
-    path: "/v1/webhook-endpoints",
-    headers: { "content-type": "application/json" },
-  });
+  expect(created.signingSecret).toBe("whsec_first");
+  expect(api.seen[0]?.headers).toMatchObject({ "content-type": "application/json" });
   expect(JSON.parse(api.seen[0]?.body ?? "")).toEqual({
+    name,
+    url,
+    event_types: ["alerts.triggered"],
+  });
+});
+
+it("reads an endpoint without a header map if the API leaves it out, and without unknown fields", async () => {
+  const { headers: _, ...rest } = ENDPOINT;
+  const api = await serve(json(200, { ...rest, signing_secret: "stray", added_later: 1 }));
+  await expect(connect(api.url).client.webhookEndpoints.get(ENDPOINT_ID)).resolves.toEqual({
+    id: ENDPOINT_ID,
     name: "Production alerts",
     url: "https://example.com/hook",
-    event_types: ["alerts.triggered"],
-    headers: { "X-Custom-Header": "my_value" },
-    timeout_ms: 5000,
-  });
-});
-
-it("gets an endpoint, without a header map where the API leaves it out and without unknown fields", async () => {
-  const { headers: _, ...rest } = WIRE;
-  const api = await serve(json(200, { ...rest, signing_secret: "stray", added_later: 1 }));
-  const { client } = connect(api.url);
-  await expect(client.webhookEndpoints.get(ENDPOINT_ID)).resolves.toEqual({
-    ...ENDPOINT,
+    enabled: true,
+    eventTypes: ["alerts.triggered"],
     headers: {},
-  });
-  expect(api.seen[0]).toMatchObject({
-    method: "GET",
-    path: `/v1/webhook-endpoints/${ENDPOINT_ID}`,
+    timeoutMs: 5000,
+    createdAt: "2026-01-01T00:00:00Z",
+    updatedAt: "2026-01-02T00:00:00Z",
   });
 });
 
-it("lists with the filters that are given", async () => {
-  const api = await serve(json(200, { data: [WIRE, WIRE] }));
+it("reads a rule with null for what the API leaves out, and a metric that it does not know yet", async () => {
+  const api = await serve(json(200, { ...RULE, metric: "added_later" }));
+  await expect(connect(api.url).client.alertRules.get(RULE_ID)).resolves.toEqual({
+    id: RULE_ID,
+    name: "High turn latency (p95)",
+    projectId: null,
+    metric: "added_later",
+    operator: ">=",
+    thresholdValue: 1500,
+    windowDuration: "5m",
+    enabled: true,
+    currentState: null,
+    since: null,
+    lastEvaluatedAt: null,
+    currentValue: null,
+    createdAt: "2026-01-01T00:00:00Z",
+    updatedAt: "2026-01-02T00:00:00Z",
+  });
+});
+
+it("lists by the filters that are given, encoded for a URL", async () => {
+  const api = await serve(json(200, { data: [] }));
   const { client } = connect(api.url);
-  await expect(client.webhookEndpoints.list()).resolves.toEqual([ENDPOINT, ENDPOINT]);
-  await client.webhookEndpoints.list({ enabled: false, eventType: "alerts.resolved" });
+  await client.webhookEndpoints.list();
+  await client.webhookEndpoints.list({ enabled: false });
+  await client.alertRules.list({ enabled: true, projectId: "a b&c", state: "no_data" });
+  await client.alerts.list({ metric: "api_errors" });
   expect(api.seen.map(({ path }) => path)).toEqual([
     "/v1/webhook-endpoints",
-    "/v1/webhook-endpoints?enabled=false&event_type=alerts.resolved",
+    "/v1/webhook-endpoints?enabled=false",
+    "/v1/alert-rules?enabled=true&project_id=a+b%26c&state=no_data",
+    "/v1/alerts?metric=api_errors",
   ]);
 });
 
 it("updates only what is named", async () => {
-  const api = await serve(json(200, WIRE));
+  const api = await serve((response, index, seen) =>
+    json(200, seen.path.includes("rules") ? RULE : ENDPOINT)(response, index, seen),
+  );
   const { client } = connect(api.url);
   await client.webhookEndpoints.update(ENDPOINT_ID, { enabled: false, headers: {} });
-  expect(api.seen[0]).toMatchObject({
-    method: "PATCH",
-    path: `/v1/webhook-endpoints/${ENDPOINT_ID}`,
-    body: '{"enabled":false,"headers":{}}',
-  });
+  await client.alertRules.update(RULE_ID, { thresholdValue: 2000 });
+  expect(api.seen.map(({ body }) => body)).toEqual([
+    '{"enabled":false,"headers":{}}',
+    '{"threshold_value":2000}',
+  ]);
 });
 
-it("deletes", async () => {
-  const api = await serve((response) => response.writeHead(204).end());
-  const { client } = connect(api.url);
-  await client.webhookEndpoints.delete(ENDPOINT_ID);
-  expect(api.seen[0]).toMatchObject({
-    method: "DELETE",
-    path: `/v1/webhook-endpoints/${ENDPOINT_ID}`,
-  });
+it.each([
+  ["threshold_value", 1.5, "threshold_value: expected a whole number"],
+  ["enabled", "true", "enabled: expected true or false"],
+  ["name", undefined, "name: expected a string"],
+  ["id", "", "id: expected a string that is not empty"],
+])("says which field of an answer is wrong: %s", async (field, value, message) => {
+  const api = await serve(json(200, { data: [RULE, { ...RULE, [field]: value }] }));
+  const error = await failureOf(connect(api.url).client.alertRules.list());
+  expect(error.kind).toBe("invalid_response");
+  expect(error.message).toContain(`data.1.${message}`);
 });
 
 it("takes 404 to a retried delete for done, and 404 to the first request for an error", async () => {
@@ -176,7 +196,7 @@ it("keeps its connection for the next call, and makes a new one to create", asyn
   const api = await serve((response, index, seen) =>
     seen.path.endsWith("rotate-secret")
       ? rotated()(response, index, seen)
-      : json(201, { ...WIRE, signing_secret: "s" })(response, index, seen),
+      : json(201, { ...ENDPOINT, signing_secret: "s" })(response, index, seen),
   );
   const { client } = connect(api.url);
   for (let i = 0; i < 5; i++) await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);

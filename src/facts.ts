@@ -1,0 +1,23 @@
+// Facts that are not the API's: those stand in api/openapi.json, and generated/api-facts.ts has them.
+
+/** In full, since a bare polyai/polyai means another registry under OpenTofu. */
+export const PROVIDER_ADDRESS = "registry.terraform.io/polyai/polyai";
+
+export const DEFAULT_MAX_RETRIES = 4;
+export const DEFAULT_REQUEST_TIMEOUT_S = 30;
+
+/** An API key: text that an HTTP header can carry, without the spaces that a careless copy adds. */
+export const API_KEY = /^[\x21-\x7e]+$/;
+
+/** Headers of the API's requests and answers, as Node writes them. */
+export const API_KEY_HEADER = "x-api-key";
+export const CORRELATION_HEADER = "x-polyai-correlation-id";
+
+/** The API sets no length for ids. A longer text is a mistake, not an id. */
+export const MAX_ID_LENGTH = 68;
+
+/** This machine, as {@link URL.hostname} writes it: IPv4 in its usual form, IPv6 in brackets. */
+export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** A URL that PolyAI may deliver to. `URL` takes more: no host, and spaces, which it removes. */
+export const HTTPS_URL = /^https:\/\/[^\s/]\S*$/;

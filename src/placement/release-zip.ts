@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { hashOf, isProgram, PACKAGE, sha256, type ProviderPackage } from "./package.js";
+import { unzip } from "./zip.js";
+
+/**
+ * The package in a release's zip archive, `terraform-provider-polyai_VERSION_OS_ARCH.zip`. If the
+ * release's SHA256SUMS is beside it, the archive must be the one that is named there.
+ *
+ * @param version of this npm package: the archive's must be the same.
+ * @throws if it is no such archive; the message says why.
+ */
+export function releasePackage(file: string, version: string): ProviderPackage {
+  const name = basename(file);
+  const [, ofZip, platform] =
+    new RegExp(`^${PACKAGE}_([^_]+)_([a-z0-9]+_[a-z0-9]+)\\.zip$`).exec(name) ?? [];
+  if (ofZip === undefined || platform === undefined) {
+    throw new Error(
+      `${file} is no release of the provider: it would be named ${PACKAGE}_${version}_OS_ARCH.zip.`,
+    );
+  }
+  if (ofZip !== version) {
+    throw new Error(
+      `${file} is of version ${ofZip}, and this package is ${version}: take the same version of both.`,
+    );
+  }
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const archive = readFileSync(file);
+  checkSum(join(dirname(file), `${PACKAGE}_${version}_SHA256SUMS`), name, archive);
+  const program = `${PACKAGE}_v${version}${platform.startsWith("windows_") ? ".exe" : ""}`;
+  const files = unzip(archive, (entry) => {
+    const isOurs = isProgram(entry) ? entry === program : /^[A-Z-]+\.txt$/.test(entry);
+    if (!isOurs) throw new Error(`${file} holds ${JSON.stringify(entry)}, which no release has.`);
+  });
+  if (!files.some((each) => each.name === program)) {
+    throw new Error(`${file} does not hold ${program}.`);
+  }
+  return { version, platforms: [platform], files, hash: hashOf(files), archive };
+}
+
+function checkSum(sums: string, name: string, archive: Buffer): void {
+  if (!existsSync(sums)) return;
+  const line = `${sha256(archive).digest("hex")}  ${name}`;
+  if (readFileSync(sums, "utf8").split(/\r?\n/).includes(line)) return;
+  throw new Error(`${name} is not the archive that ${sums} names: download both again.`);
+}
