@@ -1,5 +1,5 @@
 import { OPERATION_IDS, type OperationId } from "./document.js";
-import { checkArgument } from "./errors.js";
+import { checkArgument } from "./validation.js";
 
 /**
  * The ways in which a call goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
