@@ -14,7 +14,6 @@ const OPTIONS: Options = {
   allErrors: true,
   strict: false,
   strictNumbers: true,
-  discriminator: true,
   validateSchema: false,
 };
 

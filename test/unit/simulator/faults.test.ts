@@ -210,8 +210,8 @@ describe("a fault's answer", () => {
 });
 
 it.each([
-  [{}, "kind"],
-  [{ kind: "nonsense" }, "kind"],
+  [{}, "fault.kind: Field required"],
+  [{ kind: "nonsense" }, "fault.kind: must be one of status, slow, cut"],
   [{ kind: "status" }, "fault.status: Field required"],
   [{ kind: "status", status: 99 }, "fault.status: must be >= 200"],
   [{ kind: "slow" }, "fault.delayMs: Field required"],
