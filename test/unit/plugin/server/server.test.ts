@@ -13,11 +13,7 @@ import { matches } from "../../../../src/plugin/schema/validators.js";
 import { createProviderServer } from "../../../../src/plugin/server/server.js";
 import { diagnosticsFrom, Host, NOTHING, type Instance } from "../../../support/host.js";
 
-interface Client {
-  readonly things: Map<string, number>;
-}
-
-const thing = defineResource<Client>()({
+const thing = defineResource<object>()({
   typeName: "test_thing",
   schema: defineSchema({
     version: 2,
@@ -33,31 +29,22 @@ const thing = defineResource<Client>()({
       price: number.computed({ description: "Price." }),
     },
   }),
-  validateConfig: ({ config }) =>
-    config.name === "size" && config.size === null
-      ? [error("Size missing", "A thing called size needs one.", "size")]
-      : [],
   planDestroy: ({ priorState }) => [warning("Thing goes", `${priorState.name} is lost.`)],
-  create: ({ plan, client }) => {
+  create: ({ plan }) => {
     if (plan.fault === "throw") throw new Error("boom hunter2-secret");
-    client.things.set(plan.name, plan.size ?? 0);
     return Promise.resolve({
       state: { ...plan, price: (plan.size ?? 0) * 10 },
       privateState: { made: true },
     });
   },
   read: () => Promise.resolve({ state: null }),
-  update: ({ plan, client }) => {
+  update: ({ plan }) => {
     if (plan.fault === "throw") throw new TypeError("boom");
-    client.things.set(plan.name, plan.size ?? 0);
     return Promise.resolve({
       state: { ...plan, price: isUnknown(plan.price) ? (plan.size ?? 0) * 10 : plan.price },
     });
   },
-  delete: ({ state, client }) => {
-    client.things.delete(state.name);
-    return Promise.resolve([]);
-  },
+  delete: () => Promise.resolve([]),
   importState: ({ id }) =>
     Promise.resolve({ state: { name: id, size: null, fault: null, price: null } }),
   upgradeState: {
@@ -68,27 +55,21 @@ const thing = defineResource<Client>()({
 
 const server = () =>
   createProviderServer(
-    defineProvider<Client>()({
+    defineProvider<object>()({
       schema: defineSchema({
         description: "Test.",
-        attributes: {
-          token: string.optional({ description: "Token.", sensitive: true }),
-        },
+        attributes: { token: string.optional({ description: "Token." }) },
       }),
       configure: ({ config }) =>
-        Promise.resolve({
-          client: isUnknown(config.token) ? undefined : { things: new Map<string, number>() },
-        }),
+        Promise.resolve({ client: isUnknown(config.token) ? undefined : {} }),
       resources: [thing],
       dataSources: [],
       ephemeralResources: [
-        defineEphemeralResource<Client>()({
+        defineEphemeralResource<object>()({
           typeName: "test_pass",
           schema: defineSchema({
             description: "A pass.",
-            attributes: {
-              owner: string.required({ description: "Owner." }),
-            },
+            attributes: { owner: string.required({ description: "Owner." }) },
           }),
           open: ({ config }) => Promise.resolve({ result: config }),
           close: ({ privateState }) =>
@@ -187,13 +168,6 @@ describe("validation", () => {
     });
     expect(applied.diagnostics).toEqual(expected);
     expect(applied.state).toBeNull();
-  });
-
-  it("looks at the config as a whole once its parts are valid", async () => {
-    const host = await configuredHost();
-    expect(summaries(await host.validate("test_thing", { name: "size" }))).toEqual([
-      "error: Size missing",
-    ]);
   });
 });
 
