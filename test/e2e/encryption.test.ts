@@ -5,7 +5,7 @@ import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
 import { encryptTo, newKey, open, seal, type Key } from "../support/age.js";
-import { describeForEachCli, isAtLeast, ROOT, words } from "../support/cli.js";
+import { describeForEachCli, isAtLeast, ROOT } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
@@ -88,71 +88,6 @@ describeForEachCli((cli) => {
       expect(await story.opened(alice)).toBe(story.currentSecret());
       expect(story.rotations()).toBe(2);
       expect(story.leaks("no secret in state")).toEqual([]);
-    });
-
-    it("rotates when the recipients change, and says why", async () => {
-      const story = await begin(encryptTo(alice));
-      await story.applies();
-      story.configure(encryptTo(alice, bob));
-      const plan = await story.plan();
-      expect(plan.code).toBe(2);
-      expect(plan.stdout).toContain(`Rotation of ${story.endpoint}, since encrypt_to changes`);
-      expect(plan.stdout).toMatch(/~ encrypted_signing_secret += <<-EOT/);
-      await story.applies();
-      expect(await story.opened(bob)).toBe(story.currentSecret());
-
-      // Away and back again, the ways of keeping the secret follow each other.
-      story.configure("");
-      await story.applies();
-      expect(await story.secretAttributes()).toMatchObject({
-        signing_secret: story.currentSecret(),
-        encrypted_signing_secret: null,
-      });
-      story.configure(encryptTo(bob));
-      await story.applies();
-      expect(story.rotations()).toBe(4);
-      expect(await story.opened(bob)).toBe(story.currentSecret());
-      expect((await story.plan()).code).toBe(0);
-    });
-
-    it("takes recipients that are known only during apply", async () => {
-      const args = "encrypt_to = toset([terraform_data.recipient.output])";
-      const recipient = (note: string, key: Key) => `
-        resource "terraform_data" "recipient" {
-          input            = "${key.recipient}"
-          triggers_replace = "${note}"
-        }`;
-      const story = await begin("");
-      story.configure(args, recipient("1", alice));
-      await story.applies();
-      expect(await story.opened(alice)).toBe(story.currentSecret());
-      story.configure(args, recipient("2", alice));
-      await story.applies();
-      expect(story.rotations()).toBe(1);
-      story.configure(args, recipient("3", bob));
-      await story.applies();
-      expect(story.rotations()).toBe(2);
-      expect(await story.opened(bob)).toBe(story.currentSecret());
-    });
-
-    it("refuses at validate what is no recipient", async () => {
-      const story = await begin(`encrypt_to = ["${alice.recipient}x"]`);
-      const validated = await story.validate();
-      expect(validated.code).toBe(1);
-      expect(words(validated)).toContain("Invalid encrypt_to");
-      expect(words(validated)).toContain("age recipient");
-    });
-
-    it("rotates a secret that an import has put into the state in plain text", async () => {
-      const story = await begin(encryptTo(alice));
-      expect((await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() })).code).toBe(0);
-      const plan = await story.plan();
-      expect(plan.stdout).toContain("in plain text, and stays so in backups");
-      await story.applies();
-      expect(story.rotations()).toBe(1);
-      expect(await story.opened(alice)).toBe(story.currentSecret());
-      expect(story.read("terraform.tfstate")).not.toContain("whsec_");
-      expect(story.read("terraform.tfstate.backup")).toContain("whsec_");
     });
   });
 

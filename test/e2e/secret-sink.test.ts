@@ -110,19 +110,6 @@ describeForEachCli((cli) => {
         expect(story.leaks("no secret in state")).toEqual([]);
       });
 
-      it("names a wrong identity, and shows nothing of it", async () => {
-        const story = await beginWithSink();
-        await story.applies();
-        const wrong = { env: { TF_VAR_age_identity: bob.identity } };
-        const plan = await story.plan(wrong);
-        expect(plan.code).toBe(1);
-        expect(words(plan)).toContain("Wrong age identity");
-        const malformed = { env: { TF_VAR_age_identity: bob.identity.slice(0, -1) } };
-        expect(words(await story.plan(malformed))).toContain("Invalid identity");
-        story.watch(bob.identity.slice(20, -1), "a part of an identity");
-        expect(story.leaks("no secret in state")).toEqual([]);
-      });
-
       it("adopts a known secret that never is in the state", async () => {
         const story = await begin(
           `

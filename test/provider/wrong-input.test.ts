@@ -4,12 +4,14 @@ import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import { startSimulator } from "../../src/simulator/index.js";
 import { Host } from "../support/host.js";
+import { Story, summaries } from "../support/provider.js";
 
 const TYPE = "polyai_webhook_secret";
 const ENDPOINT = "whe_9ZtRcXw3nByK5pVqMaEfJs";
 const MEGABYTE = 1024 * 1024;
 
 let host: Host;
+afterEach(() => jest.restoreAllMocks());
 beforeEach(async () => {
   host = await Host.start(createProviderServer(provider));
 });
@@ -64,6 +66,16 @@ describe("an endpoint id is taken", () => {
   ])("%s", async (_, endpoint_id) => {
     expect(await complaints({ endpoint_id })).toEqual([]);
   });
+});
+
+it("an endpoint id that is found to climb only during apply is refused, and PolyAI not asked", async () => {
+  const simulator = await startSimulator();
+  await host.configure({ api_key: simulator.apiKey, base_url: simulator.url });
+  const story = new Story(host, TYPE, { endpoint_id: UNKNOWN });
+  const applied = await story.applyKnown(await story.plan(), { endpoint_id: "whe_/../.." });
+  expect(summaries(applied.diagnostics)).toEqual(["error: Invalid endpoint_id"]);
+  expect(simulator.requests).toEqual([]);
+  await simulator.close();
 });
 
 describe("a trigger is taken, whatever it is:", () => {
@@ -226,6 +238,33 @@ describe("the provider block", () => {
       expect(JSON.stringify(diagnostics).length).toBeLessThan(1000);
     },
   );
+
+  const KEY = { POLYAI_API_KEY: "key" };
+  it.each<[string, NodeJS.ProcessEnv, string, string]>([
+    ["no key", {}, "Missing PolyAI API key", "POLYAI_API_KEY"],
+    ["an empty key", { POLYAI_API_KEY: "" }, "Missing PolyAI API key", "api_key"],
+    ["a region that is none", { ...KEY, POLYAI_REGION: "mars" }, "Invalid region", "POLYAI_REGION"],
+    [
+      "a base URL that is none",
+      { ...KEY, POLYAI_BASE_URL: "nowhere" },
+      "Invalid base_url",
+      "POLYAI_BASE_URL",
+    ],
+    [
+      "plain http to a public host",
+      { ...KEY, POLYAI_BASE_URL: "http://example.com" },
+      "Invalid base_url",
+      "must begin with https",
+    ],
+  ])("left to the environment, is refused for %s", async (_, env, summary, words) => {
+    jest.replaceProperty(process, "env", env);
+    const [first] = await host.configure({});
+    expect(first).toMatchObject({
+      severity: "error",
+      summary,
+      detail: expect.stringContaining(words),
+    });
+  });
 
   const UNKNOWN_ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
 
