@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
 import { answerOf, frameOf, Host, pathOf, rpcs, tlsOptions } from "./support/client.js";
-import { buildChild, Plugin, until } from "./support/plugin.js";
+import { until } from "../support/processes.js";
+import { buildChild, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
 let plugin: Plugin;

@@ -3,6 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { until } from "../../support/processes.js";
 import { createCertificate, type Certificate } from "../../../src/plugin/go-plugin/certificate.js";
 
 export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -130,18 +131,5 @@ export class Plugin {
     this.#process.kill("SIGKILL");
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** @throws Error where the condition does not come true within `milliseconds` */
-export async function until(
-  condition: () => boolean,
-  what: string,
-  milliseconds = 10_000,
-): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`${what} did not come within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

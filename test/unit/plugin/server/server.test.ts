@@ -1,5 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
-import { BOOL, STRING } from "../../../../src/plugin/cty/type.js";
+import { STRING } from "../../../../src/plugin/cty/type.js";
 import { isUnknown, UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
 import { defineDataSource } from "../../../../src/plugin/framework/data-source.js";
 import {
@@ -266,13 +266,6 @@ describe("a resource's life", () => {
     await unknowing.configure({ token: UNKNOWN });
     expect((await unknowing.read("test_thing", gone)).state).toEqual(gone.state);
   });
-
-  it("imports by id", async () => {
-    const host = await configuredHost();
-    await made(host, { name: "a", size: 7 });
-    const imported = await host.importState("test_thing", "a");
-    expect(imported.state).toEqual({ name: "a", size: 7, fault: null, price: null });
-  });
 });
 
 describe("validation", () => {
@@ -293,23 +286,9 @@ describe("validation", () => {
     expect(applied.diagnostics).toEqual(expected);
     expect(applied.state).toBeNull();
   });
-
-  it("looks at the config as a whole once its parts are valid", async () => {
-    const host = await configuredHost();
-    expect(summaries(await host.validate("test_thing", { name: "size" }))).toEqual([
-      "error: Size missing",
-    ]);
-  });
 });
 
 describe("configuration", () => {
-  it("reports what configuring finds", async () => {
-    const host = await Host.start(server());
-    expect(await host.configure({ broken: true })).toEqual([
-      error("Broken", "As asked.", "broken"),
-    ]);
-  });
-
   it("plans but does not apply while it is unknown", async () => {
     const host = await Host.start(server());
     expect(await host.configure({ token: UNKNOWN })).toEqual([]);
@@ -434,17 +413,6 @@ describe("data sources, ephemeral resources and functions", () => {
     }),
   });
 
-  it("reads a data source", async () => {
-    const host = await configuredHost();
-    await made(host, { name: "a" });
-    const { state, diagnostics } = await host.server.readDataSource({
-      typeName: "test_count",
-      config: config({ at_least: 1, count: null }, undefined),
-    });
-    expect(diagnostics).toEqual([]);
-    expect(state).toEqual(config({ at_least: 1, count: 1 }, undefined));
-  });
-
   it("opens and closes an ephemeral resource", async () => {
     const host = await configuredHost();
     const opened = await host.server.openEphemeralResource({
@@ -458,24 +426,6 @@ describe("data sources, ephemeral resources and functions", () => {
       private: opened.private ?? new Uint8Array(),
     });
     expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
-  });
-
-  it.each([
-    ["a result", ["alpha", "a"], { result: true }],
-    [
-      "an argument at fault",
-      ["alpha", "ab"],
-      { error: { text: "It must be one letter.", functionArgument: 1 } },
-    ],
-  ])("calls a function: %s", async (_, args, expected) => {
-    const { result, error: failure } = await server().callFunction({
-      name: "starts",
-      arguments: args.map((text) => ({ msgpack: encodeMsgpack(text, STRING) })),
-    });
-    expect({
-      ...(result?.msgpack === undefined ? {} : { result: decodeMsgpack(result.msgpack, BOOL) }),
-      ...(failure === undefined ? {} : { error: failure }),
-    }).toEqual(expected);
   });
 
   it("answers for a function that throws or is not there", async () => {
