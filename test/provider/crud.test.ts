@@ -17,11 +17,11 @@ interface Kind {
   readonly noun: string;
   readonly path: string;
   readonly config: ObjectValue;
-  /** What the provider adds to that config. */
+  /** Values that the provider adds to that config. */
   readonly defaults: ObjectValue;
-  /** What is known only after creation. */
+  /** Names of the attributes that are known only after creation. */
   readonly computed: readonly string[];
-  /** What an import cannot know, though the creation did. */
+  /** Attributes that only the answer to the creation shows, as an import leaves them. */
   readonly shownOnce: ObjectValue;
   /** Ends the names of the API's operations. */
   readonly operation: "AlertRule" | "WebhookEndpoint";

@@ -159,8 +159,6 @@ describe("everything else that is wrong is refused, in one sentence at its attri
       "rotation_count",
       /alone sets it/,
     ],
-    ["no recipients at all", { encrypt_to: [] }, "encrypt_to", /at least one/],
-    ["an empty initial secret", { initial_secret: "" }, "initial_secret", /not empty/],
     [
       "an initial secret with a line feed",
       { initial_secret: "a\n" },
