@@ -143,21 +143,6 @@ describe("encrypt_to", () => {
     expect(plan.planned).toMatchObject({ signing_secret: null, previous_signing_secret: null });
   });
 
-  it.each<[string, () => readonly string[], string]>([
-    ["no recipient", () => [], "at least one"],
-    ["a recipient that is none", () => ["age1nobody"], "age recipient"],
-    ["an identity", () => [alice.identity], "private half"],
-  ])("is refused at validate with %s", async (_, encrypt_to, words) => {
-    const { host } = await SecretStory.begin(simulator);
-    const [problem, ...others] = await host.validate(TYPE, {
-      endpoint_id: "whe_1",
-      encrypt_to: [...encrypt_to()],
-    });
-    expect(others).toEqual([]);
-    expect(problem?.summary).toMatch(/^Invalid encrypt_to/);
-    expect(problem?.detail).toContain(words);
-  });
-
   it("to a key that is none is refused before anything rotates", async () => {
     const story = await SecretStory.begin(simulator);
     const failed = await story.attempt({
