@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
-import { encryptTo, newKey, open, seal, type Key } from "../support/age.js";
+import { ALICE, BOB, encryptTo, newKey, open, seal, type Key } from "../support/age.js";
 import { describeForEachCli, isAtLeast, ROOT } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -45,12 +45,8 @@ describe("a ciphertext", () => {
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
-  let alice: Key;
-  let bob: Key;
   beforeAll(async () => {
     simulator = await startSimulator();
-    alice = await newKey();
-    bob = await newKey();
   });
   afterAll(() => simulator.close());
 
@@ -61,13 +57,13 @@ describeForEachCli((cli) => {
     return watched(await SecretWorkspace.begin(cli, simulator, "", { files, env }));
   };
   const watched = (story: SecretWorkspace): SecretWorkspace => {
-    for (const { identity } of [alice, bob]) story.watch(identity, "an identity");
+    for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");
     return story;
   };
 
   describe("encrypt_to", () => {
     it(`keeps a ciphertext that ${opener} opens, and plans nothing more`, async () => {
-      const story = await begin(encryptTo(alice, bob));
+      const story = await begin(encryptTo(ALICE, BOB));
       await story.applies();
       const { encrypted_signing_secret: file, ...attributes } = await story.secretAttributes();
       expect(attributes).toMatchObject({
@@ -75,17 +71,17 @@ describeForEachCli((cli) => {
         previous_signing_secret: null,
         rotation_count: 1,
       });
-      expect(await openAsReceiver(file as string, alice)).toBe(story.currentSecret());
-      expect(await openAsReceiver(file as string, bob)).toBe(story.currentSecret());
+      expect(await openAsReceiver(file as string, ALICE)).toBe(story.currentSecret());
+      expect(await openAsReceiver(file as string, BOB)).toBe(story.currentSecret());
 
-      story.configure(encryptTo(bob, alice));
+      story.configure(encryptTo(BOB, ALICE));
       expect((await story.plan()).code).toBe(0);
 
-      story.configure(`rotation_trigger = "2"\n${encryptTo(bob, alice)}`);
+      story.configure(`rotation_trigger = "2"\n${encryptTo(BOB, ALICE)}`);
       await story.succeeds(["plan", "-out=saved.tfplan"]);
       await story.succeeds(["show", "saved.tfplan"]);
       await story.succeeds(["apply", "saved.tfplan"]);
-      expect(await story.opened(alice)).toBe(story.currentSecret());
+      expect(await story.opened(ALICE)).toBe(story.currentSecret());
       expect(story.rotations()).toBe(2);
       expect(story.leaks("no secret in state")).toEqual([]);
     });
@@ -94,19 +90,19 @@ describeForEachCli((cli) => {
   describe("the receiver's own deployment", () => {
     it(`opens the ciphertext with ${opener}`, async () => {
       const story = await beginExample("encrypted-for-receiver", {
-        TF_VAR_receiver_recipient: alice.recipient,
+        TF_VAR_receiver_recipient: ALICE.recipient,
       });
       await story.applies();
       const { stdout: file } = await story.run(["output", "-raw", "encrypted_signing_secret"]);
-      expect(await openAsReceiver(file, alice)).toBe(story.currentSecret());
+      expect(await openAsReceiver(file, ALICE)).toBe(story.currentSecret());
       expect(story.leaks("no secret in state")).toEqual([]);
     });
 
     if (AGE !== undefined) {
       it("starts the receiver with the secret in its environment", async () => {
         const folder = temporaryFolder();
-        writeFileSync(join(folder, "secret.age"), await seal("the secret", alice.recipient));
-        writeFileSync(join(folder, "receiver.key"), alice.identity);
+        writeFileSync(join(folder, "secret.age"), await seal("the secret", ALICE.recipient));
+        writeFileSync(join(folder, "receiver.key"), ALICE.identity);
         const script = join(EXAMPLES, "encrypted-for-receiver/deploy.sh");
         const print = "process.stdout.write(process.env.POLYAI_SECRET)";
         const started = execFileSync(

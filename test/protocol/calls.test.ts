@@ -13,11 +13,6 @@ beforeAll(async () => {
   plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
   host = await Host.connect(plugin);
 });
-afterAll(async () => {
-  host.close();
-  await plugin.dispose();
-  child.remove();
-});
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const slow = (typeName: string) =>

@@ -15,11 +15,6 @@ beforeAll(async () => {
   plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
   host = await Host.connect(plugin);
 });
-afterAll(async () => {
-  host.close();
-  await plugin.dispose();
-  child.remove();
-});
 // Whatever a peer did, the host is served, on the connection it had and on a new one.
 afterEach(async () => {
   expect(plugin.alive).toBe(true);

@@ -10,23 +10,12 @@ import { isAlive, until } from "../support/processes.js";
 import { buildChild, COOKIE, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
-const plugins: Plugin[] = [];
-
 const start = async (environment: NodeJS.ProcessEnv = {}): Promise<[Plugin, Host]> => {
   const plugin = await Plugin.start(child.script, undefined, environment);
-  plugins.push(plugin);
   return [plugin, await Host.connect(plugin)];
 };
-const refused = (environment: NodeJS.ProcessEnv): Plugin => {
-  const plugin = new Plugin(child.script, undefined, environment);
-  plugins.push(plugin);
-  return plugin;
-};
-
-afterEach(async () => {
-  for (const plugin of plugins.splice(0)) await plugin.dispose();
-});
-afterAll(() => child.remove());
+const refused = (environment: NodeJS.ProcessEnv): Plugin =>
+  new Plugin(child.script, undefined, environment);
 
 const apply = (host: Host, typeName: string) => {
   const rpc = rpcs.applyResourceChange;
@@ -46,7 +35,11 @@ describe("a process that no host started", () => {
       { TF_PLUGIN_MAGIC_COOKIE: "d602" },
       /is a plugin: Terraform and OpenTofu/,
     ],
-    ["for protocol 5 alone", { PLUGIN_PROTOCOL_VERSIONS: "4,5" }, /speaks version 6 .* speaks 4,5/],
+    [
+      "for other protocols",
+      { PLUGIN_PROTOCOL_VERSIONS: "5,16" },
+      /speaks version 6 .* speaks 5,16/,
+    ],
     [
       "for no protocol",
       { PLUGIN_PROTOCOL_VERSIONS: undefined },
@@ -142,7 +135,6 @@ describe("signals", () => {
 
   it("SIGTERM ends a process that nobody has connected to", async () => {
     const plugin = await Plugin.start(child.script);
-    plugins.push(plugin);
     plugin.kill("SIGTERM");
     expect(await plugin.ended).toBe(0);
     expect(readdirSync(plugin.folder)).toEqual([]);

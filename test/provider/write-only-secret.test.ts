@@ -1,21 +1,19 @@
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { newKey, type Key } from "../support/age.js";
+import { ALICE } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 import { knownValues, summaries, unknownNames } from "../support/provider.js";
 
 let simulator: Simulator;
-let alice: Key;
 beforeAll(async () => {
   simulator = await startSimulator();
-  alice = await newKey();
 });
 afterAll(() => simulator.close());
 
 describe("initial_secret_wo", () => {
   const known = (secret: string, version = 1): ObjectValue => ({
-    encrypt_to: [alice.recipient],
+    encrypt_to: [ALICE.recipient],
     rotation_trigger: "1",
     initial_secret_wo: secret,
     initial_secret_wo_version: version,
@@ -35,15 +33,15 @@ describe("initial_secret_wo", () => {
     const state = await story.apply(known(secret));
     expect(story.rotations()).toBe(0);
     expect(state["fingerprint"]).toBe(fingerprintOf(secret));
-    expect(await story.opened(alice.identity)).toBe(secret);
+    expect(await story.opened(ALICE.identity)).toBe(secret);
     expect(story.kept()).not.toContain(secret);
 
     expect((await story.plan(known(secret))).planned).toEqual(state);
     await story.apply({ ...known(secret), rotation_trigger: "2" });
     expect(story.rotations()).toBe(1);
-    expect(await story.opened(alice.identity)).toBe(story.current());
+    expect(await story.opened(ALICE.identity)).toBe(story.current());
     // Taken out again, it changes nothing.
-    await story.apply({ encrypt_to: [alice.recipient], rotation_trigger: "2" });
+    await story.apply({ encrypt_to: [ALICE.recipient], rotation_trigger: "2" });
     expect(story.rotations()).toBe(1);
   });
 
@@ -55,13 +53,13 @@ describe("initial_secret_wo", () => {
     expect(plan.diagnostics).toEqual([]);
     const first = await story.apply(known(secret));
     expect([story.rotations(), first["rotation_count"]]).toEqual([0, 1]);
-    expect(await story.opened(alice.identity)).toBe(secret);
+    expect(await story.opened(ALICE.identity)).toBe(secret);
 
     // Somebody rotated by hand and knows the new secret.
     const other = await simulator.rotateSecret(story.endpoint);
     const second = await story.apply(known(other, 2));
     expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
-    expect(await story.opened(alice.identity)).toBe(other);
+    expect(await story.opened(ALICE.identity)).toBe(other);
   });
 
   it("unknown at plan is adopted once it is known", async () => {

@@ -3,13 +3,12 @@ import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/valu
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import { startSimulator } from "../../src/simulator/index.js";
+import { ALICE } from "../support/age.js";
 import { Host } from "../support/host.js";
 import { Story, summaries } from "../support/provider.js";
 
 const TYPE = "polyai_webhook_secret";
 const ENDPOINT = "whe_9ZtRcXw3nByK5pVqMaEfJs";
-const RECIPIENT = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z";
-const IDENTITY = "AGE-SECRET-KEY-1QQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQQPQ";
 const WRITE_ONLY = { initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 };
 const MEGABYTE = 1024 * 1024;
 
@@ -164,7 +163,7 @@ describe("everything else that is wrong is refused, in one sentence at its attri
     ],
     ["no recipient", { encrypt_to: [] }, "encrypt_to", /at least one/],
     ["a recipient that is none", { encrypt_to: ["age1nobody"] }, "encrypt_to", /age recipient/],
-    ["an identity as recipient", { encrypt_to: [IDENTITY] }, "encrypt_to", /private half/],
+    ["an identity as recipient", { encrypt_to: [ALICE.identity] }, "encrypt_to", /private half/],
     ["an empty initial secret", { initial_secret: "" }, "initial_secret", /not empty/],
     [
       "an initial secret with a space",
@@ -174,7 +173,7 @@ describe("everything else that is wrong is refused, in one sentence at its attri
     ],
     [
       "an initial secret beside encrypt_to",
-      { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] },
+      { initial_secret: "whsec_1", encrypt_to: [ALICE.recipient] },
       "initial_secret",
       /Give the secret as initial_secret_wo\./,
     ],
@@ -221,10 +220,13 @@ describe("everything else that is wrong is refused, in one sentence at its attri
   });
 
   it.each<[string, ObjectValue]>([
-    ["initial_secret", { initial_secret: UNKNOWN, encrypt_to: [RECIPIENT] }],
+    ["initial_secret", { initial_secret: UNKNOWN, encrypt_to: [ALICE.recipient] }],
     ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
-    ["initial_secret_wo", { initial_secret_wo: UNKNOWN, encrypt_to: [RECIPIENT] }],
-    ["a version", { ...WRITE_ONLY, initial_secret_wo_version: UNKNOWN, encrypt_to: [RECIPIENT] }],
+    ["initial_secret_wo", { initial_secret_wo: UNKNOWN, encrypt_to: [ALICE.recipient] }],
+    [
+      "a version",
+      { ...WRITE_ONLY, initial_secret_wo_version: UNKNOWN, encrypt_to: [ALICE.recipient] },
+    ],
     ["encrypt_to beside a write-only secret", { ...WRITE_ONLY, encrypt_to: UNKNOWN }],
   ])("but not while %s is not known", async (_, config) => {
     expect(await complaints({ endpoint_id: ENDPOINT, ...config })).toEqual([]);

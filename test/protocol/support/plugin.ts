@@ -10,12 +10,16 @@ export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991c
 
 const isExecutable = process.env["POLYAI_PROVIDER_RUNTIME"] === "executable";
 
-/** The child process of `child.ts`, as one file that node runs, or as an executable. */
+const started: Plugin[] = [];
+
+/**
+ * The child process of `child.ts`, as one file that node runs, or as an executable. It is removed
+ * after the test file's last test, and every plugin ends.
+ */
 export function buildChild(): {
   readonly script: string;
   /** The command that starts it. */
   readonly command: readonly string[];
-  remove(): void;
 } {
   const folder = mkdtempSync(join(tmpdir(), "child-"));
   const script = join(folder, "child.js");
@@ -26,8 +30,11 @@ export function buildChild(): {
     outfile: script,
     logLevel: "error",
   });
-  const remove = () => rmSync(folder, { recursive: true });
-  if (!isExecutable) return { script, command: commandOf(script), remove };
+  afterAll(async () => {
+    for (const plugin of started.splice(0)) await plugin.dispose();
+    rmSync(folder, { recursive: true });
+  });
+  if (!isExecutable) return { script, command: commandOf(script) };
   const executable = join(folder, "child");
   const compile = join(__dirname, "../../../scripts/release.ts");
   execFileSync(process.execPath, [
@@ -39,7 +46,7 @@ export function buildChild(): {
     "--out",
     executable,
   ]);
-  return { script: executable, command: commandOf(executable), remove };
+  return { script: executable, command: commandOf(executable) };
 }
 
 const commandOf = (script: string): readonly string[] =>
@@ -62,6 +69,7 @@ export class Plugin {
     environment: NodeJS.ProcessEnv = {},
     command: readonly string[] = commandOf(script),
   ) {
+    started.push(this);
     this.folder = mkdtempSync(join(tmpdir(), "host-"));
     const [program, ...args] = command as [string, ...string[]];
     this.#process = spawn(program, args, {
