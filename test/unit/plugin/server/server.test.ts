@@ -1,5 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
-import { STRING } from "../../../../src/plugin/cty/type.js";
+import { object, STRING } from "../../../../src/plugin/cty/type.js";
 import { isUnknown, UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
 import { error, warning, type Diagnostic } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
@@ -45,8 +45,6 @@ const thing = defineResource<object>()({
     });
   },
   delete: () => Promise.resolve([]),
-  importState: ({ id }) =>
-    Promise.resolve({ state: { name: id, size: null, fault: null, price: null } }),
   upgradeState: {
     0: ({ title, ...stored }) => ({ ...stored, name: title }),
     1: (stored) => stored,
@@ -69,9 +67,17 @@ const server = () =>
           typeName: "test_pass",
           schema: defineSchema({
             description: "A pass.",
-            attributes: { owner: string.required({ description: "Owner." }) },
+            attributes: {
+              owner: string.required({ description: "Owner." }),
+              pass: string.computed({ description: "Pass.", sensitive: true }),
+            },
           }),
-          open: ({ config }) => Promise.resolve({ result: config }),
+          open: ({ config }) =>
+            Promise.resolve({
+              result: { ...config, pass: `pass of ${config.owner}` },
+              renewAt: 1_000,
+              privateState: { owner: config.owner },
+            }),
           close: ({ privateState }) =>
             Promise.resolve([warning("Closed", String(privateState["owner"]))]),
         }),
@@ -100,13 +106,13 @@ const configuredHost = async (): Promise<Host> => {
 const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
   diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
 
-const made = async (host: Host, config: ObjectValue): Promise<Instance> =>
-  host.apply("test_thing", await host.plan("test_thing", config));
+const applied = async (host: Host, config: ObjectValue | null, prior?: Instance) =>
+  host.apply("test_thing", await host.plan("test_thing", config, prior));
 
 describe("a resource's life", () => {
   it("plans, creates, keeps, updates, replaces and deletes", async () => {
     const host = await configuredHost();
-    const created = await made(host, { name: "a", size: 1 });
+    const created = await applied(host, { name: "a", size: 1 });
     expect(created.state).toEqual({ name: "a", size: 1, fault: null, price: 10 });
     expect(Buffer.from(created.private).toString()).toBe('{"made":true}');
 
@@ -130,23 +136,17 @@ describe("a resource's life", () => {
   it("turns a thrown error into a diagnostic that holds no registered secret", async () => {
     redact("hunter2-secret");
     const host = await configuredHost();
-    const failed = await host.apply(
-      "test_thing",
-      await host.plan("test_thing", { name: "a", fault: "throw" }),
-    );
+    const failed = await applied(host, { name: "a", fault: "throw" });
     expect(summaries(failed.diagnostics)).toEqual(["error: Provider fault in ApplyResourceChange"]);
     expect(failed.diagnostics[0]?.detail).toContain("Error: boom (sensitive)");
     expect(failed.diagnostics[0]?.detail).toContain("a fault in the provider");
-    expect((await made(host, { name: "b" })).state).not.toBeNull();
+    expect((await applied(host, { name: "b" })).state).not.toBeNull();
   });
 
   it("keeps the prior state when an update throws", async () => {
     const host = await configuredHost();
-    const created = await made(host, { name: "a", size: 1 });
-    const failed = await host.apply(
-      "test_thing",
-      await host.plan("test_thing", { name: "a", size: 2, fault: "throw" }, created),
-    );
+    const created = await applied(host, { name: "a", size: 1 });
+    const failed = await applied(host, { name: "a", size: 2, fault: "throw" }, created);
     expect(failed.state).toEqual(created.state);
   });
 });
@@ -281,11 +281,21 @@ describe("what is not there", () => {
 });
 
 describe("ephemeral resources and functions", () => {
-  it("closes an ephemeral resource with what its opening kept", async () => {
-    const { server } = await configuredHost();
-    const closed = await server.closeEphemeralResource({
+  const pass = (value: string | null) => ({
+    msgpack: encodeMsgpack({ owner: "me", pass: value }, object({ owner: STRING, pass: STRING })),
+  });
+
+  it("opens and closes an ephemeral resource", async () => {
+    const host = await configuredHost();
+    const opened = await host.server.openEphemeralResource({
       typeName: "test_pass",
-      private: Buffer.from('{"owner":"me"}'),
+      config: pass(null),
+    });
+    expect(opened.renewAt).toEqual(new Date(1_000));
+    expect(opened.result).toEqual(pass("pass of me"));
+    const closed = await host.server.closeEphemeralResource({
+      typeName: "test_pass",
+      private: opened.private ?? new Uint8Array(),
     });
     expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
   });
