@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, isAtLeast, ROOT, succeed } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
 /** The resources beside the secret, with the real CLI, the built plugin and the simulator. */
-const example = (path: string): string => readFileSync(join(ROOT, "examples", path), "utf8");
 
 const PROVIDER = `provider "polyai" {}\n`;
 const ENDPOINT = (args = "", name = "hook"): string => `

@@ -1,10 +1,11 @@
 /** Projects of users: the packed package, installed by npm beside one of the CDKs. */
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
 import { type Cli, ROOT } from "../support/cli.js";
+import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -100,36 +101,37 @@ export const more = (): unknown[] => [
 ];
 `;
 
-export interface Deployment {
-  /** The CLI's output. */
-  readonly printed: string;
-  /** The sensitive output that the deployment has made. */
-  readonly secret: string;
-}
-
 /**
- * Deploys a plain JavaScript program by the CDK's own CLI, against the simulator.
+ * Deploys a plain JavaScript program by the CDK's own CLI, against the simulator: it must rotate an
+ * endpoint's secret once, and print it nowhere.
  *
  * @param command the CLI as a person would start it, before its verb.
  */
-export async function deploy(
+export async function expectDeployed(
   cdk: Cdk,
   project: string,
   command: readonly [string, ...string[]],
   cli: Cli,
   simulator: Simulator,
-  endpointId: string,
-): Promise<Deployment> {
-  // A folder for each, since state and lock file are one CLI's. npm's links lead to real paths.
-  const folder = temporaryFolder();
+): Promise<void> {
+  const { id } = await simulator.createEndpoint();
+  // One for each CLI, whose state and lock file it holds.
+  const machine = new Machine({
+    CI: "true",
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    FORCE_COLOR: "0",
+    TERRAFORM_BINARY_NAME: cli.path,
+    ...accessTo(simulator),
+    ENDPOINT_ID: id,
+  });
+  const { folder, env } = machine;
+  // npm's links lead to real paths.
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  mkdirSync(join(folder, "home"));
-  writeFileSync(join(folder, "home/cli.tfrc"), "");
   // Node takes every .js file below it, and every file without an extension, for an ES module.
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "main.mjs"), javascript(cdk, "mjs"));
-  writeFileSync(
-    join(folder, "cdktf.json"),
+  machine.write("package.json", '{"type":"module"}');
+  machine.write("main.mjs", javascript(cdk, "mjs"));
+  machine.write(
+    "cdktf.json",
     JSON.stringify({
       language: "typescript",
       app: `${JSON.stringify(process.execPath)} main.mjs`,
@@ -137,31 +139,16 @@ export async function deploy(
       sendCrashReports: "false",
     }),
   );
-  const env = {
-    PATH: process.env.PATH,
-    HOME: join(folder, "home"),
-    CI: "true",
-    CHECKPOINT_DISABLE: "1",
-    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-    FORCE_COLOR: "0",
-    TERRAFORM_BINARY_NAME: cli.path,
-    TF_CLI_CONFIG_FILE: join(folder, "home/cli.tfrc"),
-    ...accessTo(simulator),
-    ENDPOINT_ID: endpointId,
-  };
   const [file, ...args] = command;
   const { stdout: printed } = await exec(file, [...args, "deploy", "alerts", "--auto-approve"], {
     cwd: folder,
     env,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const { stdout: secret } = await exec(
-    cli.path,
-    ["output", "-raw", "AlertsSecret_signing_secret"],
-    {
-      cwd: join(folder, "cdktf.out/stacks/alerts"),
-      env,
-    },
-  );
-  return { printed, secret };
+  const output = ["output", "-raw", "AlertsSecret_signing_secret"];
+  const cwd = join(folder, "cdktf.out/stacks/alerts");
+  const { stdout: secret } = await exec(cli.path, output, { cwd, env });
+  expect(simulator.rotations(id)).toBe(1);
+  expect(secret).toBe(simulator.currentSecret(id));
+  expect(printed).not.toContain(secret);
 }

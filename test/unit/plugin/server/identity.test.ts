@@ -90,26 +90,6 @@ const apply = (
   });
 
 describe("resource identity", () => {
-  it("has a schema for the resources that have an identity", async () => {
-    const { identitySchemas, diagnostics } = await (
-      await configured()
-    ).getResourceIdentitySchemas({});
-    expect(diagnostics).toBeUndefined();
-    expect(identitySchemas).toEqual({
-      test_thing: {
-        version: 0,
-        identityAttributes: [
-          {
-            name: "id",
-            type: Buffer.from('"string"'),
-            description: "Id of the thing.",
-            requiredForImport: true,
-          },
-        ],
-      },
-    });
-  });
-
   it("must be a string attribute", () => {
     expect(() => serve(thing("test_thing", "size"))).toThrow(
       "the identity of test_thing is no string attribute of it",
