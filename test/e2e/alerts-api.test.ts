@@ -75,25 +75,6 @@ describeForEachCli((cli) => {
     expect(applied.stdout + plan.stdout).not.toContain("hunter2-hunter2");
   });
 
-  it("imports an endpoint and a rule by id", async () => {
-    const { id } = await simulator.createEndpoint({
-      name: "Hook",
-      url: "https://example.com/hook",
-    });
-    const workspace = await begin(ENDPOINT() + RULE());
-    await succeed(workspace.run(["import", "polyai_webhook_endpoint.hook", id]));
-    expect(await workspace.attributes("polyai_webhook_endpoint.hook")).toMatchObject({
-      id,
-      signing_secret: null,
-    });
-    await succeed(workspace.apply());
-    const rule = String((await workspace.attributes("polyai_alert_rule.slow"))?.["id"]);
-    await succeed(workspace.run(["state", "rm", "polyai_alert_rule.slow"]));
-    await succeed(workspace.run(["import", "polyai_alert_rule.slow", rule]));
-    expect((await workspace.plan()).code).toBe(0);
-    expect(changes()).toEqual(["createAlertRule"]);
-  });
-
   it("plans nothing for a rule that fires, and a check block warns of it", async () => {
     const workspace = await begin(RULE());
     await succeed(workspace.apply());
