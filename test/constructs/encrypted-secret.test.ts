@@ -6,6 +6,7 @@ import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 import { type Build, describeForEachCdk } from "./both-cdks.js";
 
+const ENCRYPTED = { endpointId: "whe_a", encryptTo: [ALICE.recipient] };
 let simulator: Simulator;
 
 beforeAll(async () => {
@@ -16,10 +17,7 @@ afterAll(() => simulator.close());
 describeForEachCdk((synth, { cdk, lib }) => {
   it("encrypts to the recipients, and exports the ciphertext", () => {
     const { json } = synth((stack) => {
-      new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [ALICE.recipient],
-      });
+      new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
     });
     expect(json.resource?.polyai_webhook_secret?.Alerts).toEqual({
       endpoint_id: "whe_a",
@@ -38,8 +36,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const uk = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
       const identity = new cdk.TerraformVariable(stack, "identity", { sensitive: true });
       const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [ALICE.recipient],
+        ...ENCRYPTED,
         provider: uk,
       });
       const opened = secret.reveal("Opened", { identity: identity.stringValue });
@@ -75,10 +72,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
 
   it("takes count, overrides and dependencies as other resources do", () => {
     const { json } = synth((stack) => {
-      const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [ALICE.recipient],
-      });
+      const secret = new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
       const opened = new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", {
         encryptedSigningSecret: secret.encryptedSigningSecret,
         count: 1,

@@ -1,17 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
 import { ALICE, BOB, encryptTo, newKey, open, seal, type Key } from "../support/age.js";
-import { describeForEachCli, isAtLeast, ROOT } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, ROOT } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
-
-const EXAMPLES = join(ROOT, "examples");
-const example = (name: string): string => readFileSync(join(EXAMPLES, name), "utf8");
 
 const AGE = ageCommand();
 const opener =
@@ -103,7 +100,7 @@ describeForEachCli((cli) => {
         const folder = temporaryFolder();
         writeFileSync(join(folder, "secret.age"), await seal("the secret", ALICE.recipient));
         writeFileSync(join(folder, "receiver.key"), ALICE.identity);
-        const script = join(EXAMPLES, "encrypted-for-receiver/deploy.sh");
+        const script = join(ROOT, "examples/encrypted-for-receiver/deploy.sh");
         const print = "process.stdout.write(process.env.POLYAI_SECRET)";
         const started = execFileSync(
           script,

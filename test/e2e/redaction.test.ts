@@ -126,13 +126,10 @@ describe("the search", () => {
     ["the API key, in base64", btoa(API_KEY)],
     ["the API key, in base64", Buffer.from(`{"${API_KEY}"}`).toString("base64url")],
     ["the API key, URL-encoded", `?key=${encodeURIComponent(API_KEY)}`],
-    ["the API key, in UTF-16", Buffer.from(API_KEY, "utf16le")],
-    ["the API key, in UTF-16", Buffer.from(API_KEY, "utf16le").swap16()],
     ["a signing secret, as it is", `secret=${SECRET}`],
     ["a signing secret, as it is", "secret=whsec_nobodyToldItThisOne"],
     ["a signing secret, in base64", btoa("secret=whsec_nobodyToldItThisOne")],
     ["a signing secret, in hex", Buffer.from("whsec_nobodyToldItThisOne").toString("hex")],
-    ["a signing secret, in UTF-16", Buffer.from("whsec_nobodyToldItThisOne", "utf16le")],
   ])("finds %s, in any file", (what, planted) => {
     const folder = temporaryFolder();
     writeFileSync(

@@ -2,13 +2,11 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ALICE, BOB, encryptTo, seal } from "../support/age.js";
-import { describeForEachCli, isAtLeast, ROOT, words } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { placeSink } from "../support/test-provider.js";
 import { PROVIDER_ADDRESS, type Environment, type Files } from "../support/workspace.js";
-
-const example = (name: string): string => readFileSync(join(ROOT, "examples", name), "utf8");
 
 describeForEachCli((cli) => {
   let simulator: Simulator;

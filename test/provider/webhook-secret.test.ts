@@ -264,13 +264,6 @@ describe("two resources for one endpoint", () => {
     before.instance = { state: null, private: update.plannedPrivate };
     expect((await before.plan(config)).diagnostics).toEqual([]);
   });
-
-  it("are not told while the endpoint is not known", async () => {
-    const { host } = await SecretStory.begin(simulator);
-    for (const story of [1, 2].map(() => new Story(host, TYPE, { endpoint_id: UNKNOWN }))) {
-      expect((await story.plan()).diagnostics).toEqual([]);
-    }
-  });
 });
 
 describe("destroy", () => {
@@ -288,13 +281,6 @@ describe("destroy", () => {
     expect((await story.plan(null)).diagnostics).toMatchObject(leftValid(story.endpoint));
     await story.apply(null);
     expect(story.current()).toBe(signing_secret);
-  });
-
-  it("with keep warns of a replacement, too", async () => {
-    const story = await SecretStory.begin(simulator);
-    await story.apply();
-    const { diagnostics } = await story.plan({ endpoint_id: "whe_1" });
-    expect(diagnostics).toMatchObject(leftValid(story.endpoint));
   });
 
   it("with invalidate rotates one last time, without a warning", async () => {

@@ -87,6 +87,7 @@ const apply = (
   });
 
 describe("resource identity", () => {
+<<<<<<< HEAD
   it("has a schema for the resources that have an identity", async () => {
     const server = await configured();
     const { identitySchemas, diagnostics } = await server.getResourceIdentitySchemas({});
@@ -106,6 +107,8 @@ describe("resource identity", () => {
     });
   });
 
+=======
+>>>>>>> w/tests
   it("must be a string attribute", () => {
     expect(() => serve(thing("test_thing", "size"))).toThrow(
       "the identity of test_thing is no string attribute of it",
