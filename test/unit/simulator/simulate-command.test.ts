@@ -75,19 +75,18 @@ it("takes the port that is named, and says if it is taken", async () => {
   const { port } = new URL((await start()).url);
   const second = await start("--port", port);
   expect(await second.exited).toEqual([1, null]);
-  expect(second.text()).toMatch(/cannot run: .*EADDRINUSE/);
+  expect(second.text()).toMatch(/^listen EADDRINUSE[^\n]*\n$/);
 });
 
 describe("arguments", () => {
   async function run(...args: string[]) {
-    const out: string[] = [];
-    const errors: string[] = [];
-    const code = await runSimulator(
-      args,
-      { write: (text) => out.push(text) },
-      { write: (text) => errors.push(text) },
-    );
-    return { code, out: out.join(""), errors: errors.join("") };
+    const out = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    const errors = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const code = await runSimulator(args);
+    const text = ({ mock }: typeof out) => mock.calls.join("");
+    const printed = { code, out: text(out), errors: text(errors) };
+    jest.restoreAllMocks();
+    return printed;
   }
 
   it.each(["--help", "-h"])("%s explains them", async (flag) => {
