@@ -3,33 +3,42 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 /** The exit codes of a command. */
 export const EXIT = { ok: 0, problem: 1, usage: 2 } as const;
 
-/** A request that cannot be met; the message says why, and the way out. */
-export class Problem extends Error {}
-
 /** A command's arguments, and the text that explains them. */
 export interface Syntax<O extends ParseArgsConfig["options"]> {
   readonly usage: string;
   readonly options: O;
   /** The number of arguments that are not options. */
-  readonly positionals: number;
+  readonly positionals?: number;
 }
 
 type Values<O extends ParseArgsConfig["options"]> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
 >["values"];
 
+/** The result of a command, as text for a person and as data for `--json`. */
+export interface Outcome {
+  /** False makes the exit code 1. */
+  readonly ok: boolean;
+  readonly text: string;
+  readonly data?: object;
+}
+
+/** Arguments that are not as the usage has them. */
+export class UsageError extends Error {}
+
 /**
- * Reads a command's arguments and does its work. `--help` prints the usage; wrong arguments print
- * what is wrong with them to stderr, and the usage; what else fails prints one sentence, as JSON to
- * stdout if `--json` is given.
+ * Reads a command's arguments, does its work and prints the outcome. `--help` prints the usage;
+ * wrong arguments print the mistake to stderr, and the usage; any other failure prints one sentence.
  *
- * @param work gives the exit code; a UsageError or Problem that it throws is told as such
+ * @param work throws a UsageError for wrong arguments, or an Error whose message says the way out
+ * @returns the exit code
  */
 export async function runCommand<const O extends NonNullable<ParseArgsConfig["options"]>>(
-  { usage, options, positionals: most }: Syntax<O>,
+  { usage, options, positionals: most = 0 }: Syntax<O>,
   argv: readonly string[],
-  work: (values: Values<O>, positionals: readonly string[]) => number | Promise<number>,
+  work: (values: Values<O>, positionals: readonly string[]) => Outcome | Promise<Outcome>,
 ): Promise<number> {
+  const json = argv.includes("--json");
   try {
     const { values, positionals } = read(argv, options);
     if ((values as { help?: boolean }).help === true) {
@@ -39,20 +48,20 @@ export async function runCommand<const O extends NonNullable<ParseArgsConfig["op
     if (positionals.length > most) {
       throw new UsageError(`It does not take "${String(positionals[most])}".`);
     }
-    return await work(values, positionals);
+    const { ok, text, data } = await work(values, positionals);
+    if (json) writeJson({ ok, ...data });
+    else process.stdout.write(text);
+    return ok ? EXIT.ok : EXIT.problem;
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\n\n${usage}`);
       return EXIT.usage;
     }
-    if (argv.includes("--json")) writeJson({ ok: false, error: messageOf(error) });
+    if (json) writeJson({ ok: false, error: messageOf(error) });
     else process.stderr.write(`${messageOf(error)}\n`);
     return EXIT.problem;
   }
 }
-
-/** Arguments that are not as the usage has them. */
-export class UsageError extends Error {}
 
 function read<O extends NonNullable<ParseArgsConfig["options"]>>(
   argv: readonly string[],
@@ -68,6 +77,6 @@ function read<O extends NonNullable<ParseArgsConfig["options"]>>(
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-export const writeJson = (value: unknown): void => {
+const writeJson = (value: object): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };

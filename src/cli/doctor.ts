@@ -1,21 +1,19 @@
 import { resolve } from "node:path";
 import { statSync } from "node:fs";
 import { choosePackages } from "../placement/choose.js";
-import { EXIT, Problem, runCommand, writeJson } from "./command.js";
+import { runCommand } from "./command.js";
 import { checkApi } from "./doctor/api.js";
 import type { Check } from "./doctor/check.js";
 import { checkClis, checkNode } from "./doctor/programs.js";
 import { checkProvider } from "./doctor/provider.js";
-import { paint } from "./text.js";
+import { styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai doctor [FOLDER] [options]
 
-Looks at what rotating a secret from here takes, and says of each problem the way out: Node; Terraform
-or OpenTofu (TERRAFORM_BINARY_NAME, terraform and tofu on PATH); the provider, beside the
-configuration in FOLDER (the current one if it is left out) or in your user's plugins: that it is
-whole, starts, and fits the lock file; the key in POLYAI_API_KEY; the region in POLYAI_REGION or
-POLYAI_BASE_URL; and that PolyAI answers there. It asks for a list of webhook endpoints and changes
-nothing. The key is never shown.
+Checks what a rotation from here needs, and says for each problem how to fix it: Node, Terraform or
+OpenTofu, the provider beside the configuration in FOLDER (default: here) or in your user's plugins,
+its lock entry, the key and PolyAI's answer. It asks for a list of webhook endpoints and changes
+nothing. It never shows the key.
 
   --from ZIP  the release's archive that the provider was installed from, if it was; may be repeated
   --offline   ask PolyAI nothing
@@ -37,46 +35,36 @@ export const runDoctor = (argv: readonly string[]): Promise<number> =>
       usage: USAGE,
       options: {
         from: { type: "string", multiple: true },
-        offline: { type: "boolean" },
+        offline: { type: "boolean", default: false },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
       positionals: 1,
     },
     argv,
-    async (values, [given = "."]) => {
+    async ({ from = [], offline }, [given = "."]) => {
       const folder = resolve(given);
       if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new Problem(`There is no folder ${folder}.`);
+        throw new Error(`There is no folder ${folder}.`);
       }
-      const own = choosePackages((values.from ?? []).map((file) => resolve(file)));
       // The start is timed, so nothing else runs meanwhile.
-      const provider = await checkProvider(folder, own);
-      const [node, clis, api] = await Promise.all([
-        checkNode(folder, provider.needsNode),
-        checkClis(folder),
-        checkApi({ offline: values.offline === true }),
-      ]);
-      const checks = [node, ...clis, ...provider.checks, ...api];
+      const provider = await checkProvider(
+        folder,
+        choosePackages(from.map((file) => resolve(file))),
+      );
+      const node = provider.needsNode ? [await checkNode(folder)] : [];
+      const [clis, api] = await Promise.all([checkClis(folder), checkApi(offline)]);
+      const checks = [...node, ...clis, ...provider.checks, ...api];
       const problems = checks.filter(({ status }) => status === "problem").length;
-      if (values.json === true) writeJson({ ok: problems === 0, problems, checks });
-      else process.stdout.write(asText(checks, problems));
-      return problems === 0 ? EXIT.ok : EXIT.problem;
+      const end = problems === 0 ? "All is well." : `Problems: ${problems}.`;
+      const text = `${checks.map(lineOf).join("")}\n${styled("bold", end)}\n`;
+      return { ok: problems === 0, text, data: { checks } };
     },
   );
 
-function asText(checks: readonly Check[], problems: number): string {
-  const { bold, green, red, yellow } = paint(process.stdout);
-  const colour = { ok: green, note: yellow, problem: red };
-  const lines = checks.map(
-    ({ subject, status, message }) =>
-      `${colour[status](status.padEnd(8))} ${subject.padEnd(10)} ${message}\n`,
-  );
-  const end =
-    problems === 0
-      ? "All is well."
-      : problems === 1
-        ? "There is one problem."
-        : `There are ${problems} problems.`;
-  return `${lines.join("")}\n${bold(end)}\n`;
+const COLOURS = { ok: "green", note: "yellow", problem: "red" } as const;
+
+function lineOf({ subject, status, text, wayOut }: Check): string {
+  const sentence = wayOut === undefined ? text : `${text}: ${wayOut}`;
+  return `${styled(COLOURS[status], status.padEnd(8))} ${subject.padEnd(10)} ${sentence}.\n`;
 }

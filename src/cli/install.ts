@@ -5,11 +5,10 @@ import { choosePackages } from "../placement/choose.js";
 import { placePacked } from "../placement/packed-mirror.js";
 import { ADDRESSES, type ProviderPackage } from "../placement/package.js";
 import { LOCK_FILE, placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
-import type { Placed } from "../placement/real-files.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
-import { EXIT, Problem, runCommand, UsageError, writeJson } from "./command.js";
+import { runCommand, UsageError, type Outcome } from "./command.js";
 import { here, userMirror, userMirrors } from "./folders.js";
-import { indented, paint } from "./text.js";
+import { indented, styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]
 
@@ -66,132 +65,110 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
-      positionals: 0,
     },
     argv,
-    ({ into, mirror, layout, from, uninstall, json = false }) => {
+    ({ into, mirror, layout, from, uninstall }) => {
       const [one, other] = Object.entries({ into, mirror, uninstall }).flatMap(([name, value]) =>
         value === undefined ? [] : [`--${name}`],
       );
-      if (other !== undefined)
+      if (other !== undefined) {
         throw new UsageError(`${String(one)} and ${other} exclude each other.`);
+      }
       if (layout !== undefined && (mirror === undefined || !LAYOUTS.includes(layout))) {
         throw new UsageError(`--layout goes with --mirror, and takes ${LAYOUTS.join(", ")}.`);
       }
-      if (uninstall === true) return remove(json);
+      if (uninstall === true) return remove();
       const packages = choosePackages((from ?? []).map((file) => resolve(file)));
-      if (mirror !== undefined) return makeMirror(resolve(mirror), layout, packages, json);
+      if (mirror !== undefined) return makeMirror(resolve(mirror), packages, layout);
       if (process.platform === "win32" && from === undefined) {
-        throw new Problem(
+        throw new Error(
           "On Windows the provider is an executable: download the release's archive for " +
             "windows_amd64, and give it with --from.",
         );
       }
-      return into === undefined
-        ? installForUser(packages, json)
-        : installBeside(resolve(into), packages, json);
+      return into === undefined ? installForUser(packages) : installBeside(resolve(into), packages);
     },
   );
 
-/** The part of its report that every form has. */
+/** The data that every form of the command gives. */
 const about = (packages: readonly ProviderPackage[], folder: string) => ({
   version: packages[0]?.version ?? "",
   folder,
   platforms: packages.flatMap(({ platforms }) => platforms),
 });
 
-function installForUser(packages: readonly ProviderPackage[], json: boolean): number {
+function installForUser(packages: readonly ProviderPackage[]): Outcome {
   const mirror = userMirror(here());
   const files = placeUnpacked(mirror, ".", packages);
-  const overruling = providerInstallation(here());
-  const reached = overruling === undefined || overruling.mirrors.includes(mirror);
-  const { version, ...rest } = about(packages, mirror);
-  if (json) {
-    const overruledBy = reached ? {} : { overruledBy: overruling.file };
-    writeJson({ ok: true, version, ...rest, files, ...overruledBy });
-    return EXIT.ok;
-  }
-  const { bold, yellow } = paint(process.stdout);
-  const changed = files.some(({ written }) => written);
-  process.stdout.write(`${bold(
-    `polyai ${version} ${changed ? "is installed" : "was installed already"} in ${mirror}`,
-  )}
-${indented(ADDRESSES.map((address) => `${join(mirror, address, version)}\n`))}
+  const installation = providerInstallation(here());
+  const overruledBy = installation?.mirrors.includes(mirror) === false ? installation.file : "";
+  const data = about(packages, mirror);
+  const done = files.some(({ written }) => written) ? "is installed" : "was installed already";
+  const text = `${styled("bold", `polyai ${data.version} ${done} in ${mirror}`)}
+
+${indented(ADDRESSES.map((address) => `${join(mirror, address, data.version)}\n`).join(""))}
 Terraform and OpenTofu take this provider from there, and from no registry; all others come from
 where they came from before. In a folder of its own, put this into main.tf:
 
 ${indented(CONFIGURATION)}
 and run
 
-${indented("export POLYAI_API_KEY=…\nterraform init\nterraform apply\n")}
+  export POLYAI_API_KEY=…
+  terraform init
+  terraform apply
+
 or tofu for terraform. If something does not work: terraform-provider-polyai doctor
-`);
-  if (!reached) {
-    process.stdout.write(`
-${yellow("But")} ${overruling.file} has a provider_installation block, which overrules your user's plugins.
+`;
+  if (overruledBy === "") return { ok: true, text, data: { ...data, files } };
+  const more = `
+${styled("yellow", "But")} ${overruledBy} has a provider_installation block, which overrules your user's plugins.
 Let it name them, too:
 
-${indented(mirrorConfiguration(mirror))}`);
-  }
-  return EXIT.ok;
+${indented(mirrorConfiguration(mirror))}`;
+  return { ok: true, text: text + more, data: { ...data, files, overruledBy } };
 }
 
-function installBeside(
-  folder: string,
-  packages: readonly ProviderPackage[],
-  json: boolean,
-): number {
+function installBeside(folder: string, packages: readonly ProviderPackage[]): Outcome {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new Problem(`There is no folder ${folder}.`);
+    throw new Error(`There is no folder ${folder}.`);
   }
   placeBeside(folder, packages);
-  const { version, ...rest } = about(packages, folder);
-  if (json) writeJson({ ok: true, version, ...rest });
-  else {
-    process.stdout.write(
-      `${PROVIDER_ADDRESS} ${version} is placed in ${folder}. Next: terraform init, or tofu init.\n`,
-    );
-  }
-  return EXIT.ok;
+  const data = about(packages, folder);
+  const text = `${PROVIDER_ADDRESS} ${data.version} is placed in ${folder}. Next: terraform init, or tofu init.\n`;
+  return { ok: true, text, data };
 }
 
 function makeMirror(
   folder: string,
-  layout = "packed",
   packages: readonly ProviderPackage[],
-  json: boolean,
-): number {
-  const files: readonly Placed[] = [
+  layout = "packed",
+): Outcome {
+  const files = [
     ...(layout === "packed" ? [] : placeUnpacked(folder, ".", packages)),
     ...(layout === "unpacked" ? [] : placePacked(folder, packages)),
   ];
   const configuration = mirrorConfiguration(folder);
-  const { version, platforms } = about(packages, folder);
-  if (json) {
-    writeJson({ ok: true, version, folder, layout, platforms, files, configuration });
-    return EXIT.ok;
-  }
-  const { bold } = paint(process.stdout);
+  const data = about(packages, folder);
   const folders = new Set(files.map(({ path }) => `${dirname(path)}\n`));
-  process.stdout.write(`${bold(`polyai ${version} is in ${folder}, for ${platforms.join(", ")}`)}
-${indented([...folders])}
+  const title = `polyai ${data.version} is in ${folder}, for ${data.platforms.join(", ")}`;
+  const text = `${styled("bold", title)}
+
+${indented([...folders].join(""))}
 Terraform and OpenTofu take it from there, and every other provider from its registry, with this in
 ~/.terraformrc or in the file that TF_CLI_CONFIG_FILE names:
 
-${indented(configuration)}`);
-  return EXIT.ok;
+${indented(configuration)}`;
+  return { ok: true, text, data: { ...data, layout, files, configuration } };
 }
 
-function remove(json: boolean): number {
+function remove(): Outcome {
   const removed = userMirrors(here()).flatMap((mirror) => {
     const folders = removeFrom(mirror);
     if (folders.length > 0) removeEmpty(mirror, dirname(mirror));
     return folders;
   });
-  if (json) writeJson({ ok: true, removed });
-  else if (removed.length === 0) process.stdout.write("There is nothing of polyai to remove.\n");
-  else process.stdout.write(removed.map((folder) => `Removed ${folder}\n`).join(""));
-  return EXIT.ok;
+  const text = removed.map((folder) => `Removed ${folder}\n`).join("");
+  return { ok: true, text: text || "There is nothing of polyai to remove.\n", data: { removed } };
 }
 
 /** Removes these folders in their order, as far as they are empty. */

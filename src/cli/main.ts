@@ -1,45 +1,27 @@
 import { version } from "../../package.json";
 import { EXIT } from "./command.js";
 
-type Run = (argv: readonly string[]) => number | Promise<number>;
+type Run = (argv: readonly string[]) => Promise<number>;
 
-interface Command {
-  /** With what it takes, for the list. */
-  readonly synopsis: string;
-  readonly summary: string;
-  /** Loads it: no command waits for another's code. */
-  readonly load: () => Promise<Run>;
-}
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  install: {
-    synopsis: "install",
-    summary: "put the provider where Terraform and OpenTofu find it, for this user",
-    load: async () => (await import("./install.js")).runInstall,
-  },
-  doctor: {
-    synopsis: "doctor [FOLDER]",
-    summary: "say what is wrong with this machine, the provider, the key or the region",
-    load: async () => (await import("./doctor.js")).runDoctor,
-  },
-  simulate: {
-    synopsis: "simulate",
-    summary: "run PolyAI's API on this machine, for work without an account",
-    load: async () => (await import("./simulate.js")).runSimulator,
-  },
-};
+/** No command waits for another's code, hence the imports. */
+const COMMANDS = new Map<string, () => Promise<Run>>([
+  ["install", async () => (await import("./install.js")).runInstall],
+  ["doctor", async () => (await import("./doctor.js")).runDoctor],
+  ["simulate", async () => (await import("./simulate.js")).runSimulator],
+]);
 
 /** Commands of before, and the form that each has now. */
-const MOVED: Readonly<Record<string, string>> = {
-  place: "install --into FOLDER",
-  mirror: "install --mirror DIR",
-};
+const MOVED = new Map([
+  ["place", "install --into FOLDER"],
+  ["mirror", "install --mirror DIR"],
+]);
 
 const USAGE = `Usage: terraform-provider-polyai COMMAND [options]
 
-${Object.values(COMMANDS)
-  .map(({ synopsis, summary }) => `  ${synopsis.padEnd(17)}${summary}\n`)
-  .join("")}
+  install          put the provider where Terraform and OpenTofu find it, for this user
+  doctor [FOLDER]  say what is wrong with this machine, the provider, the key or the region
+  simulate         run PolyAI's API on this machine, for work without an account
+
   --version        print this package's version
   --help           show this text; COMMAND --help, or help COMMAND, says more of one
 
@@ -48,30 +30,26 @@ Exit codes: 0 all is well; 1 there is a problem; 2 the arguments are wrong.
 CDKTF programs need none of this: the constructs place the provider at synth.
 `;
 
-async function run(argv: readonly string[]): Promise<number> {
-  const [first = "--help", ...rest] = argv;
+async function run([first = "--help", ...rest]: readonly string[]): Promise<number> {
   const [name, args] =
     first === "help" && rest[0] !== undefined ? [rest[0], ["--help"]] : [first, rest];
-  if (name === "--help" || name === "-h" || name === "help") {
+  if (["--help", "-h", "help"].includes(name)) {
     process.stdout.write(USAGE);
     return EXIT.ok;
   }
-  if (name === "--version" || name === "-V") {
+  if (["--version", "-V"].includes(name)) {
     process.stdout.write(`${version}\n`);
     return EXIT.ok;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    if (Object.hasOwn(MOVED, name)) {
-      process.stderr.write(
-        `Instead of ${name}, write: terraform-provider-polyai ${String(MOVED[name])}\n`,
-      );
-      return EXIT.problem;
-    }
-    process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
-    return EXIT.usage;
+  const load = COMMANDS.get(name);
+  if (load !== undefined) return (await load())(args);
+  const form = MOVED.get(name);
+  if (form !== undefined) {
+    process.stderr.write(`Instead of ${name}, write: terraform-provider-polyai ${form}\n`);
+    return EXIT.problem;
   }
-  return (await command.load())(args);
+  process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
+  return EXIT.usage;
 }
 
 // A reader such as head may have read enough.

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { parseArgs } from "node:util";
-import { startSimulator, type SimulatorOptions } from "../simulator/index.js";
+import { startSimulator } from "../simulator/index.js";
+import { runCommand, UsageError } from "./command.js";
 
 const USAGE = `Usage: terraform-provider-polyai simulate [options]
 
@@ -16,59 +16,49 @@ Runs PolyAI's Webhooks and Alerts APIs on this machine. Nothing leaves it, and n
 Exit codes: 0 it was stopped; 1 it cannot run; 2 the arguments are wrong.
 `;
 
-interface Output {
-  write(text: string): unknown;
-}
-
 /**
  * Runs the simulator until SIGINT or SIGTERM.
  *
  * @param argv the arguments after `simulate`
- * @returns the exit code: 0 after a signal, 1 if it cannot start, 2 if the arguments are wrong
+ * @returns the exit code
  */
-export async function runSimulator(
-  argv: readonly string[],
-  out: Output = process.stdout,
-  errors: Output = process.stderr,
-): Promise<number> {
-  let options: SimulatorOptions | "help";
-  try {
-    options = parse(argv);
-  } catch (error) {
-    errors.write(`${messageOf(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  if (options === "help") {
-    out.write(USAGE);
-    return 0;
-  }
-  try {
-    await serve(options, out);
-    return 0;
-  } catch (error) {
-    errors.write(`The simulator cannot run: ${messageOf(error)}\n`);
-    return 1;
-  }
-}
+export const runSimulator = (argv: readonly string[]): Promise<number> =>
+  runCommand(
+    {
+      usage: USAGE,
+      options: {
+        port: { type: "string" },
+        latency: { type: "string" },
+        "deliver-to": { type: "string", multiple: true },
+        "error-body": { type: "string", default: "envelope" },
+        help: { type: "boolean", short: "h" },
+      },
+    },
+    argv,
+    async ({ port = "0", latency = "0", "deliver-to": routes = [], "error-body": errorBody }) => {
+      if (errorBody !== "envelope" && errorBody !== "message") {
+        throw new UsageError("--error-body takes envelope or message.");
+      }
+      const simulator = await startSimulator({
+        port: number("--port", port, 65_535),
+        latencyMs: number("--latency", latency, Infinity),
+        deliverTo: Object.fromEntries(routes.map(route)),
+        errorBody,
+      });
+      // Before the text is out: whoever reads it may send a signal at once.
+      const stopped = firstSignal("SIGINT", "SIGTERM");
+      process.stdout.write(`PolyAI API simulator: ${simulator.url}
 
-async function serve(options: SimulatorOptions, out: Output): Promise<void> {
-  const simulator = await startSimulator(options);
-  // Before the text is out: whoever reads it may send a signal at once.
-  const stopped = firstSignal("SIGINT", "SIGTERM");
-  out.write(
-    [
-      `PolyAI API simulator: ${simulator.url}`,
-      "",
-      `  export POLYAI_BASE_URL=${simulator.url}`,
-      `  export POLYAI_API_KEY=${simulator.apiKey}`,
-      "",
-      "Press Ctrl-C to stop.",
-      "",
-    ].join("\n"),
+  export POLYAI_BASE_URL=${simulator.url}
+  export POLYAI_API_KEY=${simulator.apiKey}
+
+Press Ctrl-C to stop.
+`);
+      await stopped;
+      await simulator.close();
+      return { ok: true, text: "" };
+    },
   );
-  await stopped;
-  await simulator.close();
-}
 
 /** Afterwards each signal acts as it always does: a second Ctrl-C ends the process at once. */
 async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {
@@ -77,51 +67,15 @@ async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void>
   done.abort();
 }
 
-function parse(argv: readonly string[]): SimulatorOptions | "help" {
-  const { values } = parseArgs({
-    args: [...argv],
-    strict: true,
-    options: {
-      port: { type: "string" },
-      latency: { type: "string" },
-      "deliver-to": { type: "string", multiple: true },
-      "error-body": { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help === true) return "help";
-  const port = number("--port", values.port, /^\d+$/, 65_535);
-  const latencyMs = number("--latency", values.latency, /^\d+$/);
-  const errorBody = values["error-body"];
-  if (errorBody !== undefined && errorBody !== "envelope" && errorBody !== "message") {
-    throw new Error("--error-body takes envelope or message");
-  }
-  return {
-    ...(port !== undefined && { port }),
-    ...(latencyMs !== undefined && { latencyMs }),
-    ...(errorBody !== undefined && { errorBody }),
-    deliverTo: Object.fromEntries((values["deliver-to"] ?? []).map(route)),
-  };
-}
-
-function number(name: string, text: string | undefined, form: RegExp, maximum = Infinity) {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!form.test(text) || value > maximum) {
-    throw new Error(
-      `${name} takes a number${maximum === Infinity ? "" : ` up to ${maximum}`}, not ${text}`,
-    );
-  }
-  return value;
+function number(name: string, text: string, maximum: number): number {
+  if (/^\d+$/.test(text) && Number(text) <= maximum) return Number(text);
+  const limit = maximum === Infinity ? "" : ` up to ${maximum}`;
+  throw new UsageError(`${name} takes a number${limit}, not ${text}.`);
 }
 
 /** `FROM=URL`, or `URL` for every endpoint. FROM may hold equals signs of its own. */
 function route(text: string): [from: string, to: string] {
   const [, from = "*", to] = /^(?:(.+)=)?(https?:\/\/.+)$/.exec(text) ?? [];
-  if (to === undefined) throw new Error("--deliver-to takes URL or FROM=URL");
+  if (to === undefined) throw new UsageError("--deliver-to takes URL or FROM=URL.");
   return [from, to];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,30 +1,19 @@
 import type { WriteStream } from "node:tty";
 
-type Paint = (text: string) => string;
+const CODES = { bold: 1, green: 32, red: 31, yellow: 33 } as const;
 
 /**
- * Colours for what is written to a stream: none where it is no terminal, or NO_COLOR is set.
- *
- * util.styleText would do, but Node has had it since 20.12 only.
+ * A text in a style, if the stream is a terminal and NO_COLOR is not set. util.styleText would do,
+ * but not every Node 20 has it.
  */
-export function paint(
-  stream: Pick<WriteStream, "isTTY">,
-): Record<"bold" | "dim" | "green" | "red" | "yellow", Paint> {
-  const on =
-    stream.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
-  const with_ =
-    (start: number, end: number): Paint =>
-    (text) =>
-      on ? `\x1b[${start}m${text}\x1b[${end}m` : text;
-  return {
-    bold: with_(1, 22),
-    dim: with_(2, 22),
-    green: with_(32, 39),
-    red: with_(31, 39),
-    yellow: with_(33, 39),
-  };
+export function styled(
+  style: keyof typeof CODES,
+  text: string,
+  { isTTY }: Pick<WriteStream, "isTTY"> = process.stdout,
+): string {
+  const { NO_COLOR = "", TERM } = process.env;
+  return isTTY && NO_COLOR === "" && TERM !== "dumb" ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text;
 }
 
-/** Text, or texts in a row, two spaces to the right. */
-export const indented = (text: string | readonly string[]): string =>
-  (typeof text === "string" ? text : text.join("")).replace(/^(?=.)/gm, "  ");
+/** Lines that hold something, two spaces to the right. */
+export const indented = (text: string): string => text.replace(/^(?=.)/gm, "  ");

@@ -5,7 +5,6 @@ import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
 import { PLUGIN_FOLDER, PROVIDER_VERSION } from "../support/workspace.js";
-import { zipOf } from "../support/zip.js";
 import { Machine } from "../support/machine.js";
 
 const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
@@ -98,17 +97,6 @@ describe("install", () => {
     expect(stdout).toContain(`path = "${join(person.home, ".terraform.d/plugins")}"`);
     const json = await person.json<Installed>(["install"]);
     expect(json.overruledBy).toBe(join(person.home, "cli.tfrc"));
-  });
-
-  it("takes the executable of a release's archive, with all of its files", async () => {
-    const person = new Machine();
-    const archive = `terraform-provider-polyai_${PROVIDER_VERSION}_linux_arm64.zip`;
-    const files = { [LAUNCHER]: "ELF", "LICENSE.txt": "x" };
-    writeFileSync(join(person.folder, archive), zipOf(files));
-    const installed = await person.json<Installed>(["install", "--from", archive]);
-    expect(installed.platforms).toEqual(["linux_arm64"]);
-    const modes = installed.files.map(({ path }) => (statSync(path).mode & 0o777).toString(8));
-    expect(modes.sort()).toEqual(["644", "644", "755", "755"]);
   });
 
   it("removes nothing behind a link, and leaves what is not the provider's", async () => {

@@ -1,17 +1,18 @@
-/** One finding about this machine. */
+/** One finding about this machine. It holds no key and no secret. */
 export interface Check {
-  readonly subject: "node" | "cli" | "provider" | "start" | "lock file" | "key" | "region" | "api";
+  readonly subject: "node" | "cli" | "provider" | "start" | "lock file" | "key" | "api";
   /** A note is nothing to act on now. */
   readonly status: "ok" | "note" | "problem";
-  /** One sentence; of a problem, with the way out. It holds no key and no secret. */
-  readonly message: string;
+  /** Half a sentence. The way out, if there is one, ends it after a colon. */
+  readonly text: string;
+  readonly wayOut?: string;
 }
 
-/** Makes the checks of one subject. */
-export function about(subject: Check["subject"]) {
-  const make = (status: Check["status"]) => (message: string) => ({ subject, status, message });
-  return { ok: make("ok"), note: make("note"), problem: make("problem") };
-}
+/** A check: all is well if there is no way out of it. */
+export const check = (subject: Check["subject"], text: string, wayOut?: string): Check =>
+  wayOut === undefined
+    ? { subject, status: "ok", text }
+    : { subject, status: "problem", text, wayOut };
 
 /** This process's environment, without the key and what steers Terraform. */
 export const plainEnvironment = (): NodeJS.ProcessEnv =>

@@ -1,20 +1,18 @@
 /** Starts a plugin as Terraform would, and makes one call. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type IncomingHttpHeaders } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { connect as tlsConnect } from "node:tls";
 import { createCertificate } from "../../plugin/go-plugin/certificate.js";
 import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
 import { plainEnvironment } from "./check.js";
 
 const TIMEOUT_MS = 15_000;
-/** go-plugin's: version, protocol 6, how it listens and where, gRPC, certificate. */
+/** go-plugin's: version, protocol 6, the kind of socket and its address, gRPC, certificate. */
 const HANDSHAKE = /^1\|6\|(unix|tcp)\|([^|]+)\|grpc\|([\w+/]+)/;
-const METHOD = "/tfplugin6.Provider/GetFunctions";
 
 /**
  * Starts a plugin and asks it for its functions, for which it loads the provider. It gets neither a
@@ -29,6 +27,8 @@ export async function start(program: string, folder: string): Promise<void> {
   const child = spawn(program, [], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: TIMEOUT_MS,
+    killSignal: "SIGKILL",
     env: {
       ...plainEnvironment(),
       [COOKIE_NAME]: COOKIE,
@@ -40,76 +40,52 @@ export async function start(program: string, folder: string): Promise<void> {
       PLUGIN_MAX_PORT: "25000",
     },
   });
-  const ended = once(child, "close").catch(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
-  });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += String(chunk)));
+  const ended = once(child, "close");
   try {
-    await Promise.race([late, firstLine(child).then((line) => call(line, host))]);
+    const line = once(createInterface(child.stdout), "line");
+    const [said] = (await Promise.race([line, ended])) as [string | number | null];
+    const handshake = HANDSHAKE.exec(String(said));
+    if (handshake === null) {
+      // The launcher says itself what it lacks.
+      const words = typeof said === "string" ? said : stderr.trim().split("\n")[0];
+      throw new Error(words?.slice(0, 200) || `it ended with ${said ?? "no answer"}`);
+    }
+    await call(handshake, host);
   } finally {
-    clearTimeout(timer);
     child.kill("SIGKILL");
-    await ended;
+    await ended.catch(() => undefined);
     rmSync(sockets, { recursive: true, force: true });
   }
 }
 
-/** @throws Error with what the process says instead */
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let stderr = "";
-    child.stderr?.on("data", (chunk: Buffer) => (stderr = (stderr + String(chunk)).slice(0, 200)));
-    child.once("error", reject);
-    if (child.stdout) createInterface(child.stdout).once("line", resolve);
-    child.once("close", (code, signal) => {
-      reject(new Error(stderr.trim().split("\n")[0] || `it ended with ${String(code ?? signal)}`));
-    });
-  });
-}
-
-async function call(line: string, host: { cert: string; key: string }): Promise<void> {
-  const [, kind, address = "", certificate = ""] = HANDSHAKE.exec(line) ?? [];
-  // The launcher says itself what it lacks.
-  if (kind === undefined) throw new Error(line.slice(0, 200));
+async function call(
+  [, kind, address = "", certificate = ""]: RegExpExecArray,
+  host: { readonly cert: string; readonly key: string },
+): Promise<void> {
   // The line leaves out the padding, which PEM needs.
   const pem = Buffer.from(certificate, "base64").toString("base64");
-  const separator = address.lastIndexOf(":");
-  const session = connect("https://localhost", {
-    createConnection: () =>
-      tlsConnect({
-        ...(kind === "unix"
-          ? { path: address }
-          : { host: address.slice(0, separator), port: Number(address.slice(separator + 1)) }),
-        cert: host.cert,
-        key: host.key,
-        ca: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
-        servername: "localhost",
-        ALPNProtocols: ["h2"],
-      }),
+  const session = connect(kind === "tcp" ? `https://${address}` : "https://localhost", {
+    ...(kind === "unix" && { path: address }),
+    cert: host.cert,
+    key: host.key,
+    ca: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
+    servername: "localhost",
   });
-  try {
-    const status = await new Promise<string>((resolve, reject) => {
-      session.once("error", reject);
-      const stream = session.request({
-        ":method": "POST",
-        ":path": METHOD,
-        "content-type": "application/grpc",
-        te: "trailers",
-      });
-      stream.once("error", reject);
-      stream.once("response", (headers) => {
-        if (headers["grpc-status"] !== undefined) resolve(String(headers["grpc-status"]));
-      });
-      stream.once("trailers", (trailers: IncomingHttpHeaders) =>
-        resolve(String(trailers["grpc-status"])),
-      );
-      stream.resume();
-      // An empty message in gRPC's frame.
-      stream.end(Buffer.alloc(5));
-    });
-    if (status !== "0") throw new Error(`its first call ends with gRPC status ${status}`);
-  } finally {
-    session.destroy();
-  }
+  // The request fails, too.
+  session.on("error", () => undefined);
+  const request = session.request({
+    ":method": "POST",
+    ":path": "/tfplugin6.Provider/GetFunctions",
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  let status: unknown;
+  const read = (headers: IncomingHttpHeaders) => (status = headers["grpc-status"] ?? status);
+  request.on("response", read).on("trailers", read).resume();
+  // An empty message in gRPC's frame.
+  request.end(Buffer.alloc(5));
+  await once(request, "close").finally(() => session.destroy());
+  if (status !== "0") throw new Error(`its first call ends with gRPC status ${String(status)}`);
 }

@@ -1,6 +1,6 @@
-import { indented, paint } from "../../../src/cli/text.js";
+import { indented, styled } from "../../../src/cli/text.js";
 
-describe("paint", () => {
+describe("styled", () => {
   const { NO_COLOR, TERM } = process.env;
   beforeEach(() => {
     delete process.env.NO_COLOR;
@@ -11,12 +11,9 @@ describe("paint", () => {
     Object.assign(process.env, NO_COLOR === undefined ? {} : { NO_COLOR }, { TERM: TERM ?? "" });
   });
 
-  it("colours what goes to a terminal", () => {
-    expect(paint({ isTTY: true }).red("x")).toBe("\x1b[31mx\x1b[39m");
-  });
-
-  it("leaves what goes to a file or a pipe as it is", () => {
-    expect(paint({ isTTY: false }).red("x")).toBe("x");
+  it("colours what goes to a terminal, and nothing else", () => {
+    expect(styled("red", "x", { isTTY: true })).toBe("\x1b[31mx\x1b[0m");
+    expect(styled("red", "x", { isTTY: false })).toBe("x");
   });
 
   it.each([
@@ -24,7 +21,7 @@ describe("paint", () => {
     ["TERM", "dumb"],
   ])("leaves it with %s=%s", (name, value) => {
     process.env[name] = value;
-    expect(paint({ isTTY: true }).red("x")).toBe("x");
+    expect(styled("red", "x", { isTTY: true })).toBe("x");
   });
 });
 

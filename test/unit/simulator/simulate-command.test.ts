@@ -1,18 +1,25 @@
 import { runSimulator } from "../../../src/cli/simulate.js";
 import { DEMO_API_KEY } from "../../../src/simulator/index.js";
 
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 /** Runs the command: its output so far, its exit code, and the URL that it prints, if any. */
 async function run(...args: string[]) {
   const text = { out: "", errors: "" };
   let printed: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (printed = resolve));
-  const out = {
-    write(some: string) {
-      text.out += some;
-      printed();
-    },
-  };
-  const code = runSimulator(args, out, { write: (some) => (text.errors += some) });
+  jest.spyOn(process.stdout, "write").mockImplementation((some) => {
+    text.out += String(some);
+    printed();
+    return true;
+  });
+  jest.spyOn(process.stderr, "write").mockImplementation((some) => {
+    text.errors += String(some);
+    return true;
+  });
+  const code = runSimulator(args);
   await Promise.race([ready, code]);
   return { text, code, url: /http:\/\/127\.0\.0\.1:\d+/.exec(text.out)?.[0] ?? "" };
 }
@@ -35,7 +42,7 @@ it("takes the port that is named, and says if it is taken", async () => {
   const first = await run();
   const second = await run("--port", new URL(first.url).port);
   expect(await second.code).toBe(1);
-  expect(second.text.errors).toMatch(/cannot run: .*EADDRINUSE/);
+  expect(second.text.errors).toMatch(/listen EADDRINUSE[^\n]*\n$/);
   process.emit("SIGINT");
   await first.code;
 });

@@ -87,28 +87,6 @@ const apply = (
   });
 
 describe("resource identity", () => {
-<<<<<<< HEAD
-  it("has a schema for the resources that have an identity", async () => {
-    const server = await configured();
-    const { identitySchemas, diagnostics } = await server.getResourceIdentitySchemas({});
-    expect(diagnostics).toBeUndefined();
-    expect(identitySchemas).toEqual({
-      test_thing: {
-        version: 0,
-        identityAttributes: [
-          {
-            name: "id",
-            type: Buffer.from('"string"'),
-            description: "Id of the thing.",
-            requiredForImport: true,
-          },
-        ],
-      },
-    });
-  });
-
-=======
->>>>>>> w/tests
   it("must be a string attribute", () => {
     expect(() => serve(thing("test_thing", "size"))).toThrow(
       "the identity of test_thing is no string attribute of it",
