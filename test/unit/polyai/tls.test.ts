@@ -14,6 +14,7 @@ import {
   failureOf,
   inTurn,
   json,
+  listen,
   resolveTo,
   rotated,
   serve,
@@ -112,11 +113,6 @@ describe("through an HTTP proxy", () => {
   ): Promise<TestProxy> {
     const asked: TestProxy["asked"] = [];
     const chunks: Buffer[] = [];
-    const sockets = new Set<net.Socket>();
-    server.on("connection", (socket: net.Socket) => {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-    });
     server.on("connect", (request: http.IncomingMessage, socket: net.Socket) => {
       asked.push({ authority: request.url ?? "", headers: request.headers });
       if (refuse !== undefined) {
@@ -131,14 +127,7 @@ describe("through an HTTP proxy", () => {
       upstream.on("error", () => socket.destroy());
       socket.on("close", () => upstream.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    closeLater({
-      close: () => {
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      },
-    });
-    const { port } = server.address() as net.AddressInfo;
+    const { port } = await listen(server);
     return { url: `${scheme}://127.0.0.1:${port}`, asked, bytes: () => Buffer.concat(chunks) };
   }
 
@@ -255,16 +244,7 @@ describe("through an HTTP proxy", () => {
     expect(error).toMatchObject({ kind: "proxy", attempts: 3 });
     expect(error.message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
 
-    let ended = false;
-    const mute = net.createServer((socket) =>
-      socket
-        .on("error", () => undefined)
-        .on("close", () => (ended = true))
-        .resume(),
-    );
-    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
-    closeLater({ close: () => mute.close() });
-    const { port } = mute.address() as net.AddressInfo;
+    const { port, open } = await listen(net.createServer((socket) => socket.resume()));
     const { client } = through(`http://127.0.0.1:${port}`, {
       requestTimeoutMs: 200,
       maxRetries: 0,
@@ -274,7 +254,7 @@ describe("through an HTTP proxy", () => {
       ambiguous: false,
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(ended).toBe(true);
+    expect(open()).toBe(0);
   });
 
   it("knows that a tunnel cut after the request may have carried it", async () => {
@@ -292,33 +272,28 @@ async function startSocks(port: number): Promise<{ url: string; asked: string[] 
   const asked: string[] = [];
   const server = net.createServer((socket) => {
     let step = 0;
-    socket
-      .on("error", () => undefined)
-      .on("data", (data: Buffer) => {
-        if (step === 0) socket.write(Buffer.from([5, 2]));
-        if (step === 1) {
-          const user = data.subarray(2, 2 + data[1]!).toString();
-          asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
-          socket.write(Buffer.from([1, 0]));
-        }
-        if (step === 2) {
-          const name = data.subarray(5, 5 + data[4]!).toString();
-          asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
-          socket.removeAllListeners("data");
-          const upstream = net.connect(port, "127.0.0.1", () => {
-            socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
-            socket.pipe(upstream).pipe(socket);
-          });
-          upstream.on("error", () => socket.destroy());
-          socket.on("close", () => upstream.destroy());
-        }
-        step++;
-      });
-    closeLater({ close: () => socket.destroy() });
+    socket.on("data", (data: Buffer) => {
+      if (step === 0) socket.write(Buffer.from([5, 2]));
+      if (step === 1) {
+        const user = data.subarray(2, 2 + data[1]!).toString();
+        asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
+        socket.write(Buffer.from([1, 0]));
+      }
+      if (step === 2) {
+        const name = data.subarray(5, 5 + data[4]!).toString();
+        asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
+        socket.removeAllListeners("data");
+        const upstream = net.connect(port, "127.0.0.1", () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+          socket.pipe(upstream).pipe(socket);
+        });
+        upstream.on("error", () => socket.destroy());
+        socket.on("close", () => upstream.destroy());
+      }
+      step++;
+    });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closeLater({ close: () => server.close() });
-  return { url: `socks5://127.0.0.1:${(server.address() as net.AddressInfo).port}`, asked };
+  return { url: `socks5://127.0.0.1:${(await listen(server)).port}`, asked };
 }
 
 /**
