@@ -119,6 +119,8 @@ export const resolveTo =
 
 export interface TestClient {
   readonly client: PolyaiClient;
+  /** Rotates the secret of ENDPOINT_ID and gives the new one. */
+  readonly rotate: () => Promise<string>;
   /** Milliseconds of each wait that the client asked for; none of them is waited for. */
   readonly waits: number[];
   readonly logs: { readonly message: string; readonly fields: unknown }[];
@@ -158,7 +160,9 @@ export function connect(
     },
   );
   closeLater({ close: () => client.close() });
-  return { client, waits, logs };
+  const rotate = async () =>
+    (await client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).signingSecret;
+  return { client, rotate, waits, logs };
 }
 
 /** The error of a call that must fail. */

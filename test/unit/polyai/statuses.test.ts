@@ -71,7 +71,7 @@ describe.each(Object.entries(OPERATIONS))("an operation that is %s", (repeat, ru
 
 it("takes a 503 that says when to come back as one that did nothing", async () => {
   const api = await serve(json(503, {}, { "retry-after": "1" }));
-  const { client } = connect(api.url, { maxRetries: 1 });
-  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  const { rotate } = connect(api.url, { maxRetries: 1 });
+  const error = await failureOf(rotate());
   expect(error).toMatchObject({ kind: "server", status: 503, attempts: 2, ambiguous: false });
 });
