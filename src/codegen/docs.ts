@@ -87,10 +87,9 @@ function functionPage(
   signature: FunctionJson,
   read: ReadExample,
 ): string {
-  const { parameters = [], variadic_parameter: variadic } = signature;
+  const { parameters = [] } = signature;
   const parameter = ({ name, type }: ParameterJson) => `${name} ${typeText(type).toLowerCase()}`;
-  const inputs = [...parameters.map(parameter), ...(variadic ? [`${parameter(variadic)}...`] : [])];
-  const all = [...parameters, ...(variadic ? [variadic] : [])];
+  const inputs = parameters.map(parameter);
   return page(
     `${called} function - ${name}`,
     signature.summary ?? "",
@@ -103,10 +102,8 @@ function functionPage(
       `${called}(${inputs.join(", ")}) ${typeText(signature.return_type).toLowerCase()}`,
     ),
     "## Arguments",
-    all
-      .map(({ name, type, description, is_nullable: nullable }) =>
-        item(name, [typeText(type), ...(nullable ? ["Nullable"] : [])], description),
-      )
+    parameters
+      .map(({ name, type, description }) => item(name, [typeText(type)], description))
       .join("\n"),
   );
 }

@@ -41,7 +41,6 @@ const schemaJson = ({ version = 0, block = {} }: wire.Schema) => ({
     ...named("attributes", byName(block.attributes), attributeJson),
     ...text("description", block.description),
     description_kind: "markdown",
-    ...flag("deprecated", block.deprecated),
   },
 });
 
@@ -60,18 +59,13 @@ const attributeJson = (attribute: wire.Schema_Attribute) => ({
 const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage) => ({
   ...text("description", signature.description),
   ...text("summary", signature.summary),
-  ...text("deprecation_message", signature.deprecationMessage),
   return_type: typeJson(signature.return?.type),
   ...(parameters.length > 0 && { parameters: parameters.map(parameterJson) }),
-  ...(signature.variadicParameter !== undefined && {
-    variadic_parameter: parameterJson(signature.variadicParameter),
-  }),
 });
 
 const parameterJson = ({ name = "", ...parameter }: wire.Function_Parameter) => ({
   name,
   ...text("description", parameter.description),
-  ...flag("is_nullable", parameter.allowNullValue),
   type: typeJson(parameter.type),
 });
 
@@ -84,7 +78,6 @@ const identityJson = (identity: wire.ResourceIdentitySchema) => ({
         type: typeJson(attribute.type),
         ...text("description", attribute.description),
         ...flag("required_for_import", attribute.requiredForImport),
-        ...flag("optional_for_import", attribute.optionalForImport),
       },
     ]),
   ),

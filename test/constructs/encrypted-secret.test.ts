@@ -1,16 +1,15 @@
 /** A secret that no state holds in plain text, in both CDKs. */
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { newKey, open, type Key } from "../support/age.js";
+import { ALICE, open } from "../support/age.js";
 import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 import { type Build, describeForEachCdk } from "./both-cdks.js";
 
-let key: Key;
+const ENCRYPTED = { endpointId: "whe_a", encryptTo: [ALICE.recipient] };
 let simulator: Simulator;
 
 beforeAll(async () => {
-  key = await newKey();
   simulator = await startSimulator();
 });
 afterAll(() => simulator.close());
@@ -18,14 +17,11 @@ afterAll(() => simulator.close());
 describeForEachCdk((synth, { cdk, lib }) => {
   it("encrypts to the recipients, and exports the ciphertext", () => {
     const { json } = synth((stack) => {
-      new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [key.recipient],
-      });
+      new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
     });
     expect(json.resource?.polyai_webhook_secret?.Alerts).toEqual({
       endpoint_id: "whe_a",
-      encrypt_to: [key.recipient],
+      encrypt_to: [ALICE.recipient],
     });
     expect(json.output).toMatchObject({
       Alerts_encrypted_signing_secret: {
@@ -40,8 +36,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const uk = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
       const identity = new cdk.TerraformVariable(stack, "identity", { sensitive: true });
       const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [key.recipient],
+        ...ENCRYPTED,
         provider: uk,
       });
       const opened = secret.reveal("Opened", { identity: identity.stringValue });
@@ -77,10 +72,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
 
   it("takes count, overrides and dependencies as other resources do", () => {
     const { json } = synth((stack) => {
-      const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
-        endpointId: "whe_a",
-        encryptTo: [key.recipient],
-      });
+      const secret = new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
       const opened = new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", {
         encryptedSigningSecret: secret.encryptedSigningSecret,
         count: 1,
@@ -129,9 +121,9 @@ describeForEachCdk((synth, { cdk, lib }) => {
         secret.reveal("Opened", identity === undefined ? {} : { identity });
       });
     expect(reveal({})).toThrow(/PolyWebhookSecret stack\/Alerts: .*there is no encryptTo/);
-    const literal = reveal({ encryptTo: [key.recipient] }, key.identity);
+    const literal = reveal({ encryptTo: [ALICE.recipient] }, ALICE.identity);
     expect(literal).toThrow("identity must be a token");
-    expect(literal).not.toThrow(key.identity);
+    expect(literal).not.toThrow(ALICE.identity);
   });
 
   describeForEachCli((cli) => {
@@ -142,7 +134,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const { folder } = synth((stack) => {
         const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
           endpointId: id,
-          encryptTo: [key.recipient],
+          encryptTo: [ALICE.recipient],
         });
         new cdk.TerraformVariable(stack, "expected", { default: "" });
         secret.reveal("Opened").lifecycle = {
@@ -156,7 +148,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       });
       const workspace = new Workspace(cli, folder, {
         ...accessTo(simulator),
-        POLYAI_AGE_IDENTITY: key.identity,
+        POLYAI_AGE_IDENTITY: ALICE.identity,
       });
       await workspace.init();
       await succeed(workspace.apply());
@@ -169,7 +161,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       expect(refused.stderr).toContain("It is another secret.");
 
       const { Alerts_encrypted_signing_secret: ciphertext } = await workspace.outputs();
-      expect(await open(String(ciphertext), key.identity)).toBe(secret);
+      expect(await open(String(ciphertext), ALICE.identity)).toBe(secret);
       const { stdout: state } = await succeed(workspace.run(["state", "pull"]));
       for (const text of [state, refused.stdout, refused.stderr])
         expect(text).not.toContain(secret);

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, isAtLeast, ROOT, succeed } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
 /** The resources beside the secret, with the real CLI, the built plugin and the simulator. */
-const example = (path: string): string => readFileSync(join(ROOT, "examples", path), "utf8");
 
 const PROVIDER = `provider "polyai" {}\n`;
 const ENDPOINT = (args = "", name = "hook"): string => `
@@ -76,41 +73,6 @@ describeForEachCli((cli) => {
     expect(changes()).toEqual(expect.arrayContaining(["deleteWebhookEndpoint", "deleteAlertRule"]));
     expect(changes()).toHaveLength(6);
     expect(applied.stdout + plan.stdout).not.toContain("hunter2-hunter2");
-  });
-
-  it("refuses what the API would, at validate", async () => {
-    const workspace = await begin(ENDPOINT(`timeout_ms = 999`) + RULE().replace("5m", "15m"));
-    const { code, stderr } = await workspace.validate();
-    expect(code).toBe(1);
-    expect(stderr).toContain("It must be at least 1000.");
-    expect(stderr).toContain('It must be one of "5m", "10m", "60m".');
-  });
-
-  it("reports the account's limit with the API's own words", async () => {
-    await simulator.seedEndpoints(10);
-    const workspace = await begin(ENDPOINT());
-    const { code, stderr } = await workspace.apply();
-    expect(code).toBe(1);
-    expect(stderr.replace(/[\s│]+/g, " ")).toContain("maximum of 10 webhook endpoints");
-  });
-
-  it("imports an endpoint and a rule by id", async () => {
-    const { id } = await simulator.createEndpoint({
-      name: "Hook",
-      url: "https://example.com/hook",
-    });
-    const workspace = await begin(ENDPOINT() + RULE());
-    await succeed(workspace.run(["import", "polyai_webhook_endpoint.hook", id]));
-    expect(await workspace.attributes("polyai_webhook_endpoint.hook")).toMatchObject({
-      id,
-      signing_secret: null,
-    });
-    await succeed(workspace.apply());
-    const rule = String((await workspace.attributes("polyai_alert_rule.slow"))?.["id"]);
-    await succeed(workspace.run(["state", "rm", "polyai_alert_rule.slow"]));
-    await succeed(workspace.run(["import", "polyai_alert_rule.slow", rule]));
-    expect((await workspace.plan()).code).toBe(0);
-    expect(changes()).toEqual(["createAlertRule"]);
   });
 
   it("plans nothing for a rule that fires, and a check block warns of it", async () => {

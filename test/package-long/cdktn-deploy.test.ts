@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { CDKS, deploy, install, installFor, pack } from "../package/consumer.js";
+import { CDKS, deploy, install, installFor, javascript, pack } from "../package/consumer.js";
 import { describeForEachCli } from "../support/cli.js";
 
 /** Older ones are refused by the CLI. */
@@ -25,7 +25,7 @@ describeForEachCli((cli) => {
     const node = join(tools, ".bin/node");
     expect(execFileSync(node, ["--version"], { encoding: "utf8" })).toMatch(/^v22\./);
     const { printed, secret } = await deploy(
-      "cdktn",
+      javascript("cdktn", "mjs"),
       project,
       [node, join(tools, "cdktn-cli/bundle/bin/cdktn.js")],
       cli,

@@ -8,13 +8,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { CDKS, install } from "../package/consumer.js";
+import { CDKS, CDKTF_CLI, install } from "../package/consumer.js";
 import { type Cli, clis, describeForEachCli, ROOT } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const exec = promisify(execFile);
 const EXAMPLES = join(ROOT, "examples/languages");
-const CDKTF = join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js");
 
 /** The import in each language's program. */
 const BINDINGS = {
@@ -90,7 +89,7 @@ const [MENDING = "exit 9"] =
 
 /** The CLI, and a Node that it runs on. */
 async function command(cdk: Cdk): Promise<readonly [node: string, cli: string]> {
-  if (cdk === "cdktf") return [process.execPath, CDKTF];
+  if (cdk === "cdktf") return CDKTF_CLI;
   const cli = `cdktn-cli@${CDKS.cdktn.version}`;
   const tools = join(await install("node@22.23.3", cli), "node_modules");
   return [join(tools, ".bin/node"), join(tools, "cdktn-cli/bundle/bin/cdktn.js")];

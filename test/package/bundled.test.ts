@@ -6,13 +6,11 @@ import { ROOT } from "../support/cli.js";
 interface Component {
   readonly name: string;
   readonly version: string;
-  readonly purl: string;
   readonly licenses: readonly { readonly license?: { readonly id: string }; expression?: string }[];
-  readonly hashes: readonly { readonly alg: string; readonly content: string }[];
 }
 
 const read = (file: string) => readFileSync(join(ROOT, "dist", file), "utf8");
-const { components, ...sbom } = JSON.parse(read("sbom.cdx.json")) as {
+const { components } = JSON.parse(read("sbom.cdx.json")) as {
   readonly components: readonly Component[];
 };
 const names = components.map(({ name }) => name);
@@ -27,20 +25,6 @@ it("lists every package that a bundle names in its comments", () => {
   expect(new Set(named).size).toBeGreaterThan(40);
   expect(named.filter((name) => !names.includes(name!))).toEqual([]);
   expect(names).toEqual(expect.arrayContaining(["axios", "age-encryption", "ajv", "socks"]));
-});
-
-it("is CycloneDX 1.5, with version, licence and hash of each, and nothing that changes from build to build", () => {
-  const { version } = require("../../package.json") as { version: string };
-  expect(sbom).toEqual({
-    bomFormat: "CycloneDX",
-    specVersion: "1.5",
-    version: 1,
-    metadata: { component: expect.objectContaining({ version, type: "library" }) },
-  });
-  for (const { name, version, purl, hashes } of components) {
-    expect(purl).toBe(`pkg:npm/${name.replace("@", "%40")}@${version}`);
-    expect(hashes).toEqual([{ alg: "SHA-512", content: expect.stringMatching(/^\w{128}$/) }]);
-  }
 });
 
 it("gives each bundled package's licence along, whole", () => {

@@ -91,21 +91,11 @@ async function github(repository: Repository, job: string, values: Environment):
       if (values[name] === undefined) throw new Error(`${job} uses ${name}`);
       return values[name];
     });
-  const commands = workflow[job]!.steps.flatMap(({ run, env = {} }) =>
-    run === undefined
-      ? []
-      : [
-          {
-            run,
-            env: {
-              GITHUB_OUTPUT: output,
-              ...Object.fromEntries(
-                Object.entries(env).map(([name, text]) => [name, expression(text)]),
-              ),
-            },
-          },
-        ],
-  );
+  const commands = workflow[job]!.steps.flatMap(({ run, env = {} }) => {
+    const own = Object.entries(env).map(([name, text]) => [name, expression(text)]);
+    const all = { GITHUB_OUTPUT: output, ...(Object.fromEntries(own) as Environment) };
+    return run === undefined ? [] : [{ run, env: all }];
+  });
   const { folder } = await repository.job(...commands);
   expect(existsSync(join(folder, "tfplan"))).toBe(false);
   return variables(readFileSync(output, "utf8"));
@@ -113,10 +103,7 @@ async function github(repository: Repository, job: string, values: Environment):
 
 const variables = (text: string): Outputs =>
   Object.fromEntries(
-    text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    [...text.matchAll(/^([^=\n]*)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );
 
 interface GitlabJob {

@@ -15,6 +15,12 @@ export const CDKS = {
 } as const;
 export type Cdk = keyof typeof CDKS;
 
+/** The CDK's own command line, as a person would start it. */
+export const CDKTF_CLI = [
+  process.execPath,
+  join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js"),
+] as const;
+
 /** The archive that `npm publish` would send. */
 export interface Tarball {
   readonly file: string;
@@ -108,12 +114,14 @@ export interface Deployment {
 }
 
 /**
- * Deploys a plain JavaScript program by the CDK's own CLI, against the simulator.
+ * Deploys a stack called alerts by the CDK's own CLI, against the simulator.
  *
+ * @param program an ES module
+ * @param project the folder with its packages
  * @param command the CLI as a person would start it, before its verb.
  */
 export async function deploy(
-  cdk: Cdk,
+  program: string,
   project: string,
   command: readonly [string, ...string[]],
   cli: Cli,
@@ -127,7 +135,7 @@ export async function deploy(
   writeFileSync(join(folder, "home/cli.tfrc"), "");
   // Node takes every .js file below it, and every file without an extension, for an ES module.
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "main.mjs"), javascript(cdk, "mjs"));
+  writeFileSync(join(folder, "main.mjs"), program);
   writeFileSync(
     join(folder, "cdktf.json"),
     JSON.stringify({

@@ -3,13 +3,11 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, ROOT } from "../support/cli.js";
+import { ROOT } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import {
   type Cdk,
   CDKS,
-  deploy,
   installFor,
   javascript,
   pack,
@@ -116,33 +114,5 @@ describe.each(cdks)("a project with %s", (cdk) => {
     });
     await expectSynthesized(join(project(), "out/program.cjs"));
     await expectSynthesized(join(project(), "out/program.mjs"));
-  });
-});
-
-describe("cdktf deploy", () => {
-  let simulator: Simulator;
-
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
-
-  // cdktn's is in test/package-long: it is a big package, and needs a newer Node.
-  describeForEachCli((cli) => {
-    it("deploys a program that uses the installed package", async () => {
-      const { id } = await simulator.createEndpoint();
-      const command = [process.execPath, bin("cdktf-cli/bundle/bin/cdktf.js")] as const;
-      const { printed, secret } = await deploy(
-        "cdktf",
-        projects.cdktf,
-        [...command],
-        cli,
-        simulator,
-        id,
-      );
-      expect(simulator.rotations(id)).toBe(1);
-      expect(secret).toBe(simulator.currentSecret(id));
-      expect(printed).not.toContain(secret);
-    });
   });
 });

@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { startSimulator } from "../../src/simulator/index.js";
 import { describeForEachCli } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
@@ -107,30 +106,25 @@ describe("the launcher", () => {
     );
   });
 
-  it("says on stdout that there is no node", async () => {
-    const PATH = pathWith("no-node");
-    expect(await start(join(placed("lonely"), PLUGIN_NAME), { PATH })).toEqual({
-      code: 1,
-      stdout:
-        "terraform-provider-polyai needs Node.js 20 or later, and there is no node on PATH.\n",
-      stderr: "",
-    });
-  });
-
-  it("says on stdout that node is too old", async () => {
+  it("says on stdout that there is no node, or that it is too old", async () => {
     const preload = join(root, "old.cjs");
     writeFileSync(
       preload,
       `for (const [name, value] of [["version", "v18.20.4"], ["versions", { node: "18.20.4" }]])
          Object.defineProperty(process, name, { value });`,
     );
-    const PATH = pathWith("old", `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`);
-    expect(await start(join(placed("aged"), PLUGIN_NAME), { PATH })).toEqual({
-      code: 1,
-      stdout:
-        "terraform-provider-polyai needs Node.js 20 or later, and node on PATH is v18.20.4.\n",
-      stderr: "",
-    });
+    const old = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
+    const program = join(placed("aged"), PLUGIN_NAME);
+    for (const [PATH, said] of [
+      [pathWith("no-node"), "there is no node on PATH"],
+      [pathWith("old", old), "node on PATH is v18.20.4"],
+    ]) {
+      expect(await start(program, { PATH })).toEqual({
+        code: 1,
+        stdout: `terraform-provider-polyai needs Node.js 20 or later, and ${said!}.\n`,
+        stderr: "",
+      });
+    }
   });
 
   it("has nothing in main.cjs that an old node cannot read", () => {
@@ -212,30 +206,5 @@ describeForEachCli((cli) => {
     });
     expect(code).not.toBe(0);
     expect(stderr.replace(/[\s│]+/g, " ")).toContain("there is no node on PATH.");
-  });
-
-  it("applies from a linked folder of plugins, with a loader of ES modules", async () => {
-    const simulator = await startSimulator();
-    const { id } = await simulator.createEndpoint();
-    const cache = join(root, `cache-${cli.product}`);
-    mkdirSync(cache);
-    const loader = join(root, `import-${cli.product}.mjs`);
-    writeFileSync(loader, "");
-    const workspace = Workspace.make(
-      cli,
-      { "main.tf": `resource "polyai_webhook_secret" "this" {\n  endpoint_id = "${id}"\n}\n` },
-      {
-        POLYAI_API_KEY: simulator.apiKey,
-        POLYAI_BASE_URL: simulator.url,
-        TF_PLUGIN_CACHE_DIR: cache,
-        NODE_OPTIONS: `--import ${loader}`,
-      },
-    );
-    await workspace.init();
-    const { code, stderr } = await workspace.apply();
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(simulator.rotations(id)).toBe(1);
-    await simulator.close();
-    expect(existsSync(join(cache, dirname("registry.terraform.io/polyai/polyai")))).toBe(true);
   });
 });

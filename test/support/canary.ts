@@ -90,7 +90,6 @@ function exactForms(secret: string, name: string): readonly Form[] {
         new URLSearchParams([["", secret]]).toString().slice(1),
       ],
     ],
-    ["in UTF-16", [Buffer.from(secret, "utf16le"), Buffer.from(secret, "utf16le").swap16()]],
   ];
   return forms.flatMap(([form, needles]) =>
     needles.map((needle) => ({
@@ -112,11 +111,8 @@ function base64Inside(secret: Buffer, offset: number): readonly string[] {
 /** The prefix and eight characters more, so that the prefix alone may stand in code and prose. */
 function prefixForms(): readonly Form[] {
   const prefix = Buffer.from(PREFIX);
-  const wide = (before: string, after: string) =>
-    `${[...PREFIX].map((char) => `${before}${char}${after}`).join("")}(?:${before}[0-9A-Za-z]${after}){8}`;
   const patterns: readonly (readonly [string, RegExp])[] = [
     ["as it is", new RegExp(`${PREFIX}[0-9A-Za-z]{8}`)],
-    ["in UTF-16", new RegExp(`${wide("", "\\0")}|${wide("\\0", "")}`)],
     ["in hex", new RegExp(`${prefix.toString("hex")}(?:[3-7][0-9a-f]){8}`, "i")],
     [
       "in base64",

@@ -1,5 +1,6 @@
 /** The Terraform and OpenTofu that end-to-end tests run against, and how they are run. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolveClis, type Cli } from "../../scripts/cli.js";
 
@@ -7,6 +8,9 @@ export type { Cli } from "../../scripts/cli.js";
 
 /** The repository's root folder. */
 export const ROOT = join(__dirname, "..", "..");
+
+/** The text of a file in examples/. */
+export const example = (path: string): string => readFileSync(join(ROOT, "examples", path), "utf8");
 
 export interface RunResult {
   /** The exit code; null where a signal ended it. */

@@ -26,12 +26,6 @@ describe("valuesEqual", () => {
     ["sets with repetitions", set(NUMBER), [1, 2, 1], [2, 1, 2]],
     ["sets of objects in another order", points, [{ a: 1 }, { a: 2 }], [{ a: 2 }, { a: 1 }]],
     ["sets within a list", list(set(STRING)), [["a", "b"]], [["b", "a"]]],
-    [
-      "sets within a map",
-      map(set(BOOL)),
-      entries(["k", [true, false]]),
-      entries(["k", [false, true]]),
-    ],
     ["sets within an object", object({ s: set(STRING) }), { s: ["a", "b"] }, { s: ["b", "a"] }],
     [
       "maps in another order",
@@ -54,7 +48,6 @@ describe("valuesEqual", () => {
     ["null and an empty string", STRING, null, ""],
     ["null and its word", STRING, null, "null"],
     ["null and unknown", STRING, null, UNKNOWN],
-    ["unknown and its word", STRING, UNKNOWN, "unknown"],
     ["null and an empty list", list(STRING), null, []],
     ["null and a list of null", list(STRING), null, [null]],
     ["null and an empty map", map(STRING), null, entries()],
@@ -64,10 +57,8 @@ describe("valuesEqual", () => {
     ["lists with repetitions", list(STRING), ["a", "a"], ["a"]],
     ["lists cut in another place", list(list(STRING)), [["a"], ["b"]], [["a", "b"]]],
     ["strings that look like two", list(STRING), ['a","b'], ["a", "b"]],
-    ["sets of other elements", set(STRING), ["a", "b"], ["a", "c"]],
     ["a set and one with less", set(STRING), ["a", "b"], ["a"]],
     ["sets of objects that differ", points, [{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 3 }]],
-    ["maps with other keys", map(BOOL), entries(["a", true]), entries(["b", true])],
     ["maps with other values", map(BOOL), entries(["a", true]), entries(["a", false])],
     ["maps of which one has more", map(BOOL), entries(), entries(["a", null])],
     [

@@ -11,7 +11,7 @@ import {
   type Type,
 } from "../../../../src/plugin/cty/type.js";
 import type { Value } from "../../../../src/plugin/cty/value.js";
-import { FUZZ_CASES, PROTO, anyType, refusal } from "./support.js";
+import { FOREIGN, FUZZ_CASES, PROTO, anyType, refusal } from "./support.js";
 
 const decode = (json: string, type: Type, lenient = false): Value =>
   decodeJson(Buffer.from(json), type, { lenient });
@@ -27,7 +27,6 @@ describe("JSON", () => {
     ["a bool", BOOL, "true", true],
     ["an integer", NUMBER, "-12", -12],
     ["the largest safe integer", NUMBER, "9007199254740991", Number.MAX_SAFE_INTEGER],
-    ["a fraction", NUMBER, "0.1", 0.1],
     ["a number with an exponent", NUMBER, "1.5E+3", 1500],
     ["minus zero", NUMBER, "-0", 0],
     ["a quoted number", NUMBER, '"12"', 12],
@@ -35,8 +34,6 @@ describe("JSON", () => {
     ["a bool for a string", STRING, "true", "true"],
     ["yes as a string", BOOL, '"1"', true],
     ["yes as a word", BOOL, '"true"', true],
-    ["no as a string", BOOL, '"0"', false],
-    ["no as a word", BOOL, '"false"', false],
     ["a list", list(STRING), ' ["a",\n\tnull] ', ["a", null]],
     ["an empty set", set(STRING), "[]", []],
     ["a map", map(NUMBER), '{"__proto__":2}', new Map([["__proto__", 2]])],
@@ -65,15 +62,12 @@ describe("JSON", () => {
     ["more than one value", STRING, '"a" "b"', NO_JSON],
     ["text that is no JSON, without quoting it", STRING, "secret", NO_JSON],
     ["a list for a string", STRING, "[]", "a string is required, but an array was found"],
-    ["a bool for a number", NUMBER, "true", "a number is required, but a bool was found"],
     ["text for a number", NUMBER, '"secret"', "a number is required, but another string was found"],
     ["text for a bool", BOOL, '"secret"', "a bool is required, but a string was found"],
     ["a number for a bool", BOOL, "1", "a bool is required, but a number was found"],
     ["an object for a list", list(STRING), "{}", "a list is required, but an object was found"],
-    ["an object for a set", set(STRING), "{}", "a set is required, but an object was found"],
     ["a list for a map", map(STRING), "[]", "a map is required, but an array was found"],
     ["a list for an object", object({}), "[]", "an object is required, but an array was found"],
-    ["a string for an object", object({}), '""', "an object is required, but a string was found"],
     [
       "a fault deep inside",
       object({ tags: map(list(object({ name: BOOL }))) }),
@@ -81,12 +75,7 @@ describe("JSON", () => {
       'tags["a"][0].name: a bool is required, but a string was found',
     ],
     ["a missing attribute", object({ id: STRING }), "{}", "id: the attribute is missing"],
-    [
-      "an attribute too many",
-      object({}),
-      '{"secret":"x"}',
-      "the object has an attribute that its type does not have",
-    ],
+    ["an attribute too many", object({}), '{"secret":"x"}', FOREIGN],
     ["an integer beyond float64", list(NUMBER), "[9007199254740993]", `[0]: ${TOO_LARGE}`],
     ["a number beyond all", object({ n: NUMBER }), '{"n":1e999}', `n: ${TOO_LARGE}`],
   ])("refuses %s", (_name, type, json, message) => {

@@ -12,7 +12,7 @@ import {
   type Type,
 } from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
-import { FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
+import { FOREIGN, FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
 
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
 const utf8 = (text: string): string => hex(Buffer.from(text));
@@ -26,7 +26,6 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
   ["an empty string", STRING, "", "a0"],
   ["a string", STRING, "whe_1", "a5 7768655f31"],
   ["a string beyond ASCII", STRING, "é😀", "a6 c3a9f09f9880"],
-  ["a string of 31 bytes", STRING, "a".repeat(31), `bf ${"61".repeat(31)}`],
   ["a string of 32 bytes", STRING, "a".repeat(32), `d920 ${"61".repeat(32)}`],
   ["31 characters in 32 bytes", STRING, `${"a".repeat(30)}é`, `d920${"61".repeat(30)}c3a9`],
   ["a string of 255 bytes", STRING, "a".repeat(255), `d9ff ${"61".repeat(255)}`],
@@ -57,10 +56,8 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
   ["the smallest safe integer", NUMBER, Number.MIN_SAFE_INTEGER, "d3ffe0000000000001"],
   ["a tenth, as text", NUMBER, 0.1, "a3 302e31"],
   ["a list with null and unknown", list(STRING), ["a", null, UNKNOWN], "93 a161 c0 d40000"],
-  ["an empty list", list(STRING), [], "90"],
   ["a list of 15", list(BOOL), Array(15).fill(true), `9f ${"c3".repeat(15)}`],
   ["a list of 16", list(BOOL), Array(16).fill(true), `dc0010 ${"c3".repeat(16)}`],
-  ["a list of 65,535", list(BOOL), Array(65535).fill(true), `dcffff ${"c3".repeat(65535)}`],
   ["a list of 65,536", list(BOOL), Array(65536).fill(true), `dd00010000 ${"c3".repeat(65536)}`],
   ["a set", set(STRING), ["a", "b"], "92 a161 a162"],
   [
@@ -69,7 +66,6 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
     new Map(Object.entries({ b: "2", a: "1", ["__proto__"]: "3" })),
     "83 a95f5f70726f746f5f5f a133 a161 a131 a162 a132",
   ],
-  ["an empty map", map(STRING), new Map(), "80"],
   ["a map of 15", ...mapOf(15), "8f"],
   ["a map of 16", ...mapOf(16), "de0010"],
   ["a map of 65,536", ...mapOf(65536), "df00010000"],
@@ -97,7 +93,6 @@ const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
   ["a half, as float64", NUMBER, "cb3fe0000000000000", 0.5],
   ["a half, as float32", NUMBER, "ca3f000000", 0.5],
   ["a whole float64", NUMBER, "cb4014000000000000", 5],
-  ["minus zero", NUMBER, "cb8000000000000000", 0],
   ["a tenth as float64, which cty calls equal to 0.1", NUMBER, "cb3fb999999999999a", 0.1],
   ["the smallest float64", NUMBER, "cb0000000000000001", 5e-324],
   ["a half as text", NUMBER, "a3302e35", 0.5],
@@ -120,8 +115,6 @@ const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
   ["unknown with a prefix", STRING, "c7090c 82 01c2 02a47768655f", UNKNOWN],
   ["unknown in a range", NUMBER, "c7110c 82 039201c3 0492cb4004000000000000c2", UNKNOWN],
   ["unknown with a length", list(STRING), "c7090c 83 01c2 0501 06cd012c", UNKNOWN],
-  ["unknown in four bytes", STRING, "d60c81016100", UNKNOWN],
-  ["unknown in eight bytes", STRING, `d70c${"00".repeat(8)}`, UNKNOWN],
   ["unknown in sixteen bytes", STRING, `d80c${"00".repeat(16)}`, UNKNOWN],
   ["unknown in many bytes", STRING, `c801000c${"00".repeat(256)}`, UNKNOWN],
   ["unknown in very many bytes", STRING, `c9000100000c${"00".repeat(65536)}`, UNKNOWN],
@@ -186,16 +179,12 @@ describe("msgpack that is not of the type", () => {
     ["nothing", STRING, "", CUT_SHORT],
     ["more than one value", STRING, "a161c0", "one value is required, but more bytes follow it"],
     ["a number for a string", STRING, "05", "a string is required, but a number was found"],
-    ["a string for a bool", BOOL, "a474727565", "a bool is required, but a string was found"],
     ["a bool for a number", NUMBER, "c3", "a number is required, but a bool was found"],
     ["a map for a list", list(STRING), "80", "a list is required, but a map was found"],
     ["a list for a map", map(STRING), "90", "a map is required, but an array was found"],
     ["a list for an object", object({}), "90", "an object is required, but an array was found"],
-    ["a string for a set", set(STRING), "a0", "a set is required, but a string was found"],
     ["the unused byte", STRING, "c1", "the bytes hold one that msgpack does not use"],
     ["a cut string", STRING, "a36162", CUT_SHORT],
-    ["a cut length", STRING, "da00", CUT_SHORT],
-    ["a cut number", NUMBER, "cd01", CUT_SHORT],
     ["a cut extension", STRING, "d400", CUT_SHORT],
     ["a cut map", map(STRING), "81a161", `["a"]: ${CUT_SHORT}`],
     [
@@ -204,7 +193,6 @@ describe("msgpack that is not of the type", () => {
       "a2ff61",
       "text in UTF-8 is required, but other bytes were found",
     ],
-    ["a fault in a set", set(BOOL), "92c305", "[1]: a bool is required, but a number was found"],
     [
       "a fault deep inside",
       object({ tags: map(list(object({ name: STRING }))) }),
@@ -218,35 +206,12 @@ describe("msgpack that is not of the type", () => {
       "a map key that is a string is required, but a number was found",
     ],
     [
-      "null as attribute name",
-      object({ a: BOOL }),
-      "81c0c3",
-      "an attribute name is required, but null was found",
-    ],
-    [
-      "unknown as attribute name",
-      object({ a: BOOL }),
-      "81d40000c3",
-      "an attribute name is required, but an extension was found",
-    ],
-    [
       "an attribute too many",
       object({}),
       "81a161c0",
       "an object with 0 attributes is required, but one with 1 was found",
     ],
-    [
-      "an attribute of no type",
-      object({ a: BOOL }),
-      "81a162c3",
-      "the object has an attribute that its type does not have",
-    ],
-    [
-      "an attribute of the prototype",
-      object({ a: BOOL }),
-      `81a8${utf8("toString")}c3`,
-      "the object has an attribute that its type does not have",
-    ],
+    ["an attribute of the prototype", object({ a: BOOL }), `81a8${utf8("toString")}c3`, FOREIGN],
     [
       "an attribute twice",
       object({ a: BOOL, b: BOOL }),
@@ -265,26 +230,19 @@ describe("msgpack that is not of the type", () => {
 
   it.each<[name: string, bytes: string, message: string]>([
     ["2^53", "cf0020000000000000", TOO_LARGE],
-    ["the largest uint64", "cfffffffffffffffff", TOO_LARGE],
     ["the smallest int64", "d38000000000000000", TOO_LARGE],
     ["2^60 as float64", "cb43b0000000000000", TOO_LARGE],
     ["infinity", "cb7ff0000000000000", TOO_LARGE],
-    ["minus infinity", "cbfff0000000000000", TOO_LARGE],
     ["NaN", "cb7ff8000000000000", "a number is required, but NaN was found"],
     ["2^63 as text", `b3 ${utf8("9223372036854775808")}`, TOO_LARGE],
     ["a third of 512 bits", `d99b ${utf8(`0.${"3".repeat(152)}5`)}`, TOO_LARGE],
     ["a digit too many", `b9 ${utf8("0.10000000000000000000001")}`, TOO_LARGE],
     ["text beyond float64", `a5 ${utf8("1e400")}`, TOO_LARGE],
     ["text below float64", `a6 ${utf8("1e-400")}`, TOO_LARGE],
-    ["10^400 as text", `da0191 ${utf8(`1${"0".repeat(400)}`)}`, TOO_LARGE],
     ["ten million digits", longText(`${"0".repeat(10_000_000)}x`), TOO_LARGE],
-    ["text that is no number", `a3 ${utf8("foo")}`, NO_NUMBER],
-    ["text around a number", `a3 ${utf8("x1x")}`, NO_NUMBER],
     ["text that JavaScript takes for a number", `a4 ${utf8("0x10")}`, NO_NUMBER],
     ["space around a number", `a3 ${utf8(" 1 ")}`, NO_NUMBER],
-    ["text that says NaN", `a3 ${utf8("NaN")}`, NO_NUMBER],
     ["text that says infinity", `a8 ${utf8("Infinity")}`, NO_NUMBER],
-    ["a point alone", `a1 ${utf8(".")}`, NO_NUMBER],
     ["an exponent alone", `a3 ${utf8("1e+")}`, NO_NUMBER],
     ["empty text", "a0", NO_NUMBER],
   ])("refuses a number that JavaScript cannot hold: %s", (_name, bytes, message) => {
@@ -309,14 +267,9 @@ describe("msgpack that is not of the type", () => {
 
 describe("a value that is not of the type", () => {
   it.each<[name: string, type: Type, value: unknown, message: string]>([
-    ["a string for a number", NUMBER, "5", "a number is required, but a string was found"],
     ["a number for a string", STRING, 5, "a string is required, but a number was found"],
-    ["a list for a bool", BOOL, [], "a bool is required, but an array was found"],
-    ["a bool for a list", list(BOOL), true, "a list is required, but a bool was found"],
-    ["a map for a set", set(BOOL), new Map(), "a set is required, but a map was found"],
     ["a record for a map", map(STRING), {}, "a map is required, but an object was found"],
     ["a map for an object", object({}), new Map(), "an object is required, but a map was found"],
-    ["a list for an object", object({}), [], "an object is required, but an array was found"],
     ["nothing", object({ a: STRING }), {}, "a: the attribute is missing"],
     [
       "what a prototype has",
@@ -325,12 +278,6 @@ describe("a value that is not of the type", () => {
       "toString: the attribute is missing",
     ],
     ["undefined", list(STRING), [undefined], "[0]: a string is required, but nothing was found"],
-    [
-      "an attribute too many",
-      object({}),
-      { a: "x" },
-      "the object has an attribute that its type does not have",
-    ],
     [
       "a fault in a map",
       map(BOOL),

@@ -1,4 +1,3 @@
-import { CtyError, NumberError, at } from "../../../../src/plugin/cty/error.js";
 import { attributePath, pathToString, type Path } from "../../../../src/plugin/cty/path.js";
 import { UNKNOWN, containsUnknown, type Value } from "../../../../src/plugin/cty/value.js";
 
@@ -26,27 +25,5 @@ describe("containsUnknown", () => {
     ["known parts", { a: [1, true], b: new Map([["c", "d"]]), e: null }, false],
   ])("of %s", (_name, value, found) => {
     expect(containsUnknown(value)).toBe(found);
-  });
-});
-
-describe("an error", () => {
-  const fail = (error: Error) => (): never => {
-    throw error;
-  };
-
-  it.each([
-    [new CtyError("a bool is required"), "list[2]: a bool is required"],
-    [new NumberError(), "list[2]: It has more digits than this provider can work with."],
-  ])("gains its path step by step from the inside", (inner, message) => {
-    const run = () =>
-      at({ kind: "attribute", name: "list" }, () => at({ kind: "index", index: 2 }, fail(inner)));
-    expect(run).toThrow(message);
-    expect(run).toThrow(inner.constructor as typeof CtyError);
-    expect(run).toThrow(expect.objectContaining({ name: inner.name, problem: inner.problem }));
-  });
-
-  it("that is none of cty's stays as it is", () => {
-    const error = new RangeError("x");
-    expect(() => at({ kind: "index", index: 0 }, fail(error))).toThrow(error);
   });
 });

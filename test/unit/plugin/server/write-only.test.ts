@@ -96,7 +96,7 @@ describe("a write-only value", () => {
   });
 
   it.each([[{}], [{ writeOnlyAttributesAllowed: false }]])(
-    "is refused where the host would store it: %j",
+    "is refused if the host would store it: %j",
     async (capabilities) => {
       const host = await start();
       for (const secret_wo of [SECRET, UNKNOWN]) {
