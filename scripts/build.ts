@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
+import { apiFacts } from "../src/codegen/api-facts.js";
 import { writeNotices } from "./lib/notices.js";
 import { localCache, root } from "./lib/machine.js";
 import { main, run } from "./lib/process.js";
@@ -15,6 +16,8 @@ import { writeIfChanged } from "./lib/write.js";
 export const { name: NAME, version: VERSION } = JSON.parse(
   readFileSync(join(root, "package.json"), "utf8"),
 ) as { name: string; version: string };
+
+const API = "api/openapi.json";
 
 const EXECUTABLE = 0o755;
 
@@ -37,7 +40,10 @@ export async function build(): Promise<void> {
   await generateMessages();
   mkdirSync(join(root, "src/generated"), { recursive: true });
   await generateApiTypes();
-  generateApiFacts();
+  writeIfChanged(
+    join(root, "src/generated/api-facts.ts"),
+    apiFacts(readFileSync(join(root, API), "utf8")),
+  );
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
   copyForCdktn();
@@ -109,47 +115,10 @@ async function bundles(): Promise<readonly string[]> {
 
 /** The types of PolyAI's API, from its document. */
 async function generateApiTypes(): Promise<void> {
-  const [from, to] = ["api/openapi.json", "src/generated/openapi.ts"];
+  const [from, to] = [API, "src/generated/openapi.ts"];
   const made = statSync(join(root, to), { throwIfNoEntry: false });
   if (made && made.mtimeMs > statSync(join(root, from)).mtimeMs) return;
   await node("node_modules/openapi-typescript/bin/cli.js", from, "--immutable", "-o", to);
-}
-
-/** The words, patterns, limits and defaults of PolyAI's API that the provider uses, from its document. */
-function generateApiFacts(): void {
-  const { components } = JSON.parse(
-    readFileSync(join(root, "api/openapi.json"), "utf8"),
-  ) as ApiDocument;
-  const schemas = Object.entries(components.schemas);
-  const facts = {
-    WORDS: schemas.flatMap(([name, schema]) => (schema.enum ? [[name, schema.enum]] : [])),
-    IDS: Object.values(components.parameters).flatMap(({ in: place, name, schema }) =>
-      place === "path" ? [[name, schema]] : [],
-    ),
-    SETTINGS: schemas.flatMap(([name, { properties }]) =>
-      /Create.*Request$/.test(name) ? [[name, properties]] : [],
-    ),
-    ACCOUNT_LIMITS: schemas.flatMap(([name, { "x-account-limit": limit }]) =>
-      limit === undefined ? [] : [[name, limit]],
-    ),
-  };
-  const lines = Object.entries(facts).map(([name, entries]) => {
-    const json = JSON.stringify(Object.fromEntries(entries), (key, value: unknown) =>
-      key === "description" ? undefined : value,
-    );
-    return `export const ${name} = ${json} as const;`;
-  });
-  writeIfChanged(join(root, "src/generated/api-facts.ts"), `${lines.join("\n")}\n`);
-}
-
-interface ApiDocument {
-  readonly components: {
-    readonly schemas: Record<
-      string,
-      { enum?: readonly string[]; properties?: object; "x-account-limit"?: number }
-    >;
-    readonly parameters: Record<string, { in: string; name: string; schema: object }>;
-  };
 }
 
 /** The protocol's messages, from its .proto file, which hardly ever changes. */

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { ConfigError } from "../../../src/polyai/errors.js";
-import { closeAll, closeLater, connect, ENDPOINT_ID, json, rotated, serve } from "./server.js";
+import { closeAll, closeLater, connect, json, rotated, serve } from "./server.js";
 
 let axiosLoaded = false;
 jest.mock("axios", () => {
@@ -17,9 +17,9 @@ afterEach(closeAll);
 
 it("loads axios with the first request, not before", async () => {
   const api = await serve(rotated());
-  const { client } = connect(api.url);
+  const { rotate } = connect(api.url);
   expect(axiosLoaded).toBe(false);
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  await rotate();
   expect(axiosLoaded).toBe(true);
 });
 
@@ -45,19 +45,19 @@ it("refuses a base URL that would show the key to the network", () => {
 
 it("works again after it was closed", async () => {
   const api = await serve(rotated());
-  const { client } = connect(api.url);
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  const { client, rotate } = connect(api.url);
+  await rotate();
   client.close();
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  await rotate();
   expect(api.connections()).toBe(2);
 });
 
 it("makes a new connection where the API closed the kept one meanwhile", async () => {
   const api = await serve(rotated());
-  const { client } = connect(api.url);
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  const { rotate } = connect(api.url);
+  await rotate();
   api.seen[0]?.socket.destroy();
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  await rotate();
   expect(api.connections()).toBe(2);
 });
 
@@ -67,11 +67,9 @@ it("gives 200 calls at once each its own answer, with faults among them", async 
       ? json(503, {})(response, index, seen)
       : setTimeout(() => rotated(`whsec_${String(index)}`)(response, index, seen), 20),
   );
-  const { client } = connect(api.url, { maxRetries: 20 });
-  const secrets = await Promise.all(
-    Array.from({ length: 200 }, () => client.webhookEndpoints.rotateSecret(ENDPOINT_ID)),
-  );
-  expect(new Set(secrets.map(({ signingSecret }) => signingSecret)).size).toBe(200);
+  const { rotate } = connect(api.url, { maxRetries: 20 });
+  const secrets = await Promise.all(Array.from({ length: 200 }, () => rotate()));
+  expect(new Set(secrets).size).toBe(200);
 });
 
 it("works bundled into one file, and waits in many calls at once without a warning of Node's", async () => {

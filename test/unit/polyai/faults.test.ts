@@ -6,7 +6,6 @@ import type { ErrorKind } from "../../../src/polyai/errors.js";
 import { BODY_LIMIT } from "../../../src/polyai/transport.js";
 import {
   closeAll,
-  closeLater,
   connect,
   cut,
   ENDPOINT_ID,
@@ -14,6 +13,7 @@ import {
   hang,
   inTurn,
   json,
+  listen,
   resolveTo,
   rotated,
   serve,
@@ -121,38 +121,31 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
 describe.each(SPOILT)("%s in place of the new secret", (_name, spoilt, kind, message) => {
   it("is tried again, and the second rotation's secret is given", async () => {
     const api = await serve(inTurn(spoilt, rotated("whsec_second")));
-    const { client, waits } = connectByHand(api.url);
-    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-      signingSecret: "whsec_second",
-    });
+    const { rotate, waits } = connectByHand(api.url);
+    expect(await rotate()).toBe("whsec_second");
     expect(waits).toEqual([250]);
   });
 
-  it("is ambiguous where it stays so", async () => {
+  it("is ambiguous where it stays so, and not risked again by a create", async () => {
     const api = await serve(spoilt);
-    const { client } = connectByHand(api.url, { maxRetries: 1 });
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { webhookEndpoints } = connectByHand(api.url, { maxRetries: 1 }).client;
+    const error = await failureOf(webhookEndpoints.rotateSecret(ENDPOINT_ID));
     expect(error).toMatchObject({ kind, ambiguous: true, attempts: 2 });
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain("whsec_");
-  });
 
-  it("is not risked again by a create", async () => {
-    const api = await serve(spoilt);
-    const { client } = connectByHand(api.url, { maxRetries: 3 });
-    const error = await failureOf(
-      client.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
-    );
-    expect(error).toMatchObject({ ambiguous: true, attempts: 1 });
-    expect(api.seen).toHaveLength(1);
+    const settings = { name: "n", url: "https://e.com", eventTypes: [] };
+    const once = await failureOf(webhookEndpoints.create(settings));
+    expect(once).toMatchObject({ ambiguous: true, attempts: 1 });
+    expect(api.seen).toHaveLength(3);
   });
 });
 
 describe("ambiguity", () => {
   const after = async (...handlers: readonly [Handler, ...Handler[]]) => {
     const api = await serve(inTurn(...handlers));
-    const { client } = connect(api.url, { maxRetries: handlers.length - 1 });
-    return failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { rotate } = connect(api.url, { maxRetries: handlers.length - 1 });
+    return failureOf(rotate());
   };
 
   it("stays when a later attempt is refused for certain", async () => {
@@ -204,7 +197,7 @@ it.each([
     try {
       const openAtWait: number[] = [];
       const api = await serve(inTurn(fault, rotated()));
-      const { client } = connect(
+      const { rotate } = connect(
         api.url,
         {},
         {
@@ -215,7 +208,7 @@ it.each([
           },
         },
       );
-      await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+      await rotate();
       expect(sockets).toHaveLength(2);
       expect(openAtWait).toEqual([0]);
     } finally {
@@ -226,8 +219,8 @@ it.each([
 
 it("tells an error by its status even where its body never ends", async () => {
   const api = await serve(half(401, "x"));
-  const { client } = connectByHand(api.url);
-  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  const { rotate } = connectByHand(api.url);
+  const error = await failureOf(rotate());
   expect(error).toMatchObject({ kind: "unauthorized", attempts: 1, ambiguous: false });
 });
 
@@ -245,11 +238,7 @@ it("accepts a secret in a compressed answer and one with a byte order mark", asy
       .writeHead(200, { "content-encoding": "gzip" })
       .end(gzipSync(Buffer.from('\ufeff{"signing_secret":"whsec_zipped"}'))),
   );
-  await expect(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual(
-    {
-      signingSecret: "whsec_zipped",
-    },
-  );
+  expect(await connect(api.url).rotate()).toBe("whsec_zipped");
 });
 
 describe("with nobody to talk to", () => {
@@ -265,7 +254,7 @@ describe("with nobody to talk to", () => {
   });
 
   it.each(["ENOTFOUND", "EAI_AGAIN"])("retries a failed look-up (%s)", async (code) => {
-    const { client } = connect(
+    const { rotate } = connect(
       "https://api.polyai.invalid",
       { maxRetries: 2 },
       {
@@ -275,22 +264,16 @@ describe("with nobody to talk to", () => {
         },
       },
     );
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 3 });
     expect(error.message).toContain(`(${code})`);
   });
 
   it("knows that nothing happened where the connection does not come about in time", async () => {
     // Accepts TCP, and never begins TLS.
-    const mute = net.createServer((socket) => {
-      socket.on("error", () => undefined);
-      expire();
-    });
-    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
-    closeLater({ close: () => mute.close() });
-    const { port } = mute.address() as net.AddressInfo;
-    const { client } = connectByHand(`https://127.0.0.1:${port}`, { maxRetries: 1 });
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { port } = await listen(net.createServer(() => expire()));
+    const { rotate } = connectByHand(`https://127.0.0.1:${port}`, { maxRetries: 1 });
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "timeout", ambiguous: false, attempts: 2 });
     expect(error.message).toMatch(/no connection within 0\.3 s/);
   });
@@ -298,11 +281,11 @@ describe("with nobody to talk to", () => {
 
 it("asks no resolver what localhost is, since plain http goes to this machine only", async () => {
   const api = await serve(rotated());
-  const { client } = connect(
+  const { rotate } = connect(
     api.url.replace("127.0.0.1", "localhost"),
     {},
     { agentOptions: { lookup: resolveTo("192.0.2.1") } },
   );
-  await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  await rotate();
   expect(api.seen).toHaveLength(1);
 });

@@ -1,12 +1,10 @@
 import { inspect } from "node:util";
-import { PolyaiError } from "../../../src/polyai/errors.js";
 import { quoteWith } from "../../../src/polyai/quote.js";
 import {
   API_KEY,
   closeAll,
   connect,
   cut,
-  ENDPOINT_ID,
   failureOf,
   json,
   REDACTOR,
@@ -62,8 +60,8 @@ const LEAKY: readonly (readonly [string, Handler])[] = [
 
 it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_where, handler) => {
   const api = await serve(handler);
-  const { client, logs } = connect(api.url, { maxRetries: 1 });
-  const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  const { rotate, logs } = connect(api.url, { maxRetries: 1 });
+  const error = await failureOf(rotate());
   const shown = everythingOf(error) + everythingOf(logs);
   expect(api.seen[0]?.headers["x-api-key"]).toBe(API_KEY);
   for (const leak of [API_KEY, SECRET]) {
@@ -71,6 +69,7 @@ it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_wher
   }
   expect(shown).not.toContain(Buffer.from(API_KEY).toString("base64"));
   expect(error.cause).toBeUndefined();
+  expect(error.name).toBe("PolyaiError");
 });
 
 it("shows no key in the client itself, also while a request is in flight, and none in a log", async () => {
@@ -80,7 +79,7 @@ it("shows no key in the client itself, also while a request is in flight, and no
     rotated(SECRET)(response, index, seen);
   });
   const connected = connect(api.url);
-  await connected.client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+  await connected.rotate();
   shown.push(everythingOf(connected.client), everythingOf(connected.logs));
   expect(shown).toHaveLength(3);
   expect(shown.join("\n")).not.toContain(API_KEY);
@@ -112,11 +111,4 @@ describe("a quotation", () => {
   ])("tells no secret in %s", (text, secret) => {
     expect(quote(text)).not.toContain(secret);
   });
-});
-
-it("is an Error that can be told by its class and name", async () => {
-  const api = await serve(json(401, {}));
-  const error = await failureOf(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
-  expect(error).toBeInstanceOf(PolyaiError);
-  expect(error.name).toBe("PolyaiError");
 });

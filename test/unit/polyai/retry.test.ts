@@ -114,16 +114,14 @@ describe("a call", () => {
         rotated(),
       ),
     );
-    const { client, waits } = connect(api.url, { maxRetries: 4 }, { now: () => now });
-    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    const { rotate, waits } = connect(api.url, { maxRetries: 4 }, { now: () => now });
+    await rotate();
     expect(waits).toEqual([3250, 9250, 60_250, 2000]);
   });
 
   it.each([0, 1, 4])("is tried again max_retries times: %i", async (maxRetries) => {
     const api = await serve(json(503, {}));
-    const error = await failureOf(
-      connect(api.url, { maxRetries }).client.webhookEndpoints.rotateSecret(ENDPOINT_ID),
-    );
+    const error = await failureOf(connect(api.url, { maxRetries }).rotate());
     expect(error.attempts).toBe(maxRetries + 1);
     expect(api.seen).toHaveLength(maxRetries + 1);
   });
@@ -131,7 +129,7 @@ describe("a call", () => {
   it("begins no attempt beyond its window, however many retries are left", async () => {
     const api = await serve(json(429, {}, { "retry-after": "60" }));
     let time = 0;
-    const { client } = connect(
+    const { rotate } = connect(
       api.url,
       { maxRetries: 1000 },
       {
@@ -142,7 +140,7 @@ describe("a call", () => {
         },
       },
     );
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "rate_limited", attempts: 5 });
     expect(time).toBeLessThanOrEqual(RETRY_WINDOW_MS);
   });
@@ -159,8 +157,8 @@ describe("a call", () => {
         rotated("whsec_logged"),
       ),
     );
-    const { client, logs } = connect(api.url);
-    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    const { rotate, logs } = connect(api.url);
+    await rotate();
     expect(logs.filter(({ message }) => message.startsWith("Trying again"))).toEqual([
       {
         message: "Trying again to rotate the webhook signing secret",
@@ -189,8 +187,8 @@ describe("a call", () => {
 describe("a stop", () => {
   it("sends nothing where it came before the call", async () => {
     const api = await serve(rotated());
-    const { client } = connect(api.url, { signal: AbortSignal.abort() });
-    expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
+    const { rotate } = connect(api.url, { signal: AbortSignal.abort() });
+    expect(await failureOf(rotate())).toMatchObject({
       kind: "cancelled",
       attempts: 0,
       ambiguous: false,
@@ -204,10 +202,8 @@ describe("a stop", () => {
       stop.abort();
       setTimeout(() => rotated("whsec_in_flight")(response, index, seen), 100);
     });
-    const { client } = connect(api.url, { signal: stop.signal });
-    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-      signingSecret: "whsec_in_flight",
-    });
+    const { rotate } = connect(api.url, { signal: stop.signal });
+    expect(await rotate()).toBe("whsec_in_flight");
   });
 
   it("does not retry where the request in flight fails", async () => {
@@ -216,8 +212,8 @@ describe("a stop", () => {
       stop.abort();
       socket.destroy();
     });
-    const { client } = connect(api.url, { signal: stop.signal });
-    expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
+    const { rotate } = connect(api.url, { signal: stop.signal });
+    expect(await failureOf(rotate())).toMatchObject({
       kind: "network",
       attempts: 1,
       ambiguous: true,

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import { isIP, type AddressInfo, type LookupFunction, type Socket } from "node:net";
+import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket } from "node:net";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
 import { redact, redactText } from "../../../src/plugin/logging/redaction.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
@@ -39,13 +39,8 @@ export const closeLater = <T extends { readonly close: () => unknown }>(thing: T
   return thing;
 };
 
-/** An API on loopback, with no TLS unless a server is given. */
-export async function serve(
-  handler: Handler,
-  server: http.Server = http.createServer(),
-  scheme = "http",
-): Promise<TestServer> {
-  const seen: Seen[] = [];
+/** Starts a server on loopback. It and its connections are closed with all that a test opened. */
+export async function listen(server: Server) {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on("connection", (socket: Socket) => {
@@ -53,6 +48,26 @@ export async function serve(
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
   });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return closeLater({
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    open: () => sockets.size,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  });
+}
+
+/** An API on loopback, with no TLS unless a server is given. */
+export async function serve(
+  handler: Handler,
+  server: http.Server = http.createServer(),
+  scheme = "http",
+): Promise<TestServer> {
+  const seen: Seen[] = [];
   server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -69,18 +84,8 @@ export async function serve(
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return closeLater({
-    url: `${scheme}://127.0.0.1:${port}`,
-    seen,
-    connections: () => connections,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  });
+  const { port, connections, close } = await listen(server);
+  return { url: `${scheme}://127.0.0.1:${port}`, seen, connections, close };
 }
 
 /** Handlers by turn; the last one stays. */
@@ -114,6 +119,8 @@ export const resolveTo =
 
 export interface TestClient {
   readonly client: PolyaiClient;
+  /** Rotates the secret of ENDPOINT_ID and gives the new one. */
+  readonly rotate: () => Promise<string>;
   /** Milliseconds of each wait that the client asked for; none of them is waited for. */
   readonly waits: number[];
   readonly logs: { readonly message: string; readonly fields: unknown }[];
@@ -153,7 +160,9 @@ export function connect(
     },
   );
   closeLater({ close: () => client.close() });
-  return { client, waits, logs };
+  const rotate = async () =>
+    (await client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).signingSecret;
+  return { client, rotate, waits, logs };
 }
 
 /** The error of a call that must fail. */

@@ -14,6 +14,7 @@ import {
   failureOf,
   inTurn,
   json,
+  listen,
   resolveTo,
   rotated,
   serve,
@@ -32,11 +33,9 @@ const serveTls = (handler: Handler, { key, cert } = certificate) =>
 
 it("talks TLS to a server whose certificate it trusts, on one connection", async () => {
   const api = await serveTls(rotated("whsec_tls"));
-  const { client } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
+  const { rotate } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
   for (let i = 0; i < 3; i++) {
-    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-      signingSecret: "whsec_tls",
-    });
+    expect(await rotate()).toBe("whsec_tls");
   }
   expect(api.connections()).toBe(1);
 });
@@ -48,12 +47,12 @@ describe("sends nothing, and does not try again,", () => {
   ])("%s", async (_when, reason, host) => {
     const shown = host === undefined ? certificate : certificateFor(host);
     const api = await serveTls(rotated(), shown);
-    const { client } = connect(
+    const { rotate } = connect(
       api.url,
       {},
       host === undefined ? {} : { agentOptions: { ca: shown.cert } },
     );
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "tls", ambiguous: false, attempts: 1 });
     expect(error.message).toContain(reason);
     expect(api.seen).toHaveLength(0);
@@ -61,8 +60,8 @@ describe("sends nothing, and does not try again,", () => {
 
   it("where the server speaks plain http", async () => {
     const api = await serve(rotated());
-    const { client } = connect(api.url.replace("http:", "https:"));
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { rotate } = connect(api.url.replace("http:", "https:"));
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "tls", ambiguous: false, attempts: 1 });
     expect(api.seen).toHaveLength(0);
   });
@@ -72,7 +71,7 @@ it("does not carry the key to where a redirect points, and names that host only"
   const elsewhere = await serve(rotated());
   const location = `${elsewhere.url}/private/path?token=hunter2`;
   const api = await serve(json(307, "", { location }));
-  const error = await failureOf(connect(api.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+  const error = await failureOf(connect(api.url).rotate());
   expect(error).toMatchObject({ kind: "redirect", status: 307, attempts: 1, ambiguous: false });
   expect(error.message).toContain(new URL(elsewhere.url).host);
   expect(error.message).not.toMatch(/private|hunter2/);
@@ -82,14 +81,14 @@ it("does not carry the key to where a redirect points, and names that host only"
 it("waits for a distant host that has an address it cannot reach, too", async () => {
   const { child, port } = await startSlow(certificate);
   try {
-    const { client } = connect(
+    const { rotate } = connect(
       `https://api.us.poly.ai:${port}`,
       { maxRetries: 0 },
       { agentOptions: { ca: certificate.cert, lookup: resolveTo("127.0.0.1", "2001:db8::1") } },
     );
-    const call = client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    const call = rotate();
     setTimeout(() => child.kill("SIGCONT"), 300);
-    await expect(call).resolves.toEqual({ signingSecret: "whsec_slow" });
+    expect(await call).toBe("whsec_slow");
   } finally {
     child.kill("SIGKILL");
   }
@@ -112,11 +111,6 @@ describe("through an HTTP proxy", () => {
   ): Promise<TestProxy> {
     const asked: TestProxy["asked"] = [];
     const chunks: Buffer[] = [];
-    const sockets = new Set<net.Socket>();
-    server.on("connection", (socket: net.Socket) => {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
-    });
     server.on("connect", (request: http.IncomingMessage, socket: net.Socket) => {
       asked.push({ authority: request.url ?? "", headers: request.headers });
       if (refuse !== undefined) {
@@ -131,14 +125,7 @@ describe("through an HTTP proxy", () => {
       upstream.on("error", () => socket.destroy());
       socket.on("close", () => upstream.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    closeLater({
-      close: () => {
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      },
-    });
-    const { port } = server.address() as net.AddressInfo;
+    const { port } = await listen(server);
     return { url: `${scheme}://127.0.0.1:${port}`, asked, bytes: () => Buffer.concat(chunks) };
   }
 
@@ -155,11 +142,9 @@ describe("through an HTTP proxy", () => {
   it("tunnels, so that the proxy sees the host and neither key nor path", async () => {
     const api = await serveTls(rotated("whsec_tunnelled"));
     const proxy = await startProxy(api.url);
-    const { client } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
+    const { rotate } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
     for (let i = 0; i < 3; i++) {
-      await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-        signingSecret: "whsec_tunnelled",
-      });
+      expect(await rotate()).toBe("whsec_tunnelled");
     }
     expect(proxy.asked).toHaveLength(1);
     expect(proxy.asked[0]).toMatchObject({
@@ -180,7 +165,7 @@ describe("through an HTTP proxy", () => {
     const api = await serveTls(rotated());
     const { key, cert } = certificate;
     const proxy = await startProxy(api.url, undefined, https.createServer({ key, cert }), "https");
-    await through(proxy.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    await through(proxy.url).rotate();
     expect(proxy.asked).toHaveLength(1);
   });
 
@@ -188,12 +173,12 @@ describe("through an HTTP proxy", () => {
     const api = await serveTls(rotated());
     const proxy = await startProxy(api.url);
     Object.assign(process.env, { HTTPS_PROXY: proxy.url, NO_PROXY: "poly.ai" });
-    const { client } = connect(
+    const { rotate } = connect(
       api.url.replace("127.0.0.1", "api.us.poly.ai"),
       {},
       { agentOptions: { ca: certificate.cert, lookup: resolveTo("127.0.0.1") } },
     );
-    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    await rotate();
     expect(proxy.asked).toHaveLength(0);
     expect(api.seen).toHaveLength(1);
   });
@@ -204,18 +189,16 @@ describe("through an HTTP proxy", () => {
   ])("never asks it for this machine: %s", async (_url, start) => {
     const api = await start();
     Object.assign(process.env, { HTTPS_PROXY: "http://127.0.0.1:9" });
-    const { client } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
-    await client.webhookEndpoints.rotateSecret(ENDPOINT_ID);
+    const { rotate } = connect(api.url, {}, { agentOptions: { ca: certificate.cert } });
+    await rotate();
     expect(api.seen).toHaveLength(1);
   });
 
   it("goes through a SOCKS5 proxy with a user name and a password, and lets it look up the host", async () => {
     const api = await serveTls(rotated("whsec_socks"));
     const proxy = await startSocks(Number(new URL(api.url).port));
-    const { client } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
-    await expect(client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).resolves.toEqual({
-      signingSecret: "whsec_socks",
-    });
+    const { rotate } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
+    expect(await rotate()).toBe("whsec_socks");
     expect(proxy.asked).toEqual(["us@er:pa:ss", "api.us.poly.ai:443"]);
   });
 
@@ -223,8 +206,8 @@ describe("through an HTTP proxy", () => {
     const wrong = certificateFor("DNS:elsewhere.example");
     const api = await serveTls(rotated(), wrong);
     const proxy = await startProxy(api.url);
-    const { client } = through(proxy.url, {}, wrong.cert);
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { rotate } = through(proxy.url, {}, wrong.cert);
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "tls", ambiguous: false, attempts: 1 });
     expect(api.seen).toHaveLength(0);
   });
@@ -240,8 +223,8 @@ describe("through an HTTP proxy", () => {
       "http://127.0.0.1:9",
       `HTTP/1.1 ${status} No\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
-    const { client } = through(proxy.url.replace("//", "//user:hunter2@"));
-    const error = await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
+    const { rotate } = through(proxy.url.replace("//", "//user:hunter2@"));
+    const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "proxy", ambiguous: false, attempts });
     expect(error.message).toContain(`refused to connect with status ${status}`);
     expect(error.message).toContain(new URL(proxy.url).host);
@@ -255,34 +238,23 @@ describe("through an HTTP proxy", () => {
     expect(error).toMatchObject({ kind: "proxy", attempts: 3 });
     expect(error.message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
 
-    let ended = false;
-    const mute = net.createServer((socket) =>
-      socket
-        .on("error", () => undefined)
-        .on("close", () => (ended = true))
-        .resume(),
-    );
-    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
-    closeLater({ close: () => mute.close() });
-    const { port } = mute.address() as net.AddressInfo;
-    const { client } = through(`http://127.0.0.1:${port}`, {
+    const { port, connections, open } = await listen(net.createServer((socket) => socket.resume()));
+    const { rotate } = through(`http://127.0.0.1:${port}`, {
       requestTimeoutMs: 200,
       maxRetries: 0,
     });
-    expect(await failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID))).toMatchObject({
+    expect(await failureOf(rotate())).toMatchObject({
       kind: "timeout",
       ambiguous: false,
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(ended).toBe(true);
+    expect({ opened: connections(), open: open() }).toEqual({ opened: 1, open: 0 });
   });
 
   it("knows that a tunnel cut after the request may have carried it", async () => {
     const api = await serveTls(inTurn((_response, _index, { socket }) => socket.destroy()));
     const proxy = await startProxy(api.url);
-    const error = await failureOf(
-      through(proxy.url).client.webhookEndpoints.rotateSecret(ENDPOINT_ID),
-    );
+    const error = await failureOf(through(proxy.url).rotate());
     expect(error).toMatchObject({ kind: "network", ambiguous: true, attempts: 3 });
   });
 });
@@ -292,33 +264,28 @@ async function startSocks(port: number): Promise<{ url: string; asked: string[] 
   const asked: string[] = [];
   const server = net.createServer((socket) => {
     let step = 0;
-    socket
-      .on("error", () => undefined)
-      .on("data", (data: Buffer) => {
-        if (step === 0) socket.write(Buffer.from([5, 2]));
-        if (step === 1) {
-          const user = data.subarray(2, 2 + data[1]!).toString();
-          asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
-          socket.write(Buffer.from([1, 0]));
-        }
-        if (step === 2) {
-          const name = data.subarray(5, 5 + data[4]!).toString();
-          asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
-          socket.removeAllListeners("data");
-          const upstream = net.connect(port, "127.0.0.1", () => {
-            socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
-            socket.pipe(upstream).pipe(socket);
-          });
-          upstream.on("error", () => socket.destroy());
-          socket.on("close", () => upstream.destroy());
-        }
-        step++;
-      });
-    closeLater({ close: () => socket.destroy() });
+    socket.on("data", (data: Buffer) => {
+      if (step === 0) socket.write(Buffer.from([5, 2]));
+      if (step === 1) {
+        const user = data.subarray(2, 2 + data[1]!).toString();
+        asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
+        socket.write(Buffer.from([1, 0]));
+      }
+      if (step === 2) {
+        const name = data.subarray(5, 5 + data[4]!).toString();
+        asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
+        socket.removeAllListeners("data");
+        const upstream = net.connect(port, "127.0.0.1", () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+          socket.pipe(upstream).pipe(socket);
+        });
+        upstream.on("error", () => socket.destroy());
+        socket.on("close", () => upstream.destroy());
+      }
+      step++;
+    });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closeLater({ close: () => server.close() });
-  return { url: `socks5://127.0.0.1:${(server.address() as net.AddressInfo).port}`, asked };
+  return { url: `socks5://127.0.0.1:${(await listen(server)).port}`, asked };
 }
 
 /**
