@@ -1,0 +1,187 @@
+import * as fc from "fast-check";
+import { RUN, type History, type Interrupt, type Run, type Step } from "./history.js";
+import type { End, Fate } from "./network.js";
+import type { Settings } from "./plugin.js";
+
+const ADDRESSES = ["a", "b", "c"] as const;
+const address = fc.constantFrom(...ADDRESSES);
+const endpoint = fc.constantFrom("E1", "E1", "E2", "e");
+const workspace = fc.oneof(
+  { weight: 9, arbitrary: fc.constant("default" as const) },
+  { weight: 1, arbitrary: fc.constant("other" as const) },
+);
+
+const rarely = <T>(usual: T, arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 10, arbitrary: fc.constant(usual) }, { weight, arbitrary });
+
+const plain: End = { kind: "answered" };
+const badWrite: fc.Arbitrary<End> = fc.oneof(
+  fc.constant<End>({ kind: "unsent" }),
+  fc.record({ kind: fc.constant("lost" as const), acted: fc.boolean() }),
+  fc.record({ kind: fc.constant("hung" as const), acted: fc.boolean() }),
+  fc.record({
+    kind: fc.constant("status" as const),
+    status: fc.constantFrom(429, 503, 500, 502, 408, 409, 307, 303, 418),
+    acted: fc.boolean(),
+  }),
+  fc.constantFrom<End>(
+    { kind: "status", status: 429, acted: false, retryAfter: 1 },
+    { kind: "status", status: 503, acted: false, retryAfter: 2 },
+    { kind: "status", status: 404, acted: false, page: true },
+    { kind: "status", status: 403, acted: false },
+    { kind: "spelt", as: "nfd" },
+    { kind: "spelt", as: "surrogate" },
+    { kind: "spoilt", body: "{}" },
+    { kind: "spoilt", body: "<html>" },
+    { kind: "spoilt", body: '{"signing_secret":""}' },
+    { kind: "late" },
+    { kind: "repeated" },
+  ),
+);
+const badRead = fc.constantFrom<End>(
+  { kind: "status", status: 404, acted: false, page: true },
+  { kind: "status", status: 500, acted: false },
+  { kind: "lost", acted: false },
+);
+const delay = rarely(0, fc.integer({ min: 1, max: 300 }), 6);
+const fateOf = (bad: fc.Arbitrary<End>, weight: number): fc.Arbitrary<Fate> =>
+  fc.record({ wait: delay, back: delay, end: rarely(plain, bad, weight) });
+
+const few = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<readonly T[]> =>
+  rarely<readonly T[]>([], fc.array(arbitrary, { minLength: 1, maxLength: 2 }), weight);
+
+const run: fc.Arbitrary<Run> = fc
+  .record({
+    refresh: rarely(true, fc.constant(false), 2),
+    targets: few(address),
+    replace: few(address),
+    settings: rarely<Settings>(
+      "right",
+      fc.constantFrom<Settings>("other key", "other region", "path too much"),
+    ),
+    retries: fc.constantFrom(4, 4, 0),
+    reads: fc.array(fateOf(badRead, 1), { maxLength: 3 }),
+    writes: fc.array(fateOf(badWrite, 6), { maxLength: 4 }),
+    order: fc.array(fc.nat(3), { maxLength: 4 }),
+    dependentsFail: few(address),
+    interrupt: rarely<Run["interrupt"] | null>(
+      null,
+      fc.record({
+        kind: fc.constantFrom<Interrupt>("Ctrl-C", "kill the plugin", "kill Terraform"),
+        after: fc.integer({ min: 1, max: 6 }),
+      }),
+    ),
+  })
+  .map(({ interrupt, ...rest }) => (interrupt ? { ...rest, interrupt } : rest));
+
+const command = fc.record({
+  do: fc.constantFrom(
+    ...(["apply", "apply", "apply", "apply", "plan", "save a plan", "refresh", "destroy"] as const),
+  ),
+  workspace,
+  run,
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: command },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("edit" as const),
+      workspace,
+      address,
+      to: fc.record(
+        {
+          endpoint,
+          trigger: fc.constantFrom("1", "2", null),
+          days: fc.constantFrom(1, null),
+          invalidate: fc.boolean(),
+          initial: fc.boolean(),
+          createFirst: fc.boolean(),
+        },
+        { requiredKeys: [] },
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop" as const), workspace, address }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("rename" as const),
+      workspace,
+      address,
+      to: address,
+      moved: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("exchange endpoints" as const),
+      workspace,
+      address,
+      with: address,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("apply the saved plan" as const),
+      workspace,
+      run,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom("taint", "state rm" as const), workspace, address }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("import" as const),
+      workspace,
+      address,
+      known: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("wait" as const), days: fc.constantFrom(1, 2) }),
+  },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: "replace the API key" }) },
+) as fc.Arbitrary<Step>;
+
+/** Every history begins with a resource that is made without a fault. */
+const beginning = fc
+  .record({
+    invalidate: fc.boolean(),
+    createFirst: fc.boolean(),
+    made: fc.boolean(),
+    initial: fc.boolean(),
+    second: fc.boolean(),
+  })
+  .map(({ invalidate, createFirst, made, initial, second }): readonly Step[] => [
+    {
+      do: "edit",
+      workspace: "default",
+      address: "a",
+      to: { endpoint: made ? "e" : "E1", invalidate, createFirst, initial: made && initial },
+    },
+    ...(second
+      ? [
+          {
+            do: "edit" as const,
+            workspace: "default" as const,
+            address: "b",
+            to: { endpoint: "E2", invalidate },
+          },
+        ]
+      : []),
+    { do: "apply", workspace: "default", run: RUN },
+  ]);
+
+export const history: fc.Arbitrary<History> = fc
+  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: 9 }))
+  .map(([first, steps]) => ({
+    endpoint: JSON.stringify([first, steps]).includes('"e"'),
+    steps: [...first, ...steps],
+  }));
