@@ -49,12 +49,28 @@ async function brokenIn(
   return findings.find(({ limit }) => limit === undefined);
 }
 
+/** How often random histories end in which findings, without shrinking. */
+export async function census(histories: number, seed: number): Promise<string> {
+  const counts = new Map<string, number>();
+  const begun = performance.now();
+  for (const each of fc.sample(history, { seed, numRuns: histories })) {
+    const { findings } = await play(each);
+    for (const { kind, limit } of findings) {
+      const name = limit === undefined ? kind : `${kind}, a known limit: ${limit}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const lines = [...counts].map(([name, count]) => `${String(count).padStart(7)} ${name}`);
+  return [`${histories} histories in ${seconds.toFixed(1)} s`, ...lines].join("\n");
+}
+
 /** A history, what it breaks, and what the practitioner was told at its end. */
 export async function story(each: History): Promise<string> {
-  const { findings, world } = await play(each);
+  const { findings, steps, world } = await play(each);
   const told = world.commands.at(-1)?.diagnostics ?? [];
   return [
-    tell(each.steps),
+    tell(steps),
     ...findings.map(({ kind, text, limit }) => `=> ${kind}: ${text}${limit ? ` (${limit})` : ""}`),
     ...told.map(({ severity, summary, detail }) => `   told: ${severity}: ${summary}: ${detail}`),
   ].join("\n");

@@ -3,9 +3,8 @@ import { RUN, type History, type Interrupt, type Run, type Step } from "./histor
 import type { End, Fate } from "./network.js";
 import type { Settings } from "./plugin.js";
 
-const ADDRESSES = ["a", "b", "c"] as const;
-const address = fc.constantFrom(...ADDRESSES);
-const endpoint = fc.constantFrom("E1", "E1", "E2", "e");
+const address = fc.constantFrom("a", "a", "a", "b", "b", "c");
+const endpoint = fc.constantFrom("E1", "E1", "E1", "E2", "E2", "e");
 const workspace = fc.oneof(
   { weight: 9, arbitrary: fc.constant("default" as const) },
   { weight: 1, arbitrary: fc.constant("other" as const) },
@@ -74,81 +73,49 @@ const run: fc.Arbitrary<Run> = fc
   })
   .map(({ interrupt, ...rest }) => (interrupt ? { ...rest, interrupt } : rest));
 
-const command = fc.record({
-  do: fc.constantFrom(
-    ...(["apply", "apply", "apply", "apply", "plan", "save a plan", "refresh", "destroy"] as const),
+const weighted = <T>(...options: readonly (readonly [number, fc.Arbitrary<T>])[]) =>
+  fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+const edit = fc.record({
+  do: fc.constant("edit" as const),
+  workspace,
+  address,
+  to: fc.record(
+    {
+      endpoint,
+      trigger: fc.constantFrom("1", "2", null),
+      days: fc.constantFrom(1, null),
+      invalidate: fc.boolean(),
+      initial: fc.boolean(),
+      createFirst: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  ),
+});
+const at = { workspace, address };
+const change = weighted<Step>(
+  [5, edit],
+  [1, fc.record({ do: fc.constant("drop" as const), ...at })],
+  [3, fc.record({ do: fc.constant("rename" as const), ...at, to: address, moved: fc.boolean() })],
+  [1, fc.record({ do: fc.constant("exchange endpoints" as const), ...at, with: address })],
+  [2, fc.record({ do: fc.constantFrom("taint" as const, "state rm" as const), ...at })],
+  [1, fc.record({ do: fc.constant("import" as const), ...at, known: fc.boolean() })],
+  [1, fc.record({ do: fc.constant("wait" as const), days: fc.constantFrom(1, 2) })],
+  [1, fc.constant({ do: "replace the API key" })],
+);
+const commands = ["plan", "save a plan", "apply the saved plan", "refresh", "destroy"] as const;
+const command: fc.Arbitrary<Step> = fc.record({
+  do: weighted<"apply" | (typeof commands)[number]>(
+    [12, fc.constant("apply")],
+    [5, fc.constantFrom(...commands)],
   ),
   workspace,
   run,
 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: command },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant("edit" as const),
-      workspace,
-      address,
-      to: fc.record(
-        {
-          endpoint,
-          trigger: fc.constantFrom("1", "2", null),
-          days: fc.constantFrom(1, null),
-          invalidate: fc.boolean(),
-          initial: fc.boolean(),
-          createFirst: fc.boolean(),
-        },
-        { requiredKeys: [] },
-      ),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop" as const), workspace, address }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("rename" as const),
-      workspace,
-      address,
-      to: address,
-      moved: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("exchange endpoints" as const),
-      workspace,
-      address,
-      with: address,
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("apply the saved plan" as const),
-      workspace,
-      run,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom("taint", "state rm" as const), workspace, address }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("import" as const),
-      workspace,
-      address,
-      known: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant("wait" as const), days: fc.constantFrom(1, 2) }),
-  },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "replace the API key" }) },
-) as fc.Arbitrary<Step>;
+/** Up to two changes, and a command that meets them. */
+const round = fc
+  .tuple(fc.array(change, { maxLength: 2 }), command)
+  .map(([changes, last]): readonly Step[] => [...changes, last]);
 
 /** Every history begins with a resource that is made without a fault. */
 const beginning = fc
@@ -180,8 +147,8 @@ const beginning = fc
   ]);
 
 export const history: fc.Arbitrary<History> = fc
-  .tuple(beginning, fc.array(step, { minLength: 1, maxLength: 9 }))
-  .map(([first, steps]) => ({
-    endpoint: JSON.stringify([first, steps]).includes('"e"'),
-    steps: [...first, ...steps],
+  .tuple(beginning, fc.array(round, { minLength: 1, maxLength: 6 }))
+  .map(([first, rounds]) => ({
+    endpoint: JSON.stringify([first, rounds]).includes('"e"'),
+    steps: [...first, ...rounds.flat()],
   }));

@@ -6,6 +6,8 @@ import { World, type Command } from "./world.js";
 
 export interface Played {
   readonly findings: readonly Finding[];
+  /** The steps that were taken. */
+  readonly steps: readonly Step[];
   readonly world: World;
 }
 
@@ -14,13 +16,14 @@ export async function play(history: History): Promise<Played> {
   const world = new World();
   const endpoints = await world.begin(history);
   const ids = new Map(endpoints.map((id, index) => [`E${index + 1}`, id]));
-  for (const step of history.steps) {
+  for (const [index, step] of history.steps.entries()) {
     const command = await take(world, step, (name) => ids.get(name) ?? name);
     if (command === undefined) continue;
     const found = await findings(world, command);
-    if (found.length > 0) return { findings: found, world };
+    if (found.length === 0) continue;
+    return { findings: found, steps: history.steps.slice(0, index + 1), world };
   }
-  return { findings: [], world };
+  return { findings: [], steps: history.steps, world };
 }
 
 const NEW: SecretConfig = {

@@ -10,7 +10,7 @@ import type { Command, Place, World } from "./world.js";
 export interface Finding {
   readonly kind:
     | "silent dead secret"
-    | "state lost under wrong settings"
+    | "state lost"
     | "change without a planned change"
     | "more rotations than planned"
     | "secret in a diagnostic"
@@ -81,18 +81,21 @@ const rotationsOf = ({ action, before, after }: Change, endpoint: string): numbe
   );
 };
 
-/** Another account's key, region or URL knows none of the objects: that must not empty the state. */
-function* lost({ places }: World, command: Command): Generator<Finding> {
+/** What PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
+function* lost({ network, places }: World, command: Command): Generator<Finding> {
   const { step, run, before, planned } = command;
-  if (run === undefined || run.settings === "right" || !("workspace" in step)) return;
+  if (run === undefined || !("workspace" in step)) return;
   const { state } = places[step.workspace];
   for (const [address, { current }] of before) {
-    const left = current && planned.find((each) => each.address === address)?.action === "delete";
+    if (current === undefined || state.get(address)?.current !== undefined) continue;
+    const { endpoint_id, id, on_destroy } = current.value;
+    if (network.live((endpoint_id ?? id) as string) === undefined) continue;
+    const ends = planned.some(
+      (each) => each.address === address && ["delete", "replace"].includes(each.action),
+    );
     // A destroy that asks PolyAI for nothing is right everywhere.
-    if (!current || (left && current.value["on_destroy"] === "keep")) continue;
-    const secret = state.get(address)?.current?.value["signing_secret"];
-    if (secret === current.value["signing_secret"]) continue;
-    yield { kind: "state lost under wrong settings", text: `${address}, with ${run.settings}` };
+    if (ends && (run.settings === "right" || on_destroy === "keep")) continue;
+    yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
 }
 
