@@ -1,6 +1,6 @@
 /** Histories that once ended in a dead secret, or in a state that had lost a living one. */
 import { RUN, type History, type Run, type Step } from "./history.js";
-import type { End, Fate } from "./network.js";
+import { CLEAN, type Fate } from "./network.js";
 import type { Settings } from "./plugin.js";
 import type { SecretConfig } from "./state.js";
 
@@ -24,12 +24,11 @@ const rename = (address: string, to: string): Step => ({
   moved: false,
 });
 
-const late = (wait: number): Fate => ({ wait, back: 0, end: { kind: "answered" } });
-const fate = (end: End): Fate => ({ wait: 0, back: 0, end });
-const status = (code: number, acted: boolean): Fate =>
-  fate({ kind: "status", status: code, acted });
-const lost = fate({ kind: "lost", acted: true });
-const soon = fate({ kind: "status", status: 429, acted: false, retryAfter: 1 });
+const fate = (of: Partial<Fate>): Fate => ({ ...CLEAN, ...of });
+const late = (wait: number): Fate => fate({ wait });
+const status = (code: number, acts: Fate["acts"]): Fate => fate({ acts, answer: { status: code } });
+const lost = fate({ answer: "lost" });
+const soon = fate({ acts: "never", answer: { status: 429, retryAfter: 1 } });
 
 const history = (...steps: readonly Step[]): History => ({
   endpoint: JSON.stringify(steps).includes('"e"'),
@@ -59,7 +58,7 @@ export const NAMED: Readonly<Record<string, History>> = {
     edit('a["x"]', { invalidate: true }),
     apply(),
     rename('a["x"]', 'a["y"]'),
-    apply({ writes: [status(503, false), late(0)] }),
+    apply({ writes: [status(503, "never"), late(0)] }),
   ),
   "a destroy that rotates and is not answered": history(
     invalidating,
@@ -74,7 +73,7 @@ export const NAMED: Readonly<Record<string, History>> = {
   "a destroy whose answer hangs": history(
     invalidating,
     apply(),
-    destroy({ retries: 0, writes: [fate({ kind: "hung", acted: true })] }),
+    destroy({ retries: 0, writes: [fate({ answer: "hung" })] }),
   ),
   "a deposed object that a later run destroys": history(
     replacing,
@@ -98,13 +97,13 @@ export const NAMED: Readonly<Record<string, History>> = {
     edit("a", {}),
     apply(),
     trigger("2"),
-    apply({ retries: 0, writes: [fate({ kind: "spelt", as: "surrogate" })] }),
+    apply({ retries: 0, writes: [fate({ answer: "surrogate" })] }),
   ),
   "a new secret in NFD": history(
     edit("a", {}),
     apply(),
     trigger("2"),
-    apply({ retries: 0, writes: [fate({ kind: "spelt", as: "nfd" })] }),
+    apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
   ),
   ...Object.fromEntries(
     [303, 307, 408, 409, 418, 500, 502, 503].map((code) => [
@@ -113,7 +112,7 @@ export const NAMED: Readonly<Record<string, History>> = {
         edit("a", {}),
         apply(),
         trigger("2"),
-        apply({ retries: 0, writes: [status(code, true)] }),
+        apply({ retries: 0, writes: [status(code, "once")] }),
       ),
     ]),
   ),
@@ -128,7 +127,7 @@ export const NAMED: Readonly<Record<string, History>> = {
   "a 404 of a gateway": history(
     edit("a", {}),
     apply(),
-    refresh({ reads: [fate({ kind: "status", status: 404, acted: false, page: true })] }),
+    refresh({ reads: [fate({ acts: "never", answer: { status: 404, page: true } })] }),
   ),
   ...Object.fromEntries(
     [false, true].map((createFirst) => [
@@ -169,7 +168,7 @@ export const NAMED: Readonly<Record<string, History>> = {
     invalidating,
     apply(),
     rename("a", "b"),
-    apply({ writes: [status(403, false), late(0)] }),
+    apply({ writes: [status(403, "never"), late(0)] }),
     apply(),
   ),
   "a creation before the destroy that rotates and is not answered": history(

@@ -4,48 +4,36 @@ import type { Answer, NoAnswer, Transport, TransportOptions } from "../../src/po
 import { SecretNames, type Spelling } from "./secret-names.js";
 import type { Time } from "./time.js";
 
-/** What becomes of one request. Milliseconds until it acts, and then until its answer arrives. */
+/** What becomes of one request. */
 export interface Fate {
+  /** Milliseconds until the API acts, and from then until the answer arrives. */
   readonly wait: number;
   readonly back: number;
-  readonly end: End;
+  /** Late: a minute after the client has given it up. Again: once more, after the answer. */
+  readonly acts: "once" | "never" | "late" | "again";
+  readonly answer:
+    | Spelling
+    /** The connection breaks; or no answer comes in time; or no connection is made. */
+    | "lost"
+    | "hung"
+    | "unsent"
+    /** An error of PolyAI, or a gateway's page. */
+    | { readonly status: number; readonly retryAfter?: number; readonly page?: boolean }
+    /** A success whose JSON is spoilt. */
+    | { readonly body: string };
 }
 
-export type End =
-  | { readonly kind: "answered" }
-  /** No connection was made. */
-  | { readonly kind: "unsent" }
-  /** The connection breaks, before or after the API acts. */
-  | { readonly kind: "lost"; readonly acted: boolean }
-  /** The client's time limit passes, before or after the API acts. */
-  | { readonly kind: "hung"; readonly acted: boolean }
-  /** The client's time limit passes, and the API acts a minute later. */
-  | { readonly kind: "late" }
-  /** The API acts once more, unasked, after it has answered. */
-  | { readonly kind: "repeated" }
-  | {
-      readonly kind: "status";
-      readonly status: number;
-      readonly acted: boolean;
-      readonly retryAfter?: number;
-      /** A gateway's page instead of PolyAI's error. */
-      readonly page?: boolean;
-    }
-  /** The API acts, and its answer is spoilt: the secret's text, or the JSON around it. */
-  | { readonly kind: "spelt"; readonly as: Exclude<Spelling, "plain"> }
-  | { readonly kind: "spoilt"; readonly body: "{}" | "<html>" | '{"signing_secret":""}' };
-
-export const CLEAN: Fate = { wait: 0, back: 0, end: { kind: "answered" } };
+export const CLEAN: Fate = { wait: 0, back: 0, acts: "once", answer: "plain" };
 
 /** One request to rotate or to change anything else. */
 export interface Written {
   readonly command: number;
+  /** The endpoint whose secret it rotates. */
   readonly rotates: string | undefined;
-  readonly method: string;
   /** How often the API has carried it out. */
   acted: number;
   /** The client has got the answer as the API gave it. */
-  clean: boolean;
+  readonly clean: boolean;
   /** The API acted after the client had gone on. */
   readonly tooLate: boolean;
 }
@@ -81,16 +69,12 @@ export class Network {
 
   /** The secret that the endpoint's deliveries are signed with; undefined if it is gone. */
   live(endpoint: string): string | undefined {
-    for (const { currentSecret } of [this.home, this.other].map((each) => ({
-      currentSecret: () => each.currentSecret(endpoint),
-    }))) {
-      try {
-        return this.secrets.nameOf(currentSecret());
-      } catch (failure) {
-        if (!(failure instanceof RangeError)) throw failure;
-      }
+    try {
+      return this.secrets.nameOf(this.home.currentSecret(endpoint));
+    } catch (failure) {
+      if (failure instanceof RangeError) return undefined;
+      throw failure;
     }
-    return undefined;
   }
 
   readonly transportOf =
@@ -110,68 +94,29 @@ export class Network {
     answer: (answer: Answer | NoAnswer) => void,
   ): void {
     const fates = method === "GET" ? this.reads : this.writes;
-    const { wait, back, end } = fates.shift() ?? CLEAN;
-    const { command } = this;
-    const give = (given: Answer | NoAnswer) => this.time.after(back, () => answer(given));
-    const writes: Written = {
-      command,
+    const fate = fates.shift() ?? CLEAN;
+    const written: Written = {
+      command: this.command,
       rotates: path.endsWith("/rotate-secret") ? id : undefined,
-      method,
       acted: 0,
-      clean: false,
-      tooLate: end.kind === "late" || end.kind === "repeated",
+      clean: fate.acts === "once" && fate.answer === "plain",
+      tooLate: fate.acts === "late" || fate.acts === "again",
     };
-    if (method !== "GET") this.written.push(writes);
-    const act = (spelling: Spelling = "plain"): Answer => {
-      const query_ = new URLSearchParams((query ?? {}) as Record<string, string>).toString();
-      const given = this.#ask(options, method, query_ ? `${path}?${query_}` : path, body);
-      if (given.status < 300) {
-        writes.acted++;
-        if (writes.rotates !== undefined) this.lastRotation.set(writes.rotates, writes);
-      }
-      const text = this.secrets.rename(given.body.toString(), spelling);
-      return { ...given, body: Buffer.from(text) };
+    if (method !== "GET") this.written.push(written);
+    const search = new URLSearchParams((query ?? {}) as Record<string, string>).toString();
+    const act = (): Answer => {
+      const given = this.#ask(options, method, search ? `${path}?${search}` : path, body);
+      if (given.status < 300) written.acted++;
+      if (given.status < 300 && id && written.rotates) this.lastRotation.set(id, written);
+      const spelling = fate.answer === "nfd" || fate.answer === "surrogate" ? fate.answer : "plain";
+      return { ...given, body: Buffer.from(this.secrets.rename(given.body.toString(), spelling)) };
     };
-    const failed = (kind: "network" | "timeout", sent: boolean): NoAnswer => ({
-      answered: false,
-      kind,
-      reason: kind === "timeout" ? "no complete answer within 30 s" : "the connection was closed",
-      sent,
-      transient: true,
-    });
-
-    this.time.after(wait, () => {
-      switch (end.kind) {
-        case "answered":
-          writes.clean = true;
-          return give(act());
-        case "unsent":
-          return give(failed("network", false));
-        case "lost":
-          if (end.acted) act();
-          return give(failed("network", true));
-        case "hung":
-        case "late":
-          if (end.kind === "hung" && end.acted) act();
-          if (end.kind === "late") this.time.after(options.timeoutMs + 60_000, act);
-          return this.time.after(options.timeoutMs, () => answer(failed("timeout", true)));
-        case "repeated":
-          this.time.after(back + 1, act);
-          return give(act());
-        case "status": {
-          if (end.acted) act();
-          const headers = {
-            ...(end.retryAfter === undefined ? {} : { "retry-after": String(end.retryAfter) }),
-            ...(end.status < 400 ? { location: "https://elsewhere.example/" } : {}),
-          };
-          const text = end.page ? "<html>not here</html>" : '{"message":"as the fault says"}';
-          return give({ answered: true, status: end.status, headers, body: Buffer.from(text) });
-        }
-        case "spelt":
-          return give(act(end.as));
-        case "spoilt":
-          return give({ ...act(), body: Buffer.from(end.body) });
-      }
+    this.time.after(fate.wait, () => {
+      const right = fate.acts === "once" || fate.acts === "again" ? act() : undefined;
+      const given = answered(fate.answer, right);
+      this.time.after(fate.answer === "hung" ? options.timeoutMs : fate.back, () => answer(given));
+      if (fate.acts === "late") this.time.after(options.timeoutMs + 60_000, act);
+      if (fate.acts === "again") this.time.after(fate.back + 1, act);
     });
   }
 
@@ -195,6 +140,27 @@ export class Network {
     if (answer === null) throw new Error("the simulation has a fault of its own");
     return { ...page(answer.status, answer.text), headers: answer.headers };
   }
+}
+
+function answered(as: Fate["answer"], right: Answer | undefined): Answer | NoAnswer {
+  if (typeof as === "object" && "status" in as) {
+    const { status, retryAfter, page: isPage } = as;
+    const headers = {
+      ...(retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }),
+      ...(status < 400 ? { location: "https://elsewhere.example/" } : {}),
+    };
+    const text = isPage ? "<html>not here</html>" : '{"message":"as the fault says"}';
+    return { ...page(status, text), headers };
+  }
+  if (typeof as === "object") return page(200, as.body);
+  if (right !== undefined && as !== "lost" && as !== "hung" && as !== "unsent") return right;
+  return {
+    answered: false,
+    kind: as === "hung" ? "timeout" : "network",
+    reason: as === "hung" ? "no complete answer within 30 s" : "the connection was closed",
+    sent: as !== "unsent",
+    transient: true,
+  };
 }
 
 const page = (status: number, text: string): Answer => ({

@@ -54,7 +54,7 @@ const inScope = ({ configuration, targets }: Planning, address: string): boolean
     (target) => target === address || referencesOf(configuration.get(target)).includes(address),
   );
 
-/** @param changing false for -refresh-only, and for the refresh before a destroy's plan */
+/** @param changing false for -refresh-only */
 export async function planWalk(
   plugin: Plugin,
   state: State,

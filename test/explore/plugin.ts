@@ -1,6 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
-import type { Unknown } from "../../src/plugin/cty/value.js";
-import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
+import type { ObjectValue, Unknown, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer, type ProviderServer } from "../../src/plugin/server/server.js";
 import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
@@ -188,38 +187,49 @@ export const TYPES = {
 };
 type Known = (typeof TYPES)[TypeName];
 
-const encode = ({ type }: Pick<Known, "type">, value: ObjectValue | null): wire.DynamicValue => ({
-  msgpack: encodeMsgpack(value, type),
-});
+/** The bytes that a value came as, or was sent as before. */
+const sentAs = new WeakMap<ObjectValue, Uint8Array>();
+
+function encode({ type }: Pick<Known, "type">, value: ObjectValue | null): wire.DynamicValue {
+  const msgpack = (value && sentAs.get(value)) ?? encodeMsgpack(value, type);
+  if (value !== null) sentAs.set(value, msgpack);
+  return { msgpack };
+}
 
 /** @throws CtyError if it cannot be decoded */
 const answer = (
   { type }: Known,
-  value: wire.DynamicValue | undefined,
+  encoded: wire.DynamicValue | undefined,
   bytes: Uint8Array | undefined,
   { diagnostics }: { readonly diagnostics?: readonly wire.Diagnostic[] | undefined },
 ): Answered => ({
-  value:
-    value?.msgpack === undefined
-      ? null
-      : (composed(decodeMsgpack(value.msgpack, type)) as ObjectValue | null),
+  value: encoded?.msgpack === undefined ? null : decode(encoded.msgpack, type),
   private: bytes ?? NO_BYTES,
   failed: failed(diagnostics),
 });
+
+function decode(msgpack: Uint8Array, type: Known["type"]): ObjectValue | null {
+  const value = decodeMsgpack(msgpack, type) as ObjectValue | null;
+  if (value === null) return null;
+  const text = Object.values(value)
+    .filter((each) => typeof each === "string")
+    .join("");
+  if (text !== text.normalize("NFC")) return composed(value);
+  sentAs.set(value, msgpack);
+  return value;
+}
 
 const failed = (diagnostics: readonly wire.Diagnostic[] = []): boolean =>
   diagnosticsFrom(diagnostics).some(({ severity }) => severity === "error");
 
 /** Core holds every string in NFC. No attribute of these types nests strings that are not ASCII. */
-const composed = (value: Value): Value =>
-  value === null
-    ? null
-    : Object.fromEntries(
-        Object.entries(value as ObjectValue).map(([name, each]) => [
-          name,
-          typeof each === "string" ? each.normalize("NFC") : each,
-        ]),
-      );
+const composed = (value: ObjectValue): ObjectValue =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      typeof each === "string" ? each.normalize("NFC") : each,
+    ]),
+  );
 
 /** Core's merge of config and prior state. */
 const proposed = ({ schema }: Known, config: ObjectValue, prior: ObjectValue | null): ObjectValue =>

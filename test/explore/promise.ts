@@ -73,10 +73,9 @@ const rotationsOf = ({ action, before, after }: Change, endpoint: string): numbe
   const ends = action === "delete" || action === "replace";
   const invalidates = before?.value["on_destroy"] === "invalidate";
   const makes = after !== null && (action !== "update" || isUnknown(after["signing_secret"]));
-  const idOf = (value: Change["after"] | undefined) => value?.["endpoint_id"];
-  const target = idOf(after);
+  const target = after?.["endpoint_id"];
   return (
-    (ends && invalidates && idOf(before?.value) === endpoint ? 1 : 0) +
+    (ends && invalidates && before.value["endpoint_id"] === endpoint ? 1 : 0) +
     (makes && (target === endpoint || isUnknown(target)) ? 1 : 0)
   );
 };
@@ -161,5 +160,5 @@ async function nextPlanHeals(
 ): Promise<boolean> {
   const changes = await world.look(place, configuration, refresh);
   const change = changes.find((each) => each.address === address && each.deposed === undefined);
-  return change?.after != null && isUnknown(change.after["signing_secret"]);
+  return isUnknown(change?.after?.["signing_secret"]);
 }

@@ -41,21 +41,16 @@ function* options(run: Run): Generator<string> {
   if (flags.length > 0) yield flags.join(" ");
   if (run.settings !== "right") yield `with the wrong settings: ${run.settings}`;
   if (run.retries !== 4) yield `max_retries = ${run.retries}`;
-  for (const [what, fates] of [
-    ["request that reads", run.reads],
-    ["request that writes", run.writes],
-  ] as const) {
-    for (const [index, each] of fates.entries()) {
-      if (!isPlain(each)) yield `${what} ${index + 1}: ${fate(each)}`;
-    }
-  }
+  yield* run.reads.flatMap((each, index) => fate(`request ${index + 1} that reads`, each));
+  yield* run.writes.flatMap((each, index) => fate(`request ${index + 1} that writes`, each));
   if (run.order.some((passed) => passed > 0)) yield `nodes in the order ${run.order.join(" ")}`;
   for (const address of run.dependentsFail) yield `what uses ${address} fails`;
   if (run.interrupt) yield `${run.interrupt.kind} after ${run.interrupt.after} events of the apply`;
 }
 
-const isPlain = ({ wait, back, end }: Fate): boolean =>
-  wait === 0 && back === 0 && end.kind === "answered";
-
-const fate = ({ wait, back, end }: Fate): string =>
-  `${wait} ms until it acts, ${back} ms until the answer: ${Object.values(end).join(" ")}${"acted" in end ? (end.acted ? " (acted)" : " (not acted)") : ""}`;
+const fate = (request: string, { wait, back, acts, answer }: Fate): readonly string[] =>
+  wait === 0 && back === 0 && acts === "once" && answer === "plain"
+    ? []
+    : [
+        `${request}: acts ${acts}, after ${wait} ms; ${back} ms later the answer: ${JSON.stringify(answer)}`,
+      ];

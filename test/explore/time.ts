@@ -42,13 +42,13 @@ export class Time {
    * @param each is called after each event
    */
   async settle<T>(work: Promise<T>, each: () => void = () => undefined): Promise<T> {
-    let settled = false;
-    const done = work.finally(() => (settled = true));
+    const progress = { settled: false };
+    const done = work.finally(() => (progress.settled = true));
     done.catch(() => undefined);
     for (;;) {
       // Every promise that can go on has done so before the next turn of the event loop.
       await new Promise(setImmediate);
-      if (settled) return done;
+      if (progress.settled) return done;
       if (this.#events.length === 0) throw new Error("the provider waits for what never comes");
       this.#next();
       each();

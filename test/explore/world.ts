@@ -102,9 +102,9 @@ export class World {
     };
     const plugin = await begin();
     if (plugin === undefined) return undefined;
+    // A destroy begins with a whole plan, of which it keeps the refreshed state alone.
     const destroys = command.step.do === "destroy";
-    const changes = !destroys && command.step.do !== "refresh";
-    const plan = await planWalk(plugin, state, planning, changes);
+    const plan = await planWalk(plugin, state, planning, command.step.do !== "refresh");
     if (!plan.ok || !destroys) return plan.ok ? plan : undefined;
     const second = await begin();
     const destroy = second && (await destroyPlanWalk(second, plan.prior, planning));
