@@ -5,16 +5,18 @@
  */
 import { valuesEqual } from "../../src/plugin/cty/equal.js";
 import { isUnknown, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { NOTHING } from "../support/host.js";
 import { planDestroy, planInstance, type Change, type Plan } from "./plan-walk.js";
-import { NO_PRIVATE, TYPES, type Plugin } from "./plugin.js";
+import { succeeded, type Plugin } from "./plugin.js";
+import { TYPES } from "./schemas.js";
 import {
-  evaluated,
   referencesOf,
   withCurrent,
   withDeposed,
   type Configuration,
   type Held,
   type State,
+  type TypeName,
 } from "./state.js";
 import { walk, type Node } from "./walk.js";
 
@@ -100,34 +102,17 @@ export class ApplyWalk {
     const { configuration, complain } = this.applying;
     const configured = configuration.get(address);
     if (configured === undefined) throw new Error(`${address} has no configuration`);
-    let before = this.state.get(address)?.current;
-    const old = before;
-    const replaces = action === "replace";
-    if (replaces && deposedKey !== undefined && old !== undefined) {
-      this.#set(planned, undefined);
-      const instance = this.state.get(address);
-      this.state = new Map(this.state).set(address, {
-        type,
-        deposed: new Map(instance?.deposed).set(deposedKey, old),
-      });
-      before = undefined;
+    const old = this.state.get(address)?.current;
+    const deposes = action === "replace" && deposedKey !== undefined && old !== undefined;
+    if (deposes) {
+      const deposed = new Map(this.state.get(address)?.deposed).set(deposedKey, old);
+      this.state = new Map(this.state).set(address, { type, deposed });
     }
-    const restore = () => {
-      if (deposedKey === undefined || !replaces || this.state.get(address)?.current) return;
-      this.state = withDeposed(this.state, address, deposedKey, undefined);
-      this.#set(planned, old);
-    };
+    const before = deposes ? undefined : old;
 
     // Core plans once more, from the state's private: the planned private does not get here.
-    const valueOf = (name: string) => this.state.get(name)?.current?.value;
-    const change = await planInstance(
-      this.plugin,
-      address,
-      configured,
-      before,
-      { replace: [] },
-      valueOf,
-    );
+    const valueOf = (name: string) => this.state.get(name)?.current?.state;
+    const change = await planInstance(this.plugin, address, configured, before, [], valueOf);
     // Core leaves before it has restored what it has deposed.
     if (change === undefined) return false;
     const problem = inconsistency(planned, change);
@@ -137,59 +122,61 @@ export class ApplyWalk {
     }
     if (change.action === "none") return true;
 
-    const prior = before?.value ?? null;
-    const config = evaluated(configured, valueOf);
-    const applied = await this.plugin.apply(type, prior, change.after, config, change.private);
-    // The plugin is gone: the prior object stays, without its private.
-    const value = applied === undefined ? prior : applied.value;
-    const failed = applied === undefined || applied.failed;
-    if (!failed) {
-      const wrong = value === null ? "null" : difference(TYPES[type], change.after, value);
+    const applied = await this.plugin.apply(type, change.plan);
+    const ok = succeeded(applied);
+    // Once the plugin is gone, the prior object stays, without its private.
+    const left = applied ?? { ...NOTHING, state: before?.state ?? null };
+    if (ok) {
+      const wrong = left.state ? difference(type, change.plan.planned, left.state) : "no object";
       if (wrong) complain(`Provider produced inconsistent result for ${address}: ${wrong}`);
     }
     const held: Held | undefined =
-      value === null
+      left.state === null
         ? before
         : {
-            value,
-            private: applied?.private ?? NO_PRIVATE,
-            tainted: failed && (before?.tainted ?? true),
+            state: left.state,
+            private: left.private,
+            tainted: !ok && (before?.tainted ?? true),
             dependencies: referencesOf(configured),
           };
     this.#set(planned, held);
-    if (failed) restore();
-    return !failed;
+    if (!ok && deposes && held === undefined) {
+      this.state = withDeposed(this.state, address, deposedKey, undefined);
+      this.#set(planned, old);
+    }
+    return ok;
   }
 
   async #destroy(change: Change): Promise<boolean> {
     const held = this.state.get(change.address)?.current;
     if (held === undefined) return true;
-    const left = await this.#delete(change, held, change.private);
-    this.#set(change, left.held);
-    return left.ok;
+    const left = await this.#delete(change, held);
+    this.#set(change, left);
+    return left === undefined;
   }
 
-  async #destroyDeposed(change: Change, key: string): Promise<boolean> {
-    const { address, type } = change;
+  async #destroyDeposed({ address, type }: Change, key: string): Promise<boolean> {
     const held = this.state.get(address)?.deposed.get(key);
     if (held === undefined) return true;
     // A deposed object's destroy is planned once more during apply, from the state's private.
-    const planned = await planDestroy(this.plugin, address, type, held, key);
-    if (planned === undefined) return false;
-    const left = await this.#delete(change, held, planned.private);
-    this.state = withDeposed(this.state, address, key, left.held);
-    return left.ok;
+    const change = await planDestroy(this.plugin, address, type, held, key);
+    if (change === undefined) return false;
+    const left = await this.#delete(change, held);
+    this.state = withDeposed(this.state, address, key, left);
+    return left === undefined;
   }
 
-  async #delete({ type }: Change, held: Held, bytes: Uint8Array) {
-    const applied = await this.plugin.apply(type, held.value, null, null, bytes);
-    if (applied === undefined) return { ok: false, held };
-    if (!applied.failed) return { ok: true, held: undefined };
-    const { value } = applied;
-    return {
-      ok: false,
-      held: value === null ? held : { ...held, value, private: applied.private },
-    };
+  /** Gives what is left of the object. */
+  async #delete({ type, plan }: Change, held: Held): Promise<Held | undefined> {
+    const applied = await this.plugin.apply(type, {
+      ...plan,
+      prior: held,
+      planned: null,
+      config: null,
+    });
+    if (succeeded(applied)) return undefined;
+    if (!applied?.state) return held;
+    return { ...held, state: applied.state, private: applied.private };
   }
 
   #set({ address, type }: Change, held: Held | undefined): void {
@@ -203,17 +190,16 @@ function inconsistency(planned: Change, actual: Change): string | undefined {
   if (expected !== actual.action && !(expected === "update" && actual.action === "none")) {
     return `${expected} became ${actual.action}`;
   }
-  return difference(TYPES[planned.type], planned.after, actual.after);
+  return difference(planned.type, planned.plan.planned, actual.plan.planned);
 }
 
 /** The first known attribute that came out otherwise. */
-function difference(
-  { attributes }: (typeof TYPES)[keyof typeof TYPES],
+const difference = (
+  type: TypeName,
   planned: ObjectValue | null,
   actual: ObjectValue | null,
-): string | undefined {
-  return Object.entries(attributes).find(([name, { type }]) => {
+): string | undefined =>
+  Object.entries(TYPES[type].attributes).find(([name, attribute]) => {
     const known = planned?.[name] ?? null;
-    return !isUnknown(known) && !valuesEqual(known, actual?.[name] ?? null, type.cty);
+    return !isUnknown(known) && !valuesEqual(known, actual?.[name] ?? null, attribute.type.cty);
   })?.[0];
-}

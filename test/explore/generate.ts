@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
-import { RUN, type History, type Interrupt, type Run, type Step } from "./history.js";
+import {
+  RUN,
+  type History,
+  type Interrupt,
+  type Run,
+  type Settings,
+  type Step,
+} from "./history.js";
 import { CLEAN, type Fate } from "./network.js";
-import type { Settings } from "./plugin.js";
 
 const address = fc.constantFrom("a", "a", "a", "b", "b", "c");
 const endpoint = fc.constantFrom("E1", "E1", "E1", "E2", "E2", "e");

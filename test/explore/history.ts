@@ -1,6 +1,8 @@
 import type { Fate } from "./network.js";
-import type { Settings } from "./plugin.js";
 import type { SecretConfig } from "./state.js";
+
+/** Where and as whom a run asks PolyAI: of the account of the history, or of one without its endpoints. */
+export type Settings = "right" | "other key" | "other region" | "path too much";
 
 export type Workspace = "default" | "other";
 

@@ -37,15 +37,15 @@ const LIMITS: readonly Limit[] = [
       command.planned.some(
         ({ action, before }) =>
           action === "delete" &&
-          before?.value["on_destroy"] === "invalidate" &&
-          before.value["endpoint_id"] === owner.held.value["endpoint_id"],
+          before?.state["on_destroy"] === "invalidate" &&
+          before.state["endpoint_id"] === owner.held.state["endpoint_id"],
       ),
   },
   {
     reason:
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>
-      owner.held.value["rotated_at"] === null &&
+      owner.held.state["rotated_at"] === null &&
       world.commands
         .slice(command.index + 1)
         .some(({ diagnostics }) =>

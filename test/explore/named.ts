@@ -1,7 +1,6 @@
 /** Histories that once ended in a dead secret, or in a state that had lost a living one. */
-import { RUN, type History, type Run, type Step } from "./history.js";
+import { RUN, type History, type Run, type Settings, type Step } from "./history.js";
 import { CLEAN, type Fate } from "./network.js";
-import type { Settings } from "./plugin.js";
 import type { SecretConfig } from "./state.js";
 
 const here = { workspace: "default" } as const;

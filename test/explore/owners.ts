@@ -14,7 +14,7 @@ export function ownersOf({ places }: World): ReadonlyMap<string, readonly Owner[
   for (const place of Object.values(places)) {
     for (const [address, { type, current }] of place.state) {
       if (type !== "polyai_webhook_secret" || current === undefined) continue;
-      const endpoint = current.value["endpoint_id"] as string;
+      const endpoint = current.state["endpoint_id"] as string;
       owners.set(endpoint, [...(owners.get(endpoint) ?? []), { place, address, held: current }]);
     }
   }
@@ -56,7 +56,7 @@ export class Records {
         ...(current ? [current] : []),
         ...deposed.values(),
       ]);
-      held.push(...new Set(objects.map(({ value }) => value["endpoint_id"] as string)));
+      held.push(...new Set(objects.map(({ state: object }) => object["endpoint_id"] as string)));
     }
     for (const endpoints of [configured, held]) {
       for (const [index, each] of endpoints.entries()) {
@@ -71,4 +71,4 @@ export class Records {
 }
 
 const endpointOf = (reference: string, state: Place["state"]): string =>
-  (state.get(reference)?.current?.value["id"] as string | undefined) ?? reference;
+  (state.get(reference)?.current?.state["id"] as string | undefined) ?? reference;

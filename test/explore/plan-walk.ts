@@ -5,7 +5,10 @@
  */
 import { valuesEqual } from "../../src/plugin/cty/equal.js";
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import { NO_PRIVATE, TYPES, type Plugin, type TypeName } from "./plugin.js";
+import { NOTHING, type Planned } from "../support/host.js";
+import type { Run } from "./history.js";
+import type { Plugin } from "./plugin.js";
+import { TYPES } from "./schemas.js";
 import {
   evaluated,
   NO_DEPOSED,
@@ -16,6 +19,7 @@ import {
   type Configured,
   type Held,
   type State,
+  type TypeName,
 } from "./state.js";
 import { walk, type Node } from "./walk.js";
 
@@ -24,10 +28,10 @@ export interface Change {
   readonly type: TypeName;
   readonly action: "none" | "create" | "update" | "replace" | "delete";
   readonly createFirst: boolean;
-  readonly deposed?: string;
+  readonly deposed?: string | undefined;
   readonly before: Held | undefined;
-  readonly after: ObjectValue | null;
-  readonly private: Uint8Array;
+  /** Of a replacement, the plan of its creation. */
+  readonly plan: Planned;
 }
 
 export interface Plan {
@@ -37,59 +41,42 @@ export interface Plan {
   readonly prior: State;
 }
 
-export interface Planning {
-  readonly configuration: Configuration;
-  readonly refresh: boolean;
-  /** Empty: everything. */
-  readonly targets: readonly string[];
-  /** -replace */
-  readonly replace: readonly string[];
-  readonly order: readonly number[];
-  readonly stopped: () => boolean;
-}
-
-const inScope = ({ configuration, targets }: Planning, address: string): boolean =>
-  targets.length === 0 ||
-  targets.some(
-    (target) => target === address || referencesOf(configuration.get(target)).includes(address),
-  );
+export type Planning = Pick<Run, "refresh" | "targets" | "replace" | "order">;
 
 /** @param changing false for -refresh-only */
 export async function planWalk(
   plugin: Plugin,
   state: State,
-  planning: Planning,
+  configuration: Configuration,
+  { refresh, targets, replace, order }: Planning,
   changing = true,
 ): Promise<Plan> {
-  const { configuration, refresh, order, stopped } = planning;
   let prior = state;
   const changes: Change[] = [];
   const planned = new Map<string, ObjectValue>();
-  const valueOf = (address: string) => planned.get(address) ?? prior.get(address)?.current?.value;
+  const valueOf = (address: string) => planned.get(address) ?? prior.get(address)?.current?.state;
 
   /** Undefined after a failure; null if the object is gone. */
   const refreshed = async (type: TypeName, held: Held): Promise<Held | null | undefined> => {
     if (!refresh) return held;
-    const read = await plugin.read(type, held.value, held.private);
-    if (read === undefined || read.failed) return undefined;
-    return read.value && { ...held, value: read.value, private: read.private };
+    const read = await plugin.read(type, held);
+    return read && read.state && { ...held, state: read.state, private: read.private };
   };
 
   const current = async (address: string, configured: Configured | undefined) => {
     const before = prior.get(address)?.current;
     const type = configured?.type ?? prior.get(address)?.type;
-    if (type === undefined) return true;
+    if (type === undefined || (configured ?? before) === undefined) return true;
     const held = before && (await refreshed(type, before));
     if (before !== undefined && held === undefined) return false;
     prior = withCurrent(prior, address, type, held ?? undefined);
-    if (!changing) return true;
+    if (!changing || (!configured && !held)) return true;
     const change = configured
-      ? await planInstance(plugin, address, configured, held ?? undefined, planning, valueOf)
+      ? await planInstance(plugin, address, configured, held ?? undefined, replace, valueOf)
       : held && (await planDestroy(plugin, address, type, held));
-    if (change === undefined) return !(configured ?? held);
-    if (change === null) return true;
+    if (!change) return false;
     changes.push(change);
-    if (change.after !== null) planned.set(address, change.after);
+    if (change.plan.planned !== null) planned.set(address, change.plan.planned);
     return true;
   };
 
@@ -103,18 +90,16 @@ export async function planWalk(
     return change !== undefined;
   };
 
-  const addresses = new Set([...configuration.keys(), ...state.keys()]);
-  const nodes = [...addresses]
-    .filter((address) => inScope(planning, address))
+  // A target brings what it refers to.
+  const wanted = targets.flatMap((each) => [each, ...referencesOf(configuration.get(each))]);
+  const nodes = [...new Set([...configuration.keys(), ...state.keys()])]
+    .filter((address) => targets.length === 0 || wanted.includes(address))
     .flatMap((address): readonly Node[] => {
       const configured = configuration.get(address);
       const { type, deposed: left } = state.get(address) ?? { deposed: NO_DEPOSED };
+      const needs = referencesOf(configured);
       return [
-        {
-          name: address,
-          needs: referencesOf(configured),
-          run: () => current(address, configured),
-        },
+        { name: address, needs, run: () => current(address, configured) },
         ...[...left].map(([key, held]) => ({
           name: `${address} deposed ${key}`,
           needs: [],
@@ -122,39 +107,32 @@ export async function planWalk(
         })),
       ];
     });
-  const ok = await walk(nodes, order, stopped);
-  return { ok, changes, prior };
+  return { ok: await walk(nodes, order), changes, prior };
 }
 
 /** The plan of `terraform destroy`, whose refresh is a walk of its own, before. */
 export async function destroyPlanWalk(
   plugin: Plugin,
   prior: State,
-  { targets, order, stopped }: Planning,
+  { targets, order }: Planning,
 ): Promise<Plan> {
   const changes: Change[] = [];
-  const aimedAt = (address: string, held: Held) =>
-    targets.length === 0 ||
-    targets.some((target) => target === address || held.dependencies.includes(target));
   const nodes = [...prior].flatMap(([address, { type, current, deposed }]) =>
-    [[undefined, current] as const, ...deposed].flatMap(([key, held]): readonly Node[] =>
-      held === undefined || !aimedAt(address, held)
-        ? []
-        : [
-            {
-              name: `${address} ${key ?? ""}`,
-              needs: [],
-              async run() {
-                const change = await planDestroy(plugin, address, type, held, key);
-                if (change !== undefined) changes.push(change);
-                return change !== undefined;
-              },
-            },
-          ],
-    ),
+    [[undefined, current] as const, ...deposed].flatMap(([key, held]): readonly Node[] => {
+      // A target takes along what was made from it.
+      const aimedAt = [address, ...(held?.dependencies ?? [])];
+      if (!held || (targets.length > 0 && !targets.some((each) => aimedAt.includes(each)))) {
+        return [];
+      }
+      const run = async () => {
+        const change = await planDestroy(plugin, address, type, held, key);
+        if (change !== undefined) changes.push(change);
+        return change !== undefined;
+      };
+      return [{ name: `${address} ${key ?? ""}`, needs: [], run }];
+    }),
   );
-  const ok = await walk(nodes, order, stopped);
-  return { ok, changes, prior };
+  return { ok: await walk(nodes, order), changes, prior };
 }
 
 /** Undefined after a failure. */
@@ -165,18 +143,8 @@ export async function planDestroy(
   before: Held,
   deposed?: string,
 ): Promise<Change | undefined> {
-  const planned = await plugin.plan(type, before.value, null, before.private);
-  if (planned === undefined || planned.failed) return undefined;
-  return {
-    address,
-    type,
-    action: "delete",
-    createFirst: false,
-    ...(deposed === undefined ? {} : { deposed }),
-    before,
-    after: null,
-    private: planned.private,
-  };
+  const plan = await plugin.plan(type, null, before);
+  return plan && { address, type, action: "delete", createFirst: false, deposed, before, plan };
 }
 
 /**
@@ -189,30 +157,30 @@ export async function planInstance(
   address: string,
   configured: Configured,
   before: Held | undefined,
-  { replace }: Pick<Planning, "replace">,
+  replace: readonly string[],
   valueOf: (address: string) => ObjectValue | undefined,
 ): Promise<Change | undefined> {
   const { type } = configured;
   const config = evaluated(configured, valueOf);
   if (!(await plugin.validate(type, config))) return undefined;
   // A tainted object is no prior state: the plan is a creation without any private.
-  const prior = before === undefined || before.tainted ? undefined : before;
-  let planned = await plugin.plan(type, prior?.value ?? null, config, prior?.private ?? NO_PRIVATE);
-  if (planned === undefined || planned.failed) return undefined;
+  const prior = before === undefined || before.tainted ? NOTHING : before;
+  let plan = await plugin.plan(type, config, prior);
+  if (plan === undefined) return undefined;
+  const same = valuesEqual(plan.planned, prior.state, TYPES[type].type);
   const replaced =
-    prior !== undefined && (planned.requiresReplace.length > 0 || replace.includes(address));
+    prior.state !== null && (plan.requiresReplace.length > 0 || replace.includes(address));
   if (replaced) {
-    planned = await plugin.plan(type, null, config, planned.private);
-    if (planned === undefined || planned.failed) return undefined;
+    plan = await plugin.plan(type, config, { state: null, private: plan.plannedPrivate });
+    if (plan === undefined) return undefined;
   }
-  const same = valuesEqual(planned.value, prior?.value ?? null, TYPES[type].type);
   return {
     address,
     type,
-    action: replaced || before?.tainted ? "replace" : !prior ? "create" : same ? "none" : "update",
+    action:
+      replaced || before?.tainted ? "replace" : !prior.state ? "create" : same ? "none" : "update",
     createFirst: configured.type === "polyai_webhook_secret" && configured.createFirst,
     before,
-    after: planned.value,
-    private: planned.private,
+    plan,
   };
 }

@@ -1,15 +1,11 @@
-import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
-import type { ObjectValue, Unknown, Value } from "../../src/plugin/cty/value.js";
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import { createProviderServer, type ProviderServer } from "../../src/plugin/server/server.js";
-import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { createProviderServer } from "../../src/plugin/server/server.js";
 import { createProvider } from "../../src/provider/provider.js";
-import { diagnosticsFrom } from "../support/host.js";
+import { Host, type Instance, type Planned } from "../support/host.js";
+import type { Settings } from "./history.js";
 import type { Network, Sender } from "./network.js";
 import type { Time } from "./time.js";
-
-/** Where and as whom a run asks PolyAI. `right` and `new key` reach the account of the history. */
-export type Settings = "right" | "other key" | "other region" | "path too much";
 
 export interface Surroundings {
   readonly time: Time;
@@ -18,33 +14,26 @@ export interface Surroundings {
   readonly tell: (diagnostics: readonly Diagnostic[]) => void;
 }
 
-export interface Answered {
-  readonly value: ObjectValue | null;
-  readonly private: Uint8Array;
-  readonly failed: boolean;
-}
+type Told<T> = T & { readonly diagnostics: readonly Diagnostic[] };
 
-export interface PlanAnswered extends Answered {
-  readonly requiresReplace: readonly string[];
-}
+const known = Host.start(createProviderServer(createProvider()));
 
-const NO_BYTES = new Uint8Array();
-export const NO_PRIVATE = NO_BYTES;
-
-/** One provider process, as core sees it through its RPCs. */
+/**
+ * One provider process, as core sees it through its RPCs. Undefined instead of an answer: the
+ * process is dead, or the answer is of no use since it has an error and no object.
+ */
 export class Plugin implements Sender {
   dead = false;
-  readonly #server: ProviderServer;
-  readonly #surroundings: Surroundings;
   #die: () => void = () => undefined;
   readonly #death = new Promise<undefined>((resolve) => {
     this.#die = () => resolve(undefined);
   });
+  readonly #host: Promise<Host>;
+  readonly #stop: () => Promise<unknown>;
 
-  constructor(surroundings: Surroundings) {
+  constructor(private readonly surroundings: Surroundings) {
     const { time, network } = surroundings;
-    this.#surroundings = surroundings;
-    this.#server = createProviderServer(
+    const server = createProviderServer(
       createProvider({
         transport: network.transportOf(this),
         now: () => time.now,
@@ -53,106 +42,61 @@ export class Plugin implements Sender {
           this.dead ? new Promise(() => undefined) : time.sleep(milliseconds, signal),
       }),
     );
+    this.#host = known.then((host) => host.of(server));
+    this.#stop = () => server.stopProvider({});
   }
 
-  async configure(settings: Settings, retries: number, knownSecret?: string): Promise<boolean> {
-    const { network } = this.#surroundings;
-    if (knownSecret !== undefined) process.env.POLYAI_SIGNING_SECRET = knownSecret;
-    const answered = await this.#call((server) =>
-      server.configureProvider({
-        terraformVersion: "1.11.4",
-        config: encode(PROVIDER, {
-          api_key: settings === "other key" ? "other-key" : network.key,
-          region: settings === "other region" ? "uk" : null,
-          base_url: settings === "path too much" ? "https://api.us.poly.ai/v1" : null,
-          max_retries: retries,
-          request_timeout: null,
-        }),
+  /** @param secret as POLYAI_SIGNING_SECRET has it */
+  async configure(settings: Settings, retries: number, secret?: string): Promise<boolean> {
+    const { key } = this.surroundings.network;
+    if (secret !== undefined) process.env.POLYAI_SIGNING_SECRET = secret;
+    const configured = await this.#call(async (host) => ({
+      diagnostics: await host.configure({
+        api_key: settings === "other key" ? "other-key" : key,
+        region: settings === "other region" ? "uk" : null,
+        base_url: settings === "path too much" ? "https://api.us.poly.ai/v1" : null,
+        max_retries: retries,
       }),
-    );
+    }));
     delete process.env.POLYAI_SIGNING_SECRET;
-    return answered !== undefined && !failed(answered.diagnostics);
+    return succeeded(configured);
   }
 
-  async validate(type: TypeName, config: ObjectValue): Promise<boolean> {
-    const answered = await this.#call((server) =>
-      server.validateResourceConfig({
-        typeName: type,
-        config: encode(TYPES[type], config),
-        clientCapabilities: { writeOnlyAttributesAllowed: true },
-      }),
+  async validate(type: string, config: ObjectValue): Promise<boolean> {
+    return succeeded(
+      await this.#call(async (host) => ({ diagnostics: await host.validate(type, config) })),
     );
-    return answered !== undefined && !failed(answered.diagnostics);
   }
 
-  async read(type: TypeName, value: ObjectValue, bytes: Uint8Array): Promise<Answered | undefined> {
-    const answered = await this.#call((server) =>
-      server.readResource({
-        typeName: type,
-        currentState: encode(TYPES[type], value),
-        private: bytes,
-      }),
-    );
-    return answered && answer(TYPES[type], answered.newState, answered.private, answered);
+  async read(type: string, instance: Instance): Promise<Instance | undefined> {
+    const read = await this.#call((host) => host.read(type, instance));
+    return read && succeeded(read) ? composed(read) : undefined;
   }
 
+  /** @param config null to destroy */
   async plan(
-    type: TypeName,
-    prior: ObjectValue | null,
+    type: string,
     config: ObjectValue | null,
-    bytes: Uint8Array,
-  ): Promise<PlanAnswered | undefined> {
-    const known = TYPES[type];
-    const answered = await this.#call((server) =>
-      server.planResourceChange({
-        typeName: type,
-        priorState: encode(known, prior),
-        proposedNewState: encode(known, config && proposed(known, config, prior)),
-        config: encode(known, config),
-        priorPrivate: bytes,
-      }),
-    );
-    return (
-      answered && {
-        ...answer(known, answered.plannedState, answered.plannedPrivate, answered),
-        requiresReplace: (answered.requiresReplace ?? []).map(
-          ({ steps = [] }) => steps[0]?.attributeName ?? "",
-        ),
-      }
-    );
+    prior: Instance,
+  ): Promise<Planned | undefined> {
+    const planned = await this.#call((host) => host.plan(type, config, prior));
+    return succeeded(planned) ? planned : undefined;
   }
 
-  async apply(
-    type: TypeName,
-    prior: ObjectValue | null,
-    planned: ObjectValue | null,
-    config: ObjectValue | null,
-    bytes: Uint8Array,
-  ): Promise<Answered | undefined> {
-    const known = TYPES[type];
-    const answered = await this.#call((server) =>
-      server.applyResourceChange({
-        typeName: type,
-        priorState: encode(known, prior),
-        plannedState: encode(known, planned),
-        config: encode(known, config),
-        plannedPrivate: bytes,
-      }),
-    );
-    return answered && answer(known, answered.newState, answered.private, answered);
+  /** Undefined only once the process is dead. */
+  async apply(type: string, plan: Planned): Promise<Told<Instance> | undefined> {
+    const applied = await this.#call((host) => host.apply(type, plan));
+    return applied && { ...composed(applied), diagnostics: applied.diagnostics };
   }
 
-  async import(type: TypeName, id: string): Promise<Answered | undefined> {
-    const answered = await this.#call((server) =>
-      server.importResourceState({ typeName: type, id }),
-    );
-    const [imported] = answered?.importedResources ?? [];
-    return answered && answer(TYPES[type], imported?.state, imported?.private, answered);
+  async import(type: string, id: string): Promise<Instance | undefined> {
+    const imported = await this.#call((host) => host.importState(type, id));
+    return succeeded(imported) ? imported : undefined;
   }
 
   /** What Ctrl-C has core ask for. */
-  async stop(): Promise<void> {
-    await this.#call((server) => server.stopProvider({}).then(() => ({ diagnostics: [] })));
+  stop(): void {
+    void this.#stop();
   }
 
   kill(): void {
@@ -160,82 +104,26 @@ export class Plugin implements Sender {
     this.#die();
   }
 
-  /** Undefined once the process is dead, as core's client then fails. */
-  async #call<R extends { readonly diagnostics?: readonly wire.Diagnostic[] | undefined }>(
-    rpc: (server: ProviderServer) => Promise<R>,
-  ): Promise<R | undefined> {
+  async #call<T>(rpc: (host: Host) => Promise<Told<T>>): Promise<Told<T> | undefined> {
     if (this.dead) return undefined;
-    const answered = await Promise.race([rpc(this.#server), this.#death]);
-    if (answered !== undefined) {
-      this.#surroundings.tell(diagnosticsFrom([...(answered.diagnostics ?? [])]));
-    }
+    const answered = await Promise.race([this.#host.then(rpc), this.#death]);
+    if (answered !== undefined) this.surroundings.tell(answered.diagnostics);
     return answered;
   }
 }
 
-const { schema: PROVIDER, resources } = createProvider();
-const schemaOf = (name: TypeName) => {
-  const found = resources.find(({ typeName }) => typeName === name);
-  if (found === undefined) throw new Error(`the provider has no ${name}`);
-  return found.schema;
-};
-
-export type TypeName = "polyai_webhook_secret" | "polyai_webhook_endpoint";
-export const TYPES = {
-  polyai_webhook_secret: schemaOf("polyai_webhook_secret"),
-  polyai_webhook_endpoint: schemaOf("polyai_webhook_endpoint"),
-};
-type Known = (typeof TYPES)[TypeName];
-
-/** The bytes that a value came as, or was sent as before. */
-const sentAs = new WeakMap<ObjectValue, Uint8Array>();
-
-function encode({ type }: Pick<Known, "type">, value: ObjectValue | null): wire.DynamicValue {
-  const msgpack = (value && sentAs.get(value)) ?? encodeMsgpack(value, type);
-  if (value !== null) sentAs.set(value, msgpack);
-  return { msgpack };
-}
-
-/** @throws CtyError if it cannot be decoded */
-const answer = (
-  { type }: Known,
-  encoded: wire.DynamicValue | undefined,
-  bytes: Uint8Array | undefined,
-  { diagnostics }: { readonly diagnostics?: readonly wire.Diagnostic[] | undefined },
-): Answered => ({
-  value: encoded?.msgpack === undefined ? null : decode(encoded.msgpack, type),
-  private: bytes ?? NO_BYTES,
-  failed: failed(diagnostics),
-});
-
-function decode(msgpack: Uint8Array, type: Known["type"]): ObjectValue | null {
-  const value = decodeMsgpack(msgpack, type) as ObjectValue | null;
-  if (value === null) return null;
-  const text = Object.values(value)
-    .filter((each) => typeof each === "string")
-    .join("");
-  if (text !== text.normalize("NFC")) return composed(value);
-  sentAs.set(value, msgpack);
-  return value;
-}
-
-const failed = (diagnostics: readonly wire.Diagnostic[] = []): boolean =>
-  diagnosticsFrom(diagnostics).some(({ severity }) => severity === "error");
+export const succeeded = (answered: Told<object> | undefined): boolean =>
+  answered?.diagnostics.every(({ severity }) => severity !== "error") ?? false;
 
 /** Core holds every string in NFC. No attribute of these types nests strings that are not ASCII. */
-const composed = (value: ObjectValue): ObjectValue =>
-  Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [
-      name,
-      typeof each === "string" ? each.normalize("NFC") : each,
-    ]),
-  );
-
-/** Core's merge of config and prior state. */
-const proposed = ({ schema }: Known, config: ObjectValue, prior: ObjectValue | null): ObjectValue =>
-  Object.fromEntries(
-    schema.attributes.map(({ name, computed }): [string, Value | Unknown] => [
-      name,
-      config[name] ?? (computed ? (prior?.[name] ?? null) : null),
-    ]),
-  );
+const composed = ({ state, private: bytes }: Instance): Instance => ({
+  private: bytes,
+  state:
+    state &&
+    Object.fromEntries(
+      Object.entries(state).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value.normalize("NFC") : value,
+      ]),
+    ),
+});

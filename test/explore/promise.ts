@@ -69,13 +69,14 @@ function* unannounced({ network }: World, command: Command): Generator<Finding> 
 }
 
 /** How many rotations of the endpoint a planned change may make. */
-const rotationsOf = ({ action, before, after }: Change, endpoint: string): number => {
+const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number => {
+  const after = plan.planned;
   const ends = action === "delete" || action === "replace";
-  const invalidates = before?.value["on_destroy"] === "invalidate";
+  const invalidates = before?.state["on_destroy"] === "invalidate";
   const makes = after !== null && (action !== "update" || isUnknown(after["signing_secret"]));
   const target = after?.["endpoint_id"];
   return (
-    (ends && invalidates && before.value["endpoint_id"] === endpoint ? 1 : 0) +
+    (ends && invalidates && before.state["endpoint_id"] === endpoint ? 1 : 0) +
     (makes && (target === endpoint || isUnknown(target)) ? 1 : 0)
   );
 };
@@ -87,7 +88,7 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
   const { state } = places[step.workspace];
   for (const [address, { current }] of before) {
     if (current === undefined || state.get(address)?.current !== undefined) continue;
-    const { endpoint_id, id, on_destroy } = current.value;
+    const { endpoint_id, id, on_destroy } = current.state;
     if (network.live((endpoint_id ?? id) as string) === undefined) continue;
     const ends = planned.some(
       (each) => each.address === address && ["delete", "replace"].includes(each.action),
@@ -107,7 +108,7 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
     const record = world.records.of(endpoint, live, command.index, told);
     const [owner] = owners;
     if (owner === undefined || owners.length > 1 || world.records.shared(endpoint)) continue;
-    const secret = owner.held.value["signing_secret"];
+    const secret = owner.held.state["signing_secret"];
     // A state that holds no secret deceives nobody.
     if (live === undefined || secret === live) continue;
     const heals = await everyNextPlanHeals(world, owner);
@@ -141,7 +142,7 @@ async function everyNextPlanHeals(world: World, owner: Owner): Promise<boolean> 
   const configured = place.configuration.get(address);
   // What is no longer configured is destroyed next.
   if (configured?.type !== "polyai_webhook_secret") return true;
-  const trigger = owner.held.value["rotation_trigger"] as string | null;
+  const trigger = owner.held.state["rotation_trigger"] as string | null;
   const putBack = new Map(place.configuration).set(address, { ...configured, trigger });
   for (const configuration of [place.configuration, putBack]) {
     for (const refresh of [true, false]) {
@@ -160,5 +161,5 @@ async function nextPlanHeals(
 ): Promise<boolean> {
   const changes = await world.look(place, configuration, refresh);
   const change = changes.find((each) => each.address === address && each.deposed === undefined);
-  return isUnknown(change?.after?.["signing_secret"]);
+  return isUnknown(change?.plan.planned?.["signing_secret"]);
 }

@@ -1,43 +1,44 @@
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import { TYPES, type TypeName } from "./plugin.js";
+import type { Instance } from "../support/host.js";
 
 /** One object of a resource, as a state file holds it. */
-export interface Held {
-  readonly value: ObjectValue;
-  readonly private: Uint8Array;
+export interface Held extends Instance {
+  readonly state: ObjectValue;
   readonly tainted: boolean;
   /** Addresses that it was made from. */
   readonly dependencies: readonly string[];
 }
 
-export interface Instance {
+export interface ResourceInstance {
   readonly type: TypeName;
   readonly current?: Held | undefined;
   readonly deposed: ReadonlyMap<string, Held>;
 }
 
 /** A state: instances by address. It is replaced, never changed. */
-export type State = ReadonlyMap<string, Instance>;
+export type State = ReadonlyMap<string, ResourceInstance>;
 
 export const NO_DEPOSED: ReadonlyMap<string, Held> = new Map();
 
 /** The state with one instance changed; an instance without objects is none. */
-export function withInstance(state: State, address: string, instance: Instance): State {
+function withInstance(state: State, address: string, instance: ResourceInstance): State {
   const next = new Map(state);
   if (instance.current === undefined && instance.deposed.size === 0) next.delete(address);
   else next.set(address, instance);
   return next;
 }
 
-export function withCurrent(
+export const withCurrent = (
   state: State,
   address: string,
   type: TypeName,
   current: Held | undefined,
-): State {
-  const { deposed } = state.get(address) ?? { deposed: NO_DEPOSED };
-  return withInstance(state, address, { type, current, deposed });
-}
+): State =>
+  withInstance(state, address, {
+    type,
+    current,
+    deposed: state.get(address)?.deposed ?? NO_DEPOSED,
+  });
 
 export function withDeposed(
   state: State,
@@ -53,8 +54,10 @@ export function withDeposed(
   return withInstance(state, address, { ...instance, deposed });
 }
 
+export type TypeName = Configured["type"];
+
 /** What a practitioner writes of one resource instance. */
-export type Configured = SecretConfig | EndpointConfig;
+export type Configured = SecretConfig | { readonly type: "polyai_webhook_endpoint" };
 
 export interface SecretConfig {
   readonly type: "polyai_webhook_secret";
@@ -67,10 +70,6 @@ export interface SecretConfig {
   readonly initial: boolean;
   /** create_before_destroy */
   readonly createFirst: boolean;
-}
-
-export interface EndpointConfig {
-  readonly type: "polyai_webhook_endpoint";
 }
 
 export type Configuration = ReadonlyMap<string, Configured>;
@@ -87,22 +86,19 @@ export function evaluated(
   valueOf: (address: string) => ObjectValue | undefined,
 ): ObjectValue {
   if (configured.type === "polyai_webhook_endpoint") {
-    return complete(configured.type, {
+    return {
       name: "Made by the configuration",
       url: "https://receiver.example.com/hook",
       event_types: ["alerts.triggered"],
-    });
+    };
   }
   const { endpoint, trigger, days, invalidate, initial } = configured;
   const made = valueOf(endpoint);
-  return complete(configured.type, {
-    endpoint_id: made === undefined ? endpoint : made["id"]!,
+  return {
+    endpoint_id: made?.["id"] ?? endpoint,
     rotation_trigger: trigger,
     rotate_after_days: days,
     on_destroy: invalidate ? "invalidate" : "keep",
-    initial_secret: initial && made !== undefined ? made["signing_secret"]! : null,
-  });
+    initial_secret: initial ? (made?.["signing_secret"] ?? null) : null,
+  };
 }
-
-const complete = (type: TypeName, given: ObjectValue): ObjectValue =>
-  Object.fromEntries(TYPES[type].schema.attributes.map(({ name }) => [name, given[name] ?? null]));

@@ -1,10 +1,17 @@
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { ApplyWalk } from "./apply-walk.js";
-import type { History, Interrupt, Run, Step, Workspace } from "./history.js";
+import {
+  RUN,
+  type History,
+  type Interrupt,
+  type Run,
+  type Step,
+  type Workspace,
+} from "./history.js";
 import { Network } from "./network.js";
 import { Records } from "./owners.js";
-import { destroyPlanWalk, planWalk, type Change, type Plan, type Planning } from "./plan-walk.js";
-import { Plugin, type Settings } from "./plugin.js";
+import { destroyPlanWalk, planWalk, type Change, type Plan } from "./plan-walk.js";
+import { Plugin } from "./plugin.js";
 import { withCurrent, type Configuration, type State } from "./state.js";
 import { followDate, Time } from "./time.js";
 
@@ -55,9 +62,10 @@ export class World {
   /** A plan as of now, with the right settings and without faults, that leaves nothing behind. */
   async look(place: Place, configuration: Configuration, refresh: boolean): Promise<Change[]> {
     const plugin = this.plugin([]);
-    const planning = { ...PLANNING, configuration, refresh };
     this.network.reads = [];
-    const plan = plugin.configure("right", 0).then(() => planWalk(plugin, place.state, planning));
+    const plan = plugin
+      .configure("right", 0)
+      .then(() => planWalk(plugin, place.state, configuration, { ...RUN, refresh }));
     return [...(await this.time.settle(plan)).changes];
   }
 
@@ -82,9 +90,7 @@ export class World {
 
   /** Undefined after a failure. */
   async plan(command: Command, place: Place, run: Run): Promise<Plan | undefined> {
-    const { configuration, state } = place;
-    const planning = { ...run, configuration, stopped: () => false };
-    const plan = await this.time.settle(this.#plan(command, state, planning, run));
+    const plan = await this.time.settle(this.#plan(command, place, run));
     command.planned = plan?.changes ?? [];
     command.failed = plan === undefined;
     return plan;
@@ -92,22 +98,21 @@ export class World {
 
   async #plan(
     command: Command,
-    state: State,
-    planning: Planning,
-    { settings, retries }: Run,
+    { configuration, state }: Place,
+    run: Run,
   ): Promise<Plan | undefined> {
     const begin = async () => {
       const plugin = this.plugin(command.diagnostics);
-      return (await plugin.configure(settings, retries)) ? plugin : undefined;
+      return (await plugin.configure(run.settings, run.retries)) ? plugin : undefined;
     };
     const plugin = await begin();
     if (plugin === undefined) return undefined;
     // A destroy begins with a whole plan, of which it keeps the refreshed state alone.
     const destroys = command.step.do === "destroy";
-    const plan = await planWalk(plugin, state, planning, command.step.do !== "refresh");
+    const plan = await planWalk(plugin, state, configuration, run, command.step.do !== "refresh");
     if (!plan.ok || !destroys) return plan.ok ? plan : undefined;
     const second = await begin();
-    const destroy = second && (await destroyPlanWalk(second, plan.prior, planning));
+    const destroy = second && (await destroyPlanWalk(second, plan.prior, run));
     return destroy?.ok ? destroy : undefined;
   }
 
@@ -137,7 +142,7 @@ export class World {
       if (left >= 0 || stopped || run.interrupt === undefined) return;
       command.interrupted = run.interrupt.kind;
       stopped = true;
-      if (run.interrupt.kind === "Ctrl-C") void plugin.stop();
+      if (run.interrupt.kind === "Ctrl-C") plugin.stop();
       else plugin.kill();
     });
     // A state that is stored elsewhere is written at the end.
@@ -161,14 +166,10 @@ export class World {
 }
 
 async function importWalk(plugin: Plugin, id: string, secret: string | undefined) {
-  const settings: Settings = "right";
-  if (!(await plugin.configure(settings, 4, secret))) return undefined;
+  if (!(await plugin.configure("right", 4, secret))) return undefined;
   const imported = await plugin.import("polyai_webhook_secret", id);
-  if (!imported?.value || imported.failed) return undefined;
-  const read = await plugin.read("polyai_webhook_secret", imported.value, imported.private);
-  if (!read?.value || read.failed) return undefined;
-  return { value: read.value, private: read.private };
+  const read = imported && (await plugin.read("polyai_webhook_secret", imported));
+  return read?.state ? { state: read.state, private: read.private } : undefined;
 }
 
 const ENDPOINT = { type: "polyai_webhook_endpoint" } as const;
-const PLANNING = { targets: [], replace: [], order: [], stopped: () => false };
