@@ -18,11 +18,8 @@ it("finds no broken promise in random histories", async () => {
 });
 
 it("repeats a history to the letter", async () => {
-  const [each] = fc.sample(history, { seed: 14, numRuns: 1 });
-  const twice = [await story(each!), await story(each!)].map(withoutIds);
-  expect(twice[0]).toBe(twice[1]);
+  for (const each of fc.sample(history, { seed: 14, numRuns: 20 })) {
+    const told = await story(each);
+    expect(await story(each)).toBe(told);
+  }
 });
-
-/** The simulator makes endpoints' ids and correlation ids anew each time. */
-const withoutIds = (text: string): string =>
-  text.replace(/whe_\w+/g, "whe_").replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "id");

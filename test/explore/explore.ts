@@ -35,8 +35,7 @@ export async function explore({
     ...[...limits].map(([reason, times]) => `known limit, met ${times} times: ${reason}`),
   ];
   const [found] = result.counterexample ?? [];
-  if (found !== undefined) lines.push(await story(found));
-  if (result.errorInstance instanceof Error) lines.push(String(result.errorInstance.stack));
+  if (found !== undefined) lines.push(await story(found).catch(String));
   return { broken: result.failed, text: lines.join("\n"), limits };
 }
 
@@ -69,9 +68,13 @@ export async function census(histories: number, seed: number): Promise<string> {
 export async function story(each: History): Promise<string> {
   const { findings, steps, world } = await play(each);
   const told = world.commands.at(-1)?.diagnostics ?? [];
-  return [
+  const text = [
     tell(steps),
     ...findings.map(({ kind, text, limit }) => `=> ${kind}: ${text}${limit ? ` (${limit})` : ""}`),
     ...told.map(({ severity, summary, detail }) => `   told: ${severity}: ${summary}: ${detail}`),
   ].join("\n");
+  return Object.entries(world.endpoints)
+    .reduce((named, [name, id]) => named.replaceAll(id, name), text)
+    .replace(/whe_\w{20,}/g, "the endpoint of e")
+    .replace(/\n+PolyAI's correlation id: .*/g, "");
 }

@@ -14,10 +14,9 @@ export interface Played {
 /** Plays a history to its first finding, or to its end. */
 export async function play(history: History): Promise<Played> {
   const world = new World();
-  const endpoints = await world.begin(history);
-  const ids = new Map(endpoints.map((id, index) => [`E${index + 1}`, id]));
+  await world.begin(history);
   for (const [index, step] of history.steps.entries()) {
-    const command = await take(world, step, (name) => ids.get(name) ?? name);
+    const command = await take(world, step);
     if (command === undefined) continue;
     const found = await findings(world, command);
     if (found.length === 0) continue;
@@ -37,11 +36,7 @@ const NEW: SecretConfig = {
 };
 
 /** Does a step; gives the command that it was, or undefined for an edit. */
-async function take(
-  world: World,
-  step: Step,
-  idOf: (name: string) => string,
-): Promise<Command | undefined> {
+async function take(world: World, step: Step): Promise<Command | undefined> {
   if (step.do === "wait") {
     world.time.pass(step.days * 86_400_000);
     return undefined;
@@ -54,6 +49,7 @@ async function take(
     return undefined;
   }
   const place = world.places[step.workspace];
+  const idOf = (name: string) => world.endpoints[name] ?? name;
   const configuration = new Map(place.configuration);
   switch (step.do) {
     case "edit": {

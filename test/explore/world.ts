@@ -47,11 +47,14 @@ export class World {
   readonly commands: Command[] = [];
   readonly records = new Records();
 
-  async begin({ endpoint }: History): Promise<readonly string[]> {
+  /** The ids of the endpoints that are there from the start, by the names that histories use. */
+  endpoints: Readonly<Record<string, string>> = {};
+
+  async begin({ endpoint }: History): Promise<void> {
     followDate(() => this.time.now);
     if (endpoint) this.places.default.configuration = new Map([["e", ENDPOINT]]);
-    const made = await this.network.home.seedEndpoints(2);
-    return made.map(({ id }) => id);
+    const [one, two] = await this.network.home.seedEndpoints(2);
+    this.endpoints = { E1: one?.id ?? "", E2: two?.id ?? "" };
   }
 
   plugin(diagnostics: Diagnostic[]): Plugin {
