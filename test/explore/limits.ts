@@ -1,19 +1,20 @@
 /** What a provider cannot know, and so cannot mend. Each stands in docs/reliability.md too. */
 import type { Owner } from "./owners.js";
-import type { World } from "./world.js";
+import type { Change } from "./plan-walk.js";
+import type { Command, World } from "./world.js";
 
-interface Limit {
-  readonly reason: string;
-  /** Whether the endpoint's last rotation is of this kind. */
-  readonly applies: (last: {
-    readonly world: World;
-    readonly owner: Owner;
-    readonly tooLate: boolean;
-    readonly command: World["commands"][number];
-  }) => boolean;
+/** How an endpoint's secret changed last. */
+interface Last {
+  readonly world: World;
+  readonly owner: Owner;
+  /** The API acted when nobody waited for it any more. */
+  readonly tooLate: boolean;
+  readonly command: Command;
+  /** The command's changes of resources of this endpoint. */
+  readonly planned: readonly Change[];
 }
 
-const LIMITS: readonly Limit[] = [
+const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last) => boolean }[] = [
   {
     reason: "The API acted on a request after the client had given it up, or once more unasked.",
     applies: ({ tooLate }) => tooLate,
@@ -24,21 +25,18 @@ const LIMITS: readonly Limit[] = [
   },
   {
     reason:
-      "The plugin was killed within a destroy or a creation, of which core keeps nothing but what was there before.",
-    applies: ({ command }) =>
+      "The plugin was killed within a destroy or a creation, of which core keeps only what was there before.",
+    applies: ({ command, planned }) =>
       command.interrupted === "kill the plugin" &&
-      command.planned.some(({ action }) => ["create", "replace", "delete"].includes(action)),
+      planned.some(({ action }) => action !== "update"),
   },
   {
     reason: "A destroy with -target sees no other object of its endpoint.",
-    applies: ({ command, owner }) =>
+    applies: ({ command, owner, planned }) =>
       (command.run?.targets.length ?? 0) > 0 &&
-      !command.planned.some(({ address }) => address === owner.address) &&
-      command.planned.some(
-        ({ action, before }) =>
-          action === "delete" &&
-          before?.state["on_destroy"] === "invalidate" &&
-          before.state["endpoint_id"] === owner.held.state["endpoint_id"],
+      !planned.some(({ address }) => address === owner.address) &&
+      planned.some(
+        ({ action, before }) => action === "delete" && before?.state["on_destroy"] === "invalidate",
       ),
   },
   {
@@ -49,7 +47,7 @@ const LIMITS: readonly Limit[] = [
       world.commands
         .slice(command.index + 1)
         .some(({ diagnostics }) =>
-          diagnostics.some(({ summary }) => /initial_secret is adopted/.test(summary)),
+          diagnostics.some(({ summary }) => summary.includes("initial_secret is adopted")),
         ),
   },
 ];
@@ -58,8 +56,13 @@ export function limitOf(world: World, endpoint: string, owner: Owner): string | 
   const last = world.network.lastRotation.get(endpoint);
   const command = world.commands[last?.command ?? -1];
   if (last === undefined || command === undefined) return undefined;
+  const planned = command.planned.filter(({ action, before, plan }) =>
+    action === "none"
+      ? false
+      : [before?.state, plan.planned].some((each) => each?.["endpoint_id"] === endpoint),
+  );
   const found = LIMITS.find(({ applies }) =>
-    applies({ world, owner, tooLate: last.tooLate, command }),
+    applies({ world, owner, tooLate: last.tooLate, command, planned }),
   );
   return found?.reason;
 }
