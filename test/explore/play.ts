@@ -1,7 +1,6 @@
 import type { History, Step } from "./history.js";
 import { findings, type Finding } from "./promise.js";
-import type { SecretConfig } from "./state.js";
-import { withCurrent } from "./state.js";
+import { withCurrent, type SecretConfig } from "./state.js";
 import { World, type Command } from "./world.js";
 
 export interface Played {
@@ -90,7 +89,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
     }
     case "plan":
     case "save a plan": {
-      const command = await world.command(step, step.run);
+      const command = world.command(step, step.run);
       const plan = await world.plan(command, place, step.run);
       if (plan !== undefined && step.do === "save a plan") {
         place.saved = { plan, configuration, of: place.state };
@@ -100,7 +99,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
     case "apply":
     case "refresh":
     case "destroy": {
-      const command = await world.command(step, step.run);
+      const command = world.command(step, step.run);
       const plan = await world.plan(command, place, step.run);
       if (plan === undefined) return command;
       if (step.do === "refresh") place.state = plan.prior;
@@ -111,7 +110,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       const { saved } = place;
       // Core refuses a plan that was made of another state.
       if (saved?.of !== place.state) return undefined;
-      const command = await world.command(step, step.run);
+      const command = world.command(step, step.run);
       await world.apply(command, place, saved.plan, saved.configuration, step.run);
       return command;
     }
@@ -120,7 +119,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       const instance = place.state.get(step.address);
       const current = instance?.current;
       if (instance === undefined) return undefined;
-      const command = await world.command(step);
+      const command = world.command(step);
       if (step.do === "taint") {
         const tainted = current && { ...current, tainted: true };
         place.state = withCurrent(place.state, step.address, instance.type, tainted);
@@ -132,7 +131,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       return command;
     }
     case "import": {
-      const command = await world.command(step);
+      const command = world.command(step);
       await world.import(command, place, step.address, step.known);
       return command;
     }

@@ -28,7 +28,6 @@ export interface Command {
   readonly step: Step;
   readonly run: Run | undefined;
   readonly before: State;
-  failed: boolean;
   planned: readonly Change[];
   readonly diagnostics: Diagnostic[];
   /** What core itself complains of in the provider's answers. */
@@ -72,13 +71,12 @@ export class World {
     return [...(await this.time.settle(plan)).changes];
   }
 
-  async command(step: Step & { readonly workspace: Workspace }, run?: Run): Promise<Command> {
+  command(step: Step & { readonly workspace: Workspace }, run?: Run): Command {
     const command: Command = {
       index: this.commands.length,
       step,
       run,
       before: this.places[step.workspace].state,
-      failed: false,
       planned: [],
       diagnostics: [],
       complaints: [],
@@ -95,7 +93,6 @@ export class World {
   async plan(command: Command, place: Place, run: Run): Promise<Plan | undefined> {
     const plan = await this.time.settle(this.#plan(command, place, run));
     command.planned = plan?.changes ?? [];
-    command.failed = plan === undefined;
     return plan;
   }
 
@@ -128,10 +125,7 @@ export class World {
   ): Promise<void> {
     const plugin = this.plugin(command.diagnostics);
     command.planned = plan.changes;
-    if (!(await this.time.settle(plugin.configure(run.settings, run.retries)))) {
-      command.failed = true;
-      return;
-    }
+    if (!(await this.time.settle(plugin.configure(run.settings, run.retries)))) return;
     let stopped = false;
     const walk = new ApplyWalk(plugin, plan, {
       ...run,
@@ -140,7 +134,7 @@ export class World {
       complain: (about) => command.complaints.push(about),
     });
     let left = run.interrupt?.after ?? Infinity;
-    const ok = await this.time.settle(walk.ends, () => {
+    await this.time.settle(walk.ends, () => {
       left -= 1;
       if (left >= 0 || stopped || run.interrupt === undefined) return;
       command.interrupted = run.interrupt.kind;
@@ -148,9 +142,8 @@ export class World {
       if (run.interrupt.kind === "Ctrl-C") plugin.stop();
       else plugin.kill();
     });
-    // A state that is stored elsewhere is written at the end.
+    // A state that is stored elsewhere is written at the end, if there is one.
     if (command.interrupted !== "kill Terraform") place.state = walk.state;
-    command.failed = !ok || command.complaints.length > 0 || command.interrupted !== undefined;
   }
 
   async import(command: Command, place: Place, address: string, known: boolean): Promise<void> {
@@ -161,7 +154,6 @@ export class World {
     const plugin = this.plugin(command.diagnostics);
     const secret = known ? this.network.live(id) : undefined;
     const read = await this.time.settle(importWalk(plugin, id, secret));
-    command.failed = read === undefined;
     if (read === undefined) return;
     const held = { ...read, tainted: false, dependencies: [] };
     place.state = withCurrent(place.state, address, configured.type, held);
