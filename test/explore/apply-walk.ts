@@ -21,6 +21,8 @@ import {
 import { walk, type Node } from "./walk.js";
 
 export interface Applying {
+  /** Of the command; makes the keys of deposed objects new. */
+  readonly index: number;
   readonly configuration: Configuration;
   readonly order: readonly number[];
   readonly stopped: () => boolean;
@@ -41,60 +43,60 @@ export class ApplyWalk {
     private readonly applying: Applying,
   ) {
     this.state = prior;
-    const nodes = changes.flatMap((change) => this.#nodesOf(change, changes));
+    const nodes = changes
+      .filter(({ action }) => action !== "none")
+      .flatMap((change, _, all) => this.#nodesOf(change, all));
     this.ends = walk(nodes, applying.order, applying.stopped);
   }
 
   #nodesOf(change: Change, changes: readonly Change[]): readonly Node[] {
-    const { address, action, createFirst, deposed } = change;
-    if (action === "none") return [];
-    const made = `make ${address}`;
-    const used = `use ${address}`;
-    const destroyed = `destroy ${address}`;
-    const makes = action !== "delete";
-    const key = deposed ?? (makes && createFirst ? this.#freeKey(address) : undefined);
-    const dependents = changes.filter(({ before }) => before?.dependencies.includes(address));
-    const nodes: Node[] = [];
-    if (makes) {
-      const references = referencesOf(this.applying.configuration.get(address));
-      nodes.push({
+    const { address, action, createFirst } = change;
+    const [made, used] = [`make ${address}`, `use ${address}`];
+    const key = this.#deposedKeyOf(change);
+    const makes: readonly Node[] = [
+      {
         name: made,
         needs: [
-          ...references.map((reference) => `make ${reference}`),
-          ...(action === "replace" && !createFirst ? [destroyed] : []),
+          ...referencesOf(this.applying.configuration.get(address)).map((each) => `make ${each}`),
+          ...(action === "replace" && !createFirst ? [this.#destroyOf(change)] : []),
         ],
         run: () => this.#make(change, key),
-      });
+      },
       // Dependents are of another provider; those that do not fail change nothing here.
-      nodes.push({
+      {
         name: used,
         needs: [made],
         run: async () => !this.applying.dependentsFail.includes(address),
-      });
-    }
-    if (action === "delete" || action === "replace") {
-      nodes.push({
-        name: key === undefined ? destroyed : `${destroyed} deposed ${key}`,
+      },
+    ];
+    const dependents = changes.filter(({ before }) => before?.dependencies.includes(address));
+    const destroys: readonly Node[] = [
+      {
+        name: this.#destroyOf(change),
         // A deposed object goes after its successor and its dependents are done.
         needs: [
           ...(key === undefined ? [] : [made, used]),
-          ...dependents.map((dependent) =>
-            dependent.action === "delete" || dependent.action === "replace"
-              ? `destroy ${dependent.address}`
-              : `make ${dependent.address}`,
+          ...dependents.map((each) =>
+            each.action === "update" ? `make ${each.address}` : this.#destroyOf(each),
           ),
         ],
         run: () => (key === undefined ? this.#destroy(change) : this.#destroyDeposed(change, key)),
-      });
-    }
-    return nodes;
+      },
+    ];
+    return [
+      ...(action === "delete" ? [] : makes),
+      ...(action === "delete" || action === "replace" ? destroys : []),
+    ];
   }
 
-  #freeKey(address: string): string {
-    const taken = this.state.get(address)?.deposed;
-    let key = 1;
-    while (taken?.has(String(key))) key++;
-    return String(key);
+  #destroyOf(change: Change): string {
+    return `destroy ${change.address} ${this.#deposedKeyOf(change) ?? ""}`;
+  }
+
+  /** The key of the deposed object that the change destroys, if it does not destroy the current. */
+  #deposedKeyOf({ address, action, createFirst, deposed }: Change): string | undefined {
+    if (deposed !== undefined || action !== "replace" || !createFirst) return deposed;
+    return `new ${this.applying.index}`;
   }
 
   async #make(planned: Change, deposedKey: string | undefined): Promise<boolean> {

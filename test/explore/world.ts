@@ -129,6 +129,7 @@ export class World {
     let stopped = false;
     const walk = new ApplyWalk(plugin, plan, {
       ...run,
+      index: command.index,
       configuration,
       stopped: () => stopped,
       complain: (about) => command.complaints.push(about),
