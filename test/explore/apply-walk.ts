@@ -94,7 +94,7 @@ export class ApplyWalk {
   }
 
   /** The key of the deposed object that the change destroys, if it does not destroy the current. */
-  #deposedKeyOf({ address, action, createFirst, deposed }: Change): string | undefined {
+  #deposedKeyOf({ action, createFirst, deposed }: Change): string | undefined {
     if (deposed !== undefined || action !== "replace" || !createFirst) return deposed;
     return `new ${this.applying.index}`;
   }
