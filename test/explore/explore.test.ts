@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { explore, story } from "./explore.js";
 import { history } from "./generate.js";
-import { NAMED } from "./named.js";
+import { DAILY, NAMED } from "./named.js";
 import { play } from "./play.js";
 
 describe("a history that once ended in a dead secret", () => {
@@ -9,6 +9,12 @@ describe("a history that once ended in a dead secret", () => {
     const { findings } = await play(NAMED[name]!);
     expect(findings.filter(({ limit }) => limit === undefined)).toEqual([]);
   });
+});
+
+it("rotates with each run of a schedule that is as long as rotate_after_days", async () => {
+  const { findings, world } = await play(DAILY);
+  expect(findings).toEqual([]);
+  expect(world.network.written.filter(({ rotates }) => rotates !== undefined)).toHaveLength(6);
 });
 
 it("finds no broken promise in random histories", async () => {

@@ -35,7 +35,10 @@ export async function explore({
     ...[...limits].map(([reason, times]) => `known limit, met ${times} times: ${reason}`),
   ];
   const [found] = result.counterexample ?? [];
-  if (found !== undefined) lines.push(await story(found).catch(String));
+  if (found !== undefined) {
+    lines.push(await story(found).catch(String));
+    lines.push(`Again: npm run explore -- --seed=${seed} --jobs=1`);
+  }
   return { broken: result.failed, text: lines.join("\n"), limits };
 }
 

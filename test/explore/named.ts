@@ -220,3 +220,14 @@ export const NAMED: Readonly<Record<string, History>> = {
     apply(),
   ),
 };
+
+const run = apply({ writes: [late(5000)] });
+/** An apply each day at the same second; each takes five. */
+export const DAILY: History = history(
+  edit("a", { days: 1 }),
+  run,
+  ...Array.from({ length: 5 }, (): readonly Step[] => [
+    { do: "wait", days: 1 - 5 / 86_400 },
+    run,
+  ]).flat(),
+);
