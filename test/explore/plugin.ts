@@ -116,14 +116,12 @@ export const succeeded = (answered: Told<object> | undefined): boolean =>
   answered?.diagnostics.every(({ severity }) => severity !== "error") ?? false;
 
 /** Core holds every string in NFC. No attribute of these types nests strings that are not ASCII. */
-const composed = ({ state, private: bytes }: Instance): Instance => ({
-  private: bytes,
-  state:
-    state &&
-    Object.fromEntries(
-      Object.entries(state).map(([name, value]) => [
-        name,
-        typeof value === "string" ? value.normalize("NFC") : value,
-      ]),
-    ),
-});
+function composed(instance: Instance): Instance {
+  const strings = Object.entries(instance.state ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  const changed = strings.filter(([, value]) => value !== value.normalize("NFC"));
+  if (changed.length === 0) return instance;
+  const nfc = changed.map(([name, value]) => [name, value.normalize("NFC")] as const);
+  return { ...instance, state: { ...instance.state, ...Object.fromEntries(nfc) } };
+}
