@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { setTimeout as sleep } from "node:timers/promises";
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { Outcome, PrivateState } from "../plugin/framework/resource.js";
 import type { Validator } from "../plugin/schema/attribute.js";
@@ -48,7 +47,9 @@ export function crud<
       return {
         state: stateOf(created),
         privateState: madeAt(client),
-        diagnostics: await untilReadable(titled(created.id), () => api(client).get(created.id)),
+        diagnostics: await untilReadable(client, titled(created.id), () =>
+          api(client).get(created.id),
+        ),
       };
     },
 
@@ -137,11 +138,12 @@ const PASSING: readonly ErrorKind[] = ["server", "rate_limited", "timeout", "net
  * since the new object must reach the state.
  */
 async function untilReadable(
+  client: Client,
   object: string,
   read: () => Promise<unknown>,
 ): Promise<readonly Diagnostic[]> {
   for (const wait of WAITS_MS) {
-    await sleep(wait);
+    await client.api.timing.sleep(wait, undefined);
     try {
       await read();
       return [];

@@ -12,7 +12,7 @@ import { number, string, type Validator } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import { isUnknown } from "../plugin/cty/value.js";
-import { PolyaiClient } from "../polyai/client.js";
+import { PolyaiClient, type Surroundings } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./data-source-active-alerts.js";
@@ -62,7 +62,9 @@ const schema = defineSchema({
   },
 });
 
-export const provider = defineProvider<Client>()({
+/** @param surroundings for tests: another transport or clock */
+export const createProvider = (surroundings: Surroundings = {}) =>
+  defineProvider<Client>()({
   schema,
 
   async configure({ config, terraformVersion, stop }) {
@@ -79,14 +81,18 @@ export const provider = defineProvider<Client>()({
     const key = pick(api_key, "api_key", "POLYAI_API_KEY", apiKeyProblem);
     const chosenRegion = pick(region, "region", "POLYAI_REGION", oneOf(...REGIONS));
     const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL", baseUrlProblem);
-    const diagnostics = [key, chosenRegion, chosenUrl].flatMap((setting) => setting?.problem ?? []);
-    if (key === undefined) return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
+      const diagnostics = [key, chosenRegion, chosenUrl].flatMap(
+        (setting) => setting?.problem ?? [],
+      );
+      if (key === undefined)
+        return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
     if (diagnostics.length > 0) return { client: undefined, diagnostics };
 
     const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
     if (knownSigningSecret !== undefined) redact(knownSigningSecret);
     const regionName = (chosenRegion?.value ?? "us") as Region;
-    const api = connect({
+      const api = connect(
+        {
       apiKey: key.value,
       apiKeySource: key.source,
       region: regionName,
@@ -97,7 +103,9 @@ export const provider = defineProvider<Client>()({
       redactor: { register: redact, clean: redactText },
       logger: createLogger("provider.polyai"),
       signal: stop,
-    });
+        },
+        surroundings,
+      );
     return {
       client: {
         api,
@@ -119,12 +127,14 @@ export const provider = defineProvider<Client>()({
   ],
   ephemeralResources: [ephemeralWebhookSecret],
   functions: [sign, verify],
-});
+  });
+
+export const provider = createProvider();
 
 /** @throws DiagnosticError if the environment, such as HTTPS_PROXY, cannot be used */
-function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): PolyaiClient {
+function connect(...options: ConstructorParameters<typeof PolyaiClient>): PolyaiClient {
   try {
-    return new PolyaiClient(options);
+    return new PolyaiClient(...options);
   } catch (failure) {
     if (!(failure instanceof ConfigError)) throw failure;
     throw new DiagnosticError(error("PolyAI cannot be asked", failure.message));

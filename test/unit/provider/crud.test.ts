@@ -15,6 +15,8 @@ describe("what was created", () => {
     readonly name: string;
     readonly id: string;
   }
+  const timing = { sleep: () => Promise.resolve() };
+  const client = { origin: "https://example.com", api: { timing } } as unknown as Client;
   const never = (): Promise<never> => Promise.reject(new Error("not called"));
 
   /** Creates a thing whose readings fail, one after another, with these. */
@@ -30,7 +32,7 @@ describe("what was created", () => {
         update: never,
         delete: never,
       }),
-    }).create({ origin: "https://example.com" } as Client, { name: "one" }, ({ id }) => id);
+    }).create(client, { name: "one" }, ({ id }) => id);
     expect(state).toBe("th_1");
     return diagnostics.map(({ severity, summary, detail }) => [severity, summary, detail]);
   };
