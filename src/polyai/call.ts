@@ -57,9 +57,6 @@ export function createCaller(settings: CallSettings): Caller {
       if ("value" in outcome) return outcome.value;
 
       const { failure } = outcome;
-      if (attempt > 1 && failure.details.kind === "not_found" && operation.whenGone) {
-        return operation.whenGone();
-      }
       ambiguous ||= failure.mayHaveActed && operation.repeat !== "safe";
 
       const again = failure.transient && (operation.repeat !== "once" || !failure.mayHaveActed);
@@ -85,7 +82,10 @@ export function createCaller(settings: CallSettings): Caller {
     attempt: number,
   ): Promise<Outcome<T>> => {
     const begun = timing.now();
-    const answer = await transport.send(operation, path);
+    // An attempt that cannot be repeated must not fail for a stale connection.
+    const last =
+      operation.repeat === "once" || (operation.repeat === "last_wins" && attempt > maxRetries);
+    const answer = await transport.send(operation, path, last);
     const outcome = classify(operation, answer, context, timing.now());
     logger.debug(`${operation.method} ${path}`, {
       attempt,

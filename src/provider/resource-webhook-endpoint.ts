@@ -91,18 +91,29 @@ export const webhookEndpoint = defineResource<Client>()({
   create: ({ plan, client }) =>
     endpoints.create(client, settingsOf(plan), (created) => {
       const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
-      client.rotated.set(id, fingerprintOf(signing_secret));
+      client.endpoint(id).changed = {
+        by: "its creation",
+        fingerprint: fingerprintOf(signing_secret),
+      };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),
 
   read: ({ state, privateState, client }) =>
     endpoints.read(client, state, privateState, (found) => webhookEndpointState(found, state)),
 
-  async update({ plan, state, client }) {
-    const updated = await endpoints.update(client, state, settingsOf(state), settingsOf(plan));
+  update({ plan, state, privateState, client }) {
     const { id, signing_secret, created_at } = state;
-    const updated_at = updated?.updatedAt ?? state.updated_at;
-    return { state: { ...plan, id, signing_secret, created_at, updated_at } };
+    const settings = [settingsOf(state), settingsOf(plan)] as const;
+    return endpoints.update(client, state, privateState, settings, (updated) => {
+      const updated_at = updated?.updatedAt ?? state.updated_at;
+      return { ...plan, id, signing_secret, created_at, updated_at };
+    });
+  },
+
+  planDestroy({ priorState, client }) {
+    // The end of its secret needs no warning then.
+    if (client !== undefined) client.endpoint(priorState.id ?? "").ends = true;
+    return {};
   },
 
   delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),

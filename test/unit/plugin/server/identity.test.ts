@@ -38,7 +38,7 @@ const thing = (typeName: string, identity?: "id" | "size") =>
       if (plan.size === 0) throw new DiagnosticError(error("Refused", "No."));
       return Promise.resolve({ state: { ...plan, id: state.id } });
     },
-    delete: () => Promise.resolve([]),
+    delete: () => Promise.resolve({}),
     importState: ({ id }) => Promise.resolve({ state: { id, size: null } }),
   });
 

@@ -47,7 +47,10 @@ const thing = defineResource<Client>()({
     config.name === "size" && config.size === null
       ? [error("Size missing", "A thing called size needs one.", "size")]
       : [],
-  planDestroy: ({ priorState }) => [warning("Thing goes", `${priorState.name} is lost.`)],
+  planDestroy: ({ priorState, privateState }) => ({
+    privateState: { ...privateState, ending: true },
+    diagnostics: [warning("Thing goes", `${priorState.name} is lost.`)],
+  }),
   create: ({ plan, client }) => {
     if (plan.fault === "throw") throw new Error("boom hunter2-secret");
     if (plan.fault === "refuse") throw new DiagnosticError(error("Refused", "No.", "name"));
@@ -78,9 +81,13 @@ const thing = defineResource<Client>()({
     });
   },
   delete: ({ state, client }) => {
-    if (state.fault === "stuck") return Promise.resolve([error("Stuck", "It stays.")]);
+    if (state.fault === "stuck")
+      return Promise.resolve({
+        privateState: { stuck: true },
+        diagnostics: [error("Stuck", "It stays.")],
+      });
     client.things.delete(state.name);
-    return Promise.resolve([]);
+    return Promise.resolve({});
   },
   importState: ({ id, client }) =>
     Promise.resolve({
@@ -251,6 +258,7 @@ describe("a resource's life", () => {
     const created = await made(host, { name: "a", fault: "stuck" });
     const stuck = await host.apply("test_thing", await host.plan("test_thing", null, created));
     expect(stuck.state).toEqual(created.state);
+    expect(Buffer.from(stuck.private).toString()).toBe(JSON.stringify({ stuck: true }));
     expect(summaries(stuck.diagnostics)).toEqual(["error: Stuck"]);
   });
 
