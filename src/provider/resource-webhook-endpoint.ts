@@ -15,6 +15,7 @@ import {
 import type { StateOf } from "../plugin/schema/values.js";
 import type { Word } from "../polyai/api-types.js";
 import type { WebhookEndpoint } from "../polyai/webhook-endpoints.js";
+import { isStorable } from "../polyai/shape.js";
 import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
@@ -64,7 +65,7 @@ const schema = defineSchema({
     }),
     signing_secret: string.computed({
       description:
-        "The secret that PolyAI made with the endpoint and shows this once only: null after import. It is not valid any more once the secret was rotated; hand it to `polyai_webhook_secret` as `initial_secret`, whose `signing_secret` is always the current one. It is stored in the state.",
+        "The secret that PolyAI made with the endpoint and shows this once only: null after import, and if it is text that Terraform cannot keep as it is. It is not valid any more once the secret was rotated; hand it to `polyai_webhook_secret` as `initial_secret`, whose `signing_secret` is always the current one. It is stored in the state.",
       sensitive: true,
     }),
     created_at: string.computed({ description: "When the endpoint was created, RFC 3339." }),
@@ -90,10 +91,11 @@ export const webhookEndpoint = defineResource<Client>()({
 
   create: ({ plan, client }) =>
     endpoints.create(client, settingsOf(plan), (created) => {
-      const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
+      const { id, signingSecret, createdAt, updatedAt } = created;
+      const signing_secret = isStorable(signingSecret) ? signingSecret : null;
       client.endpoint(id).changed = {
         by: "its creation",
-        fingerprint: fingerprintOf(signing_secret),
+        fingerprint: fingerprintOf(signingSecret),
       };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),

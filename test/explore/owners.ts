@@ -47,11 +47,9 @@ export class Records {
   noteShared({ places }: World): void {
     const configured: string[] = [];
     const held: string[] = [];
-    for (const { configuration, state } of Object.values(places)) {
-      for (const each of configuration.values()) {
-        if (each.type === "polyai_webhook_secret")
-          configured.push(endpointOf(each.endpoint, state));
-      }
+    for (const place of Object.values(places)) {
+      const { state } = place;
+      configured.push(...configuredEndpoints(place));
       const objects = [...state.values()].flatMap(({ current, deposed }) => [
         ...(current ? [current] : []),
         ...deposed.values(),
@@ -65,10 +63,21 @@ export class Records {
     }
   }
 
+  /** True if two resources of the configuration have the same endpoint. */
+  isRefused(place: Place): boolean {
+    const endpoints = configuredEndpoints(place);
+    return new Set(endpoints).size < endpoints.length;
+  }
+
   shared(endpoint: string): boolean {
     return this.#shared.has(endpoint);
   }
 }
+
+const configuredEndpoints = ({ configuration, state }: Place): readonly string[] =>
+  [...configuration.values()].flatMap((each) =>
+    each.type === "polyai_webhook_secret" ? [endpointOf(each.endpoint, state)] : [],
+  );
 
 const endpointOf = (reference: string, state: Place["state"]): string =>
   (state.get(reference)?.current?.state["id"] as string | undefined) ?? reference;

@@ -142,6 +142,8 @@ async function everyNextPlanHeals(world: World, owner: Owner): Promise<boolean> 
   const configured = place.configuration.get(address);
   // What is no longer configured is destroyed next.
   if (configured?.type !== "polyai_webhook_secret") return true;
+  // A configuration with two resources for one endpoint is refused, with an error of its own.
+  if (world.records.isRefused(place)) return true;
   const trigger = owner.held.state["rotation_trigger"] as string | null;
   const putBack = new Map(place.configuration).set(address, { ...configured, trigger });
   for (const configuration of [place.configuration, putBack]) {
