@@ -1,4 +1,5 @@
 /** What a provider cannot know, and so cannot mend. Each stands in docs/reliability.md too. */
+import type { Step } from "./history.js";
 import type { Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
 import type { Command, World } from "./world.js";
@@ -51,6 +52,13 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
         ),
   },
 ];
+
+/** A plan may wait for days. */
+export const FELL_DUE =
+  "A saved plan is applied after the secret fell due: core plans again, does not say so, and refuses a rotation that it had not announced.";
+
+export const ofSavedPlan = (step: Step, complaint: string): boolean =>
+  step.do === "apply the saved plan" && complaint.includes("inconsistent final plan");
 
 export function limitOf(world: World, endpoint: string, owner: Owner): string | undefined {
   const last = world.network.lastRotation.get(endpoint);

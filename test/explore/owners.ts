@@ -63,12 +63,6 @@ export class Records {
     }
   }
 
-  /** True if two resources of the configuration have the same endpoint. */
-  isRefused(place: Place): boolean {
-    const endpoints = configuredEndpoints(place);
-    return new Set(endpoints).size < endpoints.length;
-  }
-
   shared(endpoint: string): boolean {
     return this.#shared.has(endpoint);
   }

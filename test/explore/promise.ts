@@ -1,7 +1,7 @@
 /** What must be true after every command. */
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import { limitOf } from "./limits.js";
+import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
 import { ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
 import type { Configuration } from "./state.js";
@@ -29,12 +29,18 @@ export const findings = async (world: World, command: Command): Promise<readonly
   ...(await deadSecrets(world, command)),
 ];
 
-function* faults({ diagnostics, complaints }: Command): Generator<Finding> {
+function* faults({ diagnostics, complaints, step }: Command): Generator<Finding> {
   for (const { summary, detail } of diagnostics) {
     const text = `${summary}: ${detail}`;
     if (/fault in the provider/i.test(text)) yield { kind: "fault of the provider", text };
   }
-  for (const text of complaints) yield { kind: "inconsistent with its plan", text };
+  for (const text of complaints) {
+    yield {
+      kind: "inconsistent with its plan",
+      text,
+      ...(ofSavedPlan(step, text) && { limit: FELL_DUE }),
+    };
+  }
 }
 
 function* leaks({ network }: World, { diagnostics }: Command): Generator<Finding> {
@@ -94,7 +100,7 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
       (each) => each.address === address && ["delete", "replace"].includes(each.action),
     );
     // A destroy that asks PolyAI for nothing is right everywhere.
-    if (ends && (run.settings === "right" || on_destroy === "keep")) continue;
+    if (ends && (run.settings === "right" || on_destroy !== "invalidate")) continue;
     yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
 }
@@ -108,6 +114,8 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
     const record = world.records.of(endpoint, live, command.index, told);
     const [owner] = owners;
     if (owner === undefined || owners.length > 1 || world.records.shared(endpoint)) continue;
+    // Nothing uses an object that is no longer configured, and the next apply destroys it.
+    if (!owner.place.configuration.has(owner.address)) continue;
     const secret = owner.held.state["signing_secret"];
     // A state that holds no secret deceives nobody.
     if (live === undefined || secret === live) continue;
@@ -140,10 +148,7 @@ const speaks = ({ summary, detail }: Diagnostic, endpoint: string): boolean =>
 async function everyNextPlanHeals(world: World, owner: Owner): Promise<boolean> {
   const { place, address } = owner;
   const configured = place.configuration.get(address);
-  // What is no longer configured is destroyed next.
   if (configured?.type !== "polyai_webhook_secret") return true;
-  // A configuration with two resources for one endpoint is refused, with an error of its own.
-  if (world.records.isRefused(place)) return true;
   const trigger = owner.held.state["rotation_trigger"] as string | null;
   const putBack = new Map(place.configuration).set(address, { ...configured, trigger });
   for (const configuration of [place.configuration, putBack]) {
@@ -154,6 +159,9 @@ async function everyNextPlanHeals(world: World, owner: Owner): Promise<boolean> 
   return true;
 }
 
+const REFUSALS =
+  /^Two resources rotate|^initial_secret is not valid any more|would be left with a dead secret$/;
+
 async function nextPlanHeals(
   world: World,
   place: Place,
@@ -161,7 +169,12 @@ async function nextPlanHeals(
   refresh: boolean,
   address: string,
 ): Promise<boolean> {
-  const changes = await world.look(place, configuration, refresh);
+  const { changes, diagnostics } = await world.look(place, configuration, refresh);
+  // A configuration that would leave a dead secret is refused, and applied by nobody.
+  if (diagnostics.some(({ summary }) => REFUSALS.test(summary))) return true;
   const change = changes.find((each) => each.address === address && each.deposed === undefined);
-  return isUnknown(change?.plan.planned?.["signing_secret"]);
+  const planned = change?.plan.planned;
+  const before = change?.before?.state["endpoint_id"];
+  // An object that moves on to another endpoint leaves the secret of this one to nobody.
+  return isUnknown(planned?.["signing_secret"]) || planned?.["endpoint_id"] !== before;
 }

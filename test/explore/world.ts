@@ -62,13 +62,15 @@ export class World {
   }
 
   /** A plan as of now, with the right settings and without faults, that leaves nothing behind. */
-  async look(place: Place, configuration: Configuration, refresh: boolean): Promise<Change[]> {
-    const plugin = this.plugin([]);
+  async look(place: Place, configuration: Configuration, refresh: boolean) {
+    const diagnostics: Diagnostic[] = [];
+    const plugin = this.plugin(diagnostics);
     this.network.reads = [];
     const plan = plugin
       .configure("right", 0)
       .then(() => planWalk(plugin, place.state, configuration, { ...RUN, refresh }));
-    return [...(await this.time.settle(plan)).changes];
+    const { changes } = await this.time.settle(plan);
+    return { changes, diagnostics };
   }
 
   command(step: Step & { readonly workspace: Workspace }, run?: Run): Command {
