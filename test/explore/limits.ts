@@ -45,11 +45,12 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>
       owner.held.state["rotated_at"] === null &&
-      world.commands
-        .slice(command.index + 1)
-        .some(({ diagnostics }) =>
-          diagnostics.some(({ summary }) => summary.includes("initial_secret is adopted")),
-        ),
+      (owner.held.tainted === true ||
+        world.commands
+          .slice(command.index + 1)
+          .some(({ diagnostics }) =>
+            diagnostics.some(({ summary }) => summary.includes("initial_secret is adopted")),
+          )),
   },
 ];
 
