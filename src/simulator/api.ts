@@ -4,13 +4,14 @@ import { MILLISECONDS } from "./arguments.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { findOperation, type OperationId } from "./document.js";
-import { ApiError, check, checkArgument, errorBody, type ErrorBodyStyle } from "./errors.js";
+import { ApiError, errorBody, type ErrorBodyStyle } from "./errors.js";
 import { actsFirst, checkFault, type Fault } from "./fault.js";
 import { ActiveFault } from "./faults.js";
 import { handlers } from "./operations.js";
 import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
 import { spoil } from "./spoil.js";
 import { Store } from "./store.js";
+import { check, checkArgument } from "./validation.js";
 
 /** A request as it reaches the API. */
 export interface ApiRequest {

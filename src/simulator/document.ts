@@ -1,14 +1,9 @@
-import { Ajv2020, type ErrorObject, type Options } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import document from "../../api/openapi.json";
 import type { components, operations } from "../generated/openapi.js";
 
 export type Schemas = components["schemas"];
 /** The document's `operationId`s. */
 export type OperationId = keyof operations;
-
-/** Place of a value in a request. */
-export type Place = "path" | "query" | "body";
 
 /** An operation as the document describes it. */
 export interface Operation {
@@ -23,34 +18,11 @@ export interface Operation {
 
 export const { schemas, responses } = document.components;
 
-const NAME = "polyai";
-// The schemas are part of the program, and checking them would take half of a start.
-const OPTIONS: Options = {
-  allErrors: true,
-  strict: false,
-  strictNumbers: true,
-  discriminator: true,
-  validateSchema: false,
-};
-
-function validator(options: Options): Ajv2020 {
-  const ajv = new Ajv2020({ ...OPTIONS, ...options });
-  addFormats(ajv);
-  ajv.addSchema(document, NAME);
-  return ajv;
-}
-const bodies = validator({ useDefaults: true });
-/** Values in a URL are text: "true" is a boolean there. Unknown parameters are dropped. */
-const parameters = validator({ coerceTypes: true, removeAdditional: true });
+/** Name of the document in `$ref`. */
+export const DOCUMENT = "polyai";
 
 /** The schema at a place in the document, such as `/components/schemas/AlertMetric`. */
-export const schemaAt = (pointer: string): object => ({ $ref: `${NAME}#${pointer}` });
-
-/** Problems of a value; fills in defaults. A schema is compiled at its first use. */
-export function problemsOf(schema: object, value: unknown, place: Place = "body"): ErrorObject[] {
-  const ajv = place === "body" ? bodies : parameters;
-  return ajv.validate(schema, value) ? [] : (ajv.errors ?? []);
-}
+export const schemaAt = (pointer: string): object => ({ $ref: `${DOCUMENT}#${pointer}` });
 
 interface Described {
   readonly operationId: string;
@@ -75,7 +47,7 @@ function describe(path: string, method: string, described: Described): Operation
   };
 }
 
-function parametersIn(where: Place, { parameters: references = [] }: Described): object {
+function parametersIn(where: "path" | "query", { parameters: references = [] }: Described): object {
   const known: Readonly<Record<string, { name: string; in: string }>> =
     document.components.parameters;
   const properties = references.flatMap(({ $ref }) => {

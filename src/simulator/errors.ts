@@ -1,5 +1,4 @@
-import type { ErrorObject } from "ajv/dist/2020.js";
-import { problemsOf, responses, type Place, type Schemas } from "./document.js";
+import { responses, type Schemas } from "./document.js";
 
 /** An entry of the Alerts API's 422 body. */
 type ValidationDetail = Schemas["ValidationError"];
@@ -38,48 +37,6 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = words.replaceAll(" ", "_").toUpperCase();
   }
-}
-
-/** @throws ApiError 400 for a query string that breaks its schema, 422 for a path or body */
-export function check(schema: object, value: unknown, place: Place): void {
-  const problems = problemsOf(schema, value, place);
-  if (problems.length === 0) return;
-  const detail = problems.map((problem) => ({
-    loc: placeOf(problem, place),
-    msg: messageOf(problem),
-    type: problem.keyword,
-  }));
-  const message = sentence(problems, place);
-  throw place === "query" ? new ApiError(400, message) : new ApiError(422, message, detail);
-}
-
-/** @throws TypeError if an argument of the simulator's own breaks its schema */
-export function checkArgument(schema: object, value: unknown, name: string): void {
-  const problems = problemsOf(schema, value);
-  if (problems.length > 0) throw new TypeError(sentence(problems, name));
-}
-
-const sentence = (problems: readonly ErrorObject[], name: string): string =>
-  problems
-    .map((problem) => `${placeOf(problem, name).join(".")}: ${messageOf(problem)}`)
-    .join("; ");
-
-function messageOf({ keyword, message = "is not valid", params }: ErrorObject): string {
-  if (keyword === "required") return "Field required";
-  if (keyword === "additionalProperties") return "Extra inputs are not permitted";
-  if (keyword !== "enum") return message;
-  return `must be one of ${(params["allowedValues"] as unknown[]).join(", ")}`;
-}
-
-/** The path to the problem; array positions are numbers. */
-function placeOf({ instancePath, params }: ErrorObject, name: string): (string | number)[] {
-  const { missingProperty, additionalProperty } = params as Record<string, string | undefined>;
-  const steps = instancePath
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return [name, ...steps, ...[missingProperty ?? additionalProperty ?? []].flat()];
 }
 
 /** How an error is written: the document's envelope, or only `{ "message": … }`. */

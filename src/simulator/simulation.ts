@@ -3,7 +3,7 @@ import { COUNT, ENDPOINT, EVENT, METRIC_VALUE, MILLISECONDS } from "./arguments.
 import { Deliveries, type Post } from "./deliveries.js";
 import type { Delivery, DeliveryEvent } from "./delivery-types.js";
 import { schemas } from "./document.js";
-import { checkArgument } from "./errors.js";
+import { checkArgument } from "./validation.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
 import { activeAlert, withSecret } from "./operations.js";
 import type { SimulatorOptions } from "./options.js";

@@ -2,10 +2,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WORDS } from "../../src/generated/api-facts.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, succeed } from "../support/cli.js";
-import { accessTo } from "../support/simulator.js";
-import { Workspace } from "../support/workspace.js";
 import { describeForEachCdk } from "./both-cdks.js";
 
 const URL = "https://alerts.example.com/polyai";
@@ -186,38 +182,6 @@ describeForEachCdk((synth, { cdk, lib }) => {
     expect(constants(AlertWindow)).toEqual(WORDS.WindowDuration);
     expect(constants(WebhookEventType)).toEqual(WORDS.WebhookEventType);
     expect(WebhookEventType.all().map(({ value }) => value)).toEqual(WORDS.WebhookEventType);
-  });
-
-  describeForEachCli((cli) => {
-    let simulator: Simulator;
-    beforeAll(async () => {
-      simulator = await startSimulator();
-    });
-    afterAll(() => simulator.close());
-
-    it("deploy together; the endpoint's secret rotates only when a trigger changes", async () => {
-      const { folder } = synth((stack) => {
-        const trigger = new cdk.TerraformVariable(stack, "trigger", { type: "string" });
-        const endpoint = new lib.PolyWebhookEndpoint(stack, "OnCall", {
-          url: URL,
-          rotationTrigger: trigger.stringValue,
-          outputName: "secret",
-        });
-        new cdk.TerraformOutput(stack, "endpoint", { value: endpoint.endpointId });
-        new lib.PolyAlertRule(stack, "SlowTurns", rule);
-      });
-      const workspace = new Workspace(cli, folder, accessTo(simulator));
-      await workspace.init();
-      const applied = async (trigger: string) => {
-        await succeed(workspace.apply({ args: [`-var=trigger=${trigger}`] }));
-        const { secret, endpoint } = await workspace.outputs();
-        const id = String(endpoint);
-        expect(secret).toBe(simulator.currentSecret(id));
-        return simulator.rotations(id);
-      };
-      expect(await applied("1")).toBe(0);
-      expect(await applied("2")).toBe(1);
-    });
   });
 });
 

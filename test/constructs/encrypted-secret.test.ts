@@ -1,16 +1,14 @@
 /** A secret that no state holds in plain text, in both CDKs. */
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { newKey, open, type Key } from "../support/age.js";
+import { ALICE, open } from "../support/age.js";
 import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 import { type Build, describeForEachCdk } from "./both-cdks.js";
 
-let key: Key;
 let simulator: Simulator;
 
 beforeAll(async () => {
-  key = await newKey();
   simulator = await startSimulator();
 });
 afterAll(() => simulator.close());
@@ -20,12 +18,12 @@ describeForEachCdk((synth, { cdk, lib }) => {
     const { json } = synth((stack) => {
       new lib.PolyWebhookSecret(stack, "Alerts", {
         endpointId: "whe_a",
-        encryptTo: [key.recipient],
+        encryptTo: [ALICE.recipient],
       });
     });
     expect(json.resource?.polyai_webhook_secret?.Alerts).toEqual({
       endpoint_id: "whe_a",
-      encrypt_to: [key.recipient],
+      encrypt_to: [ALICE.recipient],
     });
     expect(json.output).toMatchObject({
       Alerts_encrypted_signing_secret: {
@@ -41,7 +39,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const identity = new cdk.TerraformVariable(stack, "identity", { sensitive: true });
       const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
         endpointId: "whe_a",
-        encryptTo: [key.recipient],
+        encryptTo: [ALICE.recipient],
         provider: uk,
       });
       const opened = secret.reveal("Opened", { identity: identity.stringValue });
@@ -79,7 +77,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
     const { json } = synth((stack) => {
       const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
         endpointId: "whe_a",
-        encryptTo: [key.recipient],
+        encryptTo: [ALICE.recipient],
       });
       const opened = new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", {
         encryptedSigningSecret: secret.encryptedSigningSecret,
@@ -129,9 +127,9 @@ describeForEachCdk((synth, { cdk, lib }) => {
         secret.reveal("Opened", identity === undefined ? {} : { identity });
       });
     expect(reveal({})).toThrow(/PolyWebhookSecret stack\/Alerts: .*there is no encryptTo/);
-    const literal = reveal({ encryptTo: [key.recipient] }, key.identity);
+    const literal = reveal({ encryptTo: [ALICE.recipient] }, ALICE.identity);
     expect(literal).toThrow("identity must be a token");
-    expect(literal).not.toThrow(key.identity);
+    expect(literal).not.toThrow(ALICE.identity);
   });
 
   describeForEachCli((cli) => {
@@ -142,7 +140,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const { folder } = synth((stack) => {
         const secret = new lib.PolyWebhookSecret(stack, "Alerts", {
           endpointId: id,
-          encryptTo: [key.recipient],
+          encryptTo: [ALICE.recipient],
         });
         new cdk.TerraformVariable(stack, "expected", { default: "" });
         secret.reveal("Opened").lifecycle = {
@@ -156,7 +154,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       });
       const workspace = new Workspace(cli, folder, {
         ...accessTo(simulator),
-        POLYAI_AGE_IDENTITY: key.identity,
+        POLYAI_AGE_IDENTITY: ALICE.identity,
       });
       await workspace.init();
       await succeed(workspace.apply());
@@ -169,7 +167,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       expect(refused.stderr).toContain("It is another secret.");
 
       const { Alerts_encrypted_signing_secret: ciphertext } = await workspace.outputs();
-      expect(await open(String(ciphertext), key.identity)).toBe(secret);
+      expect(await open(String(ciphertext), ALICE.identity)).toBe(secret);
       const { stdout: state } = await succeed(workspace.run(["state", "pull"]));
       for (const text of [state, refused.stdout, refused.stderr])
         expect(text).not.toContain(secret);

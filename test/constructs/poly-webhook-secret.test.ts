@@ -1,15 +1,6 @@
-import {
-  Aspects,
-  Fn,
-  TerraformIterator,
-  TerraformOutput,
-  TerraformResource,
-  TerraformStack,
-  TerraformVariable,
-  Testing,
-} from "cdktf";
+import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { PolyaiProvider, PolyWebhookSecret, WebhookSecret } from "../../lib/index.js";
+import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { testStack, synthesized, type Json } from "./stack-fixture.js";
 
@@ -96,43 +87,6 @@ describe("PolyWebhookSecret", () => {
     `);
   });
 
-  it("imports an endpoint whose secret receivers already use", () => {
-    const stack = testStack();
-    PolyWebhookSecret.importEndpoint(stack, "AlertsSecret", { endpointId: ENDPOINT });
-    // Not validated: cdktf asks the installed CLI's version then.
-    const json = JSON.parse(Testing.synth(stack)) as Json;
-    expect(json["import"]).toMatchInlineSnapshot(`
-      [
-        {
-          "id": "whe_1a2b3c",
-          "to": "polyai_webhook_secret.AlertsSecret",
-        },
-      ]
-    `);
-  });
-
-  it("takes tokens for every property", () => {
-    const json = synthesized((stack) => {
-      const text = new TerraformVariable(stack, "text", { type: "string" });
-      const days = new TerraformVariable(stack, "days", { type: "number" });
-      const reasons = new TerraformVariable(stack, "reasons", { type: "map(string)" });
-      new PolyWebhookSecret(stack, "AlertsSecret", {
-        endpointId: text.stringValue,
-        rotationTrigger: Fn.sha256(text.stringValue),
-        rotationTriggers: Fn.merge([reasons.value]) as { [key: string]: string },
-        rotateAfterDays: days.numberValue,
-        onDestroy: text.stringValue,
-      });
-    });
-    expect(json["resource"]?.["polyai_webhook_secret"]?.["AlertsSecret"]).toEqual({
-      endpoint_id: "${var.text}",
-      rotation_trigger: "${sha256(var.text)}",
-      rotation_triggers: "${merge(var.reasons)}",
-      rotate_after_days: "${var.days}",
-      on_destroy: "${var.text}",
-    });
-  });
-
   it("gives tokens for what Terraform will know", () => {
     const json = synthesized((stack) => {
       const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
@@ -154,37 +108,6 @@ describe("PolyWebhookSecret", () => {
     expect(value("fingerprint")).toBe(at("fingerprint"));
     expect(value("count")).toBe(at("rotation_count"));
     expect(value("time")).toBe(at("rotated_at"));
-  });
-
-  it("leaves the L1 resource open to overrides, lifecycle and aspects", () => {
-    const json = synthesized((stack) => {
-      const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
-      secret.resource.lifecycle = { preventDestroy: true };
-      secret.resource.addOverride("rotation_trigger", "overridden");
-      Aspects.of(stack).add({
-        visit: (node) => {
-          if (node instanceof WebhookSecret) node.onDestroy = "invalidate";
-        },
-      });
-    });
-    expect(json["resource"]?.["polyai_webhook_secret"]?.["AlertsSecret"]).toEqual({
-      endpoint_id: ENDPOINT,
-      lifecycle: { prevent_destroy: true },
-      on_destroy: "invalidate",
-      rotation_trigger: "overridden",
-    });
-  });
-
-  it("offers the L1 class with for_each, as prebuilt providers do", () => {
-    const json = synthesized((stack) => {
-      new PolyaiProvider(stack, "polyai");
-      const endpoints = TerraformIterator.fromList(["whe_a", "whe_b"]);
-      new WebhookSecret(stack, "Secrets", { forEach: endpoints, endpointId: endpoints.value });
-    });
-    expect(json["resource"]?.["polyai_webhook_secret"]?.["Secrets"]).toEqual({
-      endpoint_id: "${each.value}",
-      for_each: '${toset(["whe_a", "whe_b"])}',
-    });
   });
 });
 
@@ -293,24 +216,5 @@ describe("the default provider", () => {
     new PolyWebhookSecret(inner, "A", { endpointId: ENDPOINT });
     expect(JSON.parse(Testing.synth(outer))).not.toHaveProperty("provider");
     expect((JSON.parse(Testing.synth(inner)) as Json)["provider"]?.["polyai"]).toEqual([{}]);
-  });
-});
-
-describe("a secret used by another stack", () => {
-  it("crosses as a sensitive output", () => {
-    const app = Testing.app({ outdir: temporaryFolder() });
-    const from = new TerraformStack(app, "from");
-    const to = new TerraformStack(app, "to");
-    const secret = new PolyWebhookSecret(from, "A", { endpointId: ENDPOINT, exportSecret: false });
-    const receiver = new TerraformResource(to, "R", { terraformResourceType: "terraform_data" });
-    receiver.addOverride("input", secret.signingSecret);
-    for (const stack of [from, to]) stack.prepareStack();
-    const crossing = Object.values(
-      (JSON.parse(Testing.synth(from)) as Json)["output"] ?? {},
-    ) as unknown[];
-    expect(crossing).toEqual([
-      { sensitive: true, value: "${polyai_webhook_secret.A.signing_secret}" },
-    ]);
-    expect(Testing.synth(to)).toContain("data.terraform_remote_state.");
   });
 });

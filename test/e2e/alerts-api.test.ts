@@ -78,22 +78,6 @@ describeForEachCli((cli) => {
     expect(applied.stdout + plan.stdout).not.toContain("hunter2-hunter2");
   });
 
-  it("refuses what the API would, at validate", async () => {
-    const workspace = await begin(ENDPOINT(`timeout_ms = 999`) + RULE().replace("5m", "15m"));
-    const { code, stderr } = await workspace.validate();
-    expect(code).toBe(1);
-    expect(stderr).toContain("It must be at least 1000.");
-    expect(stderr).toContain('It must be one of "5m", "10m", "60m".');
-  });
-
-  it("reports the account's limit with the API's own words", async () => {
-    await simulator.seedEndpoints(10);
-    const workspace = await begin(ENDPOINT());
-    const { code, stderr } = await workspace.apply();
-    expect(code).toBe(1);
-    expect(stderr.replace(/[\s│]+/g, " ")).toContain("maximum of 10 webhook endpoints");
-  });
-
   it("imports an endpoint and a rule by id", async () => {
     const { id } = await simulator.createEndpoint({
       name: "Hook",

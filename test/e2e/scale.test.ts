@@ -4,8 +4,8 @@ import { peakMemory, pluginsOf } from "../support/processes.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
-/** The number of secrets: 100, or the value of SCALE. */
-const SIZE = Number(process.env["SCALE"] ?? 100);
+/** The number of secrets. */
+const SIZE = 100;
 const LATENCY_MS = 20;
 /** In bytes: 120 MB. */
 const MOST_MEMORY = 120e6;

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { encodeFrame } from "../../src/plugin/grpc/framing.js";
 import { answerOf, frameOf, Host, pathOf, rpcs } from "./support/client.js";
-import { ECHO_SCHEMA } from "./support/echo-provider.js";
-import { buildChild, Plugin, until } from "./support/plugin.js";
+import { until } from "../support/processes.js";
+import { buildChild, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
 let plugin: Plugin;
@@ -12,11 +12,6 @@ let host: Host;
 beforeAll(async () => {
   plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
   host = await Host.connect(plugin);
-});
-afterAll(async () => {
-  host.close();
-  await plugin.dispose();
-  child.remove();
 });
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -35,21 +30,6 @@ describe("the handshake", () => {
 });
 
 describe("the provider's service", () => {
-  it("answers with the schema, the same bytes each time", async () => {
-    const first = await host.call(rpcs.getProviderSchema, {});
-    const [name, ...types] = ["id", "labels", "secret", "words"];
-    const attributes = first.resourceSchemas?.["test_echo"]?.block?.attributes ?? [];
-    expect(attributes.map((attribute) => attribute.name)).toEqual([name, ...types]);
-    expect(attributes.map(({ type }) => Buffer.from(type ?? []).toString())).toEqual([
-      '"string"',
-      '["map","string"]',
-      '"string"',
-      '["list","number"]',
-    ]);
-    expect(first.resourceSchemas?.["test_echo"]?.version).toBe(ECHO_SCHEMA.version);
-    expect(await host.call(rpcs.getProviderSchema, {})).toEqual(first);
-  });
-
   it("hands on each value as it came", async () => {
     const state = { msgpack: bytes(0x81, 0xa2, 0x69, 0x64, 0xc0), json: bytes() };
     const answer = await host.call(rpcs.readResource, {
@@ -79,29 +59,11 @@ describe("the provider's service", () => {
     ]);
   });
 
-  it("names what requires replacement by path", async () => {
-    const answer = await host.call(rpcs.planResourceChange, { proposedNewState: {} });
-    expect(answer.requiresReplace).toEqual([{ steps: [{ attributeName: "id" }] }]);
-  });
-
-  it("sends the time to renew an ephemeral resource", async () => {
-    const answer = await host.call(rpcs.openEphemeralResource, { typeName: "test_echo" });
-    expect(answer.renewAt).toEqual(new Date(1_700_000_000_250));
-    expect(answer.private).toEqual(bytes(7));
-  });
-
   it("tells a function's error from its result, at argument 0 too", async () => {
     const said = await host.call(rpcs.callFunction, { arguments: [{ json: bytes(0x31) }] });
     expect(said.result?.json).toEqual(bytes(0x31));
     const failed = await host.call(rpcs.callFunction, {});
     expect(failed).toEqual({ error: { text: "nothing to say", functionArgument: 0 } });
-  });
-
-  it("hands on a stored state in the form that was sent", async () => {
-    const answer = await host.call(rpcs.upgradeResourceState, {
-      rawState: { json: bytes(0x7b, 0x7d) },
-    });
-    expect(answer.upgradedState?.json).toEqual(bytes(0x7b, 0x7d));
   });
 
   it.each(Object.values(rpcs).map((rpc) => [rpc.name, rpc] as const))(

@@ -8,18 +8,8 @@ import { Host, rpcs, tlsOptions } from "./support/client.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
-const plugins: Plugin[] = [];
-
-const begin = (environment: NodeJS.ProcessEnv): Plugin => {
-  const plugin = new Plugin(child.script, undefined, { TEST_NETWORK: "tcp", ...environment });
-  plugins.push(plugin);
-  return plugin;
-};
-
-afterEach(async () => {
-  for (const plugin of plugins.splice(0)) await plugin.dispose();
-});
-afterAll(() => child.remove());
+const begin = (environment: NodeJS.ProcessEnv): Plugin =>
+  new Plugin(child.script, undefined, { TEST_NETWORK: "tcp", ...environment });
 
 /** A port that is taken until the test ends, with what follows it very likely free. */
 const takePort = async (): Promise<{ readonly port: number; release(): Promise<void> }> => {

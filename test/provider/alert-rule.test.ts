@@ -1,14 +1,6 @@
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import {
-  ask,
-  operations,
-  RULE,
-  startHost,
-  Story,
-  summaries,
-  unknownNames,
-} from "../support/provider.js";
+import { ask, RULE, startHost, Story, summaries, unknownNames } from "../support/provider.js";
 
 const TYPE = "polyai_alert_rule";
 
@@ -24,22 +16,6 @@ const path = (): string => `/v1/alert-rules/${story.id}`;
 const rule = () => ask(simulator, "GET", path());
 
 describe("creation", () => {
-  it("plans what the practitioner gives and the default, and nothing else", async () => {
-    const plan = await story.plan();
-    expect(plan.diagnostics).toEqual([]);
-    expect(unknownNames(plan)).toEqual([
-      "created_at",
-      "current_state",
-      "current_value",
-      "id",
-      "last_evaluated_at",
-      "since",
-      "updated_at",
-    ]);
-    expect(plan.planned).toMatchObject({ ...RULE, project_id: null, enabled: true });
-    expect(operations(simulator)).toEqual([]);
-  });
-
   it("sends every setting, and the state holds all that the API says", async () => {
     const config = { project_id: "proj_1", threshold_value: 0, enabled: false };
     const created = await story.apply(config);
@@ -99,31 +75,6 @@ describe("reading", () => {
     expect(state).toMatchObject({ current_state: "alert", current_value: 1500 });
     expect((await story.plan()).planned).toEqual(state);
   });
-
-  it("finds what somebody else changed, and the next plan puts it back", async () => {
-    await story.apply();
-    const drift = {
-      name: "Theirs",
-      project_id: "proj_9",
-      metric: "call_volume",
-      operator: "<",
-      threshold_value: 3,
-      window_duration: "10m",
-      enabled: false,
-    };
-    await ask(simulator, "PATCH", path(), drift);
-    expect((await story.read()).state).toMatchObject(drift);
-    await story.apply();
-    expect(await rule()).toMatchObject({ ...RULE, project_id: null, enabled: true });
-  });
-});
-
-it("an import takes everything, and then plans nothing", async () => {
-  const config = { project_id: "proj_1", enabled: false };
-  const created = await story.apply(config);
-  expect((await story.import(story.id)).diagnostics).toEqual([]);
-  expect((await story.read()).state).toEqual(created);
-  expect((await story.plan(config)).planned).toEqual(created);
 });
 
 describe("validation", () => {

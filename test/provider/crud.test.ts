@@ -9,6 +9,7 @@ import {
   startHost,
   Story,
   summaries,
+  unknownNames,
 } from "../support/provider.js";
 
 interface Kind {
@@ -16,6 +17,12 @@ interface Kind {
   readonly noun: string;
   readonly path: string;
   readonly config: ObjectValue;
+  /** Values that the provider adds to that config. */
+  readonly defaults: ObjectValue;
+  /** Names of the attributes that are known only after creation. */
+  readonly computed: readonly string[];
+  /** Attributes that only the answer to the creation shows, as an import leaves them. */
+  readonly shownOnce: ObjectValue;
   /** Ends the names of the API's operations. */
   readonly operation: "AlertRule" | "WebhookEndpoint";
   /** A change of the configuration, and one that somebody else makes. */
@@ -31,9 +38,28 @@ const KINDS: readonly Kind[] = [
     noun: "alert rule",
     path: "/v1/alert-rules",
     config: RULE,
+    defaults: { project_id: null, enabled: true },
+    computed: [
+      "created_at",
+      "current_state",
+      "current_value",
+      "id",
+      "last_evaluated_at",
+      "since",
+      "updated_at",
+    ],
+    shownOnce: {},
     operation: "AlertRule",
     ours: { threshold_value: 2000 },
-    theirs: { name: "Theirs", window_duration: "60m" },
+    theirs: {
+      name: "Theirs",
+      project_id: "proj_9",
+      metric: "call_volume",
+      operator: "<",
+      threshold_value: 3,
+      window_duration: "10m",
+      enabled: false,
+    },
     noId: "whe_1",
     absentId: "ar_1",
   },
@@ -42,9 +68,18 @@ const KINDS: readonly Kind[] = [
     noun: "webhook endpoint",
     path: "/v1/webhook-endpoints",
     config: ENDPOINT,
+    defaults: { headers: null, timeout_ms: 5000, enabled: true },
+    computed: ["created_at", "id", "signing_secret", "updated_at"],
+    shownOnce: { signing_secret: null },
     operation: "WebhookEndpoint",
     ours: { url: "https://example.com/v2" },
-    theirs: { name: "Theirs", event_types: ["alerts.resolved"] },
+    theirs: {
+      name: "Theirs",
+      url: "https://example.org/",
+      event_types: ["alerts.resolved"],
+      timeout_ms: 30_000,
+      enabled: false,
+    },
     noId: "whe_/../x",
     absentId: "whe_1",
   },
@@ -65,6 +100,13 @@ describe.each(KINDS)("$type", (kind) => {
     simulator.setFault({ ...fault, operation: `${verb}${operation}` });
   const asked = () => ask(simulator, "GET", `${path}/${story.id}`);
   const removeBehindTheBack = () => ask(simulator, "DELETE", `${path}/${story.id}`);
+
+  it("plans what the practitioner gives and the defaults, and nothing else", async () => {
+    const plan = await story.plan();
+    expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], kind.computed]);
+    expect(plan.planned).toMatchObject({ ...config, ...kind.defaults });
+    expect(operations(simulator)).toEqual([]);
+  });
 
   it("waits after creation until it can be read", async () => {
     fail("get", { kind: "status", status: 404, times: 2 });
@@ -133,6 +175,23 @@ describe.each(KINDS)("$type", (kind) => {
     const { diagnostics } = await story.attempt(ours);
     expect(diagnostics[0]?.detail).toContain("is not right");
     expect(diagnostics[0]?.attribute).toEqual([{ kind: "attribute", name }]);
+  });
+
+  it("is read as somebody else changed it, and the next plan puts it back", async () => {
+    const created = await story.apply();
+    await ask(simulator, "PATCH", `${path}/${story.id}`, theirs);
+    expect((await story.read()).state).toMatchObject(theirs);
+    const { updated_at } = await story.apply();
+    expect((await story.read()).state).toEqual({ ...created, updated_at });
+  });
+
+  it("is imported with all that the API says, and then plans nothing", async () => {
+    const created = await story.apply();
+    expect((await story.import(story.id)).diagnostics).toEqual([]);
+    const imported = { ...created, ...kind.shownOnce };
+    expect((await story.read()).state).toEqual(imported);
+    const plan = await story.plan();
+    expect([plan.diagnostics, plan.planned]).toEqual([[], imported]);
   });
 
   it("is read as it was if nothing changed", async () => {

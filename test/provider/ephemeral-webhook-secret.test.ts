@@ -1,16 +1,12 @@
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { newKey, type Key } from "../support/age.js";
+import { ALICE, BOB } from "../support/age.js";
 import { ciphertextIn, SecretStory, TYPE } from "./secret-story.js";
 import { startHost } from "../support/provider.js";
 
 let simulator: Simulator;
-let alice: Key;
-let bob: Key;
 beforeAll(async () => {
   simulator = await startSimulator();
-  alice = await newKey();
-  bob = await newKey();
 });
 afterEach(() => {
   delete process.env["POLYAI_AGE_IDENTITY"];
@@ -20,7 +16,7 @@ afterAll(() => simulator.close());
 describe("the ephemeral resource", () => {
   const sealed = async (): Promise<{ story: SecretStory; file: string }> => {
     const story = await SecretStory.begin(simulator);
-    const state = await story.apply({ encrypt_to: [alice.recipient] });
+    const state = await story.apply({ encrypt_to: [ALICE.recipient] });
     return { story, file: ciphertextIn(state) };
   };
 
@@ -29,7 +25,7 @@ describe("the ephemeral resource", () => {
     simulator.clearRequests();
     const opened = await story.host.openEphemeral(TYPE, {
       encrypted_signing_secret: file,
-      identity: `# alice\n${alice.identity}\n`,
+      identity: `# alice\n${ALICE.identity}\n`,
     });
     expect(opened.diagnostics).toEqual([]);
     expect(opened.result?.["signing_secret"]).toBe(story.current());
@@ -38,7 +34,7 @@ describe("the ephemeral resource", () => {
 
   it("takes the identity from the environment", async () => {
     const { story, file } = await sealed();
-    process.env["POLYAI_AGE_IDENTITY"] = alice.identity;
+    process.env["POLYAI_AGE_IDENTITY"] = ALICE.identity;
     const opened = await story.host.openEphemeral(TYPE, { encrypted_signing_secret: file });
     expect(opened.result).toEqual({
       encrypted_signing_secret: file,
@@ -52,24 +48,24 @@ describe("the ephemeral resource", () => {
     const unconfigured = await startHost(simulator, { api_key: UNKNOWN });
     const opened = await unconfigured.openEphemeral(TYPE, {
       encrypted_signing_secret: file,
-      identity: alice.identity,
+      identity: ALICE.identity,
     });
     expect(opened.result?.["signing_secret"]).toBe(story.current());
   });
 
   it.each<[string, (file: string) => ObjectValue, string]>([
-    ["a wrong identity", () => ({ identity: bob.identity }), "Wrong age identity"],
+    ["a wrong identity", () => ({ identity: BOB.identity }), "Wrong age identity"],
     ["no identity", () => ({}), "Missing age identity"],
-    ["a malformed identity", () => ({ identity: `${alice.identity}X` }), "Invalid identity"],
-    ["a recipient as identity", () => ({ identity: alice.recipient }), "Invalid identity"],
+    ["a malformed identity", () => ({ identity: `${ALICE.identity}X` }), "Invalid identity"],
+    ["a recipient as identity", () => ({ identity: ALICE.recipient }), "Invalid identity"],
     [
       "a cut armor",
-      (file) => ({ encrypted_signing_secret: file.slice(0, -60), identity: alice.identity }),
+      (file) => ({ encrypted_signing_secret: file.slice(0, -60), identity: ALICE.identity }),
       "Invalid encrypted_signing_secret",
     ],
     [
       "what is no armor",
-      () => ({ encrypted_signing_secret: "whsec_oops", identity: alice.identity }),
+      () => ({ encrypted_signing_secret: "whsec_oops", identity: ALICE.identity }),
       "Invalid encrypted_signing_secret",
     ],
   ])("says what is wrong with %s, and shows none of it", async (_, change, summary) => {
@@ -81,12 +77,12 @@ describe("the ephemeral resource", () => {
     expect(diagnostics[0]).toMatchObject({ severity: "error", summary });
     const said = JSON.stringify(diagnostics);
     for (const given of Object.values(config)) expect(said).not.toContain(given);
-    for (const key of [alice, bob]) expect(said).not.toContain(key.identity);
+    for (const key of [ALICE, BOB]) expect(said).not.toContain(key.identity);
   });
 
   it("names the variable whose identity is wrong", async () => {
     const { story, file } = await sealed();
-    process.env["POLYAI_AGE_IDENTITY"] = bob.identity;
+    process.env["POLYAI_AGE_IDENTITY"] = BOB.identity;
     const { diagnostics } = await story.host.openEphemeral(TYPE, {
       encrypted_signing_secret: file,
     });

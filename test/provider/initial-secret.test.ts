@@ -130,19 +130,9 @@ describe("after an adoption", () => {
     expect(story.rotations()).toBe(0);
   });
 
-  /** As core plans -replace: once as an update, and then as a creation that carries its private. */
-  const planReplacement = async (config: ObjectValue) => {
-    const prior = story.instance;
-    const { plannedPrivate } = await story.plan(config);
-    story.instance = { state: null, private: plannedPrivate };
-    const plan = await story.plan(config);
-    story.instance = prior;
-    return plan;
-  };
-
   it("a replacement adopts it once more while it is valid", async () => {
     await story.apply({ initial_secret });
-    const plan = await planReplacement({ initial_secret });
+    const plan = await story.planReplacement({ initial_secret });
     expect(summaries(plan.diagnostics)).not.toContain(DEAD);
     expect((await story.applyPlan(plan))["signing_secret"]).toBe(story.current());
   });
@@ -153,14 +143,14 @@ describe("after an adoption", () => {
   ])("a replacement %s is refused at plan, and says how to go on", async (_, first, then) => {
     await story.apply({ initial_secret, ...first });
     await story.apply({ initial_secret, ...then });
-    const plan = await planReplacement({ initial_secret, ...then });
+    const plan = await story.planReplacement({ initial_secret, ...then });
     expect(summaries(plan.diagnostics)).toEqual([DEAD]);
     expect(plan.diagnostics[0]).toMatchObject({
       detail: expect.stringContaining("leave initial_secret out"),
       attribute: attributePath("initial_secret"),
     });
 
-    const replacement = await planReplacement(then);
+    const replacement = await story.planReplacement(then);
     expect(replacement.diagnostics).toEqual([]);
     expect((await story.applyPlan(replacement))["signing_secret"]).toBe(story.current());
   });
@@ -168,7 +158,7 @@ describe("after an adoption", () => {
   it("a replacement with another secret, known from elsewhere, adopts that one", async () => {
     await story.apply({ initial_secret });
     const other = await simulator.rotateSecret(story.endpoint);
-    const plan = await planReplacement({ initial_secret: other });
+    const plan = await story.planReplacement({ initial_secret: other });
     expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
     expect(plan.planned).toMatchObject({ signing_secret: other, rotation_count: 0 });
   });
@@ -190,43 +180,6 @@ describe("after an adoption", () => {
     story.instance = { ...NOTHING, private: update.plannedPrivate };
     expect((await story.apply(config))["signing_secret"]).toBe(signing_secret);
     expect(simulator.rotations(id)).toBe(0);
-  });
-});
-
-describe("validation", () => {
-  const RECIPIENT = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z";
-
-  it.each<[string, ObjectValue, string]>([
-    ["an empty secret", { initial_secret: "" }, "not empty"],
-    ["a secret with a space", { initial_secret: "whsec 1" }, "no spaces"],
-    [
-      "one beside encrypt_to",
-      { initial_secret: "whsec_1", encrypt_to: [RECIPIENT] },
-      "Give the secret as initial_secret_wo.",
-    ],
-    [
-      "one beside initial_secret_wo",
-      { initial_secret: "whsec_1", initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 },
-      "exclude each other",
-    ],
-  ])("refuses %s, and does not show it", async (_, config, words) => {
-    const diagnostics = await story.host.validate(TYPE, { endpoint_id: "whe_1", ...config });
-    expect(diagnostics).toMatchObject([
-      {
-        severity: "error",
-        summary: "Invalid initial_secret",
-        detail: expect.stringContaining(words),
-        attribute: attributePath("initial_secret"),
-      },
-    ]);
-    expect(JSON.stringify(diagnostics)).not.toContain("whsec");
-  });
-
-  it.each<[string, ObjectValue]>([
-    ["it", { initial_secret: UNKNOWN, encrypt_to: [RECIPIENT] }],
-    ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
-  ])("waits until %s is known", async (_, config) => {
-    expect(await story.host.validate(TYPE, { endpoint_id: "whe_1", ...config })).toEqual([]);
   });
 });
 

@@ -35,6 +35,16 @@ export class SecretStory extends Story {
     return state;
   }
 
+  /** As core plans -replace: once as an update, and then as a creation that carries its private. */
+  async planReplacement(changes: ObjectValue): Promise<Planned> {
+    const prior = this.instance;
+    const { plannedPrivate } = await this.plan(changes);
+    this.instance = { state: null, private: plannedPrivate };
+    const plan = await this.plan(changes);
+    this.instance = prior;
+    return plan;
+  }
+
   current(): string {
     return this.simulator.currentSecret(this.endpoint);
   }

@@ -82,6 +82,17 @@ it("a rotation that was not confirmed stays so when the next try is plainly refu
   expect(unknownNames(await story.plan({ rotation_trigger: "1" }))).toEqual(CHANGING);
 });
 
+it("shows the API's own words for a 422, at the attribute", async () => {
+  const story = await SecretStory.begin(simulator);
+  rotationFault({ kind: "status", status: 422, message: "endpoint is being migrated" });
+  expect((await story.attempt()).diagnostics).toMatchObject([
+    {
+      detail: expect.stringContaining("PolyAI says: endpoint is being migrated"),
+      attribute: attributePath("endpoint_id"),
+    },
+  ]);
+});
+
 describe("import", () => {
   it("refuses an id that is none", async () => {
     const story = await SecretStory.begin(simulator);
@@ -162,6 +173,8 @@ describe("reading", () => {
         attribute: attributePath("endpoint_id"),
       },
     ]);
+    const recreated = await story.attempt();
+    expect(recreated.diagnostics[0]?.detail).toContain("another region or account");
   });
 
   it("keeps the secret if another region does not know its endpoint", async () => {
@@ -175,6 +188,7 @@ describe("reading", () => {
       `error: Could not read webhook endpoint ${story.endpoint}`,
     ]);
     expect(diagnostics[0]?.detail).toContain(elsewhere.url);
+    expect(diagnostics[0]?.detail).toContain("The state is kept as it is.");
     await elsewhere.close();
   });
 

@@ -1,25 +1,19 @@
-import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { newKey, type Key } from "../support/age.js";
+import { ALICE } from "../support/age.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 import { knownValues, summaries, unknownNames } from "../support/provider.js";
 
 let simulator: Simulator;
-let alice: Key;
 beforeAll(async () => {
   simulator = await startSimulator();
-  alice = await newKey();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
 });
 afterAll(() => simulator.close());
 
 describe("initial_secret_wo", () => {
   const known = (secret: string, version = 1): ObjectValue => ({
-    encrypt_to: [alice.recipient],
+    encrypt_to: [ALICE.recipient],
     rotation_trigger: "1",
     initial_secret_wo: secret,
     initial_secret_wo_version: version,
@@ -39,15 +33,15 @@ describe("initial_secret_wo", () => {
     const state = await story.apply(known(secret));
     expect(story.rotations()).toBe(0);
     expect(state["fingerprint"]).toBe(fingerprintOf(secret));
-    expect(await story.opened(alice.identity)).toBe(secret);
+    expect(await story.opened(ALICE.identity)).toBe(secret);
     expect(story.kept()).not.toContain(secret);
 
     expect((await story.plan(known(secret))).planned).toEqual(state);
     await story.apply({ ...known(secret), rotation_trigger: "2" });
     expect(story.rotations()).toBe(1);
-    expect(await story.opened(alice.identity)).toBe(story.current());
+    expect(await story.opened(ALICE.identity)).toBe(story.current());
     // Taken out again, it changes nothing.
-    await story.apply({ encrypt_to: [alice.recipient], rotation_trigger: "2" });
+    await story.apply({ encrypt_to: [ALICE.recipient], rotation_trigger: "2" });
     expect(story.rotations()).toBe(1);
   });
 
@@ -59,13 +53,13 @@ describe("initial_secret_wo", () => {
     expect(plan.diagnostics).toEqual([]);
     const first = await story.apply(known(secret));
     expect([story.rotations(), first["rotation_count"]]).toEqual([0, 1]);
-    expect(await story.opened(alice.identity)).toBe(secret);
+    expect(await story.opened(ALICE.identity)).toBe(secret);
 
     // Somebody rotated by hand and knows the new secret.
     const other = await simulator.rotateSecret(story.endpoint);
     const second = await story.apply(known(other, 2));
     expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
-    expect(await story.opened(alice.identity)).toBe(other);
+    expect(await story.opened(ALICE.identity)).toBe(other);
   });
 
   it("unknown at plan is adopted once it is known", async () => {
@@ -86,60 +80,6 @@ describe("initial_secret_wo", () => {
     expect(story.rotations()).toBe(0);
   });
 
-  it("begins the age of the secret", async () => {
-    const story = await SecretStory.begin(simulator);
-    const config = { ...known(story.current()), rotate_after_days: 1 };
-    await story.apply(config);
-    expect(unknownNames(await story.plan(config))).toEqual([]);
-    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
-    expect(summaries((await story.plan(config)).diagnostics)).toEqual([
-      `warning: Rotation of ${story.endpoint} is due`,
-    ]);
-  });
-
-  it.each<[string, ObjectValue, string, string]>([
-    [
-      "without encrypt_to",
-      { initial_secret_wo: "a-secret", initial_secret_wo_version: 1 },
-      "initial_secret_wo",
-      "Without encrypt_to",
-    ],
-    [
-      "without its version",
-      { initial_secret_wo: "a-secret" },
-      "initial_secret_wo",
-      "belong together",
-    ],
-    [
-      "left out, with a version",
-      { initial_secret_wo_version: 1 },
-      "initial_secret_wo_version",
-      "belong together",
-    ],
-    [
-      "empty",
-      { initial_secret_wo: "", initial_secret_wo_version: 1 },
-      "initial_secret_wo",
-      "not empty",
-    ],
-  ])("is refused %s", async (_, config, name, words) => {
-    const { host } = await SecretStory.begin(simulator);
-    const diagnostics = await host.validate(TYPE, { endpoint_id: "whe_1", ...config });
-    expect(diagnostics).toMatchObject([
-      { detail: expect.stringContaining(words), attribute: attributePath(name) },
-    ]);
-  });
-
-  it.each<[string, ObjectValue]>([
-    ["the secret", { initial_secret_wo: UNKNOWN }],
-    ["its version", { initial_secret_wo: "a-secret", initial_secret_wo_version: UNKNOWN }],
-  ])("is judged once %s is known", async (_, config) => {
-    const { host } = await SecretStory.begin(simulator);
-    const encrypt_to = [alice.recipient];
-    expect(await host.validate(TYPE, { endpoint_id: "whe_1", encrypt_to, ...config })).toEqual([]);
-  });
-
-  /** As core plans -replace: once as an update, and then as a creation that carries its private. */
   it.each([
     [
       "with the dead secret under its old version",
@@ -152,16 +92,13 @@ describe("initial_secret_wo", () => {
     const secret = story.current();
     await story.apply(known(secret));
     await story.apply({ ...known(secret), rotation_trigger: "2" });
-    const config = known(secret, version);
-    const { plannedPrivate } = await story.plan(config);
-    story.instance = { state: null, private: plannedPrivate };
-    expect(summaries((await story.plan(config)).diagnostics)).toEqual(expected);
+    const { diagnostics } = await story.planReplacement(known(secret, version));
+    expect(summaries(diagnostics)).toEqual(expected);
   });
 
   it("is refused at plan where encrypt_to turns out to be null", async () => {
     const story = await SecretStory.begin(simulator);
     const config = { endpoint_id: story.endpoint, ...known(story.current()) };
-    expect(await story.host.validate(TYPE, { ...config, encrypt_to: UNKNOWN })).toEqual([]);
     const plan = await story.plan({ ...config, encrypt_to: null });
     expect(summaries(plan.diagnostics)).toEqual(["error: Invalid initial_secret_wo"]);
   });

@@ -3,10 +3,13 @@ import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/valu
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import { startSimulator } from "../../src/simulator/index.js";
+import { ALICE } from "../support/age.js";
 import { Host } from "../support/host.js";
+import { Story, summaries } from "../support/provider.js";
 
 const TYPE = "polyai_webhook_secret";
 const ENDPOINT = "whe_9ZtRcXw3nByK5pVqMaEfJs";
+const WRITE_ONLY = { initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 };
 const MEGABYTE = 1024 * 1024;
 
 let host: Host;
@@ -21,6 +24,7 @@ const complaints = async (config: ObjectValue): Promise<readonly (readonly [stri
     expect(summary).toMatch(/^Invalid /);
     // The value may be of any length, and may be a secret.
     expect(detail.length).toBeLessThan(300);
+    expect(detail).not.toMatch(/whsec|AGE-SECRET-KEY-1\w/);
     return [pathToString(attribute ?? []), detail];
   });
 
@@ -64,6 +68,16 @@ describe("an endpoint id is taken", () => {
   ])("%s", async (_, endpoint_id) => {
     expect(await complaints({ endpoint_id })).toEqual([]);
   });
+});
+
+it("an endpoint id that is found to climb only during apply is refused, and PolyAI not asked", async () => {
+  const simulator = await startSimulator();
+  await host.configure({ api_key: simulator.apiKey, base_url: simulator.url });
+  const story = new Story(host, TYPE, { endpoint_id: UNKNOWN });
+  const applied = await story.applyKnown(await story.plan(), { endpoint_id: "whe_/../.." });
+  expect(summaries(applied.diagnostics)).toEqual(["error: Invalid endpoint_id"]);
+  expect(simulator.requests).toEqual([]);
+  await simulator.close();
 });
 
 describe("a trigger is taken, whatever it is:", () => {
@@ -147,8 +161,52 @@ describe("everything else that is wrong is refused, in one sentence at its attri
       "rotation_count",
       /alone sets it/,
     ],
-    ["no recipients at all", { encrypt_to: [] }, "encrypt_to", /at least one/],
+    ["no recipient", { encrypt_to: [] }, "encrypt_to", /at least one/],
+    ["a recipient that is none", { encrypt_to: ["age1nobody"] }, "encrypt_to", /age recipient/],
+    ["an identity as recipient", { encrypt_to: [ALICE.identity] }, "encrypt_to", /private half/],
     ["an empty initial secret", { initial_secret: "" }, "initial_secret", /not empty/],
+    [
+      "an initial secret with a space",
+      { initial_secret: "whsec 1" },
+      "initial_secret",
+      /no spaces/,
+    ],
+    [
+      "an initial secret beside encrypt_to",
+      { initial_secret: "whsec_1", encrypt_to: [ALICE.recipient] },
+      "initial_secret",
+      /Give the secret as initial_secret_wo\./,
+    ],
+    [
+      "two initial secrets",
+      { initial_secret: "whsec_1", ...WRITE_ONLY },
+      "initial_secret",
+      /exclude/,
+    ],
+    [
+      "a write-only secret without encrypt_to",
+      WRITE_ONLY,
+      "initial_secret_wo",
+      /Without encrypt_to/,
+    ],
+    [
+      "a write-only secret without its version",
+      { initial_secret_wo: "whsec_2" },
+      "initial_secret_wo",
+      /belong together/,
+    ],
+    [
+      "a version without its secret",
+      { initial_secret_wo_version: 1 },
+      "initial_secret_wo_version",
+      /belong together/,
+    ],
+    [
+      "an empty write-only secret",
+      { ...WRITE_ONLY, initial_secret_wo: "" },
+      "initial_secret_wo",
+      /not empty/,
+    ],
     [
       "an initial secret with a line feed",
       { initial_secret: "a\n" },
@@ -161,6 +219,19 @@ describe("everything else that is wrong is refused, in one sentence at its attri
     ]);
   });
 
+  it.each<[string, ObjectValue]>([
+    ["initial_secret", { initial_secret: UNKNOWN, encrypt_to: [ALICE.recipient] }],
+    ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
+    ["initial_secret_wo", { initial_secret_wo: UNKNOWN, encrypt_to: [ALICE.recipient] }],
+    [
+      "a version",
+      { ...WRITE_ONLY, initial_secret_wo_version: UNKNOWN, encrypt_to: [ALICE.recipient] },
+    ],
+    ["encrypt_to beside a write-only secret", { ...WRITE_ONLY, encrypt_to: UNKNOWN }],
+  ])("but not while %s is not known", async (_, config) => {
+    expect(await complaints({ endpoint_id: ENDPOINT, ...config })).toEqual([]);
+  });
+
   it("and several things at once, each for itself", async () => {
     const found = await complaints({ endpoint_id: "", rotate_after_days: 0, on_destroy: "x" });
     expect(found.map(([attribute]) => attribute)).toEqual([
@@ -168,73 +239,5 @@ describe("everything else that is wrong is refused, in one sentence at its attri
       "rotate_after_days",
       "on_destroy",
     ]);
-  });
-});
-
-describe("the provider block", () => {
-  it.each<[string, ObjectValue, string, RegExp]>([
-    ["an empty key", { api_key: "" }, "api_key", /not empty/],
-    ["a key with a space", { api_key: "a b" }, "api_key", /no spaces/],
-    ["a key with a line feed", { api_key: "key\n" }, "api_key", /one line/],
-    ["a key that no header carries", { api_key: "ключ" }, "api_key", /ASCII/],
-    ["a region that is none", { region: "mars" }, "region", /"us", "uk", "eu", "studio"/],
-    ["an empty region", { region: "" }, "region", /"us", "uk", "eu", "studio"/],
-    ["a region in capitals", { region: "US" }, "region", /"us", "uk", "eu", "studio"/],
-    ["a base URL that is none", { base_url: "nowhere" }, "base_url", /http or https URL/],
-    ["an empty base URL", { base_url: "" }, "base_url", /http or https URL/],
-    ["a base URL of a file", { base_url: "file:///etc/passwd" }, "base_url", /http or https URL/],
-    [
-      "plain http to a public host",
-      { base_url: "http://api.us.poly.ai" },
-      "base_url",
-      /must begin with https/,
-    ],
-    [
-      "plain http to a host that begins like this one",
-      { base_url: "http://127.0.0.1.example.com" },
-      "base_url",
-      /must begin with https/,
-    ],
-    [
-      "plain http to a private network",
-      { base_url: "http://10.0.0.1" },
-      "base_url",
-      /must begin with https/,
-    ],
-    [
-      "a base URL with a password",
-      { base_url: "https://me:hunter2@example.com" },
-      "base_url",
-      /no user name and no password/,
-    ],
-    ["a base URL with a query", { base_url: "https://example.com/?a=b" }, "base_url", /no query/],
-    ["a base URL of 1 MiB", { base_url: "x".repeat(MEGABYTE) }, "base_url", /http or https URL/],
-    ["retries below zero", { max_retries: -1 }, "max_retries", /at least 0/],
-    ["half a retry", { max_retries: 0.5 }, "max_retries", /whole number/],
-    ["a million retries", { max_retries: 1e6 }, "max_retries", /at most 20/],
-    ["no time", { request_timeout: 0 }, "request_timeout", /at least 1/],
-    ["negative time", { request_timeout: -1 }, "request_timeout", /at least 1/],
-    ["an hour", { request_timeout: 3600 }, "request_timeout", /at most 600/],
-  ])(
-    "is refused, in one sentence at its argument, for %s",
-    async (_, config, attribute, detail) => {
-      const diagnostics = await host.validateProvider(config);
-      expect(
-        diagnostics.map(({ attribute: at, detail: text }) => [pathToString(at ?? []), text]),
-      ).toEqual([[attribute, expect.stringMatching(detail)]]);
-      expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
-      expect(JSON.stringify(diagnostics).length).toBeLessThan(1000);
-    },
-  );
-
-  const UNKNOWN_ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
-
-  it.each(UNKNOWN_ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
-    const config = { api_key: "key", [name]: UNKNOWN };
-    expect(await host.validateProvider(config)).toEqual([]);
-    expect(await host.configure(config)).toEqual([]);
-    const plan = await host.plan(TYPE, { endpoint_id: ENDPOINT, rotation_trigger: "1" });
-    expect(plan.diagnostics).toEqual([]);
-    expect(plan.planned).toMatchObject({ endpoint_id: ENDPOINT, rotation_trigger: "1" });
   });
 });

@@ -8,6 +8,16 @@ export interface Key {
   readonly recipient: string;
 }
 
+/** Keys for tests alone: they open nothing of anybody's. */
+export const ALICE: Key = {
+  identity: "AGE-SECRET-KEY-1RLCDDV9LP38W076WUQ8LY0YCERG5WXD9H7V2KNYQLEJ24P4HQVFSVXAKNF",
+  recipient: "age10zehmdpw28vg33403fsy2j23hnrej4jgq0e2kpd98mcjnfnw73nspepgfa",
+};
+export const BOB: Key = {
+  identity: "AGE-SECRET-KEY-18PC93RTU2GWU0GZ0ADGLT59XGD06TWU3MZTFWZVE6T7UEPETQJ2QPDXLGA",
+  recipient: "age188nnzyparmdyqk6mqn3ncpuv8e5x6s32tplt08fv9nw77xhg7eeqafzvva",
+};
+
 type Library = typeof Age;
 
 export const age = require("age-encryption") as Library;

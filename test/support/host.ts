@@ -13,6 +13,8 @@ export interface Instance {
   readonly private: Uint8Array;
 }
 
+export type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] };
+
 export const NOTHING: Instance = { state: null, private: new Uint8Array() };
 
 export interface Planned {
@@ -106,57 +108,36 @@ export class Host {
     };
   }
 
-  async apply(
-    typeName: string,
-    plan: Planned,
-  ): Promise<Instance & { readonly diagnostics: readonly Diagnostic[] }> {
+  async apply(typeName: string, plan: Planned): Promise<Applied> {
     const type = typeOf(this.schemaOf(typeName));
-    const response = await this.server.applyResourceChange({
+    const { newState, ...response } = await this.server.applyResourceChange({
       typeName,
       priorState: encode(plan.prior.state, type),
       plannedState: encode(plan.planned, type),
       config: encode(plan.config, type),
       plannedPrivate: plan.plannedPrivate,
     });
-    return {
-      state: decode(response.newState, type),
-      private: response.private ?? new Uint8Array(),
-      diagnostics: diagnosticsFrom(response.diagnostics),
-    };
+    return answered(decode(newState, type), response.private, response.diagnostics);
   }
 
-  async read(
-    typeName: string,
-    instance: Instance,
-  ): Promise<Instance & { readonly diagnostics: readonly Diagnostic[] }> {
+  async read(typeName: string, instance: Instance): Promise<Applied> {
     const type = typeOf(this.schemaOf(typeName));
-    const response = await this.server.readResource({
+    const { newState, ...response } = await this.server.readResource({
       typeName,
       currentState: encode(instance.state, type),
       private: instance.private,
     });
-    return {
-      state: decode(response.newState, type),
-      private: response.private ?? new Uint8Array(),
-      diagnostics: diagnosticsFrom(response.diagnostics),
-    };
+    return answered(decode(newState, type), response.private, response.diagnostics);
   }
 
-  async importState(
-    typeName: string,
-    id: string,
-  ): Promise<Instance & { readonly diagnostics: readonly Diagnostic[] }> {
+  async importState(typeName: string, id: string): Promise<Applied> {
     const type = typeOf(this.schemaOf(typeName));
     const { importedResources, diagnostics } = await this.server.importResourceState({
       typeName,
       id,
     });
     const [imported] = importedResources ?? [];
-    return {
-      state: decode(imported?.state, type),
-      private: imported?.private ?? new Uint8Array(),
-      diagnostics: diagnosticsFrom(diagnostics),
-    };
+    return answered(decode(imported?.state, type), imported?.private, diagnostics);
   }
 
   async readDataSource(
@@ -198,6 +179,12 @@ export class Host {
     return schema;
   }
 }
+
+const answered = (
+  state: ObjectValue | null,
+  bytes: Uint8Array = new Uint8Array(),
+  diagnostics?: readonly wire.Diagnostic[],
+): Applied => ({ state, private: bytes, diagnostics: diagnosticsFrom(diagnostics) });
 
 /** Diagnostics as handlers make them. */
 export const diagnosticsFrom = (

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import type { Simulator } from "../../src/simulator/index.js";
-import { Host, NOTHING, type Instance, type Planned } from "./host.js";
+import { Host, NOTHING, type Applied, type Instance, type Planned } from "./host.js";
 
 /** A host whose provider asks a simulator. */
 export async function startHost(simulator: Simulator, config: ObjectValue = {}): Promise<Host> {
@@ -31,8 +31,6 @@ export const ENDPOINT: ObjectValue = {
   url: "https://example.com/webhooks/polyai",
   event_types: ["alerts.triggered"],
 };
-
-type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] };
 
 /** One resource instance through its plans and applies, as core sees it. */
 export class Story {

@@ -5,26 +5,6 @@
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
-const attribute = (
-  name: string,
-  type: unknown,
-  more: wire.Schema_Attribute = { optional: true },
-): wire.Schema_Attribute => ({ name, type: Buffer.from(JSON.stringify(type)), ...more });
-
-export const ECHO_SCHEMA: wire.Schema = {
-  version: 3,
-  block: {
-    version: 3,
-    description: "Says what it is told.",
-    attributes: [
-      attribute("id", "string", { computed: true }),
-      attribute("labels", ["map", "string"]),
-      attribute("secret", "string", { optional: true, sensitive: true }),
-      attribute("words", ["list", "number"], { optional: true, deprecated: true }),
-    ],
-  },
-};
-
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** @param say hears what the provider does, a word at a time */
@@ -39,13 +19,7 @@ export function echoProvider(say: (word: string) => void = () => {}): wire.Provi
       ephemeralResources: [{ typeName: "test_echo" }],
       functions: [{ name: "echo" }],
     }),
-    getProviderSchema: async () => ({
-      provider: { block: {} },
-      resourceSchemas: { test_echo: ECHO_SCHEMA },
-      dataSourceSchemas: { test_echo: ECHO_SCHEMA },
-      ephemeralResourceSchemas: { test_echo: ECHO_SCHEMA },
-      functions: { echo: { parameters: [{ name: "text" }], summary: "Echo" } },
-    }),
+    getProviderSchema: async () => ({ provider: { block: {} } }),
     getResourceIdentitySchemas: none,
     validateProviderConfig: none,
     validateResourceConfig: async ({ typeName }) => ({
@@ -68,24 +42,19 @@ export function echoProvider(say: (word: string) => void = () => {}): wire.Provi
     }),
     validateDataResourceConfig: none,
     validateEphemeralResourceConfig: none,
-    upgradeResourceState: async ({ rawState }) => ({
-      upgradedState: { json: rawState?.json ?? new Uint8Array(0) },
-    }),
+    upgradeResourceState: none,
     upgradeResourceIdentity: none,
     configureProvider: none,
     readResource: async ({ currentState, private: data }) => ({
       newState: currentState,
       private: data,
     }),
-    planResourceChange: async ({ proposedNewState, priorPrivate }) => ({
-      plannedState: proposedNewState,
-      plannedPrivate: priorPrivate,
-      requiresReplace: [{ steps: [{ attributeName: "id" }] }],
-    }),
+    planResourceChange: none,
     applyResourceChange: async ({ typeName, plannedState }) => {
       say("applying");
       if (typeName === "test_slow") await sleep(700);
       if (typeName === "test_until_stopped") await stopped;
+      if (typeName === "test_endless") await new Promise(() => undefined);
       if (typeName === "test_thrown") throw new Error("canary-secret stands in this message");
       if (typeName === "test_printing") {
         console.log("printed to the console");
@@ -94,16 +63,10 @@ export function echoProvider(say: (word: string) => void = () => {}): wire.Provi
       say("applied");
       return { newState: plannedState };
     },
-    importResourceState: async ({ typeName }) => ({
-      importedResources: [{ typeName, state: { msgpack: Uint8Array.of(0xc0) } }],
-    }),
+    importResourceState: none,
     moveResourceState: none,
-    readDataSource: async ({ config }) => ({ state: config }),
-    openEphemeralResource: async ({ config }) => ({
-      result: config,
-      renewAt: new Date(1_700_000_000_250),
-      private: Uint8Array.of(7),
-    }),
+    readDataSource: none,
+    openEphemeralResource: none,
     renewEphemeralResource: none,
     closeEphemeralResource: none,
     getFunctions: none,

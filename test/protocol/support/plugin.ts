@@ -3,18 +3,23 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { until } from "../../support/processes.js";
 import { createCertificate, type Certificate } from "../../../src/plugin/go-plugin/certificate.js";
 
 export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 const isExecutable = process.env["POLYAI_PROVIDER_RUNTIME"] === "executable";
 
-/** The child process of `child.ts`, as one file that node runs, or as an executable. */
+const started: Plugin[] = [];
+
+/**
+ * The child process of `child.ts`, as one file that node runs, or as an executable. It is removed
+ * after the test file's last test, and every plugin ends.
+ */
 export function buildChild(): {
   readonly script: string;
   /** The command that starts it. */
   readonly command: readonly string[];
-  remove(): void;
 } {
   const folder = mkdtempSync(join(tmpdir(), "child-"));
   const script = join(folder, "child.js");
@@ -25,8 +30,11 @@ export function buildChild(): {
     outfile: script,
     logLevel: "error",
   });
-  const remove = () => rmSync(folder, { recursive: true });
-  if (!isExecutable) return { script, command: commandOf(script), remove };
+  afterAll(async () => {
+    for (const plugin of started.splice(0)) await plugin.dispose();
+    rmSync(folder, { recursive: true });
+  });
+  if (!isExecutable) return { script, command: commandOf(script) };
   const executable = join(folder, "child");
   const compile = join(__dirname, "../../../scripts/release.ts");
   execFileSync(process.execPath, [
@@ -38,7 +46,7 @@ export function buildChild(): {
     "--out",
     executable,
   ]);
-  return { script: executable, command: commandOf(executable), remove };
+  return { script: executable, command: commandOf(executable) };
 }
 
 const commandOf = (script: string): readonly string[] =>
@@ -61,6 +69,7 @@ export class Plugin {
     environment: NodeJS.ProcessEnv = {},
     command: readonly string[] = commandOf(script),
   ) {
+    started.push(this);
     this.folder = mkdtempSync(join(tmpdir(), "host-"));
     const [program, ...args] = command as [string, ...string[]];
     this.#process = spawn(program, args, {
@@ -130,18 +139,5 @@ export class Plugin {
     this.#process.kill("SIGKILL");
     await this.ended;
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** @throws Error where the condition does not come true within `milliseconds` */
-export async function until(
-  condition: () => boolean,
-  what: string,
-  milliseconds = 10_000,
-): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`${what} did not come within ${milliseconds} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -46,32 +46,9 @@ describe("finding a CLI", () => {
     ]);
   });
 
-  it("takes a product by what it says, not by its name", () => {
-    process.env.TERRAFORM_BINARY_NAME = "terraform";
-    fake("bin/terraform", "OpenTofu", "1.9.0");
-    expect(findClis()[0]).toMatchObject({ product: "tofu", version: "1.9.0" });
-  });
-
-  it("passes over a version on PATH that is too old", () => {
-    fake("bin/terraform", "Terraform", "1.4.9");
-    const path = fake(cached("tofu", "1.12.6"), "OpenTofu", "1.12.6");
-    expect(findClis()).toEqual([{ product: "tofu", version: "1.12.6", path, source: "cache" }]);
-  });
-
   it("refuses a TERRAFORM_BINARY_NAME that cannot be used", () => {
     process.env.TERRAFORM_BINARY_NAME = "nothing";
     expect(() => findClis()).toThrow("which runs neither Terraform (1.5 or newer) nor OpenTofu");
-  });
-
-  it("takes a version that is named from PATH or the cache", () => {
-    fake("bin/terraform", "Terraform", "1.11.4");
-    const old = fake(cached("terraform", "1.5.7"), "Terraform", "1.5.7");
-    const found = resolveClis("terraform@1.5.7,terraform@1.11.4");
-    expect(found.map(({ version, source }) => [version, source])).toEqual([
-      ["1.5.7", "cache"],
-      ["1.11.4", "PATH"],
-    ]);
-    expect(found[0]?.path).toBe(old);
   });
 
   it.each([

@@ -1,8 +1,5 @@
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
-import { call } from "./client.js";
-
-// The limits of both of the API's documents, restated, so that a schema that is changed by
-// accident fails here.
+import { call, type CallOptions } from "./client.js";
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -25,92 +22,47 @@ const RULE = {
 
 type Field = readonly [field: string, what: string, value: unknown];
 
+/** Fields at the edges of each rule that the document has. */
 const GOOD_ENDPOINT_FIELDS: readonly Field[] = [
-  ["name", "one character", "a"],
-  ["name", "255 characters", "a".repeat(255)],
   ["name", "255 characters beyond the basic plane", "😀".repeat(255)],
   ["url", "with a port and a query", "https://example.com:8443/a?b=c"],
-  ["event_types", "one", ["alerts.resolved"]],
-  ["event_types", "both", ["alerts.triggered", "alerts.resolved"]],
-  ["headers", "none", {}],
   ["headers", "some", { "X-One": "1", "X-Two": "" }],
   ["timeout_ms", "the minimum", 1000],
   ["timeout_ms", "the maximum", 30000],
   ["enabled", "false", false],
 ];
-
 const BAD_ENDPOINT_FIELDS: readonly Field[] = [
   ["name", "empty", ""],
   ["name", "256 characters", "a".repeat(256)],
-  ["name", "a number", 1],
   ["name", "null", null],
   ["url", "plain http", "http://example.com"],
-  ["url", "upper-case scheme", "HTTPS://example.com"],
-  ["url", "no scheme", "example.com"],
   ["url", "with a space", "https://example.com/a b"],
-  ["url", "empty", ""],
-  ["url", "null", null],
   ["event_types", "empty", []],
   ["event_types", "an unknown type", ["alerts.muted"]],
-  ["event_types", "text", "alerts.triggered"],
-  ["event_types", "null", null],
   ["headers", "a number as value", { "X-One": 1 }],
-  ["headers", "null as value", { "X-One": null }],
-  ["headers", "a list", ["X-One"]],
-  ["headers", "null", null],
   ["timeout_ms", "below the minimum", 999],
   ["timeout_ms", "above the maximum", 30001],
   ["timeout_ms", "a fraction", 1500.5],
   ["timeout_ms", "text", "5000"],
   ["enabled", "text", "true"],
-  ["enabled", "a number", 1],
-  ["enabled", "null", null],
-  ["id", "not writable", "whe_abc"],
   ["signing_secret", "not writable", "secret"],
-  ["created_at", "not writable", "2026-01-01T00:00:00Z"],
-  ["description", "unknown", "x"],
   ["__proto__", "unknown", "x"],
 ];
-
 const GOOD_RULE_FIELDS: readonly Field[] = [
-  ...[
-    "turn_latency_p50",
-    "turn_latency_p95",
-    "api_errors",
-    "function_errors",
-    "call_crashes",
-    "call_volume",
-  ].map((metric): Field => ["metric", metric, metric]),
-  ...[">", "<", ">=", "<="].map((operator): Field => ["operator", operator, operator]),
-  ...["5m", "10m", "60m"].map((window): Field => ["window_duration", window, window]),
   ["threshold_value", "zero", 0],
   ["threshold_value", "a whole number with a fraction of zero", 3.0],
   ["project_id", "null", null],
-  ["project_id", "text", "proj_abc123"],
   ["name", "empty, for which no limit is documented", ""],
-  ["name", "long, for which no limit is documented", "a".repeat(1000)],
-  ["enabled", "false", false],
 ];
-
 const BAD_RULE_FIELDS: readonly Field[] = [
   ["metric", "unknown", "turn_latency_p99"],
-  ["metric", "null", null],
   ["operator", "unknown", "=="],
-  ["operator", "null", null],
   ["threshold_value", "negative", -1],
   ["threshold_value", "a fraction", 1.5],
-  ["threshold_value", "text", "1500"],
-  ["threshold_value", "null", null],
   ["window_duration", "unknown", "15m"],
-  ["window_duration", "a number", 5],
-  ["name", "null", null],
-  ["name", "a number", 1],
   ["project_id", "a number", 1],
   ["enabled", "null", null],
-  ["enabled", "text", "false"],
-  ["id", "not writable", "ar_abc"],
   ["current_state", "not writable", "ok"],
-  ["account_id", "unknown", "x"],
 ];
 
 /** JSON text, so that `__proto__` is a field like any other. */
@@ -162,50 +114,40 @@ describe.each(KINDS)("%s", (kind, base, good, bad) => {
   });
 });
 
-describe.each(["createWebhookEndpoint", "createAlertRule"] as const)(
-  "the body of %s",
-  (operation) => {
-    it.each([
-      ["not JSON", { rawBody: "{" }],
-      ["empty", { rawBody: "", headers: { "content-type": "application/json" } }],
-      ["not there", {}],
-      [
-        "form-encoded",
-        { rawBody: "name=a", headers: { "content-type": "application/x-www-form-urlencoded" } },
-      ],
-      ["JSON said to be text", { rawBody: "{}", headers: { "content-type": "text/plain" } }],
-    ])("that is %s is a bad request", async (_, options) => {
-      expect(await call(simulator, operation, options)).toMatchObject({
-        status: 400,
-        body: { error_code: "BAD_REQUEST" },
-      });
-    });
+describe("a body", () => {
+  const create = (options: CallOptions) => call(simulator, "createWebhookEndpoint", options);
 
-    it.each(["[]", "null", '"text"', "1"])("%s is not an object", async (rawBody) => {
-      expect(await call(simulator, operation, { rawBody })).toMatchObject({ status: 422 });
+  it.each([
+    ["not JSON", { rawBody: "{" }],
+    ["empty", { rawBody: "", headers: { "content-type": "application/json" } }],
+    ["not there", {}],
+    ["JSON said to be text", { rawBody: "{}", headers: { "content-type": "text/plain" } }],
+  ])("that is %s is a bad request", async (_, options) => {
+    expect(await create(options)).toMatchObject({
+      status: 400,
+      body: { error_code: "BAD_REQUEST" },
     });
+  });
 
-    it("over 1 MiB is too large", async () => {
-      const body = { name: "a".repeat(1024 * 1024) };
-      expect(await call(simulator, operation, { body })).toMatchObject({ status: 413 });
-    });
+  it.each(["[]", "null", '"text"', "1"])("%s is not an object", async (rawBody) => {
+    expect(await create({ rawBody })).toMatchObject({ status: 422 });
+  });
 
-    it("may name a charset", async () => {
-      const headers = { "content-type": "application/json; charset=utf-8" };
-      expect(await call(simulator, operation, { body: {}, headers })).toMatchObject({
-        status: 422,
-      });
-    });
-  },
-);
+  it("over 1 MiB is too large", async () => {
+    const body = { name: "a".repeat(1024 * 1024) };
+    expect(await create({ body })).toMatchObject({ status: 413 });
+  });
+
+  it("may name a charset", async () => {
+    const headers = { "content-type": "application/json; charset=utf-8" };
+    expect(await create({ body: ENDPOINT, headers })).toMatchObject({ status: 201 });
+  });
+});
 
 describe("query strings", () => {
   it.each([
     ["listWebhookEndpoints", "?enabled=yes"],
-    ["listWebhookEndpoints", "?enabled="],
     ["listWebhookEndpoints", "?event_type=alerts.muted"],
-    ["listAlertRules", "?enabled=1"],
-    ["listAlertRules", "?metric=latency"],
     ["listAlertRules", "?state=firing"],
     ["getActiveAlerts", "?metric=latency"],
   ] as const)("%s refuses %s", async (operation, query) => {
@@ -215,10 +157,9 @@ describe("query strings", () => {
     });
   });
 
-  it.each(["listWebhookEndpoints", "listAlertRules", "getActiveAlerts"] as const)(
-    "%s passes over parameters that are not documented",
-    async (operation) => {
-      expect(await call(simulator, operation, { query: "?page=2" })).toMatchObject({ status: 200 });
-    },
-  );
+  it("may hold parameters that are not documented", async () => {
+    await simulator.createEndpoint();
+    const { body } = await call(simulator, "listWebhookEndpoints", { query: "?page=2" });
+    expect(body).toMatchObject({ data: [{}] });
+  });
 });

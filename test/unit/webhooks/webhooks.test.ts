@@ -9,6 +9,7 @@ const SECRET = "whsec_test_0123456789";
 const PREVIOUS = "whsec_previous";
 const TIMESTAMP = "1760000000";
 const BODY = '{"type":"alerts.triggered"}';
+const NO_UTF8 = Buffer.from([0x00, 0xff, 0xfe, 0x0d, 0x0a]);
 const NOW = new Date(1760000000_000);
 
 // Each from: printf '1760000000.BODY' | openssl dgst -sha256 -hmac SECRET
@@ -34,32 +35,14 @@ function verify(overrides: Partial<VerifyWebhookOptions> & { headers?: unknown }
 
 describe("signWebhook", () => {
   it.each([
-    ["text", SECRET, BODY, SIGNED],
-    ["another secret", PREVIOUS, BODY, SIGNED_BY_PREVIOUS],
-    [
-      "a secret that is not ASCII, as UTF-8",
-      "пароль-密钥",
-      BODY,
-      "df2e2eb15231320ce27db55eaafb50eb90e5eaafe05cdb0ec098bafc60db15c3",
-    ],
-    [
-      "an empty body",
-      SECRET,
-      "",
-      "20ac986e9d5a250871692bee7b61c96f72ec81a6deee831c7628f8a4a96823fb",
-    ],
-    [
-      "bytes that are no UTF-8",
-      SECRET,
-      Buffer.from([0x00, 0xff, 0xfe, 0x0d, 0x0a]),
-      "4ff1e88e6c7f1afcf2aa7905d7678c8bbd5a98c7a87a51aff1e94d511a0ad462",
-    ],
-  ])("agrees with openssl on %s", (_, secret, payload, expected) => {
+    [SECRET, BODY, SIGNED],
+    [PREVIOUS, BODY, SIGNED_BY_PREVIOUS],
+    ["пароль-密钥", BODY, "df2e2eb15231320ce27db55eaafb50eb90e5eaafe05cdb0ec098bafc60db15c3"],
+    [SECRET, "", "20ac986e9d5a250871692bee7b61c96f72ec81a6deee831c7628f8a4a96823fb"],
+    [SECRET, NO_UTF8, "4ff1e88e6c7f1afcf2aa7905d7678c8bbd5a98c7a87a51aff1e94d511a0ad462"],
+  ])("agrees with openssl on the secret %s and the body %p", (secret, payload, expected) => {
     expect(signWebhook({ secret, timestamp: TIMESTAMP, payload })).toBe(expected);
-  });
-
-  it("takes the timestamp as a number", () => {
-    expect(signWebhook({ secret: SECRET, timestamp: 1760000000, payload: BODY })).toBe(SIGNED);
+    expect(signWebhook({ secret, timestamp: Number(TIMESTAMP), payload })).toBe(expected);
   });
 
   it.each([1.5, -1, Number.NaN, 1e21, "", "12a", " 12"])(
@@ -138,53 +121,28 @@ describe("verifyWebhook", () => {
     });
   });
 
+  const signed = (signature?: string | string[]) => headers({ "x-polyai-signature": signature });
+  const at = (timestamp?: string | string[]) => headers({ "x-polyai-timestamp": timestamp });
+
   it.each([
-    ["no timestamp", headers({ "x-polyai-timestamp": undefined }), "header_missing"],
-    ["no signature", headers({ "x-polyai-signature": undefined }), "header_missing"],
-    ["an empty list of signatures", headers({ "x-polyai-signature": [] }), "header_missing"],
+    ["no timestamp", at(undefined), "header_missing"],
+    ["no signature", signed(undefined), "header_missing"],
+    ["an empty list of signatures", signed([]), "header_missing"],
     ["no headers", {}, "header_missing"],
     ["fetch's Headers that lack both", new Headers(), "header_missing"],
-    ["two signatures", headers({ "x-polyai-signature": [SIGNED, SIGNED] }), "header_repeated"],
+    ["two signatures", signed([SIGNED, SIGNED]), "header_repeated"],
     ["one signature in two cases", headers({ "X-PolyAI-Signature": SIGNED }), "header_repeated"],
-    ["two timestamps", headers({ "x-polyai-timestamp": [TIMESTAMP, "1"] }), "header_repeated"],
-    [
-      "two signatures that Node joined",
-      headers({ "x-polyai-signature": `${SIGNED}, ${SIGNED}` }),
-      "signature_malformed",
-    ],
-    [
-      "an upper-case signature",
-      headers({ "x-polyai-signature": SIGNED.toUpperCase() }),
-      "signature_malformed",
-    ],
-    [
-      "a scheme before the signature",
-      headers({ "x-polyai-signature": `sha256=${SIGNED}` }),
-      "signature_malformed",
-    ],
-    [
-      "a short signature",
-      headers({ "x-polyai-signature": SIGNED.slice(2) }),
-      "signature_malformed",
-    ],
-    ["a long signature", headers({ "x-polyai-signature": `${SIGNED}00` }), "signature_malformed"],
-    [
-      "a line break after the signature",
-      headers({ "x-polyai-signature": `${SIGNED}\n` }),
-      "signature_malformed",
-    ],
-    ["an empty signature", headers({ "x-polyai-signature": "" }), "signature_malformed"],
-    ["another signature", headers({ "x-polyai-signature": "0".repeat(64) }), "signature_mismatch"],
-    [
-      "a timestamp that was not signed",
-      headers({ "x-polyai-timestamp": "1760000001" }),
-      "signature_mismatch",
-    ],
-    [
-      "the same time with a zero before it",
-      headers({ "x-polyai-timestamp": `0${TIMESTAMP}` }),
-      "signature_mismatch",
-    ],
+    ["two timestamps", at([TIMESTAMP, "1"]), "header_repeated"],
+    ["two signatures that Node joined", signed(`${SIGNED}, ${SIGNED}`), "signature_malformed"],
+    ["an upper-case signature", signed(SIGNED.toUpperCase()), "signature_malformed"],
+    ["a scheme before the signature", signed(`sha256=${SIGNED}`), "signature_malformed"],
+    ["a short signature", signed(SIGNED.slice(2)), "signature_malformed"],
+    ["a long signature", signed(`${SIGNED}00`), "signature_malformed"],
+    ["a line break after the signature", signed(`${SIGNED}\n`), "signature_malformed"],
+    ["an empty signature", signed(""), "signature_malformed"],
+    ["another signature", signed("0".repeat(64)), "signature_mismatch"],
+    ["a timestamp that was not signed", at("1760000001"), "signature_mismatch"],
+    ["the same time with a zero before it", at(`0${TIMESTAMP}`), "signature_mismatch"],
   ])("rejects %s", (_, given, reason) => {
     expect(verify({ headers: given })).toEqual({ valid: false, reason });
   });
@@ -212,7 +170,7 @@ describe("verifyWebhook", () => {
     "0x68e77a00",
     "١٧٦٠٠٠٠٠٠٠",
     "9".repeat(40),
-  ])("rejects the timestamp %p as malformed, even where it is signed", (timestamp) => {
+  ])("rejects the timestamp %p as malformed, even if it is signed", (timestamp) => {
     const signature = createHmac("sha256", SECRET).update(`${timestamp}.${BODY}`).digest("hex");
     const given = headers({
       "x-polyai-timestamp": timestamp,

@@ -12,7 +12,7 @@ import {
   type Type,
 } from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
-import { FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
+import { FOREIGN, FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
 
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
 const utf8 = (text: string): string => hex(Buffer.from(text));
@@ -235,18 +235,8 @@ describe("msgpack that is not of the type", () => {
       "81a161c0",
       "an object with 0 attributes is required, but one with 1 was found",
     ],
-    [
-      "an attribute of no type",
-      object({ a: BOOL }),
-      "81a162c3",
-      "the object has an attribute that its type does not have",
-    ],
-    [
-      "an attribute of the prototype",
-      object({ a: BOOL }),
-      `81a8${utf8("toString")}c3`,
-      "the object has an attribute that its type does not have",
-    ],
+    ["an attribute of no type", object({ a: BOOL }), "81a162c3", FOREIGN],
+    ["an attribute of the prototype", object({ a: BOOL }), `81a8${utf8("toString")}c3`, FOREIGN],
     [
       "an attribute twice",
       object({ a: BOOL, b: BOOL }),
@@ -325,12 +315,7 @@ describe("a value that is not of the type", () => {
       "toString: the attribute is missing",
     ],
     ["undefined", list(STRING), [undefined], "[0]: a string is required, but nothing was found"],
-    [
-      "an attribute too many",
-      object({}),
-      { a: "x" },
-      "the object has an attribute that its type does not have",
-    ],
+    ["an attribute too many", object({}), { a: "x" }, FOREIGN],
     [
       "a fault in a map",
       map(BOOL),

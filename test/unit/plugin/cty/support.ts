@@ -20,6 +20,9 @@ export function refusal(run: () => unknown): string {
   throw new Error("no error was thrown");
 }
 
+/** The complaint about an attribute that the type does not have. */
+export const FOREIGN = "the object has an attribute that its type does not have";
+
 /** An object type with an attribute whose name JavaScript gives a meaning of its own. */
 export const PROTO = t.object(Object.fromEntries([["__proto__", t.STRING]]));
 

