@@ -16,7 +16,8 @@ describe("what was created", () => {
     readonly id: string;
   }
   const timing = { sleep: () => Promise.resolve() };
-  const client = { origin: "https://example.com", api: { timing } } as unknown as Client;
+  const settingsFor = () => ({ url: "https://example.com", key: "00000000" });
+  const client = { settingsFor, api: { timing } } as unknown as Client;
   const never = (): Promise<never> => Promise.reject(new Error("not called"));
 
   /** Creates a thing whose readings fail, one after another, with these. */
