@@ -20,7 +20,7 @@ export class SecretStory extends Story {
     private readonly simulator: Simulator,
     host: Host,
     readonly endpoint: string,
-    private readonly config?: ObjectValue,
+    private config?: ObjectValue,
   ) {
     super(host, TYPE, { endpoint_id: endpoint });
   }
@@ -30,8 +30,14 @@ export class SecretStory extends Story {
     return new SecretStory(simulator, await startHost(simulator, config), id, config);
   }
 
+  /** Begins a walk, with this configuration of the provider from now on. */
+  async configure(config: ObjectValue | undefined): Promise<void> {
+    this.config = config;
+    await beginWalk(this.host, this.simulator, config);
+  }
+
   override async plan(changes?: ObjectValue | null): Promise<Planned> {
-    await beginWalk(this.host, this.simulator, this.config);
+    await this.configure(this.config);
     return super.plan(changes);
   }
 
