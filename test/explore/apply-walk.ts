@@ -1,5 +1,5 @@
 /**
- * What core does to apply, from its source: internal/terraform, transform_diff.go,
+ * Core's apply walk, from its source: internal/terraform, transform_diff.go,
  * transform_destroy_edge.go, node_resource_apply_instance.go, node_resource_destroy.go,
  * node_resource_destroy_deposed.go and node_resource_abstract_instance.go.
  */

@@ -1,7 +1,7 @@
 import type { Fate } from "./network.js";
 import type { SecretConfig } from "./state.js";
 
-/** Where and as whom a run asks PolyAI: of the account of the history, or of one without its endpoints. */
+/** The address and account of a run: the account of the history, or of one without its endpoints. */
 export type Settings = "right" | "other key" | "other region" | "path too much";
 
 export type Workspace = "default" | "other";
@@ -17,7 +17,7 @@ export interface Run {
   readonly settings: Settings;
   /** The provider's max_retries. */
   readonly retries: number;
-  /** What becomes of its requests that read, and of those that write; clean after the last. */
+  /** The fates of its requests that read, and of those that write; clean after the last. */
   readonly reads: readonly Fate[];
   readonly writes: readonly Fate[];
   /** Which of several nodes begins first, in the plan and in the apply. */
@@ -51,7 +51,7 @@ export type Step =
   | { readonly do: "replace the API key" };
 
 export interface History {
-  /** Whether `e`, a polyai_webhook_endpoint, is configured beside the secrets. */
+  /** True if `e`, a polyai_webhook_endpoint, is configured beside the secrets. */
   readonly endpoint: boolean;
   readonly steps: readonly Step[];
 }

@@ -1,4 +1,4 @@
-/** What a provider cannot know, and so cannot mend. Each stands in docs/reliability.md too. */
+/** The limits: a provider cannot know these, and so cannot mend them. Each stands in docs/reliability.md too. */
 import type { Step } from "./history.js";
 import type { Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
@@ -45,7 +45,7 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>
       owner.held.state["rotated_at"] === null &&
-      (owner.held.tainted === true ||
+      (owner.held.tainted ||
         world.commands
           .slice(command.index + 1)
           .some(({ diagnostics }) =>

@@ -4,7 +4,7 @@ import type { Answer, NoAnswer, Transport, TransportOptions } from "../../src/po
 import { SecretNames, type Spelling } from "./secret-names.js";
 import type { Time } from "./time.js";
 
-/** What becomes of one request. */
+/** The fate of one request. */
 export interface Fate {
   /** Milliseconds until the API acts, and from then until the answer arrives. */
   readonly wait: number;
@@ -56,7 +56,7 @@ export class Network {
   /** By endpoint, the request that rotated its secret last. */
   readonly lastRotation = new Map<string, Written>();
   readonly secrets = new SecretNames();
-  /** What becomes of the command's next requests that read, and that write. */
+  /** The fates of the command's next requests that read, and that write. */
   reads: Fate[] = [];
   writes: Fate[] = [];
   command = 0;

@@ -1,5 +1,5 @@
 /**
- * What core does to plan, from its source: internal/terraform, node_resource_plan_instance.go,
+ * Core's plan walk, from its source: internal/terraform, node_resource_plan_instance.go,
  * node_resource_plan_orphan.go, node_resource_destroy_deposed.go and
  * node_resource_abstract_instance.go.
  */

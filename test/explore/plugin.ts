@@ -94,7 +94,7 @@ export class Plugin implements Sender {
     return succeeded(imported) ? imported : undefined;
   }
 
-  /** What Ctrl-C has core ask for. */
+  /** Sends the request that Ctrl-C has core send. */
   stop(): void {
     void this.#stop();
   }

@@ -1,4 +1,4 @@
-/** What must be true after every command. */
+/** The promises that hold after every command. */
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
@@ -53,7 +53,7 @@ function* leaks({ network }: World, { diagnostics }: Command): Generator<Finding
   }
 }
 
-/** What PolyAI carried out must have been planned, or a fault must explain it. */
+/** A change that PolyAI carried out must have been planned, or a fault must explain it. */
 function* unannounced({ network }: World, command: Command): Generator<Finding> {
   const written = network.written.filter((each) => each.command === command.index);
   const acted = (of: typeof written) => of.reduce((sum, each) => sum + each.acted, 0);
@@ -87,7 +87,7 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
   );
 };
 
-/** What PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
+/** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
 function* lost({ network, places }: World, command: Command): Generator<Finding> {
   const { step, run, before, planned } = command;
   if (run === undefined || !("workspace" in step)) return;
@@ -136,7 +136,7 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
 const WORDS =
   /may have changed|may be refusing|refuses? (every|deliver)|not confirmed|not valid any more|not known|may not be|does not verify/i;
 
-/** Whether the command failed or warned in words that say that the secret may be dead. */
+/** True if the command failed or warned in words that say that the secret may be dead. */
 const tells = ({ diagnostics, interrupted }: Command, endpoint: string): boolean =>
   // The words are core's own if the plugin was killed.
   interrupted === "kill the plugin" || diagnostics.some((each) => speaks(each, endpoint));

@@ -56,7 +56,7 @@ export function withDeposed(
 
 export type TypeName = Configured["type"];
 
-/** What a practitioner writes of one resource instance. */
+/** The configuration that a practitioner writes of one resource instance. */
 export type Configured = SecretConfig | { readonly type: "polyai_webhook_endpoint" };
 
 export interface SecretConfig {
@@ -66,7 +66,7 @@ export interface SecretConfig {
   readonly trigger: string | null;
   readonly days: number | null;
   readonly invalidate: boolean;
-  /** Whether it adopts the endpoint's first secret. Only with the address of one. */
+  /** True if it adopts the endpoint's first secret. Only with the address of one. */
   readonly initial: boolean;
   /** create_before_destroy */
   readonly createFirst: boolean;

@@ -22,7 +22,7 @@ export interface Place {
   saved?: { readonly plan: Plan; readonly configuration: Configuration; readonly of: State };
 }
 
-/** What a command did, for the promise to be held against. */
+/** A command's doings, for the promise to be held against. */
 export interface Command {
   readonly index: number;
   readonly step: Step;
@@ -30,7 +30,7 @@ export interface Command {
   readonly before: State;
   planned: readonly Change[];
   readonly diagnostics: Diagnostic[];
-  /** What core itself complains of in the provider's answers. */
+  /** Complaints of core itself about the provider's answers. */
   readonly complaints: string[];
   interrupted: Interrupt | undefined;
 }

@@ -1,4 +1,4 @@
-/** What one plan's objects of the same endpoint mean to each other, whichever is planned first. */
+/** Problems between the objects of one endpoint in one plan, whichever is planned first. */
 import { isUnknown } from "../../plugin/cty/value.js";
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";

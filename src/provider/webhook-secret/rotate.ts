@@ -4,7 +4,6 @@ import type { Client } from "../client.js";
 import { diagnose } from "../errors.js";
 import { fingerprintOf } from "../fingerprint.js";
 import { mayBeDead } from "./messages.js";
-import type { Private } from "./private.js";
 import type { Store } from "./storage.js";
 
 /** The secret that is changed, and the object for which it is. */
