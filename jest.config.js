@@ -43,6 +43,7 @@ module.exports = {
     project("unit", "unit"),
     project("protocol", "protocol"),
     project("provider", "provider"),
+    project("explore", "explore"),
     project("constructs", "constructs"),
     project("e2e", "e2e"),
     project("package", "package"),

@@ -5,9 +5,11 @@ import { pathOf, type Call, type Operation } from "./operation.js";
 import { quoteWith, type Redactor } from "./quote.js";
 import type { Region } from "./regions.js";
 import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
-import { createTransport, type TransportOptions } from "./transport.js";
+import { createTransport, type Transport, type TransportOptions } from "./transport.js";
 
 export interface CallSettings extends TransportOptions {
+  /** Instead of {@link createTransport}, for tests. */
+  readonly transport: ((options: TransportOptions) => Transport) | undefined;
   readonly maxRetries: number;
   readonly logger: Logger;
   readonly redactor: Redactor;
@@ -31,7 +33,7 @@ export interface Caller {
  */
 export function createCaller(settings: CallSettings): Caller {
   const { logger, stop, maxRetries, timing, region, apiKeySource } = settings;
-  const transport = createTransport(settings);
+  const transport = (settings.transport ?? createTransport)(settings);
   const quote = quoteWith(settings.redactor);
   const context = { baseUrl: settings.baseUrl, redactor: settings.redactor, quote };
 
@@ -55,9 +57,6 @@ export function createCaller(settings: CallSettings): Caller {
       if ("value" in outcome) return outcome.value;
 
       const { failure } = outcome;
-      if (attempt > 1 && failure.details.kind === "not_found" && operation.whenGone) {
-        return operation.whenGone();
-      }
       ambiguous ||= failure.mayHaveActed && operation.repeat !== "safe";
 
       const again = failure.transient && (operation.repeat !== "once" || !failure.mayHaveActed);
@@ -83,7 +82,10 @@ export function createCaller(settings: CallSettings): Caller {
     attempt: number,
   ): Promise<Outcome<T>> => {
     const begun = timing.now();
-    const answer = await transport.send(operation, path);
+    // An attempt that cannot be repeated must not fail for a stale connection.
+    const last =
+      operation.repeat === "once" || (operation.repeat === "last_wins" && attempt > maxRetries);
+    const answer = await transport.send(operation, path, last);
     const outcome = classify(operation, answer, context, timing.now());
     logger.debug(`${operation.method} ${path}`, {
       attempt,

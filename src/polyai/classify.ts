@@ -32,14 +32,21 @@ export interface ClassifyContext {
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * True if an API that answers with this status may have done what was asked. A 5xx says that
- * something broke, at any point; a gateway's 502 or 504 says that it lost the API on the way. A 503
- * turns work away if it says when to come back (RFC 9110, section 15.6.4); without Retry-After it
- * may come from a gateway, too. A server answers 408 if it waited for the request in vain (section
- * 15.5.9), and may answer 303 to a request that acted.
+ * The statuses of a request that surely did nothing. After any other failure the API may have
+ * acted: to suppose so without need costs one rotation, not to suppose so costs alerts.
  */
-const mayHaveActed = (status: number, turnedAway: boolean): boolean =>
-  status < 300 || status === 303 || (status >= 500 && !(status === 503 && turnedAway));
+const DID_NOTHING: Readonly<Record<number, string>> = {
+  400: "the request is refused for what it says, before it is carried out",
+  401: "nobody without a valid key has anything carried out",
+  403: "nor has somebody whose key does not allow it",
+  404: "there is nothing to act on",
+  422: "as 400",
+  429: "the request is turned away to be sent again",
+};
+
+/** A creation beyond the account's limit is documented; of other operations a 409 may say anything. */
+const mayHaveActed = (status: number, { repeat }: Operation<unknown>): boolean =>
+  !(status in DID_NOTHING) && !(status === 409 && repeat === "once");
 
 const KINDS: Readonly<Record<number, ErrorKind>> = {
   400: "validation",
@@ -52,8 +59,11 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   429: "rate_limited",
 };
 
-const kindOf = (status: number): ErrorKind =>
-  KINDS[status] ?? (status >= 500 ? "server" : status >= 400 ? "refused" : "redirect");
+/** A 404 tells that the object is gone only in PolyAI's own words, and a 409 that there is no room only to a creation. */
+function kindOf(status: number, { repeat }: Operation<unknown>, documented: boolean): ErrorKind {
+  if ((status === 404 && !documented) || (status === 409 && repeat !== "once")) return "refused";
+  return KINDS[status] ?? (status >= 500 ? "server" : status >= 400 ? "refused" : "redirect");
+}
 
 /** @param now Unix time in milliseconds */
 export function classify<T>(
@@ -88,20 +98,23 @@ export function classify<T>(
       return { failure: { message, details, mayHaveActed: true, transient: true } };
     }
   }
-  const kind = kindOf(status);
+  const told = readErrorBody(body.toString("utf8"), quote, parse);
+  const kind = kindOf(status, operation, told.documented);
   const retryAfter = parseRetryAfter(headers["retry-after"], now);
   return {
     failure: {
       message:
         kind === "redirect"
           ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers["location"], baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
-          : `PolyAI answered with status ${status}${nameOf(status)}.`,
+          : status === 404 && kind !== "not_found"
+            ? `The answer to the request to ${operation.name} has status 404 (Not Found) and does not come from PolyAI, or from another address of its. Check the base URL, and proxies and gateways on the way.`
+            : `PolyAI answered with status ${status}${nameOf(status)}.`,
       details: {
         kind,
-        ...(kind === "redirect" ? {} : readErrorBody(body.toString("utf8"), quote, parse)),
+        ...(kind === "redirect" ? {} : told.words),
         ...known,
       },
-      mayHaveActed: mayHaveActed(status, retryAfter !== undefined),
+      mayHaveActed: mayHaveActed(status, operation),
       transient: RETRIED_STATUSES.has(status),
       retryAfter,
     },

@@ -10,6 +10,7 @@ import { loadCall, loadProxy } from "./late.js";
 import type { Call } from "./operation.js";
 import type { Redactor } from "./quote.js";
 import { parseBaseUrl, regionUrl, type Region } from "./regions.js";
+import type { Transport, TransportOptions } from "./transport.js";
 import { webhookEndpoints } from "./webhook-endpoints.js";
 
 /** Takes the client's log lines. No line holds a key, a secret, a header or a body. */
@@ -51,6 +52,8 @@ export interface Surroundings extends Partial<Timing> {
   readonly agentOptions?: AgentOptions;
   /** Aborts when an attempt's time is over. */
   readonly deadline?: (ms: number) => AbortSignal;
+  /** Makes the transport that carries requests, instead of HTTP. */
+  readonly transport?: (options: TransportOptions) => Transport;
 }
 
 /**
@@ -61,6 +64,8 @@ export class PolyaiClient {
   readonly webhookEndpoints: ReturnType<typeof webhookEndpoints>;
   readonly alertRules: ReturnType<typeof alertRules>;
   readonly alerts: ReturnType<typeof alerts>;
+  /** The clock that its calls follow. */
+  readonly timing: Timing;
   /** Closes the kept connections. A call made later opens new ones. */
   readonly close: () => void;
 
@@ -70,6 +75,7 @@ export class PolyaiClient {
     assertKey(apiKey, apiKeySource);
     redactor.register(apiKey);
     const baseUrl = parseBaseUrl(options.baseUrl ?? regionUrl(region));
+    this.timing = { now: () => Date.now(), random: Math.random, sleep: sleepUntil, ...surroundings };
     const settings = {
       baseUrl,
       headers: {
@@ -81,6 +87,7 @@ export class PolyaiClient {
       proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
       agentOptions: surroundings.agentOptions,
       deadline: surroundings.deadline ?? ((ms: number) => AbortSignal.timeout(ms)),
+      transport: surroundings.transport,
       maxRetries: options.maxRetries,
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
@@ -88,7 +95,7 @@ export class PolyaiClient {
       redactor,
       region,
       apiKeySource,
-      timing: { now: Date.now, random: Math.random, sleep: sleepUntil, ...surroundings },
+      timing: this.timing,
     };
     // Each call that waits listens to it, and 1,000 may wait at once.
     if (signal !== undefined) setMaxListeners(0, signal);

@@ -73,7 +73,6 @@ export function collection<Filter extends object, Settings extends object, Item,
         id,
         repeat: "idempotent",
         read: nothing,
-        whenGone: () => undefined,
       }),
   };
 }

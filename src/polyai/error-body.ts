@@ -10,7 +10,7 @@ type ServerWords = Pick<ErrorDetails, "serverMessage" | "fieldErrors" | "correla
 /**
  * The message in an error's body: `{ message }`, the envelope `{ error, error_id, error_message }`,
  * FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never throws: a body
- * that says nothing gives nothing.
+ * that says nothing gives nothing. `documented` is true for the first two, which are PolyAI's.
  *
  * @param parseJson throws for what is not JSON
  */
@@ -18,16 +18,18 @@ export function readErrorBody(
   text: string,
   quote: Quote,
   parseJson: (text: string) => unknown,
-): ServerWords {
+): { readonly words: ServerWords; readonly documented: boolean } {
   let parsed: unknown;
   try {
     parsed = parseJson(text);
   } catch {
-    return message(quote(plainText(text)));
+    return { words: message(quote(plainText(text))), documented: false };
   }
   const say = (value: unknown, limit?: number): string =>
     typeof value === "string" ? quote(value, limit) : "";
-  if (typeof parsed !== "object" || parsed === null) return message(say(parsed));
+  if (typeof parsed !== "object" || parsed === null) {
+    return { words: message(say(parsed)), documented: false };
+  }
 
   const fields = parsed as Readonly<Record<string, unknown>>;
   const fieldErrors = readFieldErrors(fields["detail"], say);
@@ -37,9 +39,14 @@ export function readErrorBody(
     quote(fieldErrors.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "));
   const correlationId = say(fields["error_id"], CORRELATION_ID_LIMIT);
   return {
-    ...message(first),
-    ...(correlationId === "" ? {} : { correlationId }),
-    ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
+    words: {
+      ...message(first),
+      ...(correlationId === "" ? {} : { correlationId }),
+      ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
+    },
+    documented: ["message", "error_message", "error_id"].some(
+      (name) => typeof fields[name] === "string",
+    ),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Field } from "./shape.js";
  * | repeat       | operations         | sent again | why                                            |
  * |--------------|--------------------|------------|------------------------------------------------|
  * | `safe`       | get, list          | yes        | changes nothing                                |
- * | `idempotent` | update, delete     | yes        | twice is as once; a delete's second 404 is fine |
+ * | `idempotent` | update, delete     | yes        | twice is as once                |
  * | `last_wins`  | rotate-secret      | yes        | the last rotation's secret is the valid one    |
  * | `once`       | create             | no         | would make a second object, beside one that nobody knows |
  *
@@ -30,8 +30,6 @@ export interface Operation<T> {
   readonly repeat: Repeat;
   /** Reads the answer's JSON; `undefined` stands for an empty body. */
   readonly read: Field<T>;
-  /** The result of a 404 to a retry: the attempt before did it. */
-  readonly whenGone?: () => T;
 }
 
 /** Sends an operation, with retries. @throws PolyaiError */

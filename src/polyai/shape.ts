@@ -14,6 +14,18 @@ export const string: Field<string> = (value) =>
 export const nonEmptyString: Field<string> = (value) =>
   typeof value === "string" && value !== "" ? value : mismatch("a string that is not empty");
 
+/**
+ * True for text that Terraform keeps as it is: with no half of a surrogate pair, and in NFC, since
+ * Terraform normalizes every string. A secret that is changed on its way verifies nothing.
+ */
+export const isStorable = (text: string): boolean =>
+  !/\p{Surrogate}/u.test(text) && text === text.normalize("NFC");
+
+export const secretText: Field<string> = (value) => {
+  const text = nonEmptyString(value);
+  return isStorable(text) ? text : mismatch("text that Terraform keeps as it is");
+};
+
 export const boolean: Field<boolean> = (value) =>
   typeof value === "boolean" ? value : mismatch("true or false");
 

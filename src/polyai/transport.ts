@@ -50,14 +50,19 @@ export interface TransportOptions {
 
 export interface Transport {
   /** Sends a request once. It never throws, and no error of axios leaves it: they hold the key. */
-  readonly send: (operation: Operation<unknown>, path: string) => Promise<Answer | NoAnswer>;
+  readonly send: (
+    operation: Operation<unknown>,
+    path: string,
+    /** Opens a connection of its own: the other side may be closing a kept one at this moment. */
+    fresh: boolean,
+  ) => Promise<Answer | NoAnswer>;
   /** Closes the kept connections. */
   readonly close: () => void;
 }
 
 export function createTransport(options: TransportOptions): Transport {
   const { baseUrl, headers, timeoutMs, deadline, proxy } = options;
-  const [kept, fresh] = [createAgent(options, true), createAgent(options, false)];
+  const [kept, single] = [createAgent(options, true), createAgent(options, false)];
   const api = axios.create({
     baseURL: baseUrl.href,
     allowAbsoluteUrls: false,
@@ -72,9 +77,8 @@ export function createTransport(options: TransportOptions): Transport {
   });
 
   return {
-    send: async ({ method, query, body, repeat }, path) => {
-      // The other side may be closing a kept connection at this very moment.
-      const agent = repeat === "once" ? fresh : kept;
+    send: async ({ method, query, body }, path, fresh) => {
+      const agent = fresh ? single : kept;
       // axios' own timeout ends with the answer's headers, this one with its last byte.
       const signal = deadline(timeoutMs);
       const failure = (thrown: unknown, sent = wasSent(thrown as AxiosError)): NoAnswer =>
@@ -112,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
     },
     close: () => {
       kept.destroy();
-      fresh.destroy();
+      single.destroy();
     },
   };
 }

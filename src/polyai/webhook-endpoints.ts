@@ -9,6 +9,7 @@ import {
   nonEmptyString,
   object,
   or,
+  secretText,
   string,
   word,
 } from "./shape.js";
@@ -38,7 +39,7 @@ const shape = {
 const endpoint = object<WebhookEndpoint>(shape);
 const createdEndpoint = object<CreatedEndpoint>({ ...shape, signingSecret: nonEmptyString });
 const rotatedSecret = object<ApiObject<"RotateSigningSecretResponse">>({
-  signingSecret: nonEmptyString,
+  signingSecret: secretText,
 });
 
 const PATH = "/v1/webhook-endpoints";

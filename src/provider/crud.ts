@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { setTimeout as sleep } from "node:timers/promises";
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
-import type { Outcome, PrivateState } from "../plugin/framework/resource.js";
+import type { Ending, Outcome, PrivateState } from "../plugin/framework/resource.js";
 import type { Validator } from "../plugin/schema/attribute.js";
 import { PolyaiError, type ErrorKind } from "../polyai/errors.js";
-import { assertSameOrigin, attempt, attemptUnlessGone, madeAt } from "./api-calls.js";
+import { attempt, attemptUnlessGone, isNotFound } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { diagnose } from "./errors.js";
 import { assertImportId } from "./ids.js";
+import { assertGone, seenBy } from "./settings.js";
 
 /** A kind of object that PolyAI creates, shows, changes and deletes by id. */
 export interface Kind<Settings, Found, Created extends Found> {
@@ -25,6 +25,13 @@ export interface Kind<Settings, Found, Created extends Found> {
     delete(id: string): Promise<void>;
   };
 }
+
+/** A state of such an object. */
+interface HasId {
+  readonly id: string | null;
+}
+
+const idOf = ({ id }: HasId): string => id ?? "";
 
 /** The API calls of a resource of this kind. Each throws a DiagnosticError if it fails. */
 export function crud<
@@ -47,63 +54,68 @@ export function crud<
       });
       return {
         state: stateOf(created),
-        privateState: madeAt(client),
-        diagnostics: await untilReadable(titled(created.id), () => api(client).get(created.id)),
+        privateState: seenBy(client, created.id),
+        diagnostics: await untilReadable(client, titled(created.id), () =>
+          api(client).get(created.id),
+        ),
       };
     },
 
     async read<S>(
       client: Client,
-      { id }: { readonly id: string | null },
+      state: HasId,
       privateState: PrivateState,
       stateOf: (found: Found) => S,
     ): Promise<Outcome<S | null>> {
-      const what = { action: `read ${noun} ${id ?? ""}` };
-      const found = await attemptUnlessGone(api(client).get(id ?? ""), what);
-      if (found !== undefined) return { state: stateOf(found), privateState: madeAt(client) };
-      assertSameOrigin(client, privateState, what);
+      const id = idOf(state);
+      const what = { action: `read ${noun} ${id}` };
+      const found = await attemptUnlessGone(api(client).get(id), what);
+      if (found !== undefined) return { state: stateOf(found), privateState: seenBy(client, id) };
+      assertGone(client, id, privateState, what.action);
       const gone = warning(
-        `${titled(id ?? "")} is gone`,
-        `PolyAI does not know it any more at ${client.origin}, so it is removed from the state. If the configuration still has it, the next apply creates it anew.`,
+        `${titled(id)} is gone`,
+        `PolyAI does not know it any more at ${client.settingsFor(id).url}, so it is removed from the state. If the configuration still has it, the next apply creates it anew.`,
       );
       return { state: null, diagnostics: [gone] };
     },
 
-    /** Sends what differs between the settings; undefined if nothing does. */
-    async update(
+    /** Sends the settings that differ. `stateOf` is given nothing if none does. */
+    async update<S>(
       client: Client,
-      { id }: { readonly id: string | null },
-      before: Settings,
-      after: Settings,
-    ): Promise<Found | undefined> {
+      state: HasId,
+      privateState: PrivateState,
+      [before, after]: readonly [Settings, Settings],
+      stateOf: (updated: Found | undefined) => S,
+    ): Promise<Outcome<S>> {
       const changes = changesBetween(before, after);
-      if (Object.keys(changes).length === 0) return undefined;
-      return attempt(api(client).update(id ?? "", changes), {
-        action: `update ${noun} ${id ?? ""}`,
-        attributes,
+      if (Object.keys(changes).length === 0) return { state: stateOf(undefined) };
+      const id = idOf(state);
+      const action = `update ${noun} ${id}`;
+      const call = api(client).update(id, changes);
+      await call.catch((failure: unknown) => {
+        if (isNotFound(failure)) assertGone(client, id, privateState, action);
       });
+      const updated = await attempt(call, { action, attributes });
+      return { state: stateOf(updated), privateState: seenBy(client, id) };
     },
 
     /** An object that is gone already is deleted. */
-    async delete(
-      client: Client,
-      { id }: { readonly id: string | null },
-      privateState: PrivateState,
-    ): Promise<readonly Diagnostic[]> {
-      const what = { action: `delete ${noun} ${id ?? ""}` };
-      const call = api(client).delete(id ?? "");
+    async delete(client: Client, state: HasId, privateState: PrivateState): Promise<Ending> {
+      const id = idOf(state);
+      const what = { action: `delete ${noun} ${id}` };
+      const call = api(client).delete(id);
       const deleted = await attemptUnlessGone(
         call.then(() => true),
         what,
       );
-      if (deleted === undefined) assertSameOrigin(client, privateState, what);
-      return [];
+      if (deleted === undefined) assertGone(client, id, privateState, what.action);
+      return {};
     },
 
     async import<S>(client: Client, id: string, stateOf: (found: Found) => S): Promise<Outcome<S>> {
       assertImportId(isId, id);
       const found = await attempt(api(client).get(id), { action: `import ${noun} ${id}` });
-      return { state: stateOf(found), privateState: madeAt(client) };
+      return { state: stateOf(found), privateState: seenBy(client, id) };
     },
   };
 }
@@ -137,11 +149,12 @@ const PASSING: readonly ErrorKind[] = ["server", "rate_limited", "timeout", "net
  * since the new object must reach the state.
  */
 async function untilReadable(
+  client: Client,
   object: string,
   read: () => Promise<unknown>,
 ): Promise<readonly Diagnostic[]> {
   for (const wait of WAITS_MS) {
-    await sleep(wait);
+    await client.api.timing.sleep(wait, undefined);
     try {
       await read();
       return [];

@@ -12,7 +12,7 @@ import { number, string, type Validator } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
 import { isUnknown } from "../plugin/cty/value.js";
-import { PolyaiClient } from "../polyai/client.js";
+import { PolyaiClient, type Surroundings } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
 import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./data-source-active-alerts.js";
@@ -21,7 +21,9 @@ import { alertRuleDataSource } from "./data-source-alert-rule.js";
 import { alertRulesDataSource } from "./data-source-alert-rules.js";
 import type { Client } from "./client.js";
 import { ephemeralWebhookSecret } from "./webhook-secret/ephemeral.js";
+import { settingsOf } from "./settings.js";
 import { KnownSecret } from "./webhook-secret/adopt.js";
+import { endpoints } from "./webhook-secret/endpoint.js";
 import { sign } from "./function-sign.js";
 import { verify } from "./function-verify.js";
 import { VERSION } from "./version.js";
@@ -62,69 +64,79 @@ const schema = defineSchema({
   },
 });
 
-export const provider = defineProvider<Client>()({
-  schema,
+/** @param surroundings for tests: another transport or clock */
+export const createProvider = (surroundings: Surroundings = {}) =>
+  defineProvider<Client>()({
+    schema,
 
-  async configure({ config, terraformVersion, stop }) {
-    const { api_key, region, base_url, max_retries, request_timeout } = config;
-    if (
-      isUnknown(api_key) ||
-      isUnknown(region) ||
-      isUnknown(base_url) ||
-      isUnknown(max_retries) ||
-      isUnknown(request_timeout)
-    ) {
-      return { client: undefined };
-    }
-    const key = pick(api_key, "api_key", "POLYAI_API_KEY", apiKeyProblem);
-    const chosenRegion = pick(region, "region", "POLYAI_REGION", oneOf(...REGIONS));
-    const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL", baseUrlProblem);
-    const diagnostics = [key, chosenRegion, chosenUrl].flatMap((setting) => setting?.problem ?? []);
-    if (key === undefined) return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
-    if (diagnostics.length > 0) return { client: undefined, diagnostics };
+    async configure({ config, terraformVersion, stop }) {
+      const { api_key, region, base_url, max_retries, request_timeout } = config;
+      if (
+        isUnknown(api_key) ||
+        isUnknown(region) ||
+        isUnknown(base_url) ||
+        isUnknown(max_retries) ||
+        isUnknown(request_timeout)
+      ) {
+        return { client: undefined };
+      }
+      const key = pick(api_key, "api_key", "POLYAI_API_KEY", apiKeyProblem);
+      const chosenRegion = pick(region, "region", "POLYAI_REGION", oneOf(...REGIONS));
+      const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL", baseUrlProblem);
+      const diagnostics = [key, chosenRegion, chosenUrl].flatMap(
+        (setting) => setting?.problem ?? [],
+      );
+      if (key === undefined)
+        return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
+      if (diagnostics.length > 0) return { client: undefined, diagnostics };
 
-    const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
-    if (knownSigningSecret !== undefined) redact(knownSigningSecret);
-    const regionName = (chosenRegion?.value ?? "us") as Region;
-    const api = connect({
-      apiKey: key.value,
-      apiKeySource: key.source,
-      region: regionName,
-      ...(chosenUrl === undefined ? {} : { baseUrl: chosenUrl.value }),
-      maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
-      requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
-      userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
-      redactor: { register: redact, clean: redactText },
-      logger: createLogger("provider.polyai"),
-      signal: stop,
-    });
-    return {
-      client: {
-        api,
-        origin: parseBaseUrl(chosenUrl?.value ?? regionUrl(regionName)).origin,
-        knownSecret: new KnownSecret(knownSigningSecret),
-        plannedBy: new Map(),
-        rotated: new Map(),
-      },
-    };
-  },
+      const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
+      if (knownSigningSecret !== undefined) redact(knownSigningSecret);
+      const regionName = (chosenRegion?.value ?? "us") as Region;
+      const baseUrl = parseBaseUrl(chosenUrl?.value ?? regionUrl(regionName));
+      const api = connect(
+        {
+          apiKey: key.value,
+          apiKeySource: key.source,
+          region: regionName,
+          ...(chosenUrl === undefined ? {} : { baseUrl: chosenUrl.value }),
+          maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
+          requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
+          userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
+          redactor: { register: redact, clean: redactText },
+          logger: createLogger("provider.polyai"),
+          signal: stop,
+        },
+        surroundings,
+      );
+      return {
+        client: {
+          api,
+          settingsFor: (id) => settingsOf(baseUrl, key.value, id),
+          knownSecret: new KnownSecret(knownSigningSecret),
+          endpoint: endpoints(),
+        },
+      };
+    },
 
-  resources: [alertRule, webhookEndpoint, webhookSecret],
-  dataSources: [
-    activeAlertsDataSource,
-    alertRuleDataSource,
-    alertRulesDataSource,
-    webhookEndpointDataSource,
-    webhookEndpointsDataSource,
-  ],
-  ephemeralResources: [ephemeralWebhookSecret],
-  functions: [sign, verify],
-});
+    resources: [alertRule, webhookEndpoint, webhookSecret],
+    dataSources: [
+      activeAlertsDataSource,
+      alertRuleDataSource,
+      alertRulesDataSource,
+      webhookEndpointDataSource,
+      webhookEndpointsDataSource,
+    ],
+    ephemeralResources: [ephemeralWebhookSecret],
+    functions: [sign, verify],
+  });
+
+export const provider = createProvider();
 
 /** @throws DiagnosticError if the environment, such as HTTPS_PROXY, cannot be used */
-function connect(options: ConstructorParameters<typeof PolyaiClient>[0]): PolyaiClient {
+function connect(...options: ConstructorParameters<typeof PolyaiClient>): PolyaiClient {
   try {
-    return new PolyaiClient(options);
+    return new PolyaiClient(...options);
   } catch (failure) {
     if (!(failure instanceof ConfigError)) throw failure;
     throw new DiagnosticError(error("PolyAI cannot be asked", failure.message));

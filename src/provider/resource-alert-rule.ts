@@ -90,12 +90,16 @@ export const alertRule = defineResource<Client>()({
   read: ({ state, privateState, client }) =>
     rules.read(client, state, privateState, (found) => alertRuleState(found, state)),
 
-  async update({ plan, state, client }) {
-    const updated = await rules.update(client, state, settingsOf(state), settingsOf(plan));
+  update({ plan, state, privateState, client }) {
     // The plan has promised the current state of before; the next refresh finds the new one.
     const { id, current_state, since, last_evaluated_at, current_value, created_at } = state;
     const promised = { id, current_state, since, last_evaluated_at, current_value, created_at };
-    return { state: { ...plan, ...promised, updated_at: updated?.updatedAt ?? state.updated_at } };
+    const settings = [settingsOf(state), settingsOf(plan)] as const;
+    return rules.update(client, state, privateState, settings, (updated) => ({
+      ...plan,
+      ...promised,
+      updated_at: updated?.updatedAt ?? state.updated_at,
+    }));
   },
 
   delete: ({ state, privateState, client }) => rules.delete(client, state, privateState),

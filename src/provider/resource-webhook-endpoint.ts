@@ -15,6 +15,7 @@ import {
 import type { StateOf } from "../plugin/schema/values.js";
 import type { Word } from "../polyai/api-types.js";
 import type { WebhookEndpoint } from "../polyai/webhook-endpoints.js";
+import { isStorable } from "../polyai/shape.js";
 import { listed, settingsIn } from "./attributes.js";
 import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
@@ -64,7 +65,7 @@ const schema = defineSchema({
     }),
     signing_secret: string.computed({
       description:
-        "The secret that PolyAI made with the endpoint and shows this once only: null after import. It is not valid any more once the secret was rotated; hand it to `polyai_webhook_secret` as `initial_secret`, whose `signing_secret` is always the current one. It is stored in the state.",
+        "The secret that PolyAI made with the endpoint and shows this once only: null after import, and if it is text that Terraform cannot keep as it is. It is not valid any more once the secret was rotated; hand it to `polyai_webhook_secret` as `initial_secret`, whose `signing_secret` is always the current one. It is stored in the state.",
       sensitive: true,
     }),
     created_at: string.computed({ description: "When the endpoint was created, RFC 3339." }),
@@ -90,19 +91,31 @@ export const webhookEndpoint = defineResource<Client>()({
 
   create: ({ plan, client }) =>
     endpoints.create(client, settingsOf(plan), (created) => {
-      const { id, signingSecret: signing_secret, createdAt, updatedAt } = created;
-      client.rotated.set(id, fingerprintOf(signing_secret));
+      const { id, signingSecret, createdAt, updatedAt } = created;
+      const signing_secret = isStorable(signingSecret) ? signingSecret : null;
+      client.endpoint(id).changed = {
+        by: "its creation",
+        fingerprint: fingerprintOf(signingSecret),
+      };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),
 
   read: ({ state, privateState, client }) =>
     endpoints.read(client, state, privateState, (found) => webhookEndpointState(found, state)),
 
-  async update({ plan, state, client }) {
-    const updated = await endpoints.update(client, state, settingsOf(state), settingsOf(plan));
+  update({ plan, state, privateState, client }) {
     const { id, signing_secret, created_at } = state;
-    const updated_at = updated?.updatedAt ?? state.updated_at;
-    return { state: { ...plan, id, signing_secret, created_at, updated_at } };
+    const settings = [settingsOf(state), settingsOf(plan)] as const;
+    return endpoints.update(client, state, privateState, settings, (updated) => {
+      const updated_at = updated?.updatedAt ?? state.updated_at;
+      return { ...plan, id, signing_secret, created_at, updated_at };
+    });
+  },
+
+  planDestroy({ priorState, client }) {
+    // The end of its secret needs no warning then.
+    if (client !== undefined) client.endpoint(priorState.id ?? "").ends = true;
+    return {};
   },
 
   delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),

@@ -104,13 +104,13 @@ describeForEachCli((cli) => {
     expect(story.storedSecret()).toBe(story.currentSecret());
   });
 
-  it("rotates once the secret is old enough, says so, and not a day before", async () => {
+  it("rotates once the secret is old enough, says so, and not two days before", async () => {
     const story = await begin(`rotate_after_days = 30`);
     await story.applies();
-    story.age(29.9);
+    story.age(28.9);
     expect((await story.plan()).code).toBe(0);
 
-    story.age(30.1);
+    story.age(29.1);
     const due = await story.plan();
     expect(due.code).toBe(2);
     expect(due.stdout).toContain("is due");
@@ -129,7 +129,7 @@ describeForEachCli((cli) => {
 
     const plan = await story.plan();
     expect(plan.stdout).toContain("must be replaced");
-    expect(plan.stdout).toContain(`The signing secret of ${story.endpoint} stays valid`);
+    expect(plan.stdout).toContain(`The secret of ${story.endpoint} is not rotated when it is destroyed`);
     expect(plan.stdout).not.toContain("Two resources rotate");
     await story.applies();
     expect(story.rotations()).toBe(1);
@@ -177,7 +177,7 @@ describeForEachCli((cli) => {
     const kept = story.currentSecret();
     const destroyed = await story.destroy();
     expect(destroyed.code).toBe(0);
-    expect(destroyed.stdout).toContain(`The signing secret of ${story.endpoint} stays valid`);
+    expect(destroyed.stdout).toContain(`The secret of ${story.endpoint} is not rotated when it is destroyed`);
     expect([story.rotations(), story.currentSecret()]).toEqual([1, kept]);
   });
 

@@ -5,7 +5,7 @@ import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { NOTHING } from "../support/host.js";
-import { ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
+import { beginWalk, ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 
 const DEAD = "error: initial_secret is not valid any more";
@@ -74,7 +74,8 @@ describe("creation with an initial secret", () => {
   it("adopts that of an endpoint made in the same run, without a warning", async () => {
     const endpoint = new Story(story.host, "polyai_webhook_endpoint", ENDPOINT);
     const { id = null, signing_secret = null } = await endpoint.apply();
-    const plan = await story.plan({ endpoint_id: id, initial_secret: signing_secret });
+    const secret = new Story(story.host, TYPE, { endpoint_id: id, initial_secret: signing_secret });
+    const plan = await secret.plan();
     expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], []]);
   });
 
@@ -164,9 +165,13 @@ describe("after an adoption", () => {
   });
 
   it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
-    const plan = await story.plan({ initial_secret });
-    await new Story(story.host, TYPE, { endpoint_id: story.endpoint }).apply();
-    const { state, diagnostics } = await story.host.apply(TYPE, plan);
+    await story.apply({ on_destroy: "invalidate" });
+    const destroy = await story.plan(null);
+    const { host, endpoint } = story;
+    await beginWalk(host, simulator);
+    const plan = await new Story(host, TYPE, { endpoint_id: endpoint, initial_secret }).plan();
+    expect((await host.apply(TYPE, destroy)).state).toBeNull();
+    const { state, diagnostics } = await host.apply(TYPE, plan);
     expect(state).toBeNull();
     expect(summaries(diagnostics)).toEqual([DEAD]);
   });

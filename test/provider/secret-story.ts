@@ -2,7 +2,7 @@ import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Simulator } from "../../src/simulator/index.js";
 import { open } from "../support/age.js";
 import type { Host, Planned } from "../support/host.js";
-import { kept, startHost, Story } from "../support/provider.js";
+import { beginWalk, kept, startHost, Story } from "../support/provider.js";
 
 export const TYPE = "polyai_webhook_secret";
 
@@ -20,13 +20,25 @@ export class SecretStory extends Story {
     private readonly simulator: Simulator,
     host: Host,
     readonly endpoint: string,
+    private config?: ObjectValue,
   ) {
     super(host, TYPE, { endpoint_id: endpoint });
   }
 
   static async begin(simulator: Simulator, config?: ObjectValue): Promise<SecretStory> {
     const { id } = await simulator.createEndpoint();
-    return new SecretStory(simulator, await startHost(simulator, config), id);
+    return new SecretStory(simulator, await startHost(simulator, config), id, config);
+  }
+
+  /** Begins a walk, with this configuration of the provider from now on. */
+  async configure(config: ObjectValue | undefined): Promise<void> {
+    this.config = config;
+    await beginWalk(this.host, this.simulator, config);
+  }
+
+  override async plan(changes?: ObjectValue | null): Promise<Planned> {
+    await this.configure(this.config);
+    return super.plan(changes);
   }
 
   override async applyPlan(plan: Planned): Promise<ObjectValue> {

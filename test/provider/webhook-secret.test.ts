@@ -1,3 +1,4 @@
+import { hasErrors } from "../../src/plugin/framework/diagnostic.js";
 import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
@@ -68,7 +69,7 @@ it("private state holds no secret", async () => {
   const story = await SecretStory.begin(simulator);
   await story.apply();
   const text = Buffer.from(story.instance.private).toString();
-  expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(["instance", "origin"]);
+  expect(Object.keys(JSON.parse(text) as object).sort()).toEqual(["instance", "settings"]);
   expect(text).not.toContain(story.current());
 });
 
@@ -122,7 +123,7 @@ describe("import", () => {
     expect(state).toMatchObject({ id: story.endpoint, on_destroy: "keep", signing_secret: null });
     expect(JSON.parse(Buffer.from(bytes).toString())).toEqual({
       instance: expect.any(String),
-      origin: simulator.url,
+      settings: { url: simulator.url, key: expect.stringMatching(/^[0-9a-f]{8}$/) },
     });
     const plan = await story.plan();
     expect(summaries(plan.diagnostics)).toEqual([
@@ -239,14 +240,14 @@ describe("what a plan announced is done, and nothing else:", () => {
 });
 
 describe("two resources for one endpoint", () => {
-  it("are warned of, each instance but the first", async () => {
+  it("are refused, each instance but the first", async () => {
     const first = await SecretStory.begin(simulator);
     const second = new Story(first.host, TYPE, { endpoint_id: first.endpoint });
     await first.apply();
     const { diagnostics } = await second.plan();
     expect(diagnostics).toMatchObject([
       {
-        severity: "warning",
+        severity: "error",
         summary: `Two resources rotate the secret of ${first.endpoint}`,
         attribute: attributePath("endpoint_id"),
       },
@@ -256,26 +257,27 @@ describe("two resources for one endpoint", () => {
 
   it("are not what the two plans of a replacement are", async () => {
     const before = await SecretStory.begin(simulator);
-    await before.apply({ on_destroy: "invalidate" });
+    await before.apply();
     const { id } = await simulator.createEndpoint();
-    const config = { endpoint_id: id, on_destroy: "invalidate" };
+    const config = { endpoint_id: id };
     const update = await before.plan(config);
-    expect([update.diagnostics, update.requiresReplace]).toEqual([[], ["endpoint_id"]]);
+    expect([hasErrors(update.diagnostics), update.requiresReplace]).toEqual([
+      false,
+      ["endpoint_id"],
+    ]);
     before.instance = { state: null, private: update.plannedPrivate };
     expect((await before.plan(config)).diagnostics).toEqual([]);
   });
 });
 
 describe("destroy", () => {
-  const leftValid = (endpoint: string) => [
-    {
-      severity: "warning",
-      summary: `The signing secret of ${endpoint} stays valid`,
-      attribute: attributePath("on_destroy"),
-    },
+  const warned = (summary: string) => [
+    { severity: "warning", summary, attribute: attributePath("on_destroy") },
   ];
+  const leftValid = (endpoint: string) =>
+    warned(`The secret of ${endpoint} is not rotated when it is destroyed`);
 
-  it("with keep warns that the secret stays valid, and rotates nothing", async () => {
+  it("with keep warns that nothing is rotated, and rotates nothing", async () => {
     const story = await SecretStory.begin(simulator);
     const { signing_secret } = await story.apply();
     expect((await story.plan(null)).diagnostics).toMatchObject(leftValid(story.endpoint));
@@ -283,10 +285,12 @@ describe("destroy", () => {
     expect(story.current()).toBe(signing_secret);
   });
 
-  it("with invalidate rotates one last time, without a warning", async () => {
+  it("with invalidate warns that it rotates one last time, and does", async () => {
     const story = await SecretStory.begin(simulator);
     const { signing_secret } = await story.apply({ on_destroy: "invalidate" });
-    expect((await story.plan(null)).diagnostics).toEqual([]);
+    expect((await story.plan(null)).diagnostics).toMatchObject(
+      warned(`Destroying it rotates the secret of ${story.endpoint} one last time`),
+    );
     await story.apply(null);
     expect(story.current()).not.toBe(signing_secret);
   });
@@ -294,9 +298,10 @@ describe("destroy", () => {
   it("with invalidate leaves a successor's secret alone", async () => {
     const story = await SecretStory.begin(simulator);
     await story.apply({ on_destroy: "invalidate" });
+    const destroy = await story.plan(null);
     const successor = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
     const { signing_secret } = await successor.apply();
-    await story.apply(null);
+    await story.applyPlan(destroy);
     expect(story.current()).toBe(signing_secret);
   });
 
@@ -305,6 +310,18 @@ describe("destroy", () => {
     await story.apply({ on_destroy: "invalidate" });
     await simulator.deleteEndpoint(story.endpoint);
     await story.apply(null);
+  });
+
+  it("with invalidate marks the resource when the rotation may have happened", async () => {
+    const story = await SecretStory.begin(simulator);
+    const prior = await story.apply({ on_destroy: "invalidate" });
+    rotationFault({ kind: "cut", afterActing: true });
+    const destroyed = await story.attempt(null);
+    expect(destroyed.state).toEqual(prior);
+    expect(destroyed.diagnostics[0]?.detail).toContain("may have changed all the same");
+    expect(unknownNames(await story.plan({ on_destroy: "invalidate" }))).toContain(
+      "signing_secret",
+    );
   });
 
   it("with invalidate keeps the resource when the rotation fails", async () => {

@@ -49,6 +49,12 @@ export class Host {
     return new Host(server, resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas);
   }
 
+  /** A host of another process of the same provider. */
+  of(server: ProviderServer): Host {
+    const { schemas, provider, dataSources, ephemeralResources } = this;
+    return new Host(server, schemas, provider, dataSources, ephemeralResources);
+  }
+
   async configure(config: ObjectValue): Promise<readonly Diagnostic[]> {
     const { diagnostics } = await this.server.configureProvider({
       terraformVersion: "1.11.4",
@@ -214,8 +220,16 @@ const typeFromJson = (json: TypeJson): Type => {
   return object(Object.fromEntries(attributes) as Record<string, Type>);
 };
 
-const typeOf = (schema: wire.Schema): ObjectType =>
-  object(Object.fromEntries(attributesOf(schema).map(({ name, type }) => [name, typeFrom(type)])));
+const types = new WeakMap<wire.Schema, ObjectType>();
+
+function typeOf(schema: wire.Schema): ObjectType {
+  const known = types.get(schema);
+  if (known !== undefined) return known;
+  const attributes = attributesOf(schema).map(({ name, type }) => [name, typeFrom(type)] as const);
+  const type = object(Object.fromEntries(attributes));
+  types.set(schema, type);
+  return type;
+}
 
 const attributesOf = ({ block }: wire.Schema) =>
   (block?.attributes ?? []).map(({ name = "", ...attribute }) => ({ name, ...attribute }));

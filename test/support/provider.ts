@@ -8,14 +8,18 @@ import { Host, NOTHING, type Applied, type Instance, type Planned } from "./host
 /** A host whose provider asks a simulator. */
 export async function startHost(simulator: Simulator, config: ObjectValue = {}): Promise<Host> {
   const host = await Host.start(createProviderServer(provider));
-  const diagnostics = await host.configure({
-    api_key: simulator.apiKey,
-    base_url: simulator.url,
-    max_retries: 0,
-    ...config,
-  });
-  expect(diagnostics).toEqual([]);
+  await beginWalk(host, simulator, config);
   return host;
+}
+
+/** Configures the provider anew, as core does for each plan and each apply. */
+export async function beginWalk(
+  host: Host,
+  simulator: Simulator,
+  config: ObjectValue = {},
+): Promise<void> {
+  const { apiKey: api_key, url: base_url } = simulator;
+  expect(await host.configure({ api_key, base_url, max_retries: 0, ...config })).toEqual([]);
 }
 
 /** The least that each kind of object needs. */

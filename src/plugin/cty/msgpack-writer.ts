@@ -2,7 +2,7 @@ import { CtyError } from "./error.js";
 
 /** Appends msgpack items to a buffer that grows. Each takes the shortest form that holds it. */
 export class MsgpackWriter {
-  private bytes = Buffer.alloc(1024);
+  private bytes = Buffer.allocUnsafe(1024);
   private length = 0;
 
   finish(): Uint8Array {
@@ -38,18 +38,17 @@ export class MsgpackWriter {
   }
 
   text(value: string): void {
-    const utf8 = Buffer.from(value);
     // Half a surrogate pair has no UTF-8: it would arrive changed.
     if (/\p{Surrogate}/u.test(value)) {
       throw CtyError.expected("Unicode text", "half a surrogate pair");
     }
-    const size = utf8.length;
+    const size = Buffer.byteLength(value);
     if (size <= 31) this.unsigned(0xa0 | size, 1);
     else if (size <= 0xff) this.headed(0xd9, size, 1);
     else if (size <= 0xffff) this.headed(0xda, size, 2);
     else this.headed(0xdb, size, 4);
     const start = this.reserve(size);
-    this.bytes.set(utf8, start);
+    this.bytes.write(value, start, size);
   }
 
   arrayHead(length: number): void {
@@ -87,7 +86,7 @@ export class MsgpackWriter {
     const start = this.length;
     this.length += size;
     if (this.length > this.bytes.length) {
-      const larger = Buffer.alloc(2 * this.length);
+      const larger = Buffer.allocUnsafe(2 * this.length);
       this.bytes.copy(larger, 0, 0, start);
       this.bytes = larger;
     }

@@ -18,6 +18,13 @@ export interface Outcome<S> {
   readonly diagnostics?: readonly Diagnostic[];
 }
 
+/** The outcome of destroying, or of planning to. */
+export interface Ending {
+  readonly diagnostics?: readonly Diagnostic[];
+  /** Omit to keep the previous private state. After an error it stays with the object. */
+  readonly privateState?: PrivateState;
+}
+
 export interface PlanOutcome<A extends Attributes> {
   /** Computed attributes that the plan knows better than the schema's rules. */
   readonly plannedState?: Partial<PlannedOf<A>>;
@@ -58,11 +65,15 @@ export interface Resource<Client, A extends Attributes = Attributes> {
     readonly client: Client | undefined;
   }): PlanOutcome<A>;
 
-  /** Tells the practitioner the consequences before the object is destroyed. */
+  /**
+   * Plans the object's end. The private state reaches {@link delete}, unless the object is deposed:
+   * core plans the end of such a one again during apply, from the private state that it has.
+   */
   planDestroy?(request: {
     readonly priorState: StateOf<A>;
     readonly privateState: PrivateState;
-  }): readonly Diagnostic[];
+    readonly client: Client | undefined;
+  }): Ending;
 
   create(request: {
     readonly config: ConfigOf<A>;
@@ -89,7 +100,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
     readonly state: StateOf<A>;
     readonly privateState: PrivateState;
     readonly client: Client;
-  }): Promise<readonly Diagnostic[]>;
+  }): Promise<Ending>;
 
   /** From the id that the practitioner gives to the state that `read` then completes. */
   importState?(request: {

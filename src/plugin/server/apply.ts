@@ -34,12 +34,19 @@ export const applyResourceChange = <Client>(
 
     if (plannedState === null) {
       if (priorState === null) return unchanged;
-      const diagnostics = await resource.delete({
+      const ending = await resource.delete({
         state: priorState as never,
         privateState,
         client,
       });
-      if (hasErrors(diagnostics)) return { ...unchanged, diagnostics };
+      const { diagnostics = [] } = ending;
+      if (hasErrors(diagnostics)) {
+        return {
+          ...unchanged,
+          private: encodePrivate(ending.privateState ?? privateState),
+          diagnostics,
+        };
+      }
       const newIdentity = identityOf(resource, null);
       return { newState: request.plannedState, newIdentity, diagnostics };
     }

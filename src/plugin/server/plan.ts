@@ -27,14 +27,19 @@ export const planResourceChange = <Client>(
       const plannedIdentity = identityOf(resource, priorState);
 
       if (proposedNewState === null) {
+        const ending =
+          priorState === null
+            ? undefined
+            : resource.planDestroy?.({
+                priorState: priorState as never,
+                privateState,
+                client: context.client,
+              });
         return {
           plannedState: request.proposedNewState,
-          plannedPrivate: request.priorPrivate,
+          plannedPrivate: encodePrivate(ending?.privateState ?? privateState),
           plannedIdentity,
-          diagnostics:
-            priorState === null
-              ? []
-              : resource.planDestroy?.({ priorState: priorState as never, privateState }),
+          diagnostics: ending?.diagnostics,
         };
       }
 

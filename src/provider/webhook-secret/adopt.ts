@@ -12,8 +12,8 @@ import {
 } from "../../plugin/framework/diagnostic.js";
 import { redact } from "../../plugin/logging/redaction.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
-import type { Client } from "../client.js";
 import { fingerprintOf } from "../fingerprint.js";
+import type { Change, Kept } from "./endpoint.js";
 import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
@@ -91,19 +91,26 @@ export function initialSecretDeadFor(config: Config, prior: State): string | und
   return sameAsBefore && dead ? prior.endpoint_id : undefined;
 }
 
+/** The known secret that a creation adopts; undefined if there is none so far. */
+export function adopted(config: Config): Kept["adopts"] {
+  const secret = given(config);
+  return secret === undefined
+    ? undefined
+    : { fingerprint: fingerprintOf(secret), ifDead: deadSecret(config) };
+}
+
 /** Diagnostics of a planned adoption at creation. */
 export function adoptionNotes(
   config: Config,
   deadFor: string | undefined,
-  client: Client | undefined,
+  changed: Change | undefined,
 ): readonly Diagnostic[] {
-  const { endpoint_id } = config;
-  const secret = given(config);
-  if (secret === undefined || isUnknown(endpoint_id)) return [];
-  if (deadFor === endpoint_id) return [deadSecret(config)];
+  const adopts = adopted(config);
+  if (adopts === undefined || isUnknown(config.endpoint_id)) return [];
+  if (deadFor === config.endpoint_id) return [adopts.ifDead];
   if (config.initial_secret_wo !== null) return [];
   // Core plans again during apply, when the secret of an endpoint that was just made is known.
-  if (client?.rotated.get(endpoint_id) === fingerprintOf(secret)) return [];
+  if (changed?.fingerprint === adopts.fingerprint) return [];
   return [
     warning(
       "initial_secret is adopted without being checked",
@@ -113,21 +120,13 @@ export function adoptionNotes(
   ];
 }
 
-/** @throws DiagnosticError if this process has seen the endpoint get another secret */
-export function assertNotDead(config: Config, endpoint: string, client: Client): void {
-  const secret = given(config);
-  const last = client.rotated.get(endpoint);
-  if (secret === undefined || last === undefined || last === fingerprintOf(secret)) return;
-  throw new DiagnosticError(deadSecret(config));
-}
-
 const argumentOf = ({ initial_secret_wo }: Config): "initial_secret" | "initial_secret_wo" =>
   initial_secret_wo === null ? "initial_secret" : "initial_secret_wo";
 
-const deadSecret = (config: Config): Diagnostic =>
+export const deadSecret = (config: Config): Diagnostic =>
   error(
     `${argumentOf(config)} is not valid any more`,
-    `The endpoint's secret was rotated since, or is when the resource that is replaced goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, leave ${argumentOf(config)} out: the new one rotates.`,
+    `The endpoint's secret was rotated since, or will be when an object that is destroyed goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, or to rename it without a moved block, leave ${argumentOf(config)} out: the new one rotates.`,
     argumentOf(config),
   );
 

@@ -12,7 +12,7 @@ export interface RotationInputs {
 export type RotationReason =
   /** No secret is known: the resource was imported without one. */
   | "secret not known"
-  /** An earlier rotation may have happened without its secret reaching the state. */
+  /** The secret may have changed, or has, without the new one reaching the state. */
   | "rotation not confirmed"
   | "trigger changed"
   /** Others than before are to be able to read the secret. */
@@ -27,7 +27,8 @@ export type Rotation =
   | { readonly kind: "possible" }
   | { readonly kind: "certain"; readonly reason: RotationReason };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Decides if an update rotates.
@@ -71,8 +72,25 @@ export function decideRotation(request: {
   return strongest(triggers, recipients) === "unknown" ? { kind: "possible" } : { kind: "none" };
 }
 
-const isDue = (days: number | null, since: string | null, now: number): boolean =>
-  days !== null && since !== null && now - Date.parse(since) >= days * DAY_MS;
+/**
+ * True if a rotation is due. It is a little early, since `rotated_at` is some seconds after its run
+ * began: a schedule with the same period as `rotate_after_days` would rotate every second time.
+ */
+function isDue(days: number | null, since: string | null, now: number): boolean {
+  if (days === null || since === null) return false;
+  const age = ageOf(since, now);
+  return age === undefined || age >= days * DAY_MS - marginOf(days);
+}
+
+/** Milliseconds; undefined if the time is unreadable, or in the future by more than clocks differ. */
+export function ageOf(since: string, now: number): number | undefined {
+  const age = now - Date.parse(since);
+  return Number.isNaN(age) || age < -HOUR_MS ? undefined : age;
+}
+
+/** 5 % of the period: at least an hour, at most a day. */
+const marginOf = (days: number): number =>
+  Math.min(DAY_MS, Math.max(HOUR_MS, 0.05 * days * DAY_MS));
 
 const NO_TRIGGERS: ReadonlyMap<string, string> = new Map();
 

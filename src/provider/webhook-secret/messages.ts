@@ -1,5 +1,5 @@
-import { warning, type Diagnostic } from "../../plugin/framework/diagnostic.js";
-import type { Rotation, RotationInputs } from "./decide.js";
+import { error, warning, type Diagnostic } from "../../plugin/framework/diagnostic.js";
+import { ageOf, type Rotation, type RotationInputs } from "./decide.js";
 
 interface Destroyed {
   readonly endpoint_id: string;
@@ -16,22 +16,45 @@ interface Rotating {
 export const mayBeDead = (endpoint: string): string =>
   `The secret of ${endpoint} may have changed all the same, without the new one arriving here: receivers may be refusing deliveries now. Apply again as soon as PolyAI can be reached: the next apply rotates once more and stores the secret that is then valid.`;
 
-/** Warns that `on_destroy = "keep"` leaves a valid secret behind. */
-export const leftValid = ({ endpoint_id, on_destroy }: Destroyed): readonly Diagnostic[] =>
-  on_destroy === "invalidate"
-    ? []
+/**
+ * The consequences of destroying the object, unless the same plan is known to take care of them.
+ *
+ * @param settled true if the plan gives the endpoint a new secret, or deletes it
+ */
+export function ofDestroying(
+  { endpoint_id, on_destroy }: Destroyed,
+  settled: boolean,
+): readonly Diagnostic[] {
+  if (settled) return [];
+  return on_destroy === "invalidate"
+    ? [
+        warning(
+          `Destroying it rotates the secret of ${endpoint_id} one last time`,
+          "Nobody gets the new secret. If a resource that this plan does not show holds the endpoint's secret too, such as one in another state or workspace or one left out by -target, that secret is dead afterwards: rotate it there.",
+          "on_destroy",
+        ),
+      ]
     : [
         warning(
-          `The signing secret of ${endpoint_id} stays valid`,
-          'Terraform forgets the secret, but PolyAI goes on signing with it, and whoever has it can still sign deliveries. Set on_destroy = "invalidate" and apply before destroying, to have it rotated one last time.',
+          `The secret of ${endpoint_id} is not rotated when it is destroyed`,
+          'Unless the same apply rotates it elsewhere or deletes the endpoint, PolyAI goes on signing with it, and whoever has it can still sign deliveries. Set on_destroy = "invalidate" and apply before destroying, to have it rotated one last time.',
           "on_destroy",
         ),
       ];
+}
+
+/** Refuses a plan that leaves one object of the endpoint with a secret that is dead, or may be. */
+export const harmful = (endpoint: string): Diagnostic =>
+  error(
+    `Another object of ${endpoint} would be left with a dead secret`,
+    `This plan destroys one object that holds the endpoint's secret and leaves another as it is. The secret that stays may be dead already, or the destroy rotates it. Plan without -refresh=false, and if that does not help, first apply a change of rotation_trigger with -target for the resource that stays.`,
+    "endpoint_id",
+  );
 
 export const sharedEndpoint = (endpoint: string): Diagnostic =>
-  warning(
+  error(
     `Two resources rotate the secret of ${endpoint}`,
-    "Each rotation invalidates the secret that the other resource holds. Keep one polyai_webhook_secret for each endpoint and hand its signing_secret to whatever needs it.",
+    "Each rotation invalidates the secret that the other resource holds. Keep one polyai_webhook_secret for each endpoint, in one state, and hand its signing_secret to whatever needs it.",
     "endpoint_id",
   );
 
@@ -41,6 +64,7 @@ export function announce(
   rotation: Rotation,
   encryptTo: RotationInputs["encrypt_to"],
   adoptedAt: string | undefined,
+  now: number,
 ): readonly Diagnostic[] {
   if (rotation.kind !== "certain") return [];
   switch (rotation.reason) {
@@ -54,19 +78,23 @@ export function announce(
           "encrypt_to",
         ),
       ];
-    case "rotation due":
+    case "rotation due": {
+      const since = rotated_at ?? adoptedAt ?? "";
       return [
         warning(
           `Rotation of ${endpoint_id} is due`,
-          `The secret is in use since ${rotated_at ?? adoptedAt ?? "an unknown time"}, which is at least as long as rotate_after_days allows. Applying this plan rotates it.`,
+          ageOf(since, now) === undefined
+            ? `The secret is in use since ${JSON.stringify(since)}, which is no time, or one in the future: its age is not known. Applying this plan rotates it.`
+            : `The secret is in use since ${since}, which is as long as rotate_after_days allows. Applying this plan rotates it.`,
           "rotate_after_days",
         ),
       ];
+    }
     case "rotation not confirmed":
       return [
         warning(
           `An earlier rotation of ${endpoint_id} was not confirmed`,
-          "The secret in the state may have been invalidated without its successor arriving, and receivers may be refusing deliveries now. Applying this plan rotates once more and stores the secret that is then valid.",
+          "The secret in the state may have been invalidated without its successor arriving, or another object of the endpoint has rotated it or is about to. Receivers may be refusing deliveries now. Applying this plan rotates once more and stores the secret that is then valid.",
           "endpoint_id",
         ),
       ];

@@ -1,45 +1,10 @@
 import { isUnknown, UNKNOWN } from "../../plugin/cty/value.js";
-import type { PrivateState } from "../../plugin/framework/resource.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
-import type { Client } from "../client.js";
 import { fingerprintOf } from "../fingerprint.js";
 import { decideRotation, type Rotation, type RotationInputs } from "./decide.js";
+import type { Private } from "./private.js";
 import { plannedStorage } from "./storage.js";
 import type { Attributes, State } from "./schema.js";
-
-/** Private state, kept beside the state. No secret is in it. */
-export interface Private extends PrivateState {
-  /** Tells one instance from another; see plannedByAnother. */
-  readonly instance?: string;
-  /** The API's URL when the state was made. */
-  readonly origin?: string;
-  /** A rotation may have happened whose secret never arrived. */
-  readonly unconfirmed?: boolean;
-  /** When a known secret was adopted by import, RFC 3339. */
-  readonly adoptedAt?: string;
-  /** Set between that import and the apply that records the triggers. */
-  readonly adopting?: boolean;
-  /**
-   * The endpoint for which the configured initial secret is dead. It reaches the plan of a
-   * replacement, and goes no further: core plans once more during apply, without any private.
-   */
-  readonly initialSecretDeadFor?: string | undefined;
-  /** The plan's decision for the apply that follows. */
-  readonly rotation?: Rotation["kind"];
-}
-
-/**
- * True if another instance has planned this endpoint's secret before, in this process: two would
- * invalidate each other's secret.
- *
- * Core tells a provider no resource addresses and plans a replaced instance twice, so each instance
- * has an id of its own. The answer is good for a warning only.
- */
-export function plannedByAnother(client: Client, endpoint: string, instance: string): boolean {
-  const first = client.plannedBy.get(endpoint) ?? instance;
-  client.plannedBy.set(endpoint, first);
-  return first !== instance;
-}
 
 /** The planned values of the secret's attributes at creation. */
 export function plannedCreation({
@@ -103,21 +68,28 @@ export function decided(
   state: State,
   plan: RotationInputs,
   known: Private,
+  now: number,
 ): Exclude<Rotation["kind"], "possible"> {
   const planned = known.rotation;
   if (planned !== undefined && planned !== "possible") return planned;
-  const { kind } = rotationOf(state, plan, known);
+  const { kind } = rotationOf(state, plan, known, now);
   return kind === "possible" ? "none" : kind;
 }
 
-export const rotationOf = (prior: State, planned: RotationInputs, known: Private): Rotation =>
+/** @param now milliseconds since 1970 */
+export const rotationOf = (
+  prior: State,
+  planned: RotationInputs,
+  known: Private,
+  now: number,
+): Rotation =>
   decideRotation({
     prior,
     planned,
-    unconfirmed: known.unconfirmed ?? false,
+    unconfirmed: (known.unconfirmed ?? false) || (known.superseded ?? false),
     adopting: known.adopting ?? false,
     since: prior.rotated_at ?? known.adoptedAt ?? null,
-    now: Date.now(),
+    now,
   });
 
 export const secretOf = ({
@@ -134,15 +106,4 @@ export const secretOf = ({
   fingerprint,
   rotation_count,
   rotated_at,
-});
-
-/** The private state once the state holds the secret that is valid. */
-export const settled = (
-  { instance }: Private,
-  { origin }: Client,
-  adoptedAt?: string,
-): Private => ({
-  ...(instance === undefined ? {} : { instance }),
-  origin,
-  ...(adoptedAt === undefined ? {} : { adoptedAt }),
 });

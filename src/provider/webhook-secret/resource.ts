@@ -1,33 +1,35 @@
 import { randomUUID } from "node:crypto";
 import { isUnknown } from "../../plugin/cty/value.js";
-import { warning } from "../../plugin/framework/diagnostic.js";
+import { DiagnosticError, warning } from "../../plugin/framework/diagnostic.js";
 import { defineResource } from "../../plugin/framework/resource.js";
-import { assertSameOrigin, attemptUnlessGone } from "../api-calls.js";
+import { attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
+import { fingerprintOf } from "../fingerprint.js";
 import { assertImportId, webhookEndpointId } from "../ids.js";
+import { assertGone, seenBy } from "../settings.js";
 import {
+  adopted,
   adoptionNotes,
-  assertNotDead,
+  deadSecret,
   initialSecret,
   initialSecretDeadFor,
   initialSecretProblems,
 } from "./adopt.js";
-import { adopt, invalidate, rotate, RotationError } from "./rotate.js";
-import { announce, leftValid, sharedEndpoint } from "./messages.js";
-import { fingerprintOf } from "../fingerprint.js";
-import { storageFor } from "./storage.js";
+import { marksOf } from "./endpoint.js";
+import { announce } from "./messages.js";
 import {
   countAfter,
   decided,
-  plannedByAnother,
   plannedCreation,
   plannedUpdate,
   rotationOf,
   secretOf,
-  settled,
-  type Private,
 } from "./plan.js";
+import { privateOf, settled, sightingOf, type Private } from "./private.js";
+import { destroyingProblems, keepingProblems } from "./rivals.js";
+import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
 import { schema } from "./schema.js";
+import { storageFor } from "./storage.js";
 
 export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
@@ -37,82 +39,112 @@ export const webhookSecret = defineResource<Client>()({
   validateConfig: ({ config }) => initialSecretProblems(config),
 
   plan({ config, plannedState, priorState, privateState, client }) {
-    const known = privateState as Private;
-    const instance = known.instance ?? randomUUID();
+    const now = client?.api.timing.now() ?? Date.now();
     const { endpoint_id } = plannedState;
-    const replaced = priorState !== null && priorState.endpoint_id !== endpoint_id;
-    const shared =
-      // A replacement is planned a second time, as a creation that carries the same instance.
-      client !== undefined &&
-      !replaced &&
-      !isUnknown(endpoint_id) &&
-      plannedByAnother(client, endpoint_id, instance)
-        ? [sharedEndpoint(endpoint_id)]
-        : [];
+    const endpoint = isUnknown(endpoint_id) ? undefined : client?.endpoint(endpoint_id);
 
     if (priorState === null) {
+      const known = { instance: randomUUID(), ...(privateState as Partial<Private>) };
+      const { instance } = known;
       return {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
-        privateState: { ...known, instance },
+        privateState: known,
         diagnostics: [
           ...initialSecretProblems(config),
-          ...shared,
-          ...adoptionNotes(config, known.initialSecretDeadFor, client),
+          ...keepingProblems(endpoint, plannedState, {
+            instance,
+            adopts: adopted(config),
+          }),
+          ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed),
         ],
       };
     }
-    const rotation = rotationOf(priorState, plannedState, known);
+    const known = privateOf(privateState);
+    const prior = sightingOf(priorState, known);
+    const replaced = priorState.endpoint_id !== endpoint_id;
+    const rotation = rotationOf(priorState, plannedState, known, now);
+    if (replaced) client?.endpoint(priorState.endpoint_id).destroyed.add(prior);
     return {
       plannedState: { id: endpoint_id, ...plannedUpdate(priorState, plannedState, rotation) },
       privateState: {
         ...known,
-        instance,
         rotation: rotation.kind,
         initialSecretDeadFor: initialSecretDeadFor(config, priorState),
       },
       diagnostics: [
         ...initialSecretProblems(config),
-        ...shared,
+        ...keepingProblems(endpoint, plannedState, {
+          instance: known.instance,
+          ...(replaced ? {} : { prior }),
+        }),
         ...(replaced
-          ? leftValid(priorState)
-          : announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt)),
+          ? destroyingProblems(client?.endpoint(priorState.endpoint_id), priorState, prior)
+          : announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now)),
       ],
     };
   },
 
-  planDestroy: ({ priorState }) => leftValid(priorState),
-
-  async create({ config, plan, privateState, client }) {
-    const known = initialSecret(config);
-    assertNotDead(config, plan.endpoint_id, client);
-    const store = await storageFor(plan.encrypt_to);
-    const secret =
-      known === null
-        ? await rotate(client, plan.endpoint_id, store, null)
-        : await adopt(client, plan.endpoint_id, known, store, null);
+  planDestroy({ priorState, privateState, client }) {
+    const known = privateOf(privateState);
     return {
-      state: {
-        ...plan,
-        id: plan.endpoint_id,
-        ...secret,
-        rotation_count: known === null ? 1 : 0,
-      },
-      privateState: settled(privateState, client, known === null ? undefined : now()),
+      privateState: known,
+      diagnostics: destroyingProblems(
+        client?.endpoint(priorState.endpoint_id),
+        priorState,
+        sightingOf(priorState, known),
+      ),
     };
   },
 
+  async create({ config, plan, privateState, client }) {
+    const id = plan.endpoint_id;
+    const { instance } = privateState as Private;
+    const target = { client, id, instance };
+    const secret = initialSecret(config);
+    const store = await storageFor(plan.encrypt_to);
+    const created = { ...plan, id };
+    if (secret !== null) {
+      const stored = await adopt(target, secret, store, null, deadSecret(config));
+      return {
+        state: { ...created, ...stored, rotation_count: 0 },
+        privateState: settled({ instance }, client, id, isoNow(client)),
+      };
+    }
+    try {
+      return {
+        state: { ...created, ...(await rotate(target, store, null)), rotation_count: 1 },
+        privateState: settled({ instance }, client, id),
+      };
+    } catch (failure) {
+      if (!(failure instanceof RotationError && failure.ambiguous)) throw failure;
+      // Core keeps the object, as tainted: with nothing, it would take up a replaced one again.
+      return {
+        state: { ...created, ...NO_SECRET },
+        privateState: unconfirmed({ instance }, client),
+        diagnostics: failure.diagnostics,
+      };
+    }
+  },
+
   async read({ state, privateState, client }) {
-    const { endpoint_id } = state;
-    const what = { action: `read webhook endpoint ${endpoint_id}`, at: "endpoint_id" };
-    if (await attemptUnlessGone(client.api.webhookEndpoints.get(endpoint_id), what))
-      return { state };
-    assertSameOrigin(client, privateState, what);
+    const { endpoint_id: id } = state;
+    const action = `read webhook endpoint ${id}`;
+    const call = client.api.webhookEndpoints.get(id);
+    if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
+      const known = privateOf(privateState);
+      const object = sightingOf(state, known);
+      const endpoint = client.endpoint(id);
+      const marks = marksOf(endpoint, object);
+      endpoint.seen.add(sightingOf(state, { ...known, ...marks }));
+      return { state, privateState: { ...known, ...marks, ...seenBy(client, id) } };
+    }
+    assertGone(client, id, privateState, action);
     return {
       state: null,
       diagnostics: [
         warning(
-          `Webhook endpoint ${endpoint_id} is gone`,
-          `PolyAI does not know it any more at ${client.origin}, so its secret is removed from the state. If the configuration still has the resource, the next apply tries to rotate the secret and fails until endpoint_id names an endpoint that exists.`,
+          `Webhook endpoint ${id} is gone`,
+          `PolyAI does not know it any more at ${client.settingsFor(id).url}, so its secret is removed from the state. If the configuration still has the resource, the next apply tries to rotate the secret and fails until endpoint_id names an endpoint that exists.`,
           "endpoint_id",
         ),
       ],
@@ -120,53 +152,68 @@ export const webhookSecret = defineResource<Client>()({
   },
 
   async update({ config, plan, state, privateState, client }) {
-    const known = privateState as Private;
+    const known = privateOf(privateState);
     const secret = initialSecret(config);
-    const action = decided(state, plan, known);
+    const action = decided(state, plan, known, client.api.timing.now());
     const id = plan.endpoint_id;
+    const target = { client, id, instance: known.instance };
     if (action === "none") {
       return {
         state: { ...plan, id, ...secretOf(state) },
-        privateState: settled(known, client, known.adoptedAt),
+        privateState: settled(known, client, id, known.adoptedAt),
       };
     }
     const store = await storageFor(plan.encrypt_to);
     const previous = state.signing_secret;
     const changed = { ...plan, id, rotation_count: countAfter(state) };
-    if (action === "adoption" && secret !== null) {
-      return {
-        state: { ...changed, ...(await adopt(client, id, secret, store, previous)) },
-        privateState: settled(known, client, now()),
-      };
-    }
     try {
+      if (action === "adoption" && secret !== null) {
+        return {
+          state: {
+            ...changed,
+            ...(await adopt(target, secret, store, previous, deadSecret(config))),
+          },
+          privateState: settled(known, client, id, isoNow(client)),
+        };
+      }
       return {
-        state: { ...changed, ...(await rotate(client, id, store, previous)) },
-        privateState: settled(known, client),
+        state: { ...changed, ...(await rotate(target, store, previous)) },
+        privateState: settled(known, client, id),
       };
     } catch (failure) {
-      if (!(failure instanceof RotationError)) throw failure;
+      if (!(failure instanceof DiagnosticError)) throw failure;
+      const rotated = failure instanceof RotationError;
+      if (rotated && failure.endpointGone) {
+        assertGone(client, id, known, `rotate the signing secret of ${id}`);
+      }
       // The prior state stays, with a mark: the next plan proposes the unconfirmed rotation again,
       // even if the trigger is put back.
       return {
         state,
-        privateState: { ...known, unconfirmed: known.unconfirmed === true || failure.ambiguous },
+        privateState: rotated && !failure.ambiguous ? known : unconfirmed(known, client),
         diagnostics: failure.diagnostics,
       };
     }
   },
 
-  async delete({ state, client }) {
-    if (state.on_destroy !== "invalidate") return [];
-    // With create_before_destroy the successor's secret is the valid one by now.
-    const successor = client.rotated.get(state.endpoint_id);
-    if (successor !== undefined && successor !== state.fingerprint) return [];
+  async delete({ state, privateState, client }) {
+    const known = privateOf(privateState);
+    const { endpoint_id: id } = state;
+    // The secret of a superseded object is dead already.
+    if (state.on_destroy !== "invalidate" || known.superseded === true) return {};
     try {
-      await invalidate(client, state.endpoint_id);
-      return [];
+      await invalidate({ client, id, instance: known.instance });
+      return {};
     } catch (failure) {
-      if (failure instanceof RotationError && failure.endpointGone) return [];
-      throw failure;
+      if (!(failure instanceof RotationError)) throw failure;
+      if (failure.endpointGone) {
+        assertGone(client, id, known, `rotate the signing secret of ${id}`);
+        return {};
+      }
+      return {
+        privateState: failure.ambiguous ? unconfirmed(known, client) : known,
+        diagnostics: failure.diagnostics,
+      };
     }
   },
 
@@ -181,14 +228,9 @@ export const webhookSecret = defineResource<Client>()({
       initial_secret: null,
       initial_secret_wo: null,
       initial_secret_wo_version: null,
-      signing_secret: null,
-      previous_signing_secret: null,
-      encrypted_signing_secret: null,
-      fingerprint: null,
-      rotation_count: 0,
-      rotated_at: null,
+      ...NO_SECRET,
     };
-    const privateState: Private = { instance: randomUUID(), origin: client.origin };
+    const privateState = settled({ instance: randomUUID() }, client, id);
     return Promise.resolve(
       secret === undefined
         ? { state: { ...nothing, id, endpoint_id: id, on_destroy: "keep" }, privateState }
@@ -205,11 +247,25 @@ export const webhookSecret = defineResource<Client>()({
             privateState: {
               ...privateState,
               adopting: true,
-              adoptedAt: now(),
+              adoptedAt: isoNow(client),
             },
           },
     );
   },
 });
 
-const now = (): string => new Date().toISOString();
+const NO_SECRET = {
+  signing_secret: null,
+  previous_signing_secret: null,
+  encrypted_signing_secret: null,
+  fingerprint: null,
+  rotation_count: 0,
+  rotated_at: null,
+};
+
+/** Private state that has the next plan rotate. */
+const unconfirmed = (known: Pick<Private, "instance">, client: Client): Private => ({
+  ...known,
+  unconfirmed: true,
+  triedAt: isoNow(client),
+});

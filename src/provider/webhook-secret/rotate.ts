@@ -6,6 +6,14 @@ import { fingerprintOf } from "../fingerprint.js";
 import { mayBeDead } from "./messages.js";
 import type { Store } from "./storage.js";
 
+/** The secret that is changed, and the object for which it is. */
+export interface Target {
+  readonly client: Client;
+  /** The endpoint's id. */
+  readonly id: string;
+  readonly instance: string;
+}
+
 /** A rotation that brought no secret. */
 export class RotationError extends DiagnosticError {
   constructor(
@@ -24,75 +32,88 @@ export class RotationError extends DiagnosticError {
  * @param previous the secret until now, if the state has it
  * @throws RotationError if no new secret arrived or could be stored
  */
-export async function rotate(
-  client: Client,
-  endpoint: string,
-  store: Store,
-  previous: string | null,
-) {
-  const secret = await rotatedSecret(client, endpoint);
-  const taken = take(client, endpoint, secret);
-  try {
-    return {
-      ...(await store(secret, previous)),
-      ...taken,
-      rotated_at: new Date().toISOString(),
-    };
-  } catch {
-    // Whatever was thrown may quote the secret.
-    throw new RotationError(
-      [
-        error(
-          `Could not store the new signing secret of ${endpoint}`,
-          `PolyAI has rotated it, and encrypting the new secret failed. This is a fault in the provider: please report it.\n\n${mayBeDead(endpoint)}`,
-          "encrypt_to",
-        ),
-      ],
-      true,
-      false,
-    );
-  }
-}
+export const rotate = (target: Target, store: Store, previous: string | null) =>
+  endpointOf(target).inTurn(async () => {
+    const secret = await rotatedSecret(target);
+    const fingerprint = take(target, secret);
+    try {
+      return { ...(await store(secret, previous)), fingerprint, rotated_at: isoNow(target.client) };
+    } catch {
+      // Whatever was thrown may quote the secret.
+      throw new RotationError(
+        [
+          error(
+            `Could not store the new signing secret of ${target.id}`,
+            `PolyAI has rotated it, and encrypting the new secret failed. This is a fault in the provider: please report it.\n\n${mayBeDead(target.id)}`,
+            "encrypt_to",
+          ),
+        ],
+        true,
+        false,
+      );
+    }
+  });
 
-/** Rotates once, to a secret that nobody gets. */
-export const invalidate = async (client: Client, endpoint: string): Promise<void> => {
-  take(client, endpoint, await rotatedSecret(client, endpoint));
-};
+/**
+ * Rotates once, to a secret that nobody gets, unless another object of the endpoint has changed the
+ * secret in this process: the secret of this one is dead then, and the other's must live.
+ */
+export const invalidate = (target: Target): Promise<void> =>
+  endpointOf(target).inTurn(async () => {
+    const successor = endpointOf(target).changedByAnother(target.instance);
+    if (successor?.fingerprint === undefined) take(target, await rotatedSecret(target));
+  });
 
-/** Takes a secret that is valid already, and gives what a state holds of it. */
-export const adopt = async (
-  client: Client,
-  endpoint: string,
+/**
+ * Takes a secret that is valid already, and gives what a state holds of it.
+ *
+ * @throws DiagnosticError `dead` if another object has changed the endpoint's secret in this process
+ */
+export const adopt = (
+  target: Target,
   secret: string,
   store: Store,
   previous: string | null,
-) => ({
-  ...(await store(secret, previous)),
-  ...take(client, endpoint, secret),
-  rotated_at: null,
-});
+  dead: Diagnostic,
+) =>
+  endpointOf(target).inTurn(async () => {
+    const other = endpointOf(target).changedByAnother(target.instance);
+    if (other !== undefined && other.fingerprint !== fingerprintOf(secret)) {
+      throw new DiagnosticError(dead);
+    }
+    const stored = await store(secret, previous);
+    return { ...stored, fingerprint: take(target, secret), rotated_at: null };
+  });
+
+/** The time in RFC 3339. */
+export const isoNow = ({ api }: Client): string => new Date(api.timing.now()).toISOString();
+
+const endpointOf = ({ client, id }: Target) => client.endpoint(id);
 
 /** From now on this is the endpoint's secret. */
-function take(client: Client, endpoint: string, secret: string) {
+function take(target: Target, secret: string): string {
   const fingerprint = fingerprintOf(secret);
-  client.rotated.set(endpoint, fingerprint);
-  return { fingerprint };
+  endpointOf(target).changed = { by: target.instance, fingerprint };
+  return fingerprint;
 }
 
-async function rotatedSecret(client: Client, endpoint: string): Promise<string> {
+async function rotatedSecret(target: Target): Promise<string> {
+  const { client, id, instance } = target;
   try {
-    const { signingSecret } = await client.api.webhookEndpoints.rotateSecret(endpoint);
+    const { signingSecret } = await client.api.webhookEndpoints.rotateSecret(id);
     return signingSecret;
   } catch (failure) {
     if (!(failure instanceof PolyaiError)) throw failure;
+    const { ambiguous, kind } = failure;
+    if (ambiguous) endpointOf(target).changed = { by: instance, fingerprint: undefined };
     throw new RotationError(
       diagnose(failure, {
-        action: `rotate the signing secret of ${endpoint}`,
+        action: `rotate the signing secret of ${id}`,
         at: "endpoint_id",
-        ifAmbiguous: mayBeDead(endpoint),
+        ifAmbiguous: mayBeDead(id),
       }),
-      failure.ambiguous,
-      failure.kind === "not_found",
+      ambiguous,
+      kind === "not_found" && !ambiguous,
     );
   }
 }

@@ -23,7 +23,7 @@ export const schema = defineSchema({
     id: string.computed({ description: "The endpoint's id." }),
     endpoint_id: string.required({
       description:
-        "Id of the webhook endpoint whose secret this is, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`. A change replaces the resource. One endpoint belongs in one resource: two would invalidate each other's secret.",
+        "Id of the webhook endpoint whose secret this is, such as `whe_9ZtRcXw3nByK5pVqMaEfJs`. A change replaces the resource. One endpoint belongs in one resource of one state, workspaces included: two would invalidate each other's secret.",
       requiresReplace: true,
       validate: [webhookEndpointId],
     }),
@@ -37,7 +37,7 @@ export const schema = defineSchema({
     }),
     rotate_after_days: number.optional({
       description:
-        "Age in whole days, at least 1, from which on a plan rotates the secret. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
+        "Age in whole days, at least 1, from which on a plan rotates the secret; 5 % early (an hour at least, a day at most), so that a schedule of the same length keeps up. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
       validate: [integer, atLeast(1)],
     }),
     on_destroy: string.defaulted({

@@ -42,7 +42,7 @@ const secret = defineResource<Client>()({
   },
   async delete({ state, client }) {
     rmSync(join(client.folder, state.name), { force: true });
-    return [];
+    return {};
   },
 });
 

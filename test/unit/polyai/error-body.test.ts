@@ -13,7 +13,7 @@ afterEach(closeAll);
 
 const quote = quoteWith(REDACTOR);
 const read = (body: unknown) =>
-  readErrorBody(typeof body === "string" ? body : JSON.stringify(body), quote, JSON.parse);
+  readErrorBody(typeof body === "string" ? body : JSON.stringify(body), quote, JSON.parse).words;
 
 it.each([
   ["a message", { message: "Resource not found." }, { serverMessage: "Resource not found." }],

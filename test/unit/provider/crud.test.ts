@@ -15,6 +15,9 @@ describe("what was created", () => {
     readonly name: string;
     readonly id: string;
   }
+  const timing = { sleep: () => Promise.resolve() };
+  const settingsFor = () => ({ url: "https://example.com", key: "00000000" });
+  const client = { settingsFor, api: { timing } } as unknown as Client;
   const never = (): Promise<never> => Promise.reject(new Error("not called"));
 
   /** Creates a thing whose readings fail, one after another, with these. */
@@ -30,7 +33,7 @@ describe("what was created", () => {
         update: never,
         delete: never,
       }),
-    }).create({ origin: "https://example.com" } as Client, { name: "one" }, ({ id }) => id);
+    }).create(client, { name: "one" }, ({ id }) => id);
     expect(state).toBe("th_1");
     return diagnostics.map(({ severity, summary, detail }) => [severity, summary, detail]);
   };

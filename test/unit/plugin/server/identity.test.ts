@@ -35,7 +35,7 @@ const thing = (typeName: string, identity?: "id" | "size") =>
       return Promise.resolve({ state: client.has(state.id ?? "") ? state : null });
     },
     update: ({ plan, state }) => Promise.resolve({ state: { ...plan, id: state.id } }),
-    delete: () => Promise.resolve([]),
+    delete: () => Promise.resolve({}),
     importState: ({ id }) => Promise.resolve({ state: { id, size: null } }),
   });
 

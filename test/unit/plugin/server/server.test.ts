@@ -29,7 +29,9 @@ const thing = defineResource<object>()({
       price: number.computed({ description: "Price." }),
     },
   }),
-  planDestroy: ({ priorState }) => [warning("Thing goes", `${priorState.name} is lost.`)],
+  planDestroy: ({ priorState }) => ({
+    diagnostics: [warning("Thing goes", `${priorState.name} is lost.`)],
+  }),
   create: ({ plan }) => {
     if (plan.fault === "throw") throw new Error("boom hunter2-secret");
     return Promise.resolve({
@@ -44,7 +46,7 @@ const thing = defineResource<object>()({
       state: { ...plan, price: isUnknown(plan.price) ? (plan.size ?? 0) * 10 : plan.price },
     });
   },
-  delete: () => Promise.resolve([]),
+  delete: () => Promise.resolve({}),
   upgradeState: {
     0: ({ title, ...stored }) => ({ ...stored, name: title }),
     1: (stored) => stored,

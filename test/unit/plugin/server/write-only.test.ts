@@ -40,7 +40,7 @@ const box = defineResource<object>()({
   create: async ({ config, plan }) => ({ state: { ...plan, secret_wo: take(config) } }),
   read: async ({ state }) => ({ state: { ...state, secret_wo: SECRET } }),
   update: async ({ config, plan }) => ({ state: { ...plan, secret_wo: take(config) } }),
-  delete: async () => [],
+  delete: async () => ({}),
   importState: async ({ id }) => ({ state: { name: id, secret_wo: SECRET } }),
 });
 

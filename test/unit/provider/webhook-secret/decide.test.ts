@@ -129,13 +129,38 @@ describe("decideRotation", () => {
     ],
     ["all triggers unknown", request({ planned: { rotation_triggers: UNKNOWN } }), possible],
     [
-      "due to the millisecond",
-      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T12:00:00.000Z" }),
+      "due within 5 % of a period of 1 day",
+      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T13:12:00.000Z" }),
       due,
     ],
     [
-      "due in a millisecond",
-      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T12:00:00.001Z" }),
+      "a millisecond before that",
+      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T13:12:00.001Z" }),
+      none,
+    ],
+    [
+      "due within a day of a long period",
+      request({ planned: { rotate_after_days: 90 }, since: "2026-08-27T12:00:00.000Z" }),
+      due,
+    ],
+    [
+      "more than a day before the end of a long period",
+      request({ planned: { rotate_after_days: 90 }, since: "2026-08-27T12:00:00.001Z" }),
+      none,
+    ],
+    [
+      "in use since a time that cannot be read",
+      request({ planned: { rotate_after_days: 90 }, since: "yesterday" }),
+      due,
+    ],
+    [
+      "in use since a time in the future",
+      request({ planned: { rotate_after_days: 90 }, since: "2026-11-24T13:00:00.001Z" }),
+      due,
+    ],
+    [
+      "in use since a clock that is a little fast",
+      request({ planned: { rotate_after_days: 90 }, since: "2026-11-24T13:00:00.000Z" }),
       none,
     ],
     [

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "../client.js";
+import { seenBy, type Seen } from "../settings.js";
+import type { Rotation } from "./decide.js";
+import type { State } from "./schema.js";
+import type { Sighting } from "./endpoint.js";
+
+/** Private state, kept beside the state. No secret is in it. */
+export interface Private extends Seen {
+  /** Tells one object from another: core tells a provider no addresses. */
+  readonly instance: string;
+  /** PolyAI may have changed the secret without the new one reaching the state. */
+  readonly unconfirmed?: boolean;
+  /** Another object of the endpoint has rotated the secret since. */
+  readonly superseded?: boolean;
+  /** When a change of the secret was last tried and not confirmed, RFC 3339. */
+  readonly triedAt?: string;
+  /** When a known secret was adopted, RFC 3339. */
+  readonly adoptedAt?: string;
+  /** Set between the import of a known secret and the apply that records the triggers. */
+  readonly adopting?: boolean;
+  /**
+   * The endpoint for which the configured initial secret is dead. It reaches the plan of a
+   * replacement, and goes no further: core plans once more during apply, without any private.
+   */
+  readonly initialSecretDeadFor?: string | undefined;
+  /** The plan's decision for the apply that follows. */
+  readonly rotation?: Rotation["kind"];
+}
+
+/**
+ * The private state of an object that exists. Whatever this provider has stored has one: core
+ * empties it if the plugin is killed in an update, which may have rotated.
+ */
+export const privateOf = (stored: Seen): Private =>
+  "instance" in stored
+    ? (stored as Private)
+    : { ...stored, instance: randomUUID(), unconfirmed: true };
+
+/** The private state once the state holds the secret that is valid. */
+export const settled = (
+  { instance }: Pick<Private, "instance">,
+  client: Client,
+  endpoint: string,
+  adoptedAt?: string,
+): Private => ({
+  ...seenBy(client, endpoint),
+  instance,
+  ...(adoptedAt === undefined ? {} : { adoptedAt }),
+});
+
+/** An object as its endpoint takes note of it. */
+export function sightingOf(state: State, known: Private): Sighting {
+  const since = timeOf(state.rotated_at ?? known.adoptedAt);
+  const { superseded = false, unconfirmed = false } = known;
+  return {
+    instance: known.instance,
+    fingerprint: state.fingerprint,
+    since,
+    last: Math.max(since, timeOf(known.triedAt)),
+    trusted: !superseded && !unconfirmed && state.fingerprint !== null,
+    superseded,
+    invalidates: state.on_destroy === "invalidate",
+  };
+}
+
+/** Milliseconds since 1970; before all times if nobody knows. */
+const timeOf = (text: string | null | undefined): number => {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? -Infinity : time;
+};

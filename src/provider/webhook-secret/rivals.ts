@@ -1,0 +1,42 @@
+/** Problems between the objects of one endpoint in one plan, whichever is planned first. */
+import { isUnknown } from "../../plugin/cty/value.js";
+import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
+import type { PlannedOf } from "../../plugin/schema/values.js";
+import { deadBy, harms, type Endpoint, type Kept, type Sighting } from "./endpoint.js";
+import { harmful, ofDestroying, sharedEndpoint } from "./messages.js";
+import type { Attributes, State } from "./schema.js";
+
+/** Takes note of an object that is planned to exist, and says what is wrong with that. */
+export function keepingProblems(
+  endpoint: Endpoint | undefined,
+  { endpoint_id: id }: Pick<PlannedOf<Attributes>, "endpoint_id">,
+  object: Kept,
+): readonly Diagnostic[] {
+  if (endpoint === undefined || isUnknown(id)) return [];
+  endpoint.kept.add(object);
+  const { instance } = object;
+  return [
+    ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
+    ...[...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)]
+      .flatMap((each) => deadBy(each, object))
+      .slice(0, 1),
+    ...(endpoint.destroyed.than(instance).some((each) => harms(each, object)) ? [harmful(id)] : []),
+  ];
+}
+
+/** Takes note of an object that is planned to be destroyed, and says what comes of that. */
+export function destroyingProblems(
+  endpoint: Endpoint | undefined,
+  state: State,
+  object: Sighting,
+): readonly Diagnostic[] {
+  if (endpoint === undefined) return ofDestroying(state, false);
+  endpoint.destroyed.add(object);
+  const others = endpoint.kept.than(object.instance);
+  const applied = ({ instance }: Kept) => endpoint.changed?.by === instance;
+  const dead = others.flatMap((each) => (applied(each) ? [] : deadBy(object, each)));
+  if (dead.length > 0) return dead;
+  if (others.some((each) => harms(object, each))) return [harmful(state.endpoint_id)];
+  const settled = object.superseded || endpoint.ends || others.length > 0;
+  return ofDestroying(state, settled);
+}

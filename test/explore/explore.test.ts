@@ -1,0 +1,31 @@
+import * as fc from "fast-check";
+import { explore, story } from "./explore.js";
+import { history } from "./generate.js";
+import { DAILY, NAMED } from "./named.js";
+import { play } from "./play.js";
+
+describe("a history that once ended in a dead secret", () => {
+  it.each(Object.keys(NAMED))("keeps the promise: %s", async (name) => {
+    const { findings } = await play(NAMED[name]!);
+    expect(findings.filter(({ limit }) => limit === undefined)).toEqual([]);
+  });
+});
+
+it("rotates with each run of a schedule that is as long as rotate_after_days", async () => {
+  const { findings, world } = await play(DAILY);
+  expect(findings).toEqual([]);
+  expect(world.network.written.filter(({ rotates }) => rotates !== undefined)).toHaveLength(6);
+});
+
+it("finds no broken promise in random histories", async () => {
+  const seed = Date.now() % 2 ** 31;
+  const { broken, text } = await explore({ histories: 1000, seed });
+  expect(broken ? text : "").toBe("");
+});
+
+it("repeats a history to the letter", async () => {
+  for (const each of fc.sample(history, { seed: 14, numRuns: 20 })) {
+    const told = await story(each);
+    expect(await story(each)).toBe(told);
+  }
+});

@@ -1,0 +1,83 @@
+import * as fc from "fast-check";
+import { history } from "./generate.js";
+import type { History } from "./history.js";
+import { play } from "./play.js";
+import type { Finding } from "./promise.js";
+import { tell } from "./tell.js";
+
+export interface Report {
+  readonly broken: boolean;
+  readonly text: string;
+  /** How often each limit was met. */
+  readonly limits: ReadonlyMap<string, number>;
+}
+
+/** Plays random histories until one breaks the promise, and shrinks that one. */
+export async function explore({
+  histories,
+  seed,
+}: {
+  readonly histories: number;
+  readonly seed: number;
+}): Promise<Report> {
+  const limits = new Map<string, number>();
+  const begun = performance.now();
+  let played = 0;
+  const property = fc.asyncProperty(history, async (each) => {
+    played++;
+    const broken = await brokenIn(each, (limit) => limits.set(limit, (limits.get(limit) ?? 0) + 1));
+    return broken === undefined;
+  });
+  const result = await fc.check(property, { seed, numRuns: histories, endOnFailure: false });
+  const seconds = (performance.now() - begun) / 1000;
+  const lines = [
+    `seed ${seed}: ${played} histories in ${seconds.toFixed(1)} s, ${Math.round(played / seconds)} a second`,
+    ...[...limits].map(([reason, times]) => `known limit, met ${times} times: ${reason}`),
+  ];
+  const [found] = result.counterexample ?? [];
+  if (found !== undefined) {
+    lines.push(await story(found).catch(String));
+    lines.push(`Again: npm run explore -- --seed=${seed} --jobs=1`);
+  }
+  return { broken: result.failed, text: lines.join("\n"), limits };
+}
+
+async function brokenIn(
+  each: History,
+  meet: (limit: string) => void,
+): Promise<Finding | undefined> {
+  const { findings } = await play(each);
+  for (const { limit } of findings) if (limit !== undefined) meet(limit);
+  return findings.find(({ limit }) => limit === undefined);
+}
+
+/** How often random histories end in which findings, without shrinking. */
+export async function census(histories: number, seed: number): Promise<string> {
+  const counts = new Map<string, number>();
+  const begun = performance.now();
+  for (const each of fc.sample(history, { seed, numRuns: histories })) {
+    const { findings } = await play(each);
+    for (const { kind, limit } of findings) {
+      const name = limit === undefined ? kind : `${kind}, a known limit: ${limit}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const lines = [...counts].map(([name, count]) => `${String(count).padStart(7)} ${name}`);
+  return [`${histories} histories in ${seconds.toFixed(1)} s`, ...lines].join("\n");
+}
+
+/** A history, what it breaks, and what the practitioner was told at its end. */
+export async function story(each: History): Promise<string> {
+  const { findings, steps, world } = await play(each);
+  const told = world.commands.at(-1)?.diagnostics ?? [];
+  const text = [
+    tell(steps),
+    ...findings.map(({ kind, text, limit }) => `=> ${kind}: ${text}${limit ? ` (${limit})` : ""}`),
+    ...told.map(({ severity, summary, detail }) => `   told: ${severity}: ${summary}: ${detail}`),
+  ].join("\n");
+  return Object.entries(world.endpoints)
+    .reduce((named, [name, id]) => named.replaceAll(id, name), text)
+    .replace(/whe_\w{20,}/g, "the endpoint of e")
+    .replace(/\n+PolyAI's correlation id: .*/g, "");
+}

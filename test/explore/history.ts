@@ -1,0 +1,69 @@
+import type { Fate } from "./network.js";
+import type { SecretConfig } from "./state.js";
+
+/** The address and account of a run: the account of the history, or of one without its endpoints. */
+export type Settings = "right" | "other key" | "other region" | "path too much";
+
+export type Workspace = "default" | "other";
+
+/** How one command of Terraform runs. */
+export interface Run {
+  /** False: -refresh=false */
+  readonly refresh: boolean;
+  /** -target, by address. */
+  readonly targets: readonly string[];
+  /** -replace */
+  readonly replace: readonly string[];
+  readonly settings: Settings;
+  /** The provider's max_retries. */
+  readonly retries: number;
+  /** The fates of its requests that read, and of those that write; clean after the last. */
+  readonly reads: readonly Fate[];
+  readonly writes: readonly Fate[];
+  /** Which of several nodes begins first, in the plan and in the apply. */
+  readonly order: readonly number[];
+  /** Addresses whose dependents fail. */
+  readonly dependentsFail: readonly string[];
+  /** Meets the apply after so many events. */
+  readonly interrupt?: { readonly kind: Interrupt; readonly after: number };
+}
+
+export type Interrupt = "Ctrl-C" | "kill the plugin" | "kill Terraform";
+
+type At = { readonly workspace: Workspace; readonly address: string };
+
+export type Step =
+  /** Changes the configuration; an address that is not there yet is added. */
+  | ({ readonly do: "edit"; readonly to: Partial<Omit<SecretConfig, "type">> } & At)
+  | ({ readonly do: "drop" } & At)
+  | ({ readonly do: "rename"; readonly to: string; readonly moved: boolean } & At)
+  | ({ readonly do: "exchange endpoints"; readonly with: string } & At)
+  | ({ readonly do: "apply" | "plan" | "save a plan" | "refresh" | "destroy" } & {
+      readonly workspace: Workspace;
+      readonly run: Run;
+    })
+  | { readonly do: "apply the saved plan"; readonly workspace: Workspace; readonly run: Run }
+  | ({ readonly do: "taint" | "state rm" } & At)
+  /** @param known with the secret that is valid, in POLYAI_SIGNING_SECRET */
+  | ({ readonly do: "import"; readonly known: boolean } & At)
+  | { readonly do: "wait"; readonly days: number }
+  /** The account gets a new API key, and the old one ends. */
+  | { readonly do: "replace the API key" };
+
+export interface History {
+  /** True if `e`, a polyai_webhook_endpoint, is configured beside the secrets. */
+  readonly endpoint: boolean;
+  readonly steps: readonly Step[];
+}
+
+export const RUN: Run = {
+  refresh: true,
+  targets: [],
+  replace: [],
+  settings: "right",
+  retries: 4,
+  reads: [],
+  writes: [],
+  order: [],
+  dependentsFail: [],
+};

@@ -1,0 +1,52 @@
+/** npm run explore -- --histories N --seed S: random histories, shared out to the machine's cores. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { census, explore } from "./explore.js";
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: "string", default: "50000" },
+    seed: { type: "string", default: String(Date.now() % 2 ** 30) },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    /** Counts findings of every kind, instead of ending with the first broken promise. */
+    census: { type: "boolean", default: false },
+  },
+});
+const [histories, seed, jobs] = [values.histories, values.seed, values.jobs].map(Number) as [
+  number,
+  number,
+  number,
+];
+
+async function alone(): Promise<number> {
+  if (values.census) {
+    console.log(await census(histories, seed));
+    return 0;
+  }
+  const { broken, text } = await explore({ histories, seed });
+  console.log(text);
+  return broken ? 1 : 0;
+}
+
+/** A job's number is added to the seed, so that one job repeats what it did among others. */
+async function job(index: number): Promise<number> {
+  const share = Math.ceil(histories / jobs);
+  const options = [`--histories=${share}`, `--seed=${seed + index}`, "--jobs=1"];
+  const more = values.census ? ["--census"] : [];
+  const child = spawn(process.execPath, [...process.execArgv, __filename, ...options, ...more], {
+    stdio: "inherit",
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+}
+
+async function main(): Promise<void> {
+  const codes = await Promise.all(
+    jobs === 1 ? [alone()] : Array.from({ length: jobs }, (_, index) => job(index)),
+  );
+  process.exitCode = Math.max(...codes);
+}
+
+void main();

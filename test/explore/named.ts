@@ -1,0 +1,233 @@
+/** Histories that once ended in a dead secret, or in a state that had lost a living one. */
+import { RUN, type History, type Run, type Settings, type Step } from "./history.js";
+import { CLEAN, type Fate } from "./network.js";
+import type { SecretConfig } from "./state.js";
+
+const here = { workspace: "default" } as const;
+
+const edit = (address: string, to: Partial<Omit<SecretConfig, "type">>): Step => ({
+  do: "edit",
+  ...here,
+  address,
+  to,
+});
+const command =
+  (what: "apply" | "plan" | "refresh" | "destroy") =>
+  (run: Partial<Run> = {}): Step => ({ do: what, ...here, run: { ...RUN, ...run } });
+const [apply, refresh, destroy] = [command("apply"), command("refresh"), command("destroy")];
+const rename = (address: string, to: string): Step => ({
+  do: "rename",
+  ...here,
+  address,
+  to,
+  moved: false,
+});
+
+const fate = (of: Partial<Fate>): Fate => ({ ...CLEAN, ...of });
+const late = (wait: number): Fate => fate({ wait });
+const status = (code: number, acts: Fate["acts"]): Fate => fate({ acts, answer: { status: code } });
+const lost = fate({ answer: "lost" });
+const soon = fate({ acts: "never", answer: { status: 429, retryAfter: 1 } });
+
+const history = (...steps: readonly Step[]): History => ({
+  endpoint: JSON.stringify(steps).includes('"e"'),
+  steps,
+});
+const invalidating = edit("a", { invalidate: true });
+const replacing = edit("a", { invalidate: true, createFirst: true });
+const adopting = edit("a", { endpoint: "e", initial: true });
+const trigger = (value: string): Step => edit("a", { trigger: value });
+
+const SETTINGS: readonly Settings[] = ["other key", "other region", "path too much"];
+
+export const NAMED: Readonly<Record<string, History>> = {
+  "a rename without moved, whose destroy reaches PolyAI last": history(
+    invalidating,
+    apply(),
+    rename("a", "b"),
+    apply({ writes: [late(200), late(0)] }),
+  ),
+  "a rename without moved, whose destroy is asked to come back": history(
+    invalidating,
+    apply(),
+    rename("a", "b"),
+    apply({ writes: [soon, late(0)] }),
+  ),
+  "a renamed key, whose destroy meets a 503": history(
+    edit('a["x"]', { invalidate: true }),
+    apply(),
+    rename('a["x"]', 'a["y"]'),
+    apply({ writes: [status(503, "never"), late(0)] }),
+  ),
+  "a destroy that rotates and is not answered": history(
+    invalidating,
+    apply(),
+    destroy({ retries: 0, writes: [lost] }),
+  ),
+  "a replacement whose destroy rotates and is not answered": history(
+    invalidating,
+    apply(),
+    apply({ replace: ["a"], retries: 0, writes: [lost] }),
+  ),
+  "a destroy whose answer hangs": history(
+    invalidating,
+    apply(),
+    destroy({ retries: 0, writes: [fate({ answer: "hung" })] }),
+  ),
+  "a deposed object that a later run destroys": history(
+    replacing,
+    apply(),
+    apply({ replace: ["a"], dependentsFail: ["a"] }),
+    apply(),
+  ),
+  "a deposed object that a later run destroys, planned after its successor": history(
+    replacing,
+    apply(),
+    apply({ replace: ["a"], dependentsFail: ["a"] }),
+    apply({ order: [1] }),
+  ),
+  "a deposed object that a later run without refresh destroys": history(
+    replacing,
+    apply(),
+    apply({ replace: ["a"], dependentsFail: ["a"] }),
+    apply({ refresh: false, order: [1] }),
+  ),
+  "a new secret with half of a character in it": history(
+    edit("a", {}),
+    apply(),
+    trigger("2"),
+    apply({ retries: 0, writes: [fate({ answer: "surrogate" })] }),
+  ),
+  "a new secret in NFD": history(
+    edit("a", {}),
+    apply(),
+    trigger("2"),
+    apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
+  ),
+  ...Object.fromEntries(
+    [303, 307, 408, 409, 418, 500, 502, 503].map((code) => [
+      `a rotation that acts and is answered with ${code}`,
+      history(
+        edit("a", {}),
+        apply(),
+        trigger("2"),
+        apply({ retries: 0, writes: [status(code, "once")] }),
+      ),
+    ]),
+  ),
+  ...Object.fromEntries(
+    SETTINGS.flatMap((settings) =>
+      ([apply, refresh, destroy] as const).map((run) => [
+        `${run().do} with ${settings}`,
+        history(invalidating, apply(), run({ settings })),
+      ]),
+    ),
+  ),
+  "a 404 of a gateway": history(
+    edit("a", {}),
+    apply(),
+    refresh({ reads: [fate({ acts: "never", answer: { status: 404, page: true } })] }),
+  ),
+  ...Object.fromEntries(
+    [false, true].map((createFirst) => [
+      `two resources exchange their endpoints, ${createFirst ? "create" : "destroy"} first`,
+      history(
+        edit("a", { invalidate: true, createFirst }),
+        edit("b", { endpoint: "E2", invalidate: true, createFirst }),
+        apply(),
+        { do: "exchange endpoints", ...here, address: "a", with: "b" },
+        apply({
+          writes: createFirst ? [late(0), late(100), late(200)] : [late(0), late(200)],
+        }),
+      ),
+    ]),
+  ),
+  "a resource takes over the endpoint that another gives up": history(
+    invalidating,
+    apply(),
+    edit("a", { endpoint: "E2" }),
+    edit("b", { endpoint: "E1" }),
+    apply({ writes: [late(200), late(0)] }),
+  ),
+  "a rename in two runs": history(
+    invalidating,
+    apply(),
+    rename("a", "b"),
+    apply({ targets: ["b"] }),
+    apply(),
+  ),
+  "a rename in two runs, the second planned the other way round": history(
+    invalidating,
+    apply(),
+    rename("a", "b"),
+    apply({ targets: ["b"] }),
+    apply({ order: [1] }),
+  ),
+  "a rename whose destroy is refused, and runs later": history(
+    invalidating,
+    apply(),
+    rename("a", "b"),
+    apply({ writes: [status(403, "never"), late(0)] }),
+    apply(),
+  ),
+  "a creation before the destroy that rotates and is not answered": history(
+    edit("a", { createFirst: true }),
+    apply(),
+    apply({ replace: ["a"], retries: 0, writes: [lost] }),
+  ),
+  "the plugin is killed in an update, and the trigger put back": history(
+    edit("a", {}),
+    apply(),
+    trigger("2"),
+    apply({ writes: [late(0)], interrupt: { kind: "kill the plugin", after: 1 } }),
+    trigger("1"),
+    apply(),
+  ),
+  "an initial secret after a rotation, by a rename": history(
+    adopting,
+    apply(),
+    trigger("2"),
+    apply(),
+    rename("a", "b"),
+    apply(),
+  ),
+  "an initial secret after a rotation, by a taint and create_before_destroy": history(
+    edit("a", { endpoint: "e", initial: true, createFirst: true }),
+    apply(),
+    trigger("2"),
+    apply(),
+    { do: "taint", ...here, address: "a" },
+    apply(),
+  ),
+  "an initial secret, by a rename that invalidates": history(
+    edit("a", { endpoint: "e", initial: true, invalidate: true }),
+    apply(),
+    rename("a", "b"),
+    apply(),
+  ),
+  "an initial secret, by a rename that invalidates, the other way round": history(
+    edit("a", { endpoint: "e", initial: true, invalidate: true }),
+    apply(),
+    rename("a", "b"),
+    apply({ order: [2, 1, 1] }),
+  ),
+  "an initial secret, after an earlier destroy that invalidated it": history(
+    edit("a", { endpoint: "e", initial: true, invalidate: true }),
+    apply(),
+    { do: "drop", ...here, address: "a" },
+    apply(),
+    edit("b", { endpoint: "e", initial: true }),
+    apply(),
+  ),
+};
+
+const run = apply({ writes: [late(5000)] });
+/** An apply each day at the same second; each takes five. */
+export const DAILY: History = history(
+  edit("a", { days: 1 }),
+  run,
+  ...Array.from({ length: 5 }, (): readonly Step[] => [
+    { do: "wait", days: 1 - 5 / 86_400 },
+    run,
+  ]).flat(),
+);
