@@ -9,6 +9,8 @@ export interface Client {
   /** The settings with which an object is asked for, by the object's id. */
   readonly settingsFor: (id: string) => Settings;
   readonly knownSecret: KnownSecret;
+  /** By endpoint and fingerprint, the secrets that are read, and true for the superseded ones. */
+  readonly reads: Map<string, boolean>;
   /** Everything that this process knows of an endpoint's secret, by the endpoint's id. */
   readonly endpoint: (id: string) => Endpoint;
 }

@@ -114,6 +114,7 @@ export const createProvider = (surroundings: Surroundings = {}) =>
           api,
           settingsFor: (id) => settingsOf(baseUrl, key.value, id),
           knownSecret: new KnownSecret(knownSigningSecret),
+          reads: new Map(),
           endpoint: endpoints(),
         },
       };

@@ -68,6 +68,14 @@ export class Records {
   }
 }
 
+/** True if the owner's address is configured with this endpoint. */
+export const isConfigured = ({ place, address }: Owner, endpoint: string): boolean => {
+  const each = place.configuration.get(address);
+  return (
+    each?.type === "polyai_webhook_secret" && endpointOf(each.endpoint, place.state) === endpoint
+  );
+};
+
 const configuredEndpoints = ({ configuration, state }: Place): readonly string[] =>
   [...configuration.values()].flatMap((each) =>
     each.type === "polyai_webhook_secret" ? [endpointOf(each.endpoint, state)] : [],

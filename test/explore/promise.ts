@@ -2,7 +2,7 @@
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
-import { ownersOf, type Owner } from "./owners.js";
+import { isConfigured, ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
 import type { Configuration } from "./state.js";
 import type { Command, Place, World } from "./world.js";
@@ -114,8 +114,8 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
     const record = world.records.of(endpoint, live, command.index, told);
     const [owner] = owners;
     if (owner === undefined || owners.length > 1 || world.records.shared(endpoint)) continue;
-    // Nothing uses an object that is no longer configured, and the next apply destroys it.
-    if (!owner.place.configuration.has(owner.address)) continue;
+    // Nothing uses an object that is not configured so any more, and the next apply destroys it.
+    if (!isConfigured(owner, endpoint)) continue;
     const secret = owner.held.state["signing_secret"];
     // A state that holds no secret deceives nobody.
     if (live === undefined || secret === live) continue;

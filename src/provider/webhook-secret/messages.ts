@@ -51,6 +51,14 @@ export const harmful = (endpoint: string): Diagnostic =>
     "endpoint_id",
   );
 
+/** Refuses to invalidate for an object of which nothing is known. */
+export const unread = (endpoint: string): Diagnostic =>
+  error(
+    `Could not invalidate the secret of ${endpoint}`,
+    "This run has not read the object that it destroys, so it cannot tell whether another one holds the endpoint's secret by now. Nothing was rotated. Apply without -refresh=false.",
+    "on_destroy",
+  );
+
 export const sharedEndpoint = (endpoint: string): Diagnostic =>
   error(
     `Two resources rotate the secret of ${endpoint}`,

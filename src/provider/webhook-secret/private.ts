@@ -24,6 +24,11 @@ export interface Private extends Seen {
    * replacement, and goes no further: core plans once more during apply, without any private.
    */
   readonly initialSecretDeadFor?: string | undefined;
+  /**
+   * By endpoint and fingerprint, the objects that the plan has read, and true for the superseded
+   * ones. Core hands the destroy of a tainted object the private state of its successor.
+   */
+  readonly reads?: Readonly<Record<string, boolean>>;
   /** The plan's decision for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }
@@ -36,6 +41,9 @@ export const privateOf = (stored: Seen): Private =>
   "instance" in stored
     ? (stored as Private)
     : { ...stored, instance: randomUUID(), unconfirmed: true };
+
+/** False for the private state of a tainted object's successor. */
+export const isOwn = (stored: Seen): boolean => stored.settings !== undefined;
 
 /** The private state once the state holds the secret that is valid. */
 export const settled = (

@@ -16,7 +16,7 @@ import {
   initialSecretProblems,
 } from "./adopt.js";
 import { marksOf } from "./endpoint.js";
-import { announce } from "./messages.js";
+import { announce, unread } from "./messages.js";
 import {
   countAfter,
   decided,
@@ -25,10 +25,10 @@ import {
   rotationOf,
   secretOf,
 } from "./plan.js";
-import { privateOf, settled, sightingOf, type Private } from "./private.js";
+import { isOwn, privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
-import { schema } from "./schema.js";
+import { schema, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
 
 export const webhookSecret = defineResource<Client>()({
@@ -48,7 +48,7 @@ export const webhookSecret = defineResource<Client>()({
       const { instance } = known;
       return {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
-        privateState: known,
+        privateState: { ...known, reads: Object.fromEntries(client?.reads ?? []) },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
@@ -135,7 +135,9 @@ export const webhookSecret = defineResource<Client>()({
       const object = sightingOf(state, known);
       const endpoint = client.endpoint(id);
       const marks = marksOf(endpoint, object);
-      endpoint.seen.add(sightingOf(state, { ...known, ...marks }));
+      const sighting = sightingOf(state, { ...known, ...marks });
+      endpoint.seen.add(sighting);
+      client.reads.set(readingOf(state), sighting.superseded);
       return { state, privateState: { ...known, ...marks, ...seenBy(client, id) } };
     }
     assertGone(client, id, privateState, action);
@@ -197,12 +199,17 @@ export const webhookSecret = defineResource<Client>()({
   },
 
   async delete({ state, privateState, client }) {
-    const known = privateOf(privateState);
     const { endpoint_id: id } = state;
-    // The secret of a superseded object is dead already.
-    if (state.on_destroy !== "invalidate" || known.superseded === true) return {};
+    if (state.on_destroy !== "invalidate") return {};
+    const { instance, superseded = false, reads } = privateState as Private;
+    const own = isOwn(privateState);
+    const dead = own ? superseded : reads?.[readingOf(state)];
+    // Another object of the endpoint has rotated its secret since.
+    if (dead === true) return {};
+    const known = own ? (privateState as Private) : unconfirmed({ instance }, client);
+    if (dead === undefined) return { privateState: known, diagnostics: [unread(id)] };
     try {
-      await invalidate({ client, id, instance: known.instance });
+      await invalidate({ client, id, instance });
       return {};
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
@@ -253,6 +260,9 @@ export const webhookSecret = defineResource<Client>()({
     );
   },
 });
+
+const readingOf = ({ endpoint_id, fingerprint }: State): string =>
+  `${endpoint_id} ${fingerprint ?? "unknown"}`;
 
 const NO_SECRET = {
   signing_secret: null,
