@@ -18,7 +18,7 @@ it("rotates with each run of a schedule that is as long as rotate_after_days", a
 });
 
 it("finds no broken promise in random histories", async () => {
-  const seed = Date.now() % 2 ** 31;
+  const seed = 20_261_128;
   const { broken, text } = await explore({ histories: 1000, seed });
   expect(broken ? text : "").toBe("");
 });

@@ -44,8 +44,8 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
     reason:
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>
-      owner.held.state["rotated_at"] === null &&
-      (owner.held.tainted ||
+      adoptsAsTainted(owner) ||
+      (owner.held.state["rotated_at"] === null &&
         world.commands
           .slice(command.index + 1)
           .some(({ diagnostics }) =>
@@ -53,6 +53,12 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
           )),
   },
 ];
+
+/** With -refresh=false, nothing tells the plan of a creation of the object that it replaces. */
+function adoptsAsTainted({ place, address, held }: Owner): boolean {
+  const configured = place.configuration.get(address);
+  return held.tainted && configured?.type === "polyai_webhook_secret" && configured.initial;
+}
 
 /** A plan may wait for days. */
 export const FELL_DUE =
