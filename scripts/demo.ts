@@ -87,7 +87,7 @@ async function rotation(stage: Stage): Promise<void> {
   await deliver(stage, endpoint, { accepted: false, signWith: first.secret });
 
   chapter("cdktf destroy");
-  quote(await program.destroy("2"), /stays valid|Destroy complete/);
+  quote(await program.destroy("2"), /is not rotated|Destroy complete/);
   check(rotations() === 2, 'on_destroy is "keep", so the secret stays as it is');
   await simulator.deleteEndpoint(endpoint);
 }
