@@ -63,7 +63,6 @@ export const webhookSecret = defineResource<Client>()({
     const prior = sightingOf(priorState, known);
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
-    if (replaced) client?.endpoint(priorState.endpoint_id).destroyed.add(prior);
     return {
       plannedState: { id: endpoint_id, ...plannedUpdate(priorState, plannedState, rotation) },
       privateState: {
