@@ -75,7 +75,12 @@ export class PolyaiClient {
     assertKey(apiKey, apiKeySource);
     redactor.register(apiKey);
     const baseUrl = parseBaseUrl(options.baseUrl ?? regionUrl(region));
-    this.timing = { now: () => Date.now(), random: Math.random, sleep: sleepUntil, ...surroundings };
+    this.timing = {
+      now: () => Date.now(),
+      random: Math.random,
+      sleep: sleepUntil,
+      ...surroundings,
+    };
     const settings = {
       baseUrl,
       headers: {

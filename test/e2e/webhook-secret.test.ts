@@ -129,7 +129,9 @@ describeForEachCli((cli) => {
 
     const plan = await story.plan();
     expect(plan.stdout).toContain("must be replaced");
-    expect(plan.stdout).toContain(`The secret of ${story.endpoint} is not rotated when it is destroyed`);
+    expect(plan.stdout).toContain(
+      `The secret of ${story.endpoint} is not rotated when it is destroyed`,
+    );
     expect(plan.stdout).not.toContain("Two resources rotate");
     await story.applies();
     expect(story.rotations()).toBe(1);
@@ -177,7 +179,9 @@ describeForEachCli((cli) => {
     const kept = story.currentSecret();
     const destroyed = await story.destroy();
     expect(destroyed.code).toBe(0);
-    expect(destroyed.stdout).toContain(`The secret of ${story.endpoint} is not rotated when it is destroyed`);
+    expect(destroyed.stdout).toContain(
+      `The secret of ${story.endpoint} is not rotated when it is destroyed`,
+    );
     expect([story.rotations(), story.currentSecret()]).toEqual([1, kept]);
   });
 

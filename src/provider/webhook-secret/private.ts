@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Client } from "../client.js";
-import { seenBy, type Seen } from "../settings.js";
+import type { Seen } from "../settings.js";
 import type { Rotation } from "./decide.js";
 import type { State } from "./schema.js";
 import type { Sighting } from "./endpoint.js";
@@ -43,17 +42,19 @@ export const privateOf = (stored: Seen): Private =>
     : { ...stored, instance: randomUUID(), unconfirmed: true };
 
 /** False for the private state of a tainted object's successor. */
-export const isOwn = (stored: Seen): boolean => stored.settings !== undefined;
+export const isOwn = ({ reads }: Partial<Private>): boolean => reads === undefined;
 
-/** The private state once the state holds the secret that is valid. */
+/**
+ * The private state once the state holds the secret that is valid.
+ *
+ * @param known with the settings of a good answer; one that asked PolyAI for nothing proves none
+ */
 export const settled = (
-  { instance }: Pick<Private, "instance">,
-  client: Client,
-  endpoint: string,
+  { instance, settings }: Pick<Private, "instance" | "settings">,
   adoptedAt?: string,
 ): Private => ({
-  ...seenBy(client, endpoint),
   instance,
+  ...(settings === undefined ? {} : { settings }),
   ...(adoptedAt === undefined ? {} : { adoptedAt }),
 });
 

@@ -48,7 +48,10 @@ export const webhookSecret = defineResource<Client>()({
       const { instance } = known;
       return {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
-        privateState: { ...known, reads: Object.fromEntries(client?.reads ?? []) },
+        privateState:
+          "instance" in privateState
+            ? known
+            : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
@@ -106,13 +109,13 @@ export const webhookSecret = defineResource<Client>()({
       const stored = await adopt(target, secret, store, null, deadSecret(config));
       return {
         state: { ...created, ...stored, rotation_count: 0 },
-        privateState: settled({ instance }, client, id, isoNow(client)),
+        privateState: settled({ instance }, isoNow(client)),
       };
     }
     try {
       return {
         state: { ...created, ...(await rotate(target, store, null)), rotation_count: 1 },
-        privateState: settled({ instance }, client, id),
+        privateState: settled({ instance, ...seenBy(client, id) }),
       };
     } catch (failure) {
       if (!(failure instanceof RotationError && failure.ambiguous)) throw failure;
@@ -161,7 +164,7 @@ export const webhookSecret = defineResource<Client>()({
     if (action === "none") {
       return {
         state: { ...plan, id, ...secretOf(state) },
-        privateState: settled(known, client, id, known.adoptedAt),
+        privateState: settled(known, known.adoptedAt),
       };
     }
     const store = await storageFor(plan.encrypt_to);
@@ -174,12 +177,12 @@ export const webhookSecret = defineResource<Client>()({
             ...changed,
             ...(await adopt(target, secret, store, previous, deadSecret(config))),
           },
-          privateState: settled(known, client, id, isoNow(client)),
+          privateState: settled(known, isoNow(client)),
         };
       }
       return {
         state: { ...changed, ...(await rotate(target, store, previous)) },
-        privateState: settled(known, client, id),
+        privateState: settled({ ...known, ...seenBy(client, id) }),
       };
     } catch (failure) {
       if (!(failure instanceof DiagnosticError)) throw failure;
@@ -236,7 +239,7 @@ export const webhookSecret = defineResource<Client>()({
       initial_secret_wo_version: null,
       ...NO_SECRET,
     };
-    const privateState = settled({ instance: randomUUID() }, client, id);
+    const privateState = settled({ instance: randomUUID(), ...seenBy(client, id) });
     return Promise.resolve(
       secret === undefined
         ? { state: { ...nothing, id, endpoint_id: id, on_destroy: "keep" }, privateState }
