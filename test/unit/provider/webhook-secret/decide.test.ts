@@ -57,6 +57,16 @@ describe("decideRotation", () => {
     ["trigger removed", request({ planned: { rotation_trigger: null } }), changed],
     ["trigger added", request({ prior: { rotation_trigger: null } }), changed],
     ["trigger emptied", request({ planned: { rotation_trigger: "" } }), changed],
+    [
+      "no trigger becomes an empty one",
+      request({ prior: { rotation_trigger: null }, planned: { rotation_trigger: "" } }),
+      none,
+    ],
+    [
+      "an empty trigger becomes none",
+      request({ prior: { rotation_trigger: "" }, planned: { rotation_trigger: null } }),
+      none,
+    ],
     ["trigger unknown", request({ planned: { rotation_trigger: UNKNOWN } }), possible],
     [
       "one of the triggers changed",
@@ -120,10 +130,42 @@ describe("decideRotation", () => {
       changed,
     ],
     [
-      "an unknown trigger in a key that is new",
+      "an unknown trigger in a key that is new, which may be null",
       request({
         prior: { rotation_triggers: triggers({ a: "1" }) },
         planned: { rotation_triggers: triggers({ a: "1", b: UNKNOWN }) },
+      }),
+      possible,
+    ],
+    [
+      "a null trigger in a key that is new",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1" }) },
+        planned: { rotation_triggers: triggers({ a: "1", b: null }) },
+      }),
+      none,
+    ],
+    [
+      "a key with a null trigger removed",
+      request({
+        prior: { rotation_triggers: triggers({ b: null }) },
+        planned: { rotation_triggers: null },
+      }),
+      none,
+    ],
+    [
+      "a trigger becomes null",
+      request({
+        prior: { rotation_triggers: triggers({ a: "1" }) },
+        planned: { rotation_triggers: triggers({ a: null }) },
+      }),
+      changed,
+    ],
+    [
+      "a trigger becomes empty, from null",
+      request({
+        prior: { rotation_triggers: triggers({ a: null }) },
+        planned: { rotation_triggers: triggers({ a: "" }) },
       }),
       changed,
     ],
