@@ -13,6 +13,18 @@ interface Mutant {
 type Decide = (request: { readonly unconfirmed: boolean }) => unknown;
 type Prototype = { readonly prototype: Record<string, unknown> };
 
+interface Resource {
+  readonly delete: (request: { readonly privateState: object }) => Promise<object>;
+}
+
+const withoutMark = (resource: Resource): Resource => ({
+  ...resource,
+  delete: async (request) => {
+    const left = await resource.delete(request);
+    return "privateState" in left ? { ...left, privateState: request.privateState } : left;
+  },
+});
+
 const SECRET = "../../src/provider/webhook-secret";
 const MUTANTS: Readonly<Record<string, Mutant>> = {
   "the order of an endpoint's changes": {
@@ -40,6 +52,10 @@ const MUTANTS: Readonly<Record<string, Mutant>> = {
         (decideRotation as Decide)({ ...request, unconfirmed: false }),
     }),
   },
+  "the mark of a failed delete": {
+    module: `${SECRET}/resource.js`,
+    without: ({ webhookSecret }) => ({ webhookSecret: withoutMark(webhookSecret as Resource) }),
+  },
   "the guard of the settings": {
     module: "../../src/provider/settings.js",
     without: () => ({ assertGone: () => undefined }),
@@ -63,6 +79,6 @@ it.each(Object.entries(MUTANTS))(
     const { broken, text } = await explore({ histories: 20_000, seed: 14, shrinks: false });
     jest.dontMock(module);
     expect(broken).toBe(true);
-    expect(text).toMatch(/=> (silent dead secret|state lost)/);
+    expect(text).toMatch(/=> (silent dead secret|state lost|refused plan)/);
   },
 );

@@ -15,7 +15,8 @@ export interface Finding {
     | "more rotations than planned"
     | "secret in a diagnostic"
     | "fault of the provider"
-    | "inconsistent with its plan";
+    | "inconsistent with its plan"
+    | "refused plan";
   readonly text: string;
   /** Why nothing can be done about it. */
   readonly limit?: string;
@@ -26,6 +27,7 @@ export const findings = async (world: World, command: Command): Promise<readonly
   ...leaks(world, command),
   ...unannounced(world, command),
   ...lost(world, command),
+  ...refused(command),
   ...(await deadSecrets(world, command)),
 ];
 
@@ -86,6 +88,16 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
     (makes && (target === endpoint || isUnknown(target)) ? 1 : 0)
   );
 };
+
+/** A plan that has read every object is not refused because of them: the next would be too. */
+function* refused({ run, diagnostics }: Command): Generator<Finding> {
+  if (run?.refresh !== true) return;
+  for (const { summary } of diagnostics) {
+    if (/would be left with a dead secret$|^Could not invalidate/.test(summary)) {
+      yield { kind: "refused plan", text: summary };
+    }
+  }
+}
 
 /** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
 function* lost({ network, places }: World, command: Command): Generator<Finding> {
