@@ -6,6 +6,7 @@ import { echoProvider } from "./echo-provider.js";
 const journal = process.env["TEST_JOURNAL"];
 void serve({
   name: "terraform-provider-test",
+  source: "example.com/test/test",
   network: process.env["TEST_NETWORK"] as "tcp" | undefined,
   service: async () =>
     createProviderService(
