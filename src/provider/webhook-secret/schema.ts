@@ -33,18 +33,21 @@ export const schema = defineSchema({
     }),
     rotation_trigger: string.optional({
       description:
-        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same trigger; so are null and `""`.',
+        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same. Null and `""` are too.',
     }),
     rotation_triggers: mapOf(nullable(string)).optional({
       description:
-        "The same for several reasons at once: a change of any element rotates the secret in place. A null element counts as absent.",
+        "The same for several reasons at once: a change of any element rotates. A null element counts as absent.",
     }),
     rotate_after_days: number.optional({
       description: `Age in whole days, 1 to ${String(MAX_ROTATE_AFTER_DAYS)}, from which on a plan rotates the secret; 5 % early (an hour at least, a day at most), so that a schedule of the same length keeps up. Nothing happens between plans: schedule \`terraform apply\` to rotate in time.`,
       validate: [
         integer,
         atLeast(1),
-        atMost(MAX_ROTATE_AFTER_DAYS, "That is ten years: to rotate by triggers alone, leave it out."),
+        atMost(
+          MAX_ROTATE_AFTER_DAYS,
+          "That is ten years: to rotate by triggers alone, leave it out.",
+        ),
       ],
     }),
     on_destroy: string.defaulted({
