@@ -27,8 +27,8 @@ it("says what reaches the caller, and does nothing else about a lost answer", as
   const { id } = await simulation.createEndpoint();
   simulation.setFault({ kind: "hang", afterActing: true });
   const target = `/v1/webhook-endpoints/${id}/rotate-secret`;
-  const outcome = simulation.handle({ method: "POST", target, apiKey: simulation.apiKey });
-  expect(outcome).toEqual({ transfer: "hang", answer: null, delayMs: 0 });
+  const exchange = simulation.begin({ method: "POST", target, apiKey: simulation.apiKey });
+  expect(exchange.act()).toEqual({ transfer: "hang", answer: null, delayMs: 0 });
   expect(simulation.rotations(id)).toBe(1);
   expect(simulation.requests).toMatchObject([{ acted: true, status: null, fault: "hang" }]);
 });
