@@ -41,6 +41,10 @@ export interface Kept {
 
 export class Endpoint {
   changed: Change | undefined;
+  /** True once this process has created it, or has met an object of the state that holds its secret. */
+  met = false;
+  /** The problems that asking for it at plan has found. */
+  look: Promise<readonly Diagnostic[]> | undefined;
   /** True once a plan deletes the endpoint itself. */
   ends = false;
   readonly seen = new Others<Sighting>();
