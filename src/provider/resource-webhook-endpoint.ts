@@ -97,6 +97,7 @@ export const webhookEndpoint = defineResource<Client>()({
       const signing_secret = isStorable(signingSecret) ? signingSecret : null;
       const endpoint = client.endpoint(id);
       endpoint.met = true;
+      endpoint.look = Promise.resolve([]);
       endpoint.changed = { by: "its creation", fingerprint: fingerprintOf(signingSecret) };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),

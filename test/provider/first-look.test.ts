@@ -66,7 +66,14 @@ it("says nothing of the object that a replacement or a rename puts an end to", a
   await story.read();
   const renamed = await story.host.plan(TYPE, { endpoint_id: story.endpoint }, NOTHING);
   expect(renamed.diagnostics).toEqual([]);
-  expect(operations(simulator)).toEqual(["getWebhookEndpoint"]);
+  expect(operations(simulator)).toEqual(["getWebhookEndpoint", "getWebhookEndpoint"]);
+});
+
+it("asks for the endpoint of a replacement that was not read, before anything is destroyed", async () => {
+  await story.apply();
+  await story.configure({ api_key: "k" });
+  const { diagnostics } = await story.planReplacement({});
+  expect(summaries(diagnostics)).toEqual([`${REFUSED} ${story.endpoint}`]);
 });
 
 const NO_ANSWER = "warning: Could not check webhook endpoint";

@@ -18,9 +18,10 @@ export async function firstLook(
 ): Promise<readonly Diagnostic[]> {
   if (client === undefined || isUnknown(id)) return [];
   const endpoint = client.endpoint(id);
-  if (endpoint.met) return [];
+  // The end of an object that is replaced or renamed is planned, and needs no warning.
+  const { met } = endpoint;
   const found = await (endpoint.look ??= look(client, id));
-  if (found.length > 0) return found;
+  if (found.length > 0 || met) return found;
   return initial_secret === null && initial_secret_wo === null ? [endsCurrent(id)] : [];
 }
 

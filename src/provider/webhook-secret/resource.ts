@@ -139,8 +139,9 @@ export const webhookSecret = defineResource<Client>()({
 
   async read({ state, privateState, client }) {
     const { endpoint_id: id } = state;
-    // Noted of a deleted endpoint too: core plans a creation then, even for a destroy.
     const endpoint = endpointOf(client, state);
+    // Of a deleted endpoint too: core plans a creation then, even for a destroy.
+    endpoint.look = Promise.resolve([]);
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
