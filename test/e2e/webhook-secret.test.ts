@@ -197,14 +197,6 @@ describeForEachCli((cli) => {
       expect(words(applied)).not.toContain("not-the-key");
     });
 
-    it("names a missing key at plan", async () => {
-      const story = await begin("");
-      const plan = await story.plan({ env: { POLYAI_API_KEY: undefined } });
-      expect(plan.code).toBe(1);
-      for (const each of ["Missing PolyAI API key", "POLYAI_API_KEY", "api_key"])
-        expect(words(plan)).toContain(each);
-    });
-
     it.each([
       ["provider", ["region", "max_retries"], `  region = "mars"\n  max_retries = -1\n`, "whe_1"],
       ["resource", ["endpoint_id"], "", "whe_/../.."],
