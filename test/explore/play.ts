@@ -31,6 +31,7 @@ const NEW: SecretConfig = {
   days: null,
   invalidate: false,
   initial: false,
+  encrypted: false,
   createFirst: false,
 };
 
@@ -45,6 +46,10 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
     const next = `home-key-${Number(world.network.key.slice(9)) + 1}`;
     keys.clear();
     keys.add(next);
+    return undefined;
+  }
+  if (step.do === "delete the endpoint") {
+    await world.deleteEndpoint(step.endpoint);
     return undefined;
   }
   const place = world.places[step.workspace];
@@ -92,7 +97,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       const command = world.command(step, step.run);
       const plan = await world.plan(command, place, step.run);
       if (plan !== undefined && step.do === "save a plan") {
-        place.saved = { plan, configuration, of: place.state };
+        place.saved = { plan, by: command, configuration, of: place.state };
       }
       return command;
     }
@@ -110,7 +115,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       const { saved } = place;
       // Core refuses a plan that was made of another state.
       if (saved?.of !== place.state) return undefined;
-      const command = world.command(step, step.run);
+      const command = world.command(step, step.run, saved.by);
       await world.apply(command, place, saved.plan, saved.configuration, step.run);
       return command;
     }
