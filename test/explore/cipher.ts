@@ -6,7 +6,6 @@ import type * as Age from "age-encryption" with { "resolution-mode": "import" };
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { UNENCRYPTED } from "./secret-names.js";
 
- 
 const { armor, Encrypter } = require("age-encryption") as typeof Age;
 
 Object.assign(Encrypter.prototype, {

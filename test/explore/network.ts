@@ -61,7 +61,7 @@ export class Network {
   writes: Fate[] = [];
   command = 0;
 
-  constructor(private readonly time: Time) {}
+  constructor(private readonly time: Pick<Time, "after">) {}
 
   get key(): string {
     return [...this.keys][0] ?? KEY;
