@@ -3,6 +3,9 @@ import {
   API_KEY_HEADER,
   DEFAULT_MAX_RETRIES,
   DEFAULT_REQUEST_TIMEOUT_S,
+  MOST_REQUEST_TIMEOUT_S,
+  MOST_RETRIES,
+  REGIONS,
 } from "../facts.js";
 import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
@@ -14,7 +17,7 @@ import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/valid
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient, type Surroundings } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
-import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
+import { parseBaseUrl, regionUrl, type Region } from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./data-source-active-alerts.js";
 import { alertRule } from "./resource-alert-rule.js";
 import { alertRuleDataSource } from "./data-source-alert-rule.js";
@@ -55,11 +58,11 @@ const schema = defineSchema({
     }),
     max_retries: number.optional({
       description: `Number of retries after a transient failure. Default ${String(DEFAULT_MAX_RETRIES)}; 0 disables. No retry starts later than five minutes after the first try.`,
-      validate: [integer, atLeast(0), atMost(20)],
+      validate: [integer, atLeast(0), atMost(MOST_RETRIES)],
     }),
     request_timeout: number.optional({
       description: `How long one request may take, in seconds. Default ${String(DEFAULT_REQUEST_TIMEOUT_S)}.`,
-      validate: [atLeast(1), atMost(600)],
+      validate: [atLeast(1), atMost(MOST_REQUEST_TIMEOUT_S)],
     }),
   },
 });

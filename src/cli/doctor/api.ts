@@ -3,7 +3,8 @@ import { version } from "../../../package.json";
 import { redact, redactText } from "../../plugin/logging/redaction.js";
 import { PolyaiClient } from "../../polyai/client.js";
 import { ConfigError, PolyaiError, type ErrorKind } from "../../polyai/errors.js";
-import { REGIONS, regionUrl, type Region } from "../../polyai/regions.js";
+import { REGIONS } from "../../facts.js";
+import { regionUrl, type Region } from "../../polyai/regions.js";
 import { messageOf } from "../command.js";
 import { check, type Check } from "./check.js";
 
