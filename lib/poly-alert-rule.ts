@@ -4,8 +4,7 @@ import { WORDS } from "../src/generated/api-facts.js";
 import type { AlertMetric, AlertOperator, AlertWindow } from "./api-facts.js";
 import { AlertRule } from "./bindings/alert-rule/index.js";
 import * as check from "./checks.js";
-import { ensureDefaultProvider } from "./default-provider.js";
-import { placeAtSynth } from "./stack-synthesis.js";
+import { ensureDefaultProvider } from "./polyai-provider.js";
 
 /** Properties of a `PolyAlertRule`. */
 export interface PolyAlertRuleProps {
@@ -90,9 +89,7 @@ export class PolyAlertRule extends Construct {
     this.ruleId = this.resource.id;
     this.currentState = this.resource.currentState;
 
-    const stack = TerraformStack.of(this);
-    ensureDefaultProvider(stack);
-    placeAtSynth(stack);
+    if (given.provider === undefined) ensureDefaultProvider(TerraformStack.of(this));
   }
 }
 

@@ -3,10 +3,9 @@ import { Construct } from "constructs";
 import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhook-secret/index.js";
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
 import * as check from "./checks.js";
-import { ensureDefaultProvider } from "./default-provider.js";
+import { ensureDefaultProvider } from "./polyai-provider.js";
 import { defaultOutputName } from "./secret-rotation-props.js";
 import { sensitiveToken } from "./sensitive-token.js";
-import { placeAtSynth } from "./stack-synthesis.js";
 import {
   pairProblem,
   type PolyWebhookSecretProps,
@@ -104,10 +103,7 @@ export class PolyWebhookSecret extends Construct {
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
 
-    ensureDefaultProvider(stack);
-    // Also here, since an aspect adds the default provider when the stack is already being
-    // synthesized.
-    placeAtSynth(stack);
+    if (given.provider === undefined) ensureDefaultProvider(stack);
     if (exportSecret) this.exportSecret(stack, outputName);
   }
 

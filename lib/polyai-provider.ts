@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack } from "cdktf";
+import { Annotations, TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   PolyaiProvider as PolyaiProviderBinding,
@@ -63,7 +63,11 @@ export class PolyaiProvider extends PolyaiProviderBinding {
       RULES,
     );
     super(scope, id, given);
-    placeAtSynth(TerraformStack.of(this), releaseZips);
+    const stack = TerraformStack.of(this);
+    if (given.alias === undefined && id !== DEFAULT_PROVIDER) {
+      stack.node.tryRemoveChild(DEFAULT_PROVIDER);
+    }
+    placeAtSynth(stack, releaseZips);
     if (given.apiKey !== undefined && !check.isToken(given.apiKey)) {
       Annotations.of(this).addWarning(
         "apiKey is a literal, so synth writes the key into the stack's configuration. Leave it " +
@@ -71,6 +75,25 @@ export class PolyaiProvider extends PolyaiProviderBinding {
       );
     }
   }
+}
+
+const DEFAULT_PROVIDER = "polyai-default-provider";
+
+/**
+ * Gives the stack a provider block that is configured from the environment, if it has none without
+ * an alias. One that the program makes later takes its place. Not at synth: an aspect that makes a
+ * resource then would be too late.
+ */
+export function ensureDefaultProvider(stack: TerraformStack): void {
+  const isThere = stack.node
+    .findAll()
+    .filter((node) => TerraformProvider.isTerraformProvider(node))
+    .filter((provider) => TerraformStack.of(provider) === stack)
+    .some(
+      ({ terraformResourceType, alias }) =>
+        terraformResourceType === "polyai" && alias === undefined,
+    );
+  if (!isThere) new PolyaiProvider(stack, DEFAULT_PROVIDER);
 }
 
 const RULES: check.Rules<PolyaiProviderProps> = {
