@@ -34,6 +34,23 @@ function pathWith(name: string, node?: string): string {
   return bin;
 }
 
+/** A PATH whose `node` has loaded a script before anything else. */
+const pathWithPreload = (name: string, script: string): string => {
+  const preload = join(root, `${name}.cjs`);
+  writeFileSync(preload, script);
+  const node = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
+  return `${pathWith(name, node)}:${process.env.PATH ?? ""}`;
+};
+
+/** A PATH whose `node` says that it is of these versions. */
+const pathOf = (versions: { readonly node: string; readonly bun?: string }): string =>
+  pathWithPreload(
+    `node-${versions.bun ?? versions.node}`,
+    `const versions = ${JSON.stringify(versions)};
+     for (const [name, value] of Object.entries({ versions, version: "v" + versions.node }))
+       Object.defineProperty(process, name, { value });`,
+  );
+
 /** Runs the program with no host: it says on stderr that a host must start it. */
 const start = (program: string, env?: Environment) => machine.start(program, [], env);
 
@@ -41,7 +58,7 @@ const STARTED = {
   code: 1,
   signal: null,
   stdout: "",
-  stderr: expect.stringMatching(/^terraform-provider-polyai is a plugin: Terraform and/) as string,
+  stderr: expect.stringMatching(/^This binary is a plugin\. These are not meant to be/) as string,
 };
 
 describe("the launcher", () => {
@@ -78,40 +95,32 @@ describe("the launcher", () => {
     chmodSync(folder, 0o755);
   });
 
-  it('starts below "type": "module", and with a loader of ES modules', async () => {
-    const folder = placed("module/plugin");
-    writeFileSync(join(root, "module/package.json"), '{"type":"module"}');
-    const loader = join(root, "loader.mjs");
-    writeFileSync(
-      loader,
-      'import { register } from "node:module"; register("data:text/javascript,");',
-    );
-    expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
-    expect(await start(join(folder, PLUGIN_NAME), { NODE_OPTIONS: `--import ${loader}` })).toEqual(
-      STARTED,
-    );
+  it.each([
+    ["there is no node on PATH", "Node.js 20 or later", pathWith("no-node")],
+    ["node on PATH is v18.20.4", "Node.js 20 or later", pathOf({ node: "18.20.4" })],
+    [
+      "node on PATH is Bun 1.3.14",
+      "Node.js 20, Bun 1.4 or later, or its executable",
+      pathOf({ node: "24.3.0", bun: "1.3.14" }),
+    ],
+  ])("says on stdout: %s", async (said, needed, PATH) => {
+    expect(await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH })).toEqual({
+      code: 1,
+      signal: null,
+      stdout: `terraform-provider-polyai needs ${needed}, and ${said}.\n`,
+      stderr: "",
+    });
   });
 
-  it("says on stdout that there is no node, or that it is too old", async () => {
-    const preload = join(root, "old.cjs");
-    writeFileSync(
-      preload,
-      `for (const [name, value] of [["version", "v18.20.4"], ["versions", { node: "18.20.4" }]])
-         Object.defineProperty(process, name, { value });`,
-    );
-    const old = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
-    const program = join(placed("aged"), PLUGIN_NAME);
-    for (const [PATH, said] of [
-      [pathWith("no-node"), "there is no node on PATH"],
-      [pathWith("old", old), "node on PATH is v18.20.4"],
-    ]) {
-      expect(await start(program, { PATH })).toEqual({
-        code: 1,
-        signal: null,
-        stdout: `terraform-provider-polyai needs Node.js 20 or later, and ${said!}.\n`,
-        stderr: "",
-      });
-    }
+  it("starts with bun if there is no node, and keeps files of the current folder out", async () => {
+    const bin = pathWith("bun-alone");
+    const bun = `#!/bin/sh\necho "$1 $2" >&2\nshift 2\nexec ${process.execPath} "$@"\n`;
+    writeFileSync(join(bin, "bun"), bun, { mode: 0o755 });
+    const { code, stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH: bin });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^--config=\/dev\/null --no-env-file\nThis binary/) as string,
+    });
   });
 
   it("has nothing in main.cjs that an old node cannot read", () => {
@@ -121,19 +130,13 @@ describe("the launcher", () => {
 });
 
 describe("compiled code", () => {
-  const preload = join(root, "enable.cjs");
-  beforeAll(() =>
-    writeFileSync(
-      preload,
-      `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
-    ),
+  const PATH = pathWithPreload(
+    "enable",
+    `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
   );
   /** The folder that Node is told to keep it in; undefined for none. */
   const keptIn = async (env: Environment = {}): Promise<string | undefined> => {
-    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), {
-      NODE_OPTIONS: `--require ${preload}`,
-      ...env,
-    });
+    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH, ...env });
     expect(stderr).toContain("is a plugin");
     return /^keeps in (.*)$/m.exec(stderr)?.[1];
   };

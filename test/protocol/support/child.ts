@@ -15,6 +15,7 @@ async function released(): Promise<void> {
 
 void serve({
   name: "terraform-provider-test",
+  source: "example.com/test/test",
   network: process.env["TEST_NETWORK"] as "tcp" | undefined,
   service: async () =>
     createProviderService(echoProvider((word) => appendFileSync(journal, `${word}\n`), released)),

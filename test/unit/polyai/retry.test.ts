@@ -7,6 +7,7 @@ import {
   waitBefore,
 } from "../../../src/polyai/retry.js";
 import {
+  at,
   API_KEY,
   closeAll,
   closeLater,
@@ -226,8 +227,7 @@ describe("a stop", () => {
     const client = new PolyaiClient({
       apiKey: API_KEY,
       apiKeySource: "a test",
-      region: "us",
-      baseUrl: api.url,
+      place: at(api.url),
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "test",
