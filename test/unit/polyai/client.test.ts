@@ -1,4 +1,3 @@
-import type * as events from "node:events";
 import { ConfigError } from "../../../src/polyai/errors.js";
 import { closeAll, connect, json, rotated, serve } from "./server.js";
 
@@ -68,7 +67,8 @@ it("gives 200 calls at once each its own answer, with faults among them", async 
 });
 
 it("lets any number of calls wait for one stop, with no warning of Node's", () => {
-  const limit = jest.spyOn(require("node:events") as typeof events, "setMaxListeners");
+  const events = require("node:events") as { setMaxListeners: (...given: unknown[]) => void };
+  const limit = jest.spyOn(events, "setMaxListeners");
   const { signal } = new AbortController();
   connect("http://127.0.0.1:9", { signal });
   expect(limit.mock.calls).toEqual([[0, signal]]);
