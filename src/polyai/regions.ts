@@ -85,7 +85,7 @@ export const urlText = ({ href }: URL): string => href.replace(/\/$/, "");
 export function parseBaseUrl(text: string): URL {
   const problem = (sentence: string) => new ConfigError(sentence);
   // Stricter than URL, which repairs `https:host`, backslashes, tabs and surrounding spaces.
-  if (!/^https?:\/\/[^\s/\\][^\s\\]*$/i.test(text) || !URL.canParse(text)) {
+  if (!/^https?:\/\/[^\s/\\\p{C}][^\s\\\p{C}]*$/iu.test(text) || !URL.canParse(text)) {
     throw problem("The base URL must be an http or https URL, such as https://api.us.poly.ai.");
   }
   const url = new URL(text);
