@@ -63,13 +63,13 @@ async function ask(region: Region, apiKey: string | undefined, offline: boolean)
       maxRetries: 0,
       requestTimeoutMs: TIMEOUT_MS,
       userAgent: `terraform-provider-polyai/${version} (doctor)`,
-      redactor: { register: redact, clean: redactText },
+      redact,
     });
     if (offline) return check("api", `${new URL(baseUrl).origin} is not asked`);
     await client.webhookEndpoints.list();
     return answered("accepts the key, and answers");
   } catch (error) {
-    const text = messageOf(error).replace(/\.$/, "");
+    const text = redactText(messageOf(error)).replace(/\.$/, "");
     if (error instanceof ConfigError) return check("api", text, "correct it");
     if (!(error instanceof PolyaiError)) throw error;
     const isRefused = error.kind === "unauthorized" || error.kind === "forbidden";

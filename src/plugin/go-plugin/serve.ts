@@ -1,5 +1,4 @@
-import { writeSync } from "node:fs";
-import { createLogger } from "../logging/logger.js";
+import { createLogger, toStderr } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./services.js";
@@ -40,17 +39,16 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     await start(options, readHandshake(process.env, options.name));
   } catch (error) {
-    writeSync(2, `${sentence(error, options.name)}\n`);
-    process.exitCode = 1;
+    toStderr(redactText(sentence(error, options.name)));
+    // A host that is gone, as a handshake line that nobody reads tells, must not be waited for.
+    process.exit(1);
   }
 }
 
 const sentence = (error: unknown, name: string): string =>
   error instanceof HandshakeError
     ? error.message
-    : redactText(
-        `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
-      );
+    : `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`;
 
 const start = async (options: ServeOptions, handshake: Handshake): Promise<void> => {
   const { hostCertificate } = handshake;
@@ -70,14 +68,13 @@ const start = async (options: ServeOptions, handshake: Handshake): Promise<void>
       ? listenForAnybody(accept)
       : listenForHost(certificate, hostCertificate, accept, logger);
 
-  handleSignals(service, end);
-  const address = await listen(listener, handshake, options.network);
-
   const watch = new HostWatch((reason) => {
     logger.warn("ending, since the host is gone", { reason });
     process.exit(1);
   });
   server.onConnections = (count) => watch.connections(count);
+  handleSignals(service, end);
+  const address = await listen(listener, handshake, options.network);
   sayHandshake(handshakeLine(address, certificate?.der), logger);
 };
 

@@ -1,5 +1,6 @@
 import type { Value } from "../cty/value.js";
 import { FunctionArgumentError, type ProviderFunction } from "../framework/function.js";
+import { redactText } from "../logging/redaction.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { StringKind } from "../tfplugin6/generated/tfplugin6.js";
 import { decodeValue, encodeValue } from "./encoding.js";
@@ -35,9 +36,9 @@ export function callFunction(
     return { result: encodeValue(definition.call(...args) as Value, definition.returns.cty) };
   } catch (thrown) {
     if (thrown instanceof FunctionArgumentError) {
-      return { error: { text: thrown.message, functionArgument: thrown.argument } };
+      return { error: { text: redactText(thrown.message), functionArgument: thrown.argument } };
     }
     const [fault] = diagnosticsOf("CallFunction", thrown);
-    return { error: { text: `${fault?.summary ?? ""}: ${fault?.detail ?? ""}` } };
+    return { error: { text: redactText(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
   }
 }

@@ -83,7 +83,7 @@ it("works bundled into one file, and waits in many calls at once without a warni
     const client = new PolyaiClient({
       apiKey: "k", apiKeySource: "a test", region: "us", baseUrl: process.argv[2],
       maxRetries: 5, requestTimeoutMs: 5000, userAgent: "test",
-      redactor: { register: () => undefined, clean: (text) => text },
+      redact: () => undefined,
       signal: new AbortController().signal,
     });
     const calls = Array.from({ length: 50 }, () => client.webhookEndpoints.rotateSecret("whe_1"));

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket } from "node:net";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
-import { redact, redactText } from "../../../src/plugin/logging/redaction.js";
+import { redact } from "../../../src/plugin/logging/redaction.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
 
 export const API_KEY = "canary-key-9f8e7d6c5b4a";
@@ -126,8 +126,6 @@ export interface TestClient {
   readonly logs: { readonly message: string; readonly fields: unknown }[];
 }
 
-export const REDACTOR = { register: redact, clean: redactText };
-
 /** A client that waits for nothing and takes half of each backoff. */
 export function connect(
   baseUrl: string,
@@ -146,7 +144,7 @@ export function connect(
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "terraform-provider-polyai/test",
-      redactor: REDACTOR,
+      redact,
       logger: { debug: log, warn: log },
       ...options,
     },
