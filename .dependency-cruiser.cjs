@@ -19,7 +19,7 @@ const arrows = {
   ],
   "src/generated": [],
   "src/main.ts": ["src/plugin.ts"],
-  "src/plugin.ts": ["src/(service.ts|generated)", "src/plugin/go-plugin"],
+  "src/plugin.ts": ["src/(facts.ts|service.ts|generated)", "src/plugin/go-plugin"],
   "src/service.ts": ["src/provider", "src/plugin/(server|tfplugin6)"],
   "src/placement": ["src/facts.ts", "node_modules/fflate"],
   "src/simulator": ["src/(facts.ts|generated|webhooks)", "api", "node_modules/(ajv|ajv-formats)"],

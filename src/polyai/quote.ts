@@ -10,6 +10,13 @@ export function quote(text: string, limit = 500): string {
   return cap(start.length < text.length ? `${line}…` : line, limit);
 }
 
+/** Joins texts, each of which becomes a sentence: one that has no end of its own gets a full stop. */
+export const sentences = (...texts: readonly string[]): string =>
+  texts
+    .filter((text) => text !== "")
+    .map((text) => (/[.!?…]["')\]]?$/.test(text) ? text : `${text}.`))
+    .join(" ");
+
 const withoutSigningSecrets = (line: string): string =>
   line
     .replace(/\bwhsec_\S+/gi, "(sensitive)")

@@ -27,7 +27,7 @@ export function callFunction(
 ): wire.CallFunction_Response {
   const definition = functions.get(name);
   if (definition === undefined) {
-    return { error: { text: `This version of the provider has no function "${name}".` } };
+    return { error: { text: `This version of the provider has no function "${name}"` } };
   }
   try {
     const args = definition.parameters.map(({ type }, index) =>
@@ -36,9 +36,12 @@ export function callFunction(
     return { result: encodeValue(definition.call(...args) as Value, definition.returns.cty) };
   } catch (thrown) {
     if (thrown instanceof FunctionArgumentError) {
-      return { error: { text: redactText(thrown.message), functionArgument: thrown.argument } };
+      return { error: { text: outward(thrown.message), functionArgument: thrown.argument } };
     }
     const [fault] = diagnosticsOf("CallFunction", thrown);
-    return { error: { text: redactText(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
+    return { error: { text: outward(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
   }
 }
+
+/** Core ends the sentence that a function's error becomes. */
+const outward = (text: string): string => redactText(text).replace(/\.$/, "");

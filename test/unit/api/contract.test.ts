@@ -1,6 +1,7 @@
 import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import { PolyaiClient } from "../../../src/polyai/client.js";
+import { placeOf } from "../../../src/polyai/regions.js";
 import { provider } from "../../../src/provider/provider.js";
 import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
 import {
@@ -46,8 +47,7 @@ beforeEach(async () => {
   client = new PolyaiClient({
     apiKey: simulator.apiKey,
     apiKeySource: "the test",
-    region: "us",
-    baseUrl: simulator.url,
+    place: placeOf(undefined, { value: simulator.url, source: "the test" }),
     maxRetries: 0,
     requestTimeoutMs: 5000,
     userAgent: "test",
