@@ -5,6 +5,16 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** An answer of a proxy that does not connect. The message completes "It refused to connect …". */
+export class ProxyRefusal extends Error {
+  constructor(
+    message: string,
+    readonly transient: boolean,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The kinds of failure that a caller can tell apart:
  *

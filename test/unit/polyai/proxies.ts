@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as http from "node:http";
+import * as net from "node:net";
+import { closeLater, listen } from "./server.js";
+
+export interface TestProxy {
+  readonly url: string;
+  /** The targets that it was asked for. */
+  readonly asked: { readonly authority: string; readonly headers: http.IncomingHttpHeaders }[];
+  /** Every byte that it was given. */
+  readonly bytes: () => Buffer;
+}
+
+/** Makes one connection of two. */
+export function tie(one: net.Socket, other: net.Socket): void {
+  one.pipe(other).pipe(one);
+  for (const [socket, peer] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    socket.on("error", () => undefined).on("close", () => peer.destroy());
+  }
+}
+
+/**
+ * An HTTP proxy that tunnels to one port whatever it is asked for.
+ *
+ * @param refuse written instead, as its answer
+ */
+export async function startProxy(
+  to: string,
+  refuse?: string,
+  server: http.Server = http.createServer(),
+  scheme = "http",
+  host = "127.0.0.1",
+): Promise<TestProxy> {
+  const asked: TestProxy["asked"] = [];
+  const chunks: Buffer[] = [];
+  server.on("connect", (request: http.IncomingMessage, socket: net.Socket) => {
+    asked.push({ authority: request.url ?? "", headers: request.headers });
+    chunks.push(Buffer.from(JSON.stringify(request.rawHeaders)));
+    if (refuse !== undefined) {
+      socket.end(refuse);
+      return;
+    }
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    tie(socket, net.connect(Number(new URL(to).port), "127.0.0.1"));
+  });
+  const { port } = await listen(server, host);
+  const shown = net.isIP(host) === 6 ? `[${host}]` : host;
+  return { url: `${scheme}://${shown}:${port}`, asked, bytes: () => Buffer.concat(chunks) };
+}
+
+/**
+ * A SOCKS5 proxy (RFC 1928, RFC 1929) that wants a password and connects to one port.
+ *
+ * @param accepts false for a proxy that takes no password
+ */
+export async function startSocks(
+  to: string,
+  accepts = true,
+): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
+  const asked: string[] = [];
+  const server = net.createServer((socket) => {
+    let step = 0;
+    socket.on("data", (data: Buffer) => {
+      if (step === 0) socket.write(Buffer.from([5, 2]));
+      if (step === 1) {
+        const user = data.subarray(2, 2 + data[1]!).toString();
+        asked.push(`${user}:${data.subarray(3 + data[1]!).toString()}`);
+        socket.write(Buffer.from([1, accepts ? 0 : 1]));
+      }
+      if (step === 2) {
+        const name = data.subarray(5, 5 + data[4]!).toString();
+        asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
+        socket.removeAllListeners("data");
+        socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+        tie(socket, net.connect(Number(new URL(to).port), "127.0.0.1"));
+      }
+      step++;
+    });
+  });
+  return { url: `socks5://127.0.0.1:${(await listen(server)).port}`, asked };
+}
+
+/**
+ * A relay to `to` that takes a second to accept a connection: its process stands still with a full
+ * queue until it is woken, and then the client's system has to ask once more.
+ */
+export async function startSlow(to: string): Promise<{ readonly port: number; wake(): void }> {
+  const script = `
+    const net = require("node:net");
+    const server = net.createServer((socket) => {
+      const other = net.connect(${new URL(to).port}, "127.0.0.1");
+      socket.on("error", () => {}).pipe(other.on("error", () => {})).pipe(socket);
+    });
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+      console.log(server.address().port);
+    });`;
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  closeLater({ close: () => child.kill("SIGKILL") });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const port = Number(line.toString());
+  child.kill("SIGSTOP");
+  for (let i = 0; i < 4; i++) {
+    const waiting = net.connect(port, "127.0.0.1").on("error", () => undefined);
+    closeLater({ close: () => waiting.destroy() });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return { port, wake: () => void child.kill("SIGCONT") };
+}
