@@ -11,7 +11,7 @@ const arrows = {
   "src/plugin/go-plugin": ["src/plugin/(grpc|tfplugin6|logging)"],
   "src/facts.ts": [],
   "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|socks)"],
-  "src/webhooks": ["src/facts.ts"],
+  "src/webhooks": ["src/generated", "node_modules/@noble/hashes"],
   "src/provider": [
     "src/plugin/(cty|schema|framework|logging)",
     "src/(facts.ts|generated|polyai|webhooks)",

@@ -5,8 +5,8 @@ import {
   TerraformProvider,
   TerraformStack,
 } from "cdktf";
-import { join, resolve } from "node:path";
-import { choosePackages } from "../src/placement/choose.js";
+import { join } from "node:path";
+import { choosePackages } from "../src/placement/release-zip.js";
 import { locksProvider } from "../src/placement/lock-file.js";
 import { placeBeside, readLockFile } from "../src/placement/place.js";
 
@@ -48,7 +48,7 @@ class PlacingSynthesizer implements IStackSynthesizer {
     this.warnOfUnlockedProviders(folder);
     // It makes the stack's folder, and throws if the stack is not valid.
     this.inner.synthesize(session);
-    placeBeside(folder, choosePackages((this.releaseZips ?? []).map((file) => resolve(file))));
+    placeBeside(folder, choosePackages(this.releaseZips ?? []));
   }
 
   /**

@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer } from "node:tls";
 import type { Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { CANARY_KEY, startCanarySimulator } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
-import { startProxy, startSocks, tie, type TestProxy } from "../unit/polyai/proxies.js";
+import { portOf, startProxy, startSocks, tie, type TestProxy } from "../unit/polyai/proxies.js";
 import { closeAll, listen } from "../unit/polyai/server.js";
 
 const HOST = "api.us.poly.ai";
@@ -25,12 +24,9 @@ describeForEachCli((cli) => {
   beforeAll(async () => {
     simulator = await startCanarySimulator();
     const { key, cert } = certificateFor(`DNS:${HOST}`);
-    const api = new URL(simulator.url);
-    const front = await listen(
-      createTlsServer({ key, cert }, (socket) => tie(socket, connect(Number(api.port)))),
-    );
-    const url = `https://127.0.0.1:${front.port}`;
-    [proxy, socks] = [await startProxy(url), await startSocks(url)];
+    const front = createServer({ key, cert }, (socket) => tie(socket, portOf(simulator)));
+    const { port } = await listen(front);
+    [proxy, socks] = [await startProxy(port), await startSocks(port)];
     mkdirSync(join(folder, "authorities"), { recursive: true });
     writeFileSync(file, cert);
     // No base URL: the region's own is asked.

@@ -1,5 +1,4 @@
 /** The placed files, started as Terraform starts them, wherever they lie and whatever Node there is. */
-import { execFile } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -13,11 +12,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describeForEachCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
+import { Machine } from "../support/machine.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace, type Environment } from "../support/workspace.js";
 
-const root = temporaryFolder();
-const COMPILED = join(root, "home/.cache/terraform-provider-polyai/compiled");
+const machine = new Machine();
+const { folder: root, home } = machine;
+const COMPILED = join(home, ".cache/terraform-provider-polyai/compiled");
 
 /** A folder with the placed files in it. */
 function placed(name: string): string {
@@ -32,12 +32,6 @@ function pathWith(name: string, node?: string): string {
   mkdirSync(bin);
   if (node !== undefined) writeFileSync(join(bin, "node"), node, { mode: 0o755 });
   return bin;
-}
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** A PATH whose `node` has loaded a script before anything else. */
@@ -58,19 +52,11 @@ const pathOf = (versions: { readonly node: string; readonly bun?: string }): str
   );
 
 /** Runs the program with no host: it says on stderr that a host must start it. */
-const start = (program: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const options = {
-      cwd: root,
-      env: { PATH: process.env.PATH, HOME: join(root, "home"), ...env },
-    };
-    execFile(program, [], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const start = (program: string, env?: Environment) => machine.start(program, [], env);
 
 const STARTED = {
   code: 1,
+  signal: null,
   stdout: "",
   stderr: expect.stringMatching(/^This binary is a plugin\. These are not meant to be/) as string,
 };
@@ -120,6 +106,7 @@ describe("the launcher", () => {
   ])("says on stdout: %s", async (said, needed, PATH) => {
     expect(await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH })).toEqual({
       code: 1,
+      signal: null,
       stdout: `terraform-provider-polyai needs ${needed}, and ${said}.\n`,
       stderr: "",
     });
@@ -148,17 +135,17 @@ describe("compiled code", () => {
     `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
   );
   /** The folder that Node is told to keep it in; undefined for none. */
-  const keptIn = async (env: NodeJS.ProcessEnv = {}): Promise<string | undefined> => {
+  const keptIn = async (env: Environment = {}): Promise<string | undefined> => {
     const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH, ...env });
     expect(stderr).toContain("is a plugin");
     return /^keeps in (.*)$/m.exec(stderr)?.[1];
   };
-  beforeEach(() => rmSync(join(root, "home"), { recursive: true, force: true }));
+  beforeEach(() => rmSync(join(home, ".cache"), { recursive: true, force: true }));
 
   it("is kept in a folder that the user alone can enter", async () => {
     expect(await keptIn()).toBe(COMPILED);
     expect(statSync(COMPILED).mode & 0o777).toBe(0o700);
-    const XDG_CACHE_HOME = join(root, "home/caches");
+    const XDG_CACHE_HOME = join(home, "caches");
     expect(await keptIn({ XDG_CACHE_HOME })).toBe(
       join(XDG_CACHE_HOME, "terraform-provider-polyai/compiled"),
     );
@@ -175,11 +162,11 @@ describe("compiled code", () => {
     mkdirSync(COMPILED, { recursive: true, mode: 0o755 });
     expect(await keptIn()).toBeUndefined();
     rmSync(COMPILED, { recursive: true });
-    mkdirSync(join(root, "home/elsewhere"), { mode: 0o700 });
-    symlinkSync(join(root, "home/elsewhere"), COMPILED);
+    mkdirSync(join(home, "elsewhere"), { mode: 0o700 });
+    symlinkSync(join(home, "elsewhere"), COMPILED);
     expect(await keptIn()).toBeUndefined();
     rmSync(dirname(COMPILED), { recursive: true });
-    symlinkSync(join(root, "home/elsewhere"), dirname(COMPILED));
+    symlinkSync(join(home, "elsewhere"), dirname(COMPILED));
     expect(await keptIn()).toBeUndefined();
     rmSync(dirname(COMPILED));
     mkdirSync(dirname(COMPILED));

@@ -127,10 +127,11 @@ describe("Shutdown", () => {
 
   it("lets a call in flight finish first", async () => {
     const [plugin, host] = await start();
-    const slow = apply(host, "test_slow");
+    const held = apply(host, "test_held");
     await until(() => plugin.journal.includes("applying"), "the call");
     await host.shutdown();
-    expect((await slow).status).toBe("0");
+    plugin.release();
+    expect((await held).status).toBe("0");
     expect(await plugin.ended).toBe(0);
   });
 });
@@ -138,10 +139,12 @@ describe("Shutdown", () => {
 describe("signals", () => {
   it("SIGINT changes nothing", async () => {
     const [plugin, host] = await start();
-    const slow = apply(host, "test_slow");
+    const held = apply(host, "test_held");
     await until(() => plugin.journal.includes("applying"), "the call");
     for (let count = 0; count < 3; count++) plugin.kill("SIGINT");
-    expect((await slow).status).toBe("0");
+    await host.call(rpcs.getMetadata, {});
+    plugin.release();
+    expect((await held).status).toBe("0");
     expect(plugin.journal).toEqual(["applying", "applied"]);
     await host.call(rpcs.getMetadata, {});
     expect(plugin.alive).toBe(true);

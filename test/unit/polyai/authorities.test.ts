@@ -9,7 +9,7 @@ import {
   withPlainEnvironment,
   type Certificate,
 } from "./certificates.js";
-import { startProxy } from "./proxies.js";
+import { portOf, startProxy } from "./proxies.js";
 import { closeAll, connect, failureOf, rotated, serveTls } from "./server.js";
 
 const folder = temporaryFolder();
@@ -69,7 +69,7 @@ it("trusts one that is not the end of its own chain", async () => {
 it("reaches an https proxy, and the API behind a proxy, by such an authority", async () => {
   const api = await serveTls(rotated("whsec_tunnelled"), company);
   const proxy = await startProxy(
-    api.url,
+    portOf(api),
     undefined,
     https.createServer({ key: company.key, cert: company.cert }),
     "https",
@@ -106,7 +106,7 @@ it("reads what Go reads on Linux if nothing is named, and says so", async () => 
 it("says of an https proxy, too, that nobody vouches for it", async () => {
   const { key, cert } = company;
   const server = https.createServer({ key, cert });
-  const proxy = await startProxy("http://127.0.0.1:9", undefined, server, "https");
+  const proxy = await startProxy(9, undefined, server, "https");
   process.env["HTTPS_PROXY"] = proxy.url;
   trust(other);
   const error = await failureOf(connect("https://api.us.poly.ai").rotate());

@@ -12,16 +12,15 @@ export interface TestProxy {
   readonly bytes: () => Buffer;
 }
 
-/** Makes one connection of two. */
-export function tie(one: net.Socket, other: net.Socket): void {
-  one.pipe(other).pipe(one);
-  for (const [socket, peer] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    socket.on("error", () => undefined).on("close", () => peer.destroy());
-  }
+/** Makes one connection of this one and a new one to a port. */
+export function tie(socket: net.Socket, port: string | number): void {
+  const upstream = net.connect(Number(port), "127.0.0.1");
+  socket.pipe(upstream).pipe(socket);
+  upstream.on("error", () => socket.destroy());
+  socket.on("error", () => upstream.destroy()).on("close", () => upstream.destroy());
 }
+
+export const portOf = ({ url }: { readonly url: string }): string => new URL(url).port;
 
 /**
  * An HTTP proxy that tunnels to one port whatever it is asked for.
@@ -29,7 +28,7 @@ export function tie(one: net.Socket, other: net.Socket): void {
  * @param refuse written instead, as its answer
  */
 export async function startProxy(
-  to: string,
+  port: string | number,
   refuse?: string,
   server: http.Server = http.createServer(),
   scheme = "http",
@@ -46,11 +45,11 @@ export async function startProxy(
     }
     socket.on("data", (chunk: Buffer) => chunks.push(chunk));
     socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    tie(socket, net.connect(Number(new URL(to).port), "127.0.0.1"));
+    tie(socket, port);
   });
-  const { port } = await listen(server, host);
+  const { port: own } = await listen(server, host);
   const shown = net.isIP(host) === 6 ? `[${host}]` : host;
-  return { url: `${scheme}://${shown}:${port}`, asked, bytes: () => Buffer.concat(chunks) };
+  return { url: `${scheme}://${shown}:${own}`, asked, bytes: () => Buffer.concat(chunks) };
 }
 
 /**
@@ -59,7 +58,7 @@ export async function startProxy(
  * @param accepts false for a proxy that takes no password
  */
 export async function startSocks(
-  to: string,
+  port: string | number,
   accepts = true,
 ): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
   const asked: string[] = [];
@@ -77,7 +76,7 @@ export async function startSocks(
         asked.push(`${name}:${data.readUInt16BE(5 + data[4]!)}`);
         socket.removeAllListeners("data");
         socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
-        tie(socket, net.connect(Number(new URL(to).port), "127.0.0.1"));
+        tie(socket, port);
       }
       step++;
     });
@@ -86,14 +85,14 @@ export async function startSocks(
 }
 
 /**
- * A relay to `to` that takes a second to accept a connection: its process stands still with a full
+ * A relay to a port that takes a second to accept a connection: its process stands still with a full
  * queue until it is woken, and then the client's system has to ask once more.
  */
-export async function startSlow(to: string): Promise<{ readonly port: number; wake(): void }> {
+export async function startSlow(target: string): Promise<{ readonly port: number; wake(): void }> {
   const script = `
     const net = require("node:net");
     const server = net.createServer((socket) => {
-      const other = net.connect(${new URL(to).port}, "127.0.0.1");
+      const other = net.connect(${target}, "127.0.0.1");
       socket.on("error", () => {}).pipe(other.on("error", () => {})).pipe(socket);
     });
     server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {

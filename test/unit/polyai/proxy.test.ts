@@ -2,7 +2,7 @@ import * as https from "node:https";
 import * as net from "node:net";
 import type { ClientOptions } from "../../../src/polyai/client.js";
 import { certificateFor, trust, withPlainEnvironment, type Certificate } from "./certificates.js";
-import { startProxy, startSlow, startSocks } from "./proxies.js";
+import { portOf, startProxy, startSlow, startSocks } from "./proxies.js";
 import {
   API_KEY,
   closeAll,
@@ -34,7 +34,7 @@ const through = (proxy: string, options: Partial<ClientOptions> = {}) => {
 
 it("tunnels, so that the proxy sees the host and neither key nor path", async () => {
   const api = await serveTls(rotated("whsec_tunnelled"), certificate);
-  const proxy = await startProxy(api.url);
+  const proxy = await startProxy(portOf(api));
   const { rotate } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
   for (let i = 0; i < 3; i++) {
     expect(await rotate()).toBe("whsec_tunnelled");
@@ -57,14 +57,19 @@ it("tunnels, so that the proxy sees the host and neither key nor path", async ()
 it("tunnels through a proxy that is itself asked over TLS", async () => {
   const api = await serveTls(rotated(), certificate);
   const { key, cert } = certificate;
-  const proxy = await startProxy(api.url, undefined, https.createServer({ key, cert }), "https");
+  const proxy = await startProxy(
+    portOf(api),
+    undefined,
+    https.createServer({ key, cert }),
+    "https",
+  );
   await through(proxy.url).rotate();
   expect(proxy.asked).toHaveLength(1);
 });
 
 it("goes past it where NO_PROXY says so", async () => {
   const api = await serveTls(rotated(), certificate);
-  const proxy = await startProxy(api.url);
+  const proxy = await startProxy(portOf(api));
   Object.assign(process.env, { HTTPS_PROXY: proxy.url, NO_PROXY: "poly.ai" });
   const { rotate } = connect(
     api.url.replace("127.0.0.1", "api.us.poly.ai"),
@@ -90,7 +95,7 @@ it.each([
 it("verifies the API's certificate all the same", async () => {
   const wrong = certificateFor("DNS:elsewhere.example");
   const api = await serveTls(rotated(), wrong);
-  const proxy = await startProxy(api.url);
+  const proxy = await startProxy(portOf(api));
   trust(wrong);
   const { rotate } = through(proxy.url);
   const error = await failureOf(rotate());
@@ -106,7 +111,7 @@ it.each([
 ])("takes its refusal with %i for the proxy's, not the API's", async (status, attempts) => {
   const body = '{"signing_secret":"whsec_forged"}';
   const proxy = await startProxy(
-    "http://127.0.0.1:9",
+    9,
     `HTTP/1.1 ${status} No\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   const { rotate } = through(proxy.url.replace("//", "//user:hunter2@"));
@@ -142,7 +147,7 @@ it("knows that a tunnel cut after the request may have carried it", async () => 
     inTurn((_response, _index, { socket }) => socket.destroy()),
     certificate,
   );
-  const proxy = await startProxy(api.url);
+  const proxy = await startProxy(portOf(api));
   const error = await failureOf(through(proxy.url).rotate());
   expect(error).toMatchObject({ kind: "network", ambiguous: true, attempts: 3 });
 });
@@ -152,7 +157,7 @@ describe("a proxy at an IPv6 address", () => {
     const api = await serveTls(rotated("whsec_ipv6"), certificate);
     const { key, cert } = certificate;
     const server = scheme === "https" ? https.createServer({ key, cert }) : undefined;
-    const proxy = await startProxy(api.url, undefined, server, scheme, "::1");
+    const proxy = await startProxy(portOf(api), undefined, server, scheme, "::1");
     expect(await through(proxy.url).rotate()).toBe("whsec_ipv6");
     expect(proxy.asked).toHaveLength(1);
   });
@@ -161,14 +166,14 @@ describe("a proxy at an IPv6 address", () => {
 describe("a SOCKS5 proxy", () => {
   it("is given a user name and a password, and looks up the host", async () => {
     const api = await serveTls(rotated("whsec_socks"), certificate);
-    const proxy = await startSocks(api.url);
+    const proxy = await startSocks(portOf(api));
     const { rotate } = through(proxy.url.replace("//", "//us%40er:pa%3Ass@"));
     expect(await rotate()).toBe("whsec_socks");
     expect(proxy.asked).toEqual(["us@er:pa:ss", "api.us.poly.ai:443"]);
   });
 
   it("that refuses is not asked again, and its password is not told", async () => {
-    const proxy = await startSocks("http://127.0.0.1:9", false);
+    const proxy = await startSocks(9, false);
     const { rotate } = through(proxy.url.replace("//", "//user:hunter2@"));
     const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "proxy", ambiguous: false, attempts: 1 });
@@ -190,7 +195,7 @@ describe("a SOCKS5 proxy", () => {
 
 it("takes a percent sign in a password for itself if it encodes nothing", async () => {
   const api = await serveTls(rotated(), certificate);
-  const proxy = await startProxy(api.url);
+  const proxy = await startProxy(portOf(api));
   await through(proxy.url.replace("//", "//user:100%@")).rotate();
   const [user, password] = ["user", "100%"];
   expect(proxy.asked[0]?.headers["proxy-authorization"]).toBe(
@@ -201,21 +206,16 @@ it("takes a percent sign in a password for itself if it encodes nothing", async 
 describe("waits for a distant host that has an address that it cannot reach, too:", () => {
   const lookup = resolveTo("127.0.0.1", "2001:db8::1");
   it.each([
-    ["the API", (api: string) => Promise.resolve(api), "https://api.us.poly.ai", ""],
-    ["an HTTP proxy", async (api: string) => (await startProxy(api)).url, REGION_URL, "http://"],
-    [
-      "a SOCKS5 proxy",
-      async (api: string) => (await startSocks(api)).url,
-      REGION_URL,
-      "socks5://u:p@",
-    ],
-  ])("%s", async (_who, start, baseUrl, scheme) => {
+    ["the API", undefined, async (api: string) => api],
+    ["an HTTP proxy", "http://", async (api: string) => portOf(await startProxy(api))],
+    ["a SOCKS5 proxy", "socks5://u:p@", async (api: string) => portOf(await startSocks(api))],
+  ])("%s", async (_who, proxy, start) => {
     const api = await serveTls(rotated("whsec_slow"), certificate);
-    const slow = await startSlow(await start(api.url));
-    if (scheme !== "") process.env["HTTPS_PROXY"] = `${scheme}proxy.example:${slow.port}`;
+    const slow = await startSlow(await start(portOf(api)));
+    if (proxy !== undefined) process.env["HTTPS_PROXY"] = `${proxy}proxy.example:${slow.port}`;
     const { rotate } = connect(
-      scheme === "" ? `${baseUrl}:${slow.port}` : baseUrl,
-      { maxRetries: 0 },
+      proxy === undefined ? `${REGION_URL}:${slow.port}` : REGION_URL,
+      { maxRetries: 0, requestTimeoutMs: 30_000 },
       { agentOptions: { lookup } },
     );
     const call = rotate();
