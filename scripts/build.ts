@@ -46,6 +46,8 @@ export async function build(): Promise<void> {
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
+  // For the ES module, which TypeScript would otherwise take for CommonJS.
+  writeIfChanged(join(root, "dist/webhooks/index.d.mts"), 'export * from "./index.js";\n');
   // The constructs' users install no package for it.
   const zips = await Promise.all(
     ["cdktf", "cdktn"].map((cdk) =>
@@ -98,7 +100,11 @@ async function bundles(): Promise<readonly string[]> {
     }),
     bundle("axios", `${plugin}/axios.cjs`, { ...AXIOS, minify: true }),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
-    bundle("src/webhooks/index.ts", "dist/webhooks/index.js"),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js", { platform: "neutral" }),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", {
+      platform: "neutral",
+      format: "esm",
+    }),
     bundle("src/simulator/index.ts", "dist/simulator/index.js"),
     bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
   ]);

@@ -10,7 +10,6 @@ Runs PolyAI's Webhooks and Alerts APIs on this machine. Nothing leaves it, and n
   --latency MS             let every call take MS milliseconds
   --deliver-to [FROM=]URL  send deliveries for FROM (an endpoint's URL or its origin) to URL on this
                            machine; without FROM, the deliveries of every endpoint. May be repeated.
-  --error-body STYLE       envelope (default) or message: how errors are written
   --help                   show this text
 
 Exit codes: 0 it was stopped; 1 it cannot run; 2 the arguments are wrong.
@@ -30,20 +29,15 @@ export const runSimulator = (argv: readonly string[]): Promise<number> =>
         port: { type: "string" },
         latency: { type: "string" },
         "deliver-to": { type: "string", multiple: true },
-        "error-body": { type: "string", default: "envelope" },
         help: { type: "boolean", short: "h" },
       },
     },
     argv,
-    async ({ port = "0", latency = "0", "deliver-to": routes = [], "error-body": errorBody }) => {
-      if (errorBody !== "envelope" && errorBody !== "message") {
-        throw new UsageError("--error-body takes envelope or message.");
-      }
+    async ({ port = "0", latency = "0", "deliver-to": routes = [] }) => {
       const simulator = await startSimulator({
         port: number("--port", port, 65_535),
         latencyMs: number("--latency", latency, Infinity),
         deliverTo: Object.fromEntries(routes.map(route)),
-        errorBody,
       });
       // Before the text is out: whoever reads it may send a signal at once.
       const stopped = firstSignal("SIGINT", "SIGTERM");

@@ -55,38 +55,6 @@ describe("PolyWebhookSecret", () => {
     `);
   });
 
-  it("renders the same configuration as HCL", () => {
-    const stack = testStack();
-    new PolyWebhookSecret(stack, "AlertsSecret", {
-      endpointId: ENDPOINT,
-      rotationTrigger: "2026-Q4",
-    });
-    expect(Testing.synthHcl(stack, true)).toMatchInlineSnapshot(`
-      "terraform {
-      required_providers {
-        polyai = {
-      version = "0.1.0"
-      source = "registry.terraform.io/polyai/polyai"
-      }
-      }
-
-
-      }
-      resource "polyai_webhook_secret" "AlertsSecret" {
-      endpoint_id = "whe_1a2b3c"
-      rotation_trigger = "2026-Q4"
-      }
-
-      output "AlertsSecret_signing_secret" {
-      value = "\${polyai_webhook_secret.AlertsSecret.signing_secret}"
-      sensitive = true
-      }
-
-      provider "polyai" {
-      }"
-    `);
-  });
-
   it("gives tokens for what Terraform will know", () => {
     const json = synthesized((stack) => {
       const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });

@@ -4,6 +4,9 @@ import { history } from "./generate.js";
 import { DAILY, NAMED } from "./named.js";
 import { play } from "./play.js";
 
+/** On a busy machine too. */
+jest.setTimeout(20 * 60_000);
+
 describe("a history that once ended in a dead secret", () => {
   it.each(Object.keys(NAMED))("keeps the promise: %s", async (name) => {
     const { findings } = await play(NAMED[name]!);

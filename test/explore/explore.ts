@@ -12,13 +12,19 @@ export interface Report {
   readonly limits: ReadonlyMap<string, number>;
 }
 
-/** Plays random histories until one breaks the promise, and shrinks that one. */
+/**
+ * Plays random histories until one breaks the promise.
+ *
+ * @param shrinks true to look for a shorter one that breaks it too
+ */
 export async function explore({
   histories,
   seed,
+  shrinks = true,
 }: {
   readonly histories: number;
   readonly seed: number;
+  readonly shrinks?: boolean;
 }): Promise<Report> {
   const limits = new Map<string, number>();
   const begun = performance.now();
@@ -28,7 +34,7 @@ export async function explore({
     const broken = await brokenIn(each, (limit) => limits.set(limit, (limits.get(limit) ?? 0) + 1));
     return broken === undefined;
   });
-  const result = await fc.check(property, { seed, numRuns: histories, endOnFailure: false });
+  const result = await fc.check(property, { seed, numRuns: histories, endOnFailure: !shrinks });
   const seconds = (performance.now() - begun) / 1000;
   const lines = [
     `seed ${seed}: ${played} histories in ${seconds.toFixed(1)} s, ${Math.round(played / seconds)} a second`,
@@ -37,7 +43,7 @@ export async function explore({
   const [found] = result.counterexample ?? [];
   if (found !== undefined) {
     lines.push(await story(found).catch(String));
-    lines.push(`Again: npm run explore -- --seed=${seed} --jobs=1`);
+    lines.push(`Again: npm run explore -- --histories=${result.numRuns} --seed=${seed} --jobs=1`);
   }
   return { broken: result.failed, text: lines.join("\n"), limits };
 }

@@ -104,6 +104,12 @@ export const NAMED: Readonly<Record<string, History>> = {
     trigger("2"),
     apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
   ),
+  "a secret in NFD that is imported as known": history(
+    edit("a", {}),
+    apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
+    { do: "state rm", ...here, address: "a" },
+    { do: "import", ...here, address: "a", known: true },
+  ),
   ...Object.fromEntries(
     [303, 307, 408, 409, 418, 500, 502, 503].map((code) => [
       `a rotation that acts and is answered with ${code}`,

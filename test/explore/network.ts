@@ -6,7 +6,7 @@ import type { Time } from "./time.js";
 
 /** The fate of one request. */
 export interface Fate {
-  /** Milliseconds until the API acts, and from then until the answer arrives. */
+  /** Milliseconds, and one more, until the API acts, and from then until the answer arrives. */
   readonly wait: number;
   readonly back: number;
   /** Late: a minute after the client has given it up. Again: once more, after the answer. */
@@ -111,7 +111,7 @@ export class Network {
       const spelling = fate.answer === "nfd" || fate.answer === "surrogate" ? fate.answer : "plain";
       return { ...given, body: Buffer.from(this.secrets.rename(given.body.toString(), spelling)) };
     };
-    this.time.after(fate.wait, () => {
+    this.time.after(fate.wait + 1, () => {
       const right = fate.acts === "once" || fate.acts === "again" ? act() : undefined;
       const given = answered(fate.answer, right);
       this.time.after(fate.answer === "hung" ? options.timeoutMs : fate.back, () => answer(given));

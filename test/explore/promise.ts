@@ -15,19 +15,24 @@ export interface Finding {
     | "more rotations than planned"
     | "secret in a diagnostic"
     | "fault of the provider"
-    | "inconsistent with its plan";
+    | "inconsistent with its plan"
+    | "refused plan";
   readonly text: string;
   /** Why nothing can be done about it. */
   readonly limit?: string;
 }
 
-export const findings = async (world: World, command: Command): Promise<readonly Finding[]> => [
-  ...faults(command),
-  ...leaks(world, command),
-  ...unannounced(world, command),
-  ...lost(world, command),
-  ...(await deadSecrets(world, command)),
-];
+export async function findings(world: World, command: Command): Promise<readonly Finding[]> {
+  world.records.noteShared(world);
+  return [
+    ...faults(command),
+    ...leaks(world, command),
+    ...unannounced(world, command),
+    ...lost(world, command),
+    ...refused(world, command),
+    ...(await deadSecrets(world, command)),
+  ];
+}
 
 function* faults({ diagnostics, complaints, step }: Command): Generator<Finding> {
   for (const { summary, detail } of diagnostics) {
@@ -87,6 +92,19 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
   );
 };
 
+/** A plan that has read every object is not refused because of them: the next would be too. */
+function* refused({ records }: World, { run, diagnostics }: Command): Generator<Finding> {
+  if (run?.refresh !== true) return;
+  for (const { summary } of diagnostics) {
+    const endpoint = REFUSAL.exec(summary)?.[1];
+    if (endpoint !== undefined && !records.shared(endpoint)) {
+      yield { kind: "refused plan", text: summary };
+    }
+  }
+}
+
+const REFUSAL = /^(?:Another object|Could not invalidate the secret) of (\S+)/;
+
 /** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
 function* lost({ network, places }: World, command: Command): Generator<Finding> {
   const { step, run, before, planned } = command;
@@ -106,7 +124,6 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
 }
 
 async function deadSecrets(world: World, command: Command): Promise<readonly Finding[]> {
-  world.records.noteShared(world);
   const found: Finding[] = [];
   for (const [endpoint, owners] of ownersOf(world)) {
     const live = world.network.live(endpoint);

@@ -305,12 +305,18 @@ describe("the key, the region and PolyAI", () => {
     [{ POLYAI_API_KEY: "sk secret\nsk" }, /The API key from POLYAI_API_KEY must be one line/],
     [
       { POLYAI_API_KEY: "of-another-region" },
-      /status 401.*: check that the key is current, and set POLYAI_REGION to its region \(us, /,
+      /status 401.*, asked at http:\S+ \(the environment variable POLYAI_BASE_URL\): check that the key is current, and check the base URL/,
     ],
-    [{ POLYAI_BASE_URL: "http://127.0.0.1:9" }, /\(ECONNREFUSED\): check POLYAI_BASE_URL$/],
+    [
+      { POLYAI_BASE_URL: "http://127.0.0.1:9" },
+      /\(ECONNREFUSED\), asked at .*: check POLYAI_BASE_URL$/,
+    ],
     [{ POLYAI_BASE_URL: "http://polyai.example.com" }, /The base URL must begin with https/],
     [{ POLYAI_BASE_URL: "https://me:hunter2@example.com" }, /must hold no user name/],
-    [{ POLYAI_REGION: "mars", POLYAI_BASE_URL: "" }, /POLYAI_REGION is no region: set it to us, /],
+    [
+      { POLYAI_REGION: "mars", POLYAI_BASE_URL: "" },
+      /POLYAI_REGION\. "mars" is no region\. It must be one of "us", .*: correct it$/,
+    ],
     [
       { POLYAI_REGION: "uk", POLYAI_BASE_URL: "" },
       /request to api\.uk\.poly\.ai failed: the proxy 127\.0\.0\.1:9 .*: correct HTTPS_PROXY/,

@@ -43,7 +43,7 @@ describe("the tarball", () => {
       /^dist\/plugin\/(terraform-provider-polyai_v[\d.]+|[a-z-]+\.cjs)$/,
       /^dist\/cli\.js(\.LEGAL\.txt)?$/,
       /^dist\/(cdktf|cdktn)\/(lib\/(bindings\/([a-z-]+\/)?)?|src\/(placement\/|generated\/api-|(?=facts)))[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
-      /^dist\/webhooks\/[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
+      /^dist\/webhooks\/[a-z-]+\.(m?js|d\.m?ts|d\.ts\.map)$/,
       /^dist\/(simulator\/|generated\/|(?=facts))[a-z-]+\.d\.ts(\.map)?$/,
       /^dist\/simulator\/index\.js(\.LEGAL\.txt)?$/,
     ];

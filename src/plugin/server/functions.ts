@@ -26,7 +26,7 @@ export function callFunction(
 ): wire.CallFunction_Response {
   const definition = functions.get(name);
   if (definition === undefined) {
-    return { error: { text: `This version of the provider has no function "${name}".` } };
+    return { error: { text: `This version of the provider has no function "${name}"` } };
   }
   try {
     const args = definition.parameters.map(({ type }, index) =>
@@ -35,9 +35,12 @@ export function callFunction(
     return { result: encodeValue(definition.call(...args) as Value, definition.returns.cty) };
   } catch (thrown) {
     if (thrown instanceof FunctionArgumentError) {
-      return { error: { text: thrown.message, functionArgument: thrown.argument } };
+      return { error: { text: unstopped(thrown.message), functionArgument: thrown.argument } };
     }
     const [fault] = diagnosticsOf("CallFunction", thrown);
-    return { error: { text: `${fault?.summary ?? ""}: ${fault?.detail ?? ""}` } };
+    return { error: { text: unstopped(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
   }
 }
+
+/** Core ends the sentence that a function's error becomes. */
+const unstopped = (text: string): string => text.replace(/\.$/, "");

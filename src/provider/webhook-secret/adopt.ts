@@ -12,6 +12,7 @@ import {
 } from "../../plugin/framework/diagnostic.js";
 import { redact } from "../../plugin/logging/redaction.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
+import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
 import type { Change, Kept } from "./endpoint.js";
 import type { Attributes, State } from "./schema.js";
@@ -139,10 +140,19 @@ export class KnownSecret {
   /**
    * The secret, if there is one, for the endpoint that is imported.
    *
-   * @throws DiagnosticError if it was taken for another endpoint: it can be right for one only
+   * @throws DiagnosticError if it was taken for another endpoint, since it can be right for one
+   *   only, or if it would be another text in the state
    */
   adoptFor(endpointId: string): string | undefined {
     if (this.secret === undefined) return undefined;
+    if (!isStorable(this.secret)) {
+      throw new DiagnosticError(
+        error(
+          "Invalid POLYAI_SIGNING_SECRET",
+          "Terraform normalizes text to NFC, so the state would hold another text than this one, which verifies nothing. Import without the variable: the next apply rotates.",
+        ),
+      );
+    }
     this.#adoptedFor ??= endpointId;
     if (this.#adoptedFor === endpointId) return this.secret;
     throw new DiagnosticError(

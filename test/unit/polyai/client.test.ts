@@ -80,8 +80,9 @@ it("works bundled into one file, and waits in many calls at once without a warni
   closeLater({ close: () => rmSync(folder, { recursive: true }) });
   const script = `
     import { PolyaiClient } from ${JSON.stringify(resolve("src/polyai/client.ts"))};
+    import { placeOf } from ${JSON.stringify(resolve("src/polyai/regions.ts"))};
     const client = new PolyaiClient({
-      apiKey: "k", apiKeySource: "a test", region: "us", baseUrl: process.argv[2],
+      apiKey: "k", apiKeySource: "a test", place: placeOf(undefined, { value: process.argv[2], source: "a test" }),
       maxRetries: 5, requestTimeoutMs: 5000, userAgent: "test",
       redactor: { register: () => undefined, clean: (text) => text },
       signal: new AbortController().signal,

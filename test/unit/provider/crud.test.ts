@@ -1,6 +1,7 @@
 import type { Client } from "../../../src/provider/client.js";
 import { changesBetween, crud, kept } from "../../../src/provider/crud.js";
 import { PolyaiError, type ErrorKind } from "../../../src/polyai/errors.js";
+import { placeOf } from "../../../src/polyai/regions.js";
 
 describe("what was created", () => {
   const failure = (kind: ErrorKind) =>
@@ -8,7 +9,7 @@ describe("what was created", () => {
       kind,
       ambiguous: false,
       attempts: 1,
-      region: "us",
+      place: placeOf(undefined, undefined),
       apiKeySource: "a test",
     });
   interface Thing {

@@ -36,18 +36,13 @@ describe("a fault's answer", () => {
     expect(lastCall()).toMatchObject({ status: 503, acted: false, fault: "status" });
   });
 
-  it("429 carries Retry-After in seconds, or as a date by the simulator's clock", async () => {
-    const fault = { kind: "status", status: 429, retryAfter: 60, times: 1 } as const;
-    simulator.setFault(fault);
-    expect((await rotate()).headers.get("retry-after")).toBe("60");
-    await simulator.advance(HOUR);
-    simulator.setFault({ ...fault, retryAfterAs: "date" });
-    const value = (await rotate()).headers.get("retry-after") ?? "";
-    expect(value).toMatch(/GMT$/);
-    const left = Date.parse(value) - simulator.now().getTime();
-    expect(left).toBeGreaterThan(50_000);
-    expect(left).toBeLessThanOrEqual(60_000);
-  });
+  it.each([60, "Fri, 31 Dec 1999 23:59:59 GMT"])(
+    "429 carries Retry-After: %s",
+    async (retryAfter) => {
+      simulator.setFault({ kind: "status", status: 429, retryAfter });
+      expect((await rotate()).headers.get("retry-after")).toBe(String(retryAfter));
+    },
+  );
 
   it.each([
     ["before acting", false],
@@ -128,7 +123,7 @@ describe("a fault's answer", () => {
   });
 
   it.each([
-    [{ kind: "noSecret" }, {}],
+    [{ kind: "secret" }, {}],
     [{ kind: "secret", value: "" }, { signing_secret: "" }],
     [{ kind: "secret", value: 42 }, { signing_secret: 42 }],
     [{ kind: "secret", value: null }, { signing_secret: null }],
@@ -138,8 +133,8 @@ describe("a fault's answer", () => {
     expect(simulator.rotations(id)).toBe(1);
   });
 
-  it("noSecret leaves the other fields of a creation", async () => {
-    simulator.setFault({ kind: "noSecret", operation: "createWebhookEndpoint" });
+  it("a missing secret leaves the other fields of a creation", async () => {
+    simulator.setFault({ kind: "secret", operation: "createWebhookEndpoint" });
     const body = { name: "a", url: "https://example.com", event_types: ["alerts.resolved"] };
     const created = (await (
       await fetchOperation(simulator, "createWebhookEndpoint", { body })
@@ -155,8 +150,8 @@ describe("a fault's answer", () => {
     expect(text.trim()).toBe(secretJson());
   });
 
-  it("endless goes on until the caller hangs up", async () => {
-    simulator.setFault({ kind: "endless" });
+  it.each([0, 1])("endless, %i ms apart, goes on until the caller hangs up", async (delayMs) => {
+    simulator.setFault({ kind: "endless", delayMs });
     const answer = await rotate();
     const reader = answer.body?.getReader();
     let bytes = 0;
@@ -164,19 +159,6 @@ describe("a fault's answer", () => {
     expect(lastCall()?.endedAt).toBeNull();
     await reader?.cancel();
     await eventually(() => lastCall()?.endedAt !== null);
-  });
-
-  it("drip sends the right answer a byte at a time", async () => {
-    simulator.setFault({ kind: "drip", delayMs: 2 });
-    const answer = await rotate();
-    let reads = 0;
-    let text = "";
-    for await (const chunk of answer.body ?? []) {
-      reads += 1;
-      text += Buffer.from(chunk as Uint8Array).toString();
-    }
-    expect(text).toBe(secretJson());
-    expect(reads).toBeGreaterThan(10);
   });
 
   it("redirect points elsewhere and does nothing", async () => {
@@ -218,11 +200,10 @@ it.each([
   [{ kind: "cut", delayMs: 1 }, "fault.delayMs: Extra inputs are not permitted"],
   [{ kind: "cut", operation: "rotate" }, "fault.operation: must be one of listWebhookEndpoints"],
   [{ kind: "cut", times: 0 }, "fault.times: must be >= 1"],
-  [{ kind: "cut", probability: 2 }, "fault.probability: must be <= 1"],
-])("a fault that is wrong is refused with its field: %j", (fault, message) => {
+])("a fault that is wrong is refused with its field: %j", async (fault, message) => {
   expect(() => simulator.setFault(fault as Fault)).toThrow(TypeError);
   expect(() => simulator.setFault(fault as Fault)).toThrow(message);
-  expect(simulator.activeFaults).toEqual([]);
+  expect((await rotate()).status).toBe(200);
 });
 
 describe("which calls a fault meets", () => {
@@ -266,21 +247,6 @@ describe("which calls a fault meets", () => {
     expect(await statuses(3)).toEqual([429, 503, 200]);
   });
 
-  it("a share of calls, the same ones for the same seed", async () => {
-    const shares = async (seed: number) => {
-      const fault = simulator.setFault({ kind: "status", status: 500, probability: 0.3, seed });
-      const seen = await statuses(100);
-      simulator.clearFaults(fault);
-      return seen;
-    };
-    const first = await shares(7);
-    const failures = first.filter((status) => status === 500).length;
-    expect(failures).toBeGreaterThan(15);
-    expect(failures).toBeLessThan(45);
-    expect(await shares(7)).toEqual(first);
-    expect(await shares(8)).not.toEqual(first);
-  });
-
   it("none once all are cleared", async () => {
     simulator.setFault({ kind: "status", status: 500 });
     simulator.setFault({ kind: "cut" });
@@ -290,7 +256,9 @@ describe("which calls a fault meets", () => {
 });
 
 it("latency is what every call takes", async () => {
-  simulator.setLatency(HOUR);
+  await simulator.close();
+  simulator = await startSimulator({ latencyMs: HOUR });
+  ({ id } = await simulator.createEndpoint());
   const answer = outcome();
   await eventually(() => lastCall() !== undefined);
   await simulator.advance(HOUR - 1000);

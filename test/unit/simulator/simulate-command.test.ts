@@ -50,7 +50,7 @@ it("takes the port that is named, and says if it is taken", async () => {
 it.each(["--help", "-h"])("%s explains the options", async (flag) => {
   const { code, text } = await run(flag);
   expect(await code).toBe(0);
-  for (const option of ["--port", "--latency", "--deliver-to", "--error-body"]) {
+  for (const option of ["--port", "--latency", "--deliver-to"]) {
     expect(text.out).toContain(option);
   }
 });
@@ -62,7 +62,6 @@ it.each([
   ["--port", "-1"],
   ["--latency", "1s"],
   ["--deliver-to", "ftp://127.0.0.1"],
-  ["--error-body", "html"],
 ])("%s %s is refused with the usage", async (...args) => {
   const { code, text } = await run(...args);
   expect(await code).toBe(2);
