@@ -47,7 +47,7 @@ export async function build(): Promise<void> {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
   // For the ES module, which TypeScript would otherwise take for CommonJS.
-  writeIfChanged(join(root, "dist/webhooks/index.d.mts"), 'export * from "./index.js";\n');
+  write("dist/webhooks/index.d.mts", 'export * from "./index.js";\n');
   // The constructs' users install no package for it.
   const zips = await Promise.all(
     ["cdktf", "cdktn"].map((cdk) =>
