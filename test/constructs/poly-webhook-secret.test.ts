@@ -92,7 +92,7 @@ describe("the secret's output", () => {
       outputs((stack) => {
         new PolyWebhookSecret(stack, "A", { endpointId: "whe_a" });
         for (const team of ["One", "Two"]) {
-          new PolyWebhookSecret(new Construct(stack, team), "A", { endpointId: "whe_b" });
+          new PolyWebhookSecret(new Construct(stack, team), "A", { endpointId: `whe_${team}` });
         }
       }) ?? {},
     );

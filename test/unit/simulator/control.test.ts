@@ -66,8 +66,8 @@ describe("for another process", () => {
   it("does what the methods do, by the same arguments", async () => {
     const receiver = await startReceiver();
     await control("setReceiver", "*", receiver.url);
-    const { result: endpoint } = await control("createEndpoint");
-    const { id, signing_secret } = endpoint as unknown as { id: string; signing_secret: string };
+    const { result } = await control("createEndpoint");
+    const { id, signing_secret } = result as unknown as { id: string; signing_secret: string };
     expect(await control("currentSecret", id)).toEqual({ status: 200, result: signing_secret });
     receiver.answers.push(503);
     await control("deliver", id, { type: "alerts.resolved", data: { a: 1 } });
