@@ -1,5 +1,6 @@
 import { HTTPS_URL, RESERVED_HEADER } from "../facts.js";
 import { ACCOUNT_LIMITS, SETTINGS, WORDS } from "../generated/api-facts.js";
+import { warning } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
@@ -21,6 +22,7 @@ import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { webhookEndpointId } from "./ids.js";
+import type { Seen } from "./settings.js";
 
 const { name, timeout_ms: timeout } = SETTINGS.CreateWebhookEndpointRequest;
 const recomputes = ["updated_at"];
@@ -97,10 +99,10 @@ export const webhookEndpoint = defineResource<Client>()({
     endpoints.create(client, settingsOf(plan), (created) => {
       const { id, signingSecret, createdAt, updatedAt } = created;
       const signing_secret = isStorable(signingSecret) ? signingSecret : null;
-      client.endpoint(id).changed = {
-        by: "its creation",
-        fingerprint: fingerprintOf(signingSecret),
-      };
+      const endpoint = client.endpoint(id);
+      endpoint.met = true;
+      endpoint.look = Promise.resolve([]);
+      endpoint.changed = { by: "its creation", fingerprint: fingerprintOf(signingSecret) };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),
 
@@ -116,6 +118,12 @@ export const webhookEndpoint = defineResource<Client>()({
     });
   },
 
+  plan({ priorState, plannedState, privateState }) {
+    const { imported = false } = privateState as Imported;
+    const removed = (priorState?.headers?.size ?? 0) > 0 && plannedState.headers === null;
+    return imported && removed ? { diagnostics: [HEADERS_REMOVED] } : {};
+  },
+
   planDestroy({ priorState, client }) {
     // The end of its secret needs no warning then.
     if (client !== undefined) client.endpoint(priorState.id ?? "").ends = true;
@@ -124,8 +132,22 @@ export const webhookEndpoint = defineResource<Client>()({
 
   delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),
 
-  importState: ({ id, client }) => endpoints.import(client, id, webhookEndpointState),
+  async importState({ id, client }) {
+    const { privateState, ...imported } = await endpoints.import(client, id, webhookEndpointState);
+    return { ...imported, privateState: { ...privateState, imported: true } };
+  },
 });
+
+/** Private state, until the first update after an import. */
+interface Imported extends Seen {
+  readonly imported?: boolean;
+}
+
+const HEADERS_REMOVED = warning(
+  "Applying removes the headers of an imported endpoint",
+  "PolyAI sends headers with the endpoint's deliveries, and the configuration has none: a generated configuration never has them, since they are sensitive. Receivers that need them, such as for authorization, then refuse deliveries. Write them into the configuration, or keep them with ignore_changes = [headers].",
+  "headers",
+);
 
 type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeout_ms" | "enabled">;
 
