@@ -1,4 +1,4 @@
-import { HTTPS_URL } from "../facts.js";
+import { HTTPS_URL, RESERVED_HEADER } from "../facts.js";
 import { ACCOUNT_LIMITS, SETTINGS, WORDS } from "../generated/api-facts.js";
 import { warning } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
@@ -7,9 +7,9 @@ import { defineSchema } from "../plugin/schema/define.js";
 import {
   atLeast,
   atMost,
-  everyElement,
   integer,
   lengthBetween,
+  noControlCharacters,
   notEmpty,
   oneOf,
 } from "../plugin/schema/validators.js";
@@ -35,7 +35,7 @@ const schema = defineSchema({
     }),
     name: string.required({
       description: `Name of the endpoint, ${String(name.minLength)} to ${String(name.maxLength)} characters.`,
-      validate: [lengthBetween(name.minLength, name.maxLength)],
+      validate: [lengthBetween(name.minLength, name.maxLength), noControlCharacters],
       recomputes,
     }),
     url: string.required({
@@ -45,13 +45,17 @@ const schema = defineSchema({
     }),
     event_types: setOf(string).required({
       description: `Which events are delivered, one at least: ${listed(WORDS.WebhookEventType)}.`,
-      validate: [notEmpty, everyElement(oneOf(...WORDS.WebhookEventType))],
+      validate: [notEmpty],
+      validateElement: oneOf(...WORDS.WebhookEventType),
       recomputes,
     }),
     headers: mapOf(string).optional({
       description:
         "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive, since they often carry credentials, and stored in the state. A generated configuration has null for them, which removes them.",
       sensitive: true,
+      validate: [distinctNames],
+      validateKey: headerName,
+      validateElement: noControlCharacters,
       recomputes,
     }),
     timeout_ms: number.defaulted({
@@ -177,6 +181,16 @@ export function webhookEndpointState(endpoint: WebhookEndpoint, prior?: State): 
   };
 }
 
+function distinctNames(headers: ReadonlyMap<string, string>): string | undefined {
+  const names = [...headers.keys()].map((name) => name.toLowerCase());
+  return new Set(names).size === names.length
+    ? undefined
+    : "Two names differ only in case, and are the same header. Remove one.";
+}
+
+/** The name of a header (RFC 9110, section 5.6.2). */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const normalizedUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
@@ -191,4 +205,11 @@ function httpsUrl(url: string): string | undefined {
   return HTTPS_URL.test(url) && URL.canParse(url)
     ? undefined
     : "It must be a URL that begins with https://, such as https://example.com/webhooks/polyai.";
+}
+
+function headerName(name: string): string | undefined {
+  if (RESERVED_HEADER.test(name)) return "PolyAI or HTTP sets this header. Choose another name.";
+  return TOKEN.test(name)
+    ? undefined
+    : "It must be a header's name: letters, digits and !#$%&'*+-.^_`|~, with no spaces.";
 }

@@ -135,22 +135,6 @@ describe("import", () => {
       rotation_count: 1,
     });
   });
-
-  it("counts an adopted secret's age from its adoption", async () => {
-    process.env["POLYAI_SIGNING_SECRET"] = "known-secret";
-    const story = await SecretStory.begin(simulator);
-    const config = { rotate_after_days: 1 };
-    await story.import(story.endpoint);
-    expect(await story.apply(config)).toMatchObject({
-      signing_secret: "known-secret",
-      rotated_at: null,
-    });
-    expect(unknownNames(await story.plan(config))).toEqual([]);
-    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
-    const due = await story.plan(config);
-    expect(unknownNames(due)).toEqual(CHANGING);
-    expect(summaries(due.diagnostics)).toEqual([`warning: Rotation of ${story.endpoint} is due`]);
-  });
 });
 
 describe("reading", () => {
