@@ -123,7 +123,7 @@ function writeSubpaths(): void {
     if (typeof target === "string" || path === ".") continue;
     const { default: main, types } = "import" in target ? target.default : target;
     const files = { main: relative(path, main), types: relative(path, types) };
-    writeIfChanged(join(root, path, "package.json"), `${JSON.stringify(files)}\n`);
+    write(join(path, "package.json"), `${JSON.stringify(files)}\n`);
   }
 }
 
