@@ -11,7 +11,7 @@ const arrows = {
   "src/plugin/go-plugin": ["src/plugin/(grpc|tfplugin6|logging)"],
   "src/facts.ts": [],
   "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|hpagent|proxy-from-env|socks)"],
-  "src/webhooks": ["src/facts.ts"],
+  "src/webhooks": ["src/generated", "node_modules/@noble/hashes"],
   "src/provider": [
     "src/plugin/(cty|schema|framework|logging)",
     "src/(facts.ts|generated|polyai|webhooks)",
@@ -19,7 +19,7 @@ const arrows = {
   ],
   "src/generated": [],
   "src/main.ts": ["src/plugin.ts"],
-  "src/plugin.ts": ["src/(service.ts|generated)", "src/plugin/go-plugin"],
+  "src/plugin.ts": ["src/(facts.ts|service.ts|generated)", "src/plugin/go-plugin"],
   "src/service.ts": ["src/provider", "src/plugin/(server|tfplugin6)"],
   "src/placement": ["src/facts.ts", "node_modules/fflate"],
   "src/simulator": ["src/(facts.ts|generated|webhooks)", "api", "node_modules/(ajv|ajv-formats)"],

@@ -154,7 +154,8 @@ main(async () => {
     for (const size of SIZES) {
       const workspaces: Workspace[] = [];
       for (const [index, variant] of variants.entries()) {
-        const ids = (await simulator.seedEndpoints(size)).map(({ id }) => id);
+        const ids: string[] = [];
+        while (ids.length < size) ids.push((await simulator.createEndpoint()).id);
         const folder = join(base, `${index}-${size}`);
         workspaces.push(await workspace(folder, variant, ids, cli, simulator));
       }

@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
+import { exports } from "../package.json";
 import { apiFacts } from "../src/codegen/api-facts.js";
 import { writeNotices } from "./lib/notices.js";
 import { localCache, root } from "./lib/machine.js";
@@ -46,10 +47,13 @@ export async function build(): Promise<void> {
   );
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
+  writeSubpaths();
   copyForCdktn();
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
+  // For the ES module, which TypeScript would otherwise take for CommonJS.
+  writeIfChanged(join(root, "dist/webhooks/index.d.mts"), 'export * from "./index.js";\n');
   // The constructs' users install no package for it.
   const zips = await Promise.all(
     ["cdktf", "cdktn"].map((cdk) =>
@@ -102,7 +106,11 @@ async function bundles(): Promise<readonly string[]> {
     }),
     bundle("axios", `${plugin}/axios.cjs`, { ...AXIOS, minify: true }),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
-    bundle("src/webhooks/index.ts", "dist/webhooks/index.js"),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js", { platform: "neutral" }),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", {
+      platform: "neutral",
+      format: "esm",
+    }),
     bundle("src/simulator/index.ts", "dist/simulator/index.js"),
     bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
   ]);
@@ -111,6 +119,16 @@ async function bundles(): Promise<readonly string[]> {
     if (!file.endsWith(".cjs") && file !== `${NAME}_v${VERSION}`) rmSync(join(root, plugin, file));
   }
   return [...new Set(all.flat())].sort();
+}
+
+/** Resolvers that know no `exports` find a subpath by a folder of its name, with a package.json. */
+function writeSubpaths(): void {
+  for (const [path, target] of Object.entries(exports)) {
+    if (typeof target === "string" || path === ".") continue;
+    const { default: main, types } = "import" in target ? target.default : target;
+    const files = { main: relative(path, main), types: relative(path, types) };
+    writeIfChanged(join(root, path, "package.json"), `${JSON.stringify(files)}\n`);
+  }
 }
 
 /** The types of PolyAI's API, from its document. */

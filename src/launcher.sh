@@ -11,9 +11,22 @@ while [ -h "$file" ]; do
     *) file=${file%/*}/$target ;;
   esac
 done
-if ! command -v node >/dev/null; then
-  # On stdout, since Terraform quotes its first line.
-  echo "terraform-provider-polyai needs Node.js 20 or later, and there is no node on PATH."
-  exit 1
-fi
-exec node "${file%/*}/main.cjs"
+# Loaders in NODE_OPTIONS are for the program of whoever set it: they are found from another folder,
+# and may print. Kept is what says whom to trust and how to connect.
+set -f
+options=
+for option in ${NODE_OPTIONS-}; do
+  case $option in
+    --use-*-ca | --tls-* | --openssl-* | --*-fips | --dns-result-order=* | --max-old-space-size=*)
+      options="$options $option"
+      ;;
+  esac
+done
+NODE_OPTIONS=$options
+main=${file%/*}/main.cjs
+command -v node >/dev/null && exec node "$main" "$@"
+# Files of the folder that Terraform runs in must not reach into the provider.
+command -v bun >/dev/null && exec bun --config=/dev/null --no-env-file "$main" "$@"
+# On stdout, since Terraform quotes its first line.
+echo "terraform-provider-polyai needs Node.js 20 or later, and there is no node on PATH."
+exit 1

@@ -6,16 +6,27 @@ import { dirname, isAbsolute, join } from "node:path";
 /** Of the cache of compiled code: some 60 places that the provider was started from. */
 const MAX_FILES = 300;
 
-if (Number.parseInt(process.versions.node) < 20) {
+const { bun } = process.versions as { readonly bun?: string };
+const refusal =
+  bun === undefined
+    ? isOlder(process.versions.node, 20, 0) &&
+      `Node.js 20 or later, and node on PATH is ${process.version}`
+    : isOlder(bun, 1, 4) &&
+      `Node.js 20, Bun 1.4 or later, or its executable, and node on PATH is Bun ${bun}`;
+
+if (refusal) {
   // On stdout, since Terraform quotes its first line.
-  console.log(
-    `terraform-provider-polyai needs Node.js 20 or later, and node on PATH is ${process.version}.`,
-  );
+  console.log(`terraform-provider-polyai needs ${refusal}.`);
   process.exitCode = 1;
 } else {
   keepCompiledCode();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   require("./plugin.cjs");
+}
+
+function isOlder(version: string, major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split(".").map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }
 
 /** From Node 22.1 on, lets this user's next process start with the code that this one compiles. */

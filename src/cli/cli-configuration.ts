@@ -1,7 +1,7 @@
 /** The CLI configuration: which files it is in, what it says of us, and what it ought to say. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { roaming, type Surroundings } from "./folders.js";
+import { roaming, terraformFolder, type Surroundings } from "./folders.js";
 import { ADDRESSES } from "../placement/package.js";
 
 /** A file that says where providers come from; Terraform and OpenTofu look nowhere else then. */
@@ -30,29 +30,30 @@ export function providerInstallation(surroundings: Surroundings): ProviderInstal
   return undefined;
 }
 
-/**
- * Those that Terraform or OpenTofu reads and that are there. TF_CLI_CONFIG_FILE stands for all
- * others.
- */
+/** The folders that `init` may share providers in: those named, and the one that CDKTF's CLI names. */
+export const pluginCaches = (surroundings: Surroundings): readonly string[] => [
+  surroundings.env["TF_PLUGIN_CACHE_DIR"] || join(terraformFolder(surroundings), "plugin-cache"),
+  ...configurationFiles(surroundings).flatMap((file) => {
+    const [, folder] =
+      /^\s*"?plugin_cache_dir"?\s*[=:]\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
+    return folder?.replace(/\$\{?HOME\}?/, surroundings.home) ?? [];
+  }),
+];
+
+/** Those that are there. TF_CLI_CONFIG_FILE stands for all others. */
 function configurationFiles(surroundings: Surroundings): readonly string[] {
   const { env, platform, home } = surroundings;
-  const named = env["TF_CLI_CONFIG_FILE"] || env["TERRAFORM_CONFIG"] || "";
-  if (named !== "") return existsSync(named) ? [named] : [];
-  const isWindows = platform === "win32";
-  const base = isWindows ? roaming(surroundings) : home;
-  const config = env["XDG_CONFIG_HOME"] ?? "";
-  const files = [
-    ...(isWindows ? ["terraform.rc", "tofu.rc"] : [".terraformrc", ".tofurc"]).map((name) =>
-      join(base, name),
-    ),
-    ...(isAbsolute(config) && !isWindows ? [join(config, "opentofu", "tofurc")] : []),
-  ];
-  const folder = join(base, isWindows ? "terraform.d" : ".terraform.d");
+  const named = env["TF_CLI_CONFIG_FILE"] || env["TERRAFORM_CONFIG"];
+  if (named) return existsSync(named) ? [named] : [];
+  const folder = terraformFolder(surroundings);
   const further = existsSync(folder) ? readdirSync(folder) : [];
   return [
-    ...files,
+    ...(platform === "win32"
+      ? ["terraform.rc", "tofu.rc"].map((name) => join(roaming(surroundings), name))
+      : [".terraformrc", ".tofurc"].map((name) => join(home, name))),
+    join(env["XDG_CONFIG_HOME"] ?? "", "opentofu", "tofurc"),
     ...further.filter((name) => /\.tfrc(\.json)?$/.test(name)).map((name) => join(folder, name)),
-  ].filter((file) => existsSync(file));
+  ].filter((file) => isAbsolute(file) && existsSync(file));
 }
 
 /** Takes this provider from a mirror, and every other from where it came from before. */

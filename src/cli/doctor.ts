@@ -1,19 +1,19 @@
 import { resolve } from "node:path";
 import { statSync } from "node:fs";
-import { choosePackages } from "../placement/choose.js";
+import { choosePackages } from "../placement/release-zip.js";
 import { runCommand } from "./command.js";
 import { checkApi } from "./doctor/api.js";
 import type { Check } from "./doctor/check.js";
-import { checkClis, checkNode } from "./doctor/programs.js";
+import { checkClis } from "./doctor/programs.js";
 import { checkProvider } from "./doctor/provider.js";
 import { styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai doctor [FOLDER] [options]
 
-Checks what a rotation from here needs, and says for each problem how to fix it: Node, Terraform or
-OpenTofu, the provider beside the configuration in FOLDER (default: here) or in your user's plugins,
-its lock entry, the key and PolyAI's answer. It asks for a list of webhook endpoints and changes
-nothing. It never shows the key.
+Checks what a rotation from here needs, and says for each problem how to fix it: Terraform or OpenTofu,
+the provider beside the configuration in FOLDER (default: here) or in your user's plugins, its start
+with your Node, its lock entry, the key and PolyAI's answer. It asks for a list of webhook endpoints
+and changes nothing. It never shows the key.
 
   --from ZIP  the release's archive that the provider was installed from, if it was; may be repeated
   --offline   ask PolyAI nothing
@@ -48,13 +48,9 @@ export const runDoctor = (argv: readonly string[]): Promise<number> =>
         throw new Error(`There is no folder ${folder}.`);
       }
       // The start is timed, so nothing else runs meanwhile.
-      const provider = await checkProvider(
-        folder,
-        choosePackages(from.map((file) => resolve(file))),
-      );
-      const node = provider.needsNode ? [await checkNode(folder)] : [];
+      const provider = await checkProvider(folder, choosePackages(from));
       const [clis, api] = await Promise.all([checkClis(folder), checkApi(offline)]);
-      const checks = [...node, ...clis, ...provider.checks, ...api];
+      const checks = [...clis, ...provider, ...api];
       const problems = checks.filter(({ status }) => status === "problem").length;
       const end = problems === 0 ? "All is well." : `Problems: ${problems}.`;
       const text = `${checks.map(lineOf).join("")}\n${styled("bold", end)}\n`;

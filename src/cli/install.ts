@@ -1,13 +1,15 @@
-import { rmdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
-import { choosePackages } from "../placement/choose.js";
 import { placePacked } from "../placement/packed-mirror.js";
-import { ADDRESSES, type ProviderPackage } from "../placement/package.js";
-import { LOCK_FILE, placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
+import type { ProviderPackage } from "../placement/package.js";
+import { LOCK_FILE, placeBeside, placeUnpacked } from "../placement/place.js";
+import { removeEmpty, removeFrom } from "../placement/place.js";
+import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
+import { configuration } from "./configuration.js";
 import { runCommand, UsageError, type Outcome } from "./command.js";
-import { here, userMirror, userMirrors } from "./folders.js";
+import { here, userMirrors } from "./folders.js";
 import { indented, styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]
@@ -30,18 +32,6 @@ that are locked to them. The provider needs Node 20 or later on PATH wherever Te
   --help           show this text
 
 Exit codes: 0 it is done; 1 it cannot be; 2 the arguments are wrong.
-`;
-
-const CONFIGURATION = `terraform {
-  required_providers {
-    polyai = { source = "${PROVIDER_ADDRESS}" }
-  }
-}
-
-resource "polyai_webhook_secret" "alerts" {
-  endpoint_id      = "whe_9ZtRcXw3nByK5pVqMaEfJs" # your endpoint's id
-  rotation_trigger = "1"                          # another text here rotates
-}
 `;
 
 const LAYOUTS = ["packed", "unpacked", "both"];
@@ -78,7 +68,7 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
         throw new UsageError(`--layout goes with --mirror, and takes ${LAYOUTS.join(", ")}.`);
       }
       if (uninstall === true) return remove();
-      const packages = choosePackages((from ?? []).map((file) => resolve(file)));
+      const packages = choosePackages(from ?? []);
       if (mirror !== undefined) return makeMirror(resolve(mirror), packages, layout);
       if (process.platform === "win32" && from === undefined) {
         throw new Error(
@@ -90,42 +80,50 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
     },
   );
 
-/** The data that every form of the command gives. */
-const about = (packages: readonly ProviderPackage[], folder: string) => ({
-  version: packages[0]?.version ?? "",
-  folder,
-  platforms: packages.flatMap(({ platforms }) => platforms),
-});
+/** An outcome with the data that every form of the command gives. */
+const outcome = (
+  packages: readonly ProviderPackage[],
+  folder: string,
+  text: string,
+  data: object = {},
+): Outcome => {
+  const platforms = packages.flatMap((each) => each.platforms);
+  return { ok: true, text, data: { version: packages[0]?.version, folder, platforms, ...data } };
+};
 
 function installForUser(packages: readonly ProviderPackage[]): Outcome {
-  const mirror = userMirror(here());
+  const [mirror] = userMirrors(here());
+  if (mirror === undefined) {
+    throw new Error(
+      "This user has no home folder to install into: set HOME, or take --into FOLDER.",
+    );
+  }
   const files = placeUnpacked(mirror, ".", packages);
   const installation = providerInstallation(here());
-  const overruledBy = installation?.mirrors.includes(mirror) === false ? installation.file : "";
-  const data = about(packages, mirror);
+  const overruledBy =
+    installation?.mirrors.includes(mirror) === false ? installation.file : undefined;
   const done = files.some(({ written }) => written) ? "is installed" : "was installed already";
-  const text = `${styled("bold", `polyai ${data.version} ${done} in ${mirror}`)}
+  const text = `${styled("bold", `polyai ${packages[0]?.version ?? ""} ${done} in ${mirror}`)}
 
-${indented(ADDRESSES.map((address) => `${join(mirror, address, data.version)}\n`).join(""))}
 Terraform and OpenTofu take this provider from there, and from no registry; all others come from
 where they came from before. In a folder of its own, put this into main.tf:
 
-${indented(CONFIGURATION)}
+${indented(configuration("whe_9ZtRcXw3nByK5pVqMaEfJs"))}
 and run
 
   export POLYAI_API_KEY=…
   terraform init
   terraform apply
 
-or tofu for terraform. If something does not work: terraform-provider-polyai doctor
+or tofu for terraform. If something does not work: npx terraform-provider-polyai doctor
 `;
-  if (overruledBy === "") return { ok: true, text, data: { ...data, files } };
+  if (overruledBy === undefined) return outcome(packages, mirror, text, { files });
   const more = `
 ${styled("yellow", "But")} ${overruledBy} has a provider_installation block, which overrules your user's plugins.
 Let it name them, too:
 
 ${indented(mirrorConfiguration(mirror))}`;
-  return { ok: true, text: text + more, data: { ...data, files, overruledBy } };
+  return outcome(packages, mirror, text + more, { files, overruledBy });
 }
 
 function installBeside(folder: string, packages: readonly ProviderPackage[]): Outcome {
@@ -133,9 +131,9 @@ function installBeside(folder: string, packages: readonly ProviderPackage[]): Ou
     throw new Error(`There is no folder ${folder}.`);
   }
   placeBeside(folder, packages);
-  const data = about(packages, folder);
-  const text = `${PROVIDER_ADDRESS} ${data.version} is placed in ${folder}. Next: terraform init, or tofu init.\n`;
-  return { ok: true, text, data };
+  const what = `${PROVIDER_ADDRESS} ${packages[0]?.version ?? ""}`;
+  const text = `${what} is placed in ${folder}. Next: terraform init, or tofu init.\n`;
+  return outcome(packages, folder, text);
 }
 
 function makeMirror(
@@ -148,34 +146,23 @@ function makeMirror(
     ...(layout === "unpacked" ? [] : placePacked(folder, packages)),
   ];
   const configuration = mirrorConfiguration(folder);
-  const data = about(packages, folder);
-  const folders = new Set(files.map(({ path }) => `${dirname(path)}\n`));
-  const title = `polyai ${data.version} is in ${folder}, for ${data.platforms.join(", ")}`;
+  const platforms = packages.flatMap((each) => each.platforms).join(", ");
+  const title = `polyai ${packages[0]?.version ?? ""} is in ${folder}, for ${platforms}`;
   const text = `${styled("bold", title)}
 
-${indented([...folders].join(""))}
 Terraform and OpenTofu take it from there, and every other provider from its registry, with this in
 ~/.terraformrc or in the file that TF_CLI_CONFIG_FILE names:
 
 ${indented(configuration)}`;
-  return { ok: true, text, data: { ...data, layout, files, configuration } };
+  return outcome(packages, folder, text, { layout, files, configuration });
 }
 
 function remove(): Outcome {
   const removed = userMirrors(here()).flatMap((mirror) => {
     const folders = removeFrom(mirror);
-    if (folders.length > 0) removeEmpty(mirror, dirname(mirror));
+    if (folders.length > 0) removeEmpty(mirror, dirname(dirname(mirror)));
     return folders;
   });
   const text = removed.map((folder) => `Removed ${folder}\n`).join("");
   return { ok: true, text: text || "There is nothing of polyai to remove.\n", data: { removed } };
-}
-
-/** Removes these folders in their order, as far as they are empty. */
-function removeEmpty(...folders: readonly string[]): void {
-  try {
-    for (const folder of folders) rmdirSync(folder);
-  } catch {
-    // Something else is in it.
-  }
 }

@@ -18,28 +18,20 @@ export function placePacked(
       platforms.map((platform) => [platform, { hashes: [hash], url: nameFor(platform) }]),
     ),
   );
-  return [
-    ...packages.flatMap((one) =>
-      placeFile(
-        mirror,
-        ADDRESSES.flatMap((address) =>
-          one.platforms.map((platform) => `${address}/${nameFor(platform)}`),
-        ),
-        one.archive ??
-          zip(one.files.map((file) => ({ ...file, executable: isProgram(file.name) }))),
-      ),
-    ),
-    ...placeFile(
-      mirror,
-      ADDRESSES.map((address) => `${address}/${version}.json`),
-      json({ archives }),
-    ),
-    ...ADDRESSES.flatMap((address) => {
-      const index = `${address}/index.json`;
-      const versions = { ...versionsIn(realPath(mirror, index)), [version]: {} };
-      return placeFile(mirror, [index], json({ versions }));
-    }),
-  ];
+  return ADDRESSES.flatMap((address) => {
+    const put = (name: string, content: Uint8Array) =>
+      placeFile(mirror, `${address}/${name}`, content);
+    const versions = { ...versionsIn(realPath(mirror, `${address}/index.json`)), [version]: {} };
+    return [
+      ...packages.flatMap(({ platforms, archive, files }) => {
+        const zipped =
+          archive ?? zip(files.map((file) => ({ ...file, executable: isProgram(file.name) })));
+        return platforms.map((platform) => put(nameFor(platform), zipped));
+      }),
+      put(`${version}.json`, json({ archives })),
+      put("index.json", json({ versions })),
+    ];
+  });
 }
 
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

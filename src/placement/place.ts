@@ -11,12 +11,11 @@ export const LOCK_FILE = ".terraform.lock.hcl";
 /** The implied local mirror beside a configuration. */
 export const BESIDE = "terraform.d/plugins";
 
-/** Names of ours in a mirror: a version's folder, a platform's in it, and a package's files. */
-const VERSION = /^\d+\.\d+\.\d+/;
-const PLATFORM = /^[a-z0-9]+_[a-z0-9]+$/;
-const FILE = /^(terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$/;
+/** A file of ours in a mirror: version, platform, name. */
+const OURS =
+  /[\\/]\d+\.\d+\.\d+[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$/;
 /** Another process may be about to rename its copy. */
-const TEMPORARY = /^\..+\.[0-9a-f]{12}$/;
+const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
 
 /**
  * Places packages beside a configuration, and their lock entry, and removes what was placed there
@@ -28,22 +27,13 @@ const TEMPORARY = /^\..+\.[0-9a-f]{12}$/;
 export function placeBeside(folder: string, packages: readonly ProviderPackage[]): void {
   const [{ version }] = packages as [ProviderPackage];
   realPath(folder, LOCK_FILE);
-  placeUnpacked(folder, BESIDE, packages, [PROVIDER_ADDRESS]);
-  const ours = `${BESIDE}/${PROVIDER_ADDRESS}`;
-  const platforms = packages.flatMap((each) => each.platforms);
-  for (const old of entriesOf(folder, ours)) {
-    if (!VERSION.test(old)) continue;
-    for (const platform of entriesOf(folder, `${ours}/${old}`)) {
-      if (old !== version || !platforms.includes(platform)) {
-        removePackage(folder, `${ours}/${old}/${platform}`);
-      }
-    }
-  }
+  const placed = placeUnpacked(folder, BESIDE, packages, [PROVIDER_ADDRESS]);
+  removeFiles(folder, `${BESIDE}/${PROVIDER_ADDRESS}`, placed);
   const before = readLockFile(folder);
   const hashes = packages.map(({ hash }) => hash);
   const entry = { address: PROVIDER_ADDRESS, version, constraints: version, hashes };
   const after = mergeLockEntry(before, entry);
-  if (after !== before) placeFile(folder, [LOCK_FILE], Buffer.from(after));
+  if (after !== before) placeFile(folder, LOCK_FILE, Buffer.from(after));
 }
 
 /**
@@ -59,31 +49,24 @@ export function placeUnpacked(
   packages: readonly ProviderPackage[],
   addresses = ADDRESSES,
 ): readonly Placed[] {
-  return packages.flatMap(({ version, platforms, files }) => {
-    const targets = addresses.flatMap((address) =>
-      platforms.map((platform) => `${mirror}/${address}/${version}/${platform}`),
+  const place = ({ files }: ProviderPackage, target: string): readonly Placed[] => {
+    const placed = files.map(({ name, content }) =>
+      placeFile(folder, `${target}/${name}`, content, isProgram(name) ? 0o755 : 0o644),
     );
-    for (const target of targets) {
-      const names = files.map(({ name }) => name);
-      removeFiles(folder, target, names);
-      // Terraform's hash of a package counts every file.
-      const stray = entriesOf(folder, target).find((name) => !names.includes(name));
-      if (stray !== undefined) {
-        throw new Error(
-          `${join(folder, target, stray)} is no file of the provider, and would change its hash: ` +
-            "remove it.",
-        );
-      }
-    }
-    return files.flatMap(({ name, content }) =>
-      placeFile(
-        folder,
-        targets.map((target) => `${target}/${name}`),
-        content,
-        isProgram(name) ? 0o755 : 0o644,
+    removeFiles(folder, target, placed);
+    const paths = placed.map(({ path }) => path);
+    const stray = filesBelow(folder, target).find((path) => !paths.includes(path));
+    if (stray === undefined) return placed;
+    // Terraform's hash of a package counts every file.
+    throw new Error(`${stray} is no file of the provider, and would change its hash: remove it.`);
+  };
+  return packages.flatMap((each) =>
+    addresses.flatMap((address) =>
+      each.platforms.flatMap((platform) =>
+        place(each, `${mirror}/${address}/${each.version}/${platform}`),
       ),
-    );
-  });
+    ),
+  );
 }
 
 /**
@@ -91,48 +74,41 @@ export function placeUnpacked(
  *
  * @returns the folders that it was in
  */
-export function removeFrom(mirror: string): readonly string[] {
-  return ADDRESSES.filter((address) => entriesOf(mirror, address).length > 0).map((address) => {
-    for (const entry of entriesOf(mirror, address)) {
-      const path = `${address}/${entry}`;
-      if (!VERSION.test(entry)) continue;
-      for (const platform of entriesOf(mirror, path)) removePackage(mirror, `${path}/${platform}`);
-    }
-    removeEmpty(mirror, address);
-    return join(mirror, address);
-  });
-}
+export const removeFrom = (mirror: string): readonly string[] =>
+  ADDRESSES.filter((address) => removeFiles(mirror, address)).map((address) =>
+    join(mirror, address),
+  );
 
-/** Removes a package's folder, as far as it is ours, and the folders around it that are then empty. */
-function removePackage(folder: string, path: string): void {
-  if (!PLATFORM.test(path.slice(path.lastIndexOf("/") + 1))) return;
-  removeFiles(folder, path, []);
-  removeEmpty(folder, path);
-}
-
-/** Removes from a package's folder the files of ours, but for those to keep. */
-function removeFiles(folder: string, path: string, keep: readonly string[]): void {
-  for (const name of entriesOf(folder, path)) {
-    if (!FILE.test(name) || keep.includes(name)) continue;
-    const file = join(folder, path, name);
-    if (!lstatSync(file).isDirectory()) rmSync(file, { force: true });
+/**
+ * Removes the files of ours below a path, but for those to keep, and folders that are empty then.
+ *
+ * @returns true if there were any
+ */
+function removeFiles(folder: string, path: string, keep: readonly Placed[] = []): boolean {
+  const kept = new Set(keep.map((each) => each.path));
+  const files = filesBelow(folder, path).filter((file) => OURS.test(file) && !kept.has(file));
+  for (const file of files) {
+    rmSync(file, { force: true });
+    removeEmpty(dirname(file), folder);
   }
+  return files.length > 0;
 }
 
-/** Removes an empty folder, and those around it below `folder` that are empty then. */
-function removeEmpty(folder: string, path: string): void {
+/** Removes a folder, and those around it, as far as they are below another folder and empty. */
+export function removeEmpty(folder: string, top: string): void {
   try {
-    for (let at = path; at !== "."; at = dirname(at)) rmdirSync(join(folder, at));
+    for (let at = folder; at !== top; at = dirname(at)) rmdirSync(at);
   } catch {
     // It is not empty, or another process was faster.
   }
 }
 
-/** The names in a folder; none if it is not there. @throws if there is a link on the way to it */
-function entriesOf(folder: string, path: string): readonly string[] {
+/** The files below a path; none if it is not there. @throws if there is a link on the way to one */
+function filesBelow(folder: string, path: string): readonly string[] {
   const at = realPath(folder, path);
-  if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(at).filter((name) => !TEMPORARY.test(name));
+  const found = lstatSync(at, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) return found && !TEMPORARY.test(at) ? [at] : [];
+  return readdirSync(at).flatMap((name) => filesBelow(folder, `${path}/${name}`));
 }
 
 /** The text of a configuration's lock file; empty if there is none. */

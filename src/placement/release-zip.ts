@@ -1,7 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { hashOf, isProgram, PACKAGE, sha256, type ProviderPackage } from "./package.js";
+import { basename, dirname, join, resolve } from "node:path";
+import { bundledPackage, hashOf, isProgram, npmPackage } from "./package.js";
+import { PACKAGE, sha256, type ProviderPackage } from "./package.js";
 import { unzip } from "./zip.js";
+
+/**
+ * The packages to place: those in the release's archives, if any are named, else the one that this
+ * npm package carries.
+ */
+export const choosePackages = (zips: readonly string[]): readonly ProviderPackage[] =>
+  zips.length === 0
+    ? [bundledPackage()]
+    : zips.map((file) => releasePackage(resolve(file), npmPackage().version));
 
 /**
  * The package in a release's zip archive, `terraform-provider-polyai_VERSION_OS_ARCH.zip`. If the
@@ -10,7 +20,7 @@ import { unzip } from "./zip.js";
  * @param version of this npm package: the archive's must be the same.
  * @throws if it is no such archive; the message says why.
  */
-export function releasePackage(file: string, version: string): ProviderPackage {
+function releasePackage(file: string, version: string): ProviderPackage {
   const name = basename(file);
   const [, ofZip, platform] =
     new RegExp(`^${PACKAGE}_([^_]+)_([a-z0-9]+_[a-z0-9]+)\\.zip$`).exec(name) ?? [];

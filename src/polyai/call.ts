@@ -3,7 +3,7 @@ import type { Logger, Timing } from "./client.js";
 import { PolyaiError } from "./errors.js";
 import { pathOf, type Call, type Operation } from "./operation.js";
 import { quoteWith, type Redactor } from "./quote.js";
-import type { Region } from "./regions.js";
+import type { Place } from "./regions.js";
 import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
 import { createTransport, type Transport, type TransportOptions } from "./transport.js";
 
@@ -14,7 +14,7 @@ export interface CallSettings extends TransportOptions {
   readonly logger: Logger;
   readonly redactor: Redactor;
   readonly stop: AbortSignal | undefined;
-  readonly region: Region;
+  readonly place: Place;
   readonly apiKeySource: string;
   readonly timing: Timing;
 }
@@ -32,7 +32,7 @@ export interface Caller {
  * next begins.
  */
 export function createCaller(settings: CallSettings): Caller {
-  const { logger, stop, maxRetries, timing, region, apiKeySource } = settings;
+  const { logger, stop, maxRetries, timing, place, apiKeySource } = settings;
   const transport = (settings.transport ?? createTransport)(settings);
   const quote = quoteWith(settings.redactor);
   const context = { baseUrl: settings.baseUrl, redactor: settings.redactor, quote };
@@ -41,7 +41,7 @@ export function createCaller(settings: CallSettings): Caller {
     const started = timing.now();
     let ambiguous = false;
     const error = ({ message, details }: Pick<Failure, "message" | "details">, attempts: number) =>
-      new PolyaiError(message, { ...details, ambiguous, attempts, region, apiKeySource });
+      new PolyaiError(message, { ...details, ambiguous, attempts, place, apiKeySource });
 
     const path = pathOf(operation);
     if (path === undefined) {

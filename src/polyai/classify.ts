@@ -4,6 +4,7 @@ import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
 import type { ErrorDetails, ErrorKind } from "./errors.js";
 import type { Operation } from "./operation.js";
 import type { Quote, Redactor } from "./quote.js";
+import { urlText } from "./regions.js";
 import { parseRetryAfter } from "./retry.js";
 import { ShapeError } from "./shape.js";
 import type { Answer, NoAnswer } from "./transport.js";
@@ -59,9 +60,17 @@ const KINDS: Readonly<Record<number, ErrorKind>> = {
   429: "rate_limited",
 };
 
-/** A 404 tells that the object is gone only in PolyAI's own words, and a 409 that there is no room only to a creation. */
-function kindOf(status: number, { repeat }: Operation<unknown>, documented: boolean): ErrorKind {
-  if ((status === 404 && !documented) || (status === 409 && repeat !== "once")) return "refused";
+/**
+ * A 404 tells that an object is gone only if one was asked for, and in PolyAI's own words. A 409
+ * tells that there is no room only to a creation.
+ */
+function kindOf(
+  status: number,
+  { id, repeat }: Operation<unknown>,
+  documented: boolean,
+): ErrorKind {
+  if (status === 404 && (!documented || id === undefined)) return "refused";
+  if (status === 409 && repeat !== "once") return "refused";
   return KINDS[status] ?? (status >= 500 ? "server" : status >= 400 ? "refused" : "redirect");
 }
 
@@ -107,7 +116,9 @@ export function classify<T>(
         kind === "redirect"
           ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers["location"], baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
           : status === 404 && kind !== "not_found"
-            ? `The answer to the request to ${operation.name} has status 404 (Not Found) and does not come from PolyAI, or from another address of its. Check the base URL, and proxies and gateways on the way.`
+            ? told.documented
+              ? `This base URL has no such path: ${urlText(baseUrl)}. The request to ${operation.name} was answered with status 404 (Not Found). Check the base URL.`
+              : `The answer to the request to ${operation.name} has status 404 (Not Found) and does not come from PolyAI, or from another address of its. Check the base URL, and proxies and gateways on the way.`
             : `PolyAI answered with status ${status}${nameOf(status)}.`,
       details: {
         kind,

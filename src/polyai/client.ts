@@ -9,7 +9,7 @@ import { ConfigError } from "./errors.js";
 import { loadCall, loadProxy } from "./late.js";
 import type { Call } from "./operation.js";
 import type { Redactor } from "./quote.js";
-import { parseBaseUrl, regionUrl, type Region } from "./regions.js";
+import type { Place } from "./regions.js";
 import type { Transport, TransportOptions } from "./transport.js";
 import { webhookEndpoints } from "./webhook-endpoints.js";
 
@@ -23,9 +23,7 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** For errors, completing "the API key from …": `the provider block's api_key argument`. */
   readonly apiKeySource: string;
-  readonly region: Region;
-  /** Asked instead of the region's own URL; see {@link parseBaseUrl}. */
-  readonly baseUrl?: string;
+  readonly place: Place;
   /** The number of retries after the first attempt. */
   readonly maxRetries: number;
   /** For one attempt, from connecting to the answer's last byte. */
@@ -69,12 +67,12 @@ export class PolyaiClient {
   /** Closes the kept connections. A call made later opens new ones. */
   readonly close: () => void;
 
-  /** @throws ConfigError for a key that no header can carry, a bad base URL or a bad HTTPS_PROXY */
+  /** @throws ConfigError for a key that no header can carry, or a bad HTTPS_PROXY */
   constructor(options: ClientOptions, surroundings: Surroundings = {}) {
-    const { apiKey, apiKeySource, region, redactor, signal } = options;
+    const { apiKey, apiKeySource, place, redactor, signal } = options;
     assertKey(apiKey, apiKeySource);
     redactor.register(apiKey);
-    const baseUrl = parseBaseUrl(options.baseUrl ?? regionUrl(region));
+    const baseUrl = place.url;
     this.timing = {
       now: () => Date.now(),
       random: Math.random,
@@ -98,7 +96,7 @@ export class PolyaiClient {
       logger: options.logger ?? silent,
       stop: signal,
       redactor,
-      region,
+      place,
       apiKeySource,
       timing: this.timing,
     };
@@ -130,5 +128,6 @@ function assertKey(apiKey: string, source: string): void {
   if (API_KEY.test(apiKey)) return;
   throw new ConfigError(
     `The API key from ${source} must be one line of printable ASCII characters with no spaces, and not empty.`,
+    "api_key",
   );
 }

@@ -1,8 +1,16 @@
-import type { Region } from "./regions.js";
+import type { Place } from "./regions.js";
 
 /** A client that cannot be made of its options. The message is a sentence for a person. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+
+  constructor(
+    message: string,
+    /** The setting at fault, if it is one of the provider block's. */
+    readonly setting?: "api_key" | "region" | "base_url",
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -61,7 +69,7 @@ export interface CallDetails {
   readonly ambiguous: boolean;
   /** The number of requests that were begun. */
   readonly attempts: number;
-  readonly region: Region;
+  readonly place: Place;
   /** The source of the API key, as the client was told. */
   readonly apiKeySource: string;
 }
@@ -79,7 +87,7 @@ export class PolyaiError extends Error implements ErrorDetails, CallDetails {
   declare readonly fieldErrors?: readonly FieldError[];
   declare readonly ambiguous: boolean;
   declare readonly attempts: number;
-  declare readonly region: Region;
+  declare readonly place: Place;
   declare readonly apiKeySource: string;
 
   /** @param message one sentence that does not repeat `serverMessage` */

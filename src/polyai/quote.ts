@@ -8,6 +8,13 @@ export interface Redactor {
 /** Makes text of the server fit to be quoted. `limit` is in characters, 500 if it is left out. */
 export type Quote = (text: string, limit?: number) => string;
 
+/** Joins texts, each of which becomes a sentence: one that has no end of its own gets a full stop. */
+export const sentences = (...texts: readonly string[]): string =>
+  texts
+    .filter((text) => text !== "")
+    .map((text) => (/[.!?…]["')\]]?$/.test(text) ? text : `${text}.`))
+    .join(" ");
+
 /** One line without control characters, secrets, and what calls itself a signing secret. */
 export const quoteWith =
   (redactor: Redactor): Quote =>

@@ -1,13 +1,78 @@
-import { LOOPBACK } from "../facts.js";
+import { BASE_URL, LOOPBACK, REGIONS } from "../facts.js";
 import { ConfigError } from "./errors.js";
-
-export const REGIONS = ["us", "uk", "eu", "studio"] as const;
 
 /** The region of a PolyAI account. An API key is good for its own region only. */
 export type Region = (typeof REGIONS)[number];
 
 /** The API's URL in a region, such as `https://api.us.poly.ai`. */
 export const regionUrl = (region: Region): string => `https://api.${region}.poly.ai`;
+
+/** A setting's text and its source, such as `the environment variable POLYAI_REGION`. */
+export interface Setting {
+  readonly value: string;
+  readonly source: string;
+}
+
+/**
+ * A setting of the provider block, else of the environment. An empty variable counts as unset, since
+ * CI systems leave them so.
+ */
+export function settingOf(
+  name: "api_key" | "region" | "base_url",
+  configured: string | null = null,
+): Setting | undefined {
+  if (configured !== null) {
+    return { value: configured, source: `the provider block's ${name} argument` };
+  }
+  const variable = `POLYAI_${name.toUpperCase()}`;
+  const value = process.env[variable];
+  return value ? { value, source: `the environment variable ${variable}` } : undefined;
+}
+
+/** The address at which PolyAI is asked. */
+export interface Place {
+  readonly url: URL;
+  /** Completes "PolyAI was asked …": `in region us (the default)`. */
+  readonly words: string;
+  /** Completes "check …": the setting that chooses the place. */
+  readonly setting: string;
+}
+
+/** @throws ConfigError if one of the settings is wrong */
+export function placeOf(region: Setting | undefined, baseUrl: Setting | undefined): Place {
+  const { value: name, source } = region ?? { value: "us", source: "the default" };
+  const problem = regionProblem(name);
+  if (problem !== undefined)
+    throw new ConfigError(`The region comes from ${source}. ${problem}`, "region");
+  if (baseUrl === undefined) {
+    return {
+      url: new URL(regionUrl(name as Region)),
+      words: `in region ${name} (${source})`,
+      setting: "the region, which the provider's region argument or POLYAI_REGION chooses",
+    };
+  }
+  try {
+    const url = parseBaseUrl(baseUrl.value);
+    return {
+      url,
+      words: `at ${urlText(url)} (${baseUrl.source})`,
+      setting: `the base URL, which comes from ${baseUrl.source}`,
+    };
+  } catch (thrown) {
+    const { message } = thrown as ConfigError;
+    throw new ConfigError(`The base URL comes from ${baseUrl.source}. ${message}`, "base_url");
+  }
+}
+
+/** A sentence if the text is no region. A long text may be a key by mistake, so it is not shown. */
+export function regionProblem(text: string): string | undefined {
+  if (REGIONS.some((region) => region === text)) return undefined;
+  const shown = text.length > 12 ? "This text" : JSON.stringify(text);
+  return `${shown} is no region. It must be one of ${REGIONS.map((each) => `"${each}"`).join(", ")}.`;
+}
+
+/** A base URL as messages and private state have it: without the slash that URL adds. */
+export const urlText = ({ href }: URL): string => href.replace(/\/$/, "");
 
 /**
  * Reads the URL that is asked instead of a region's own. A path is kept, as the prefix of the API's
@@ -17,8 +82,7 @@ export const regionUrl = (region: Region): string => `https://api.${region}.poly
  */
 export function parseBaseUrl(text: string): URL {
   const problem = (sentence: string) => new ConfigError(sentence);
-  // Stricter than URL, which repairs `https:host`, backslashes, tabs and surrounding spaces.
-  if (!/^https?:\/\/[^\s/\\][^\s\\]*$/i.test(text) || !URL.canParse(text)) {
+  if (!BASE_URL.test(text) || !URL.canParse(text)) {
     throw problem("The base URL must be an http or https URL, such as https://api.us.poly.ai.");
   }
   const url = new URL(text);

@@ -1,5 +1,6 @@
 import { error, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { PolyaiError } from "../polyai/errors.js";
+import { sentences } from "../polyai/quote.js";
 
 /** Describes what was tried, for the sentences of a diagnostic. */
 export interface Attempt {
@@ -20,7 +21,7 @@ export function diagnose(failure: PolyaiError, attempt: Attempt): Diagnostics {
   const { action, at, attributes = [], ifAmbiguous = "" } = attempt;
   const complaints = (failure.fieldErrors ?? []).flatMap(({ loc, msg }) => {
     const name = attributes.find((attribute) => loc.includes(attribute));
-    return name === undefined ? [] : [{ text: `PolyAI says: ${msg}`, name }];
+    return name === undefined ? [] : [{ text: sentences(`PolyAI says: ${msg}`), name }];
   });
   const whole = { text: explanation(failure), name: attributeNamed(failure, attributes) ?? at };
   const [first = whole, ...others] = complaints;
@@ -53,20 +54,36 @@ const paragraphs = (text: string, { attempts, correlationId }: PolyaiError, more
     .join("\n\n");
 
 function explanation(failure: PolyaiError): string {
-  const { kind, region, apiKeySource, serverMessage } = failure;
-  const said = serverMessage === undefined ? "" : ` PolyAI says: ${serverMessage}`;
+  const { kind, place, apiKeySource, serverMessage, message } = failure;
+  const said = serverMessage === undefined ? "" : `PolyAI says: ${serverMessage}`;
   switch (kind) {
     case "unauthorized":
-      return `PolyAI refused the API key from ${apiKeySource}, asked in region ${region}.${said} Check that the key is current and belongs to that region; another region is chosen with the provider's region argument or POLYAI_REGION.`;
+      return sentences(
+        `PolyAI refused the API key from ${apiKeySource}, asked ${place.words}.`,
+        said,
+        `Check that the key is current, and check ${place.setting}: a key is good for one region only.`,
+      );
     case "not_found":
-      return `PolyAI does not know it in region ${region}.${said} Either it was deleted, or it belongs to another region or account: check the id, the provider's region argument (or POLYAI_REGION) and the API key.`;
+      return sentences(
+        `PolyAI does not know it ${place.words}.`,
+        said,
+        `Either it was deleted, or it belongs to another region or account: check the id, the API key and ${place.setting}.`,
+      );
     case "validation":
-      return `PolyAI refused the request.${said}`;
+      return sentences("PolyAI refused the request.", said);
     case "conflict":
-      return `PolyAI has no room for it.${said} An account may have 10 webhook endpoints and 10 alert rules.`;
+      return sentences(
+        "PolyAI has no room for it.",
+        said,
+        "An account may have 10 webhook endpoints and 10 alert rules.",
+      );
     case "rate_limited":
-      return `PolyAI asks for fewer requests.${said} Apply again later, with a lower -parallelism, or raise the provider's max_retries.`;
+      return sentences(
+        "PolyAI asks for fewer requests.",
+        said,
+        "Apply again later, with a lower -parallelism, or raise the provider's max_retries.",
+      );
     default:
-      return `${failure.message}${said}`;
+      return sentences(message, said, `PolyAI was asked ${place.words}.`);
   }
 }

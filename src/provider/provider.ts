@@ -3,18 +3,20 @@ import {
   API_KEY_HEADER,
   DEFAULT_MAX_RETRIES,
   DEFAULT_REQUEST_TIMEOUT_S,
+  MOST_REQUEST_TIMEOUT_S,
+  MOST_RETRIES,
 } from "../facts.js";
-import { error, DiagnosticError, type Diagnostic } from "../plugin/framework/diagnostic.js";
+import { error } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
 import { redact, redactText } from "../plugin/logging/redaction.js";
-import { number, string, type Validator } from "../plugin/schema/attribute.js";
+import { number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
-import { atLeast, atMost, integer, matches, oneOf } from "../plugin/schema/validators.js";
+import { atLeast, atMost, integer, matches } from "../plugin/schema/validators.js";
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient, type Surroundings } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
-import { parseBaseUrl, regionUrl, REGIONS, type Region } from "../polyai/regions.js";
+import { parseBaseUrl, placeOf, regionProblem, settingOf, type Place } from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./data-source-active-alerts.js";
 import { alertRule } from "./resource-alert-rule.js";
 import { alertRuleDataSource } from "./data-source-alert-rule.js";
@@ -32,8 +34,6 @@ import { webhookEndpointDataSource } from "./data-source-webhook-endpoint.js";
 import { webhookEndpointsDataSource } from "./data-source-webhook-endpoints.js";
 import { webhookSecret } from "./webhook-secret/resource.js";
 
-const apiKeyProblem = matches(API_KEY, "one line of printable ASCII with no spaces, and not empty");
-
 const schema = defineSchema({
   description:
     "Manages [PolyAI](https://poly.ai)'s alerts: webhook endpoints, the rotation of their signing secrets, and alert rules. The key, the region and the URL may come from the environment instead.",
@@ -41,12 +41,12 @@ const schema = defineSchema({
     api_key: string.optional({
       description: `API key of the PolyAI account, sent as \`${API_KEY_HEADER}\`. Defaults to \`POLYAI_API_KEY\` from the environment. It is stored in no state and shown in no log.`,
       sensitive: true,
-      validate: [apiKeyProblem],
+      validate: [matches(API_KEY, "one line of printable ASCII with no spaces, and not empty")],
     }),
     region: string.optional({
       description:
         "Region of the account: `us`, `uk`, `eu` or `studio`. Defaults to `POLYAI_REGION` from the environment, else `us`.",
-      validate: [oneOf(...REGIONS)],
+      validate: [regionProblem],
     }),
     base_url: string.optional({
       description:
@@ -55,11 +55,11 @@ const schema = defineSchema({
     }),
     max_retries: number.optional({
       description: `Number of retries after a transient failure. Default ${String(DEFAULT_MAX_RETRIES)}; 0 disables. No retry starts later than five minutes after the first try.`,
-      validate: [integer, atLeast(0), atMost(20)],
+      validate: [integer, atLeast(0), atMost(MOST_RETRIES)],
     }),
     request_timeout: number.optional({
       description: `How long one request may take, in seconds. Default ${String(DEFAULT_REQUEST_TIMEOUT_S)}.`,
-      validate: [atLeast(1), atMost(600)],
+      validate: [atLeast(1), atMost(MOST_REQUEST_TIMEOUT_S)],
     }),
   },
 });
@@ -80,39 +80,38 @@ export const createProvider = (surroundings: Surroundings = {}) =>
       ) {
         return { client: undefined };
       }
-      const key = pick(api_key, "api_key", "POLYAI_API_KEY", apiKeyProblem);
-      const chosenRegion = pick(region, "region", "POLYAI_REGION", oneOf(...REGIONS));
-      const chosenUrl = pick(base_url, "base_url", "POLYAI_BASE_URL", baseUrlProblem);
-      const diagnostics = [key, chosenRegion, chosenUrl].flatMap(
-        (setting) => setting?.problem ?? [],
-      );
-      if (key === undefined)
-        return { client: undefined, diagnostics: [MISSING_KEY, ...diagnostics] };
-      if (diagnostics.length > 0) return { client: undefined, diagnostics };
-
-      const knownSigningSecret = fromEnvironment("POLYAI_SIGNING_SECRET");
+      const key = settingOf("api_key", api_key);
+      if (key === undefined) return { client: undefined, problem: MISSING_KEY };
+      const knownSigningSecret = process.env["POLYAI_SIGNING_SECRET"] || undefined;
       if (knownSigningSecret !== undefined) redact(knownSigningSecret);
-      const regionName = (chosenRegion?.value ?? "us") as Region;
-      const baseUrl = parseBaseUrl(chosenUrl?.value ?? regionUrl(regionName));
-      const api = connect(
-        {
-          apiKey: key.value,
-          apiKeySource: key.source,
-          region: regionName,
-          ...(chosenUrl === undefined ? {} : { baseUrl: chosenUrl.value }),
-          maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
-          requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
-          userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
-          redactor: { register: redact, clean: redactText },
-          logger: createLogger("provider.polyai"),
-          signal: stop,
-        },
-        surroundings,
-      );
+      let place: Place;
+      let api: PolyaiClient;
+      try {
+        place = placeOf(settingOf("region", region), settingOf("base_url", base_url));
+        api = new PolyaiClient(
+          {
+            apiKey: key.value,
+            apiKeySource: key.source,
+            place,
+            maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
+            requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
+            userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
+            redactor: { register: redact, clean: redactText },
+            logger: createLogger("provider.polyai"),
+            signal: stop,
+          },
+          surroundings,
+        );
+      } catch (failure) {
+        if (!(failure instanceof ConfigError)) throw failure;
+        const { setting, message } = failure;
+        const summary = setting ? `Invalid ${setting}` : "Cannot configure the PolyAI client";
+        return { client: undefined, problem: error(summary, message) };
+      }
       return {
         client: {
           api,
-          settingsFor: (id) => settingsOf(baseUrl, key.value, id),
+          settingsFor: (id) => settingsOf(place.url, key.value, id),
           knownSecret: new KnownSecret(knownSigningSecret),
           reads: new Map(),
           endpoint: endpoints(),
@@ -134,54 +133,10 @@ export const createProvider = (surroundings: Surroundings = {}) =>
 
 export const provider = createProvider();
 
-/** @throws DiagnosticError if the environment, such as HTTPS_PROXY, cannot be used */
-function connect(...options: ConstructorParameters<typeof PolyaiClient>): PolyaiClient {
-  try {
-    return new PolyaiClient(...options);
-  } catch (failure) {
-    if (!(failure instanceof ConfigError)) throw failure;
-    throw new DiagnosticError(error("PolyAI cannot be asked", failure.message));
-  }
-}
-
-interface Setting {
-  readonly value: string;
-  /** The argument or variable that gave it, for diagnostics. */
-  readonly source: string;
-  /** A problem with it. A provider block's arguments were validated before. */
-  readonly problem?: Diagnostic;
-}
-
-function pick(
-  configured: string | null,
-  argument: string,
-  variable: string,
-  validator: Validator<string>,
-): Setting | undefined {
-  if (configured !== null) {
-    return { value: configured, source: `the provider block's ${argument} argument` };
-  }
-  const value = fromEnvironment(variable);
-  if (value === undefined) return undefined;
-  const source = `the environment variable ${variable}`;
-  const problem = validator(value);
-  return typeof problem === "string"
-    ? {
-        value,
-        source,
-        problem: error(`Invalid ${argument}`, `It comes from ${source}. ${problem}`, argument),
-      }
-    : { value, source };
-}
-
-/** An empty variable counts as unset, since CI systems leave them so. */
-const fromEnvironment = (variable: string): string | undefined =>
-  process.env[variable] || undefined;
-
+/** No attribute is at fault: it is reported for the object that needs the key. */
 const MISSING_KEY = error(
   "Missing PolyAI API key",
-  "Set the environment variable POLYAI_API_KEY, or the provider block's api_key argument from a sensitive variable.",
-  "api_key",
+  "Neither the provider block's api_key argument nor the environment variable POLYAI_API_KEY gives one; an empty variable counts as unset. Set the variable, or the argument from a sensitive variable.",
 );
 
 function baseUrlProblem(text: string): string | undefined {

@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import { error, DiagnosticError } from "../plugin/framework/diagnostic.js";
 import type { PrivateState } from "../plugin/framework/resource.js";
+import { urlText } from "../polyai/regions.js";
 import type { Client } from "./client.js";
 
 export interface Settings {
@@ -15,7 +16,7 @@ export interface Settings {
 }
 
 export const settingsOf = (baseUrl: URL, apiKey: string, id: string): Settings => ({
-  url: baseUrl.href.replace(/\/$/, ""),
+  url: urlText(baseUrl),
   key: createHmac("sha256", apiKey).update(id).digest("hex").slice(0, 8),
 });
 

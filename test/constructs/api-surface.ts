@@ -4,8 +4,6 @@ import * as ts from "typescript";
 export interface Export {
   readonly name: string;
   /** Its declarations; two where a class and an interface are merged. */
-  readonly declarations: readonly ts.Declaration[];
-  /** They, as text. */
   readonly text: string;
   /** Made by the CDK's generator. */
   readonly isGenerated: boolean;
@@ -37,7 +35,6 @@ export function exportsOf(file: string): readonly Export[] {
       const declarations = real.declarations ?? [];
       return {
         name: symbol.name,
-        declarations: declarations.map(publicPart),
         text: declarations.map(print).join("\n"),
         isGenerated: declarations.some((each) =>
           each.getSourceFile().fileName.includes("/bindings/"),
@@ -68,35 +65,4 @@ function publicPart(declaration: ts.Declaration): ts.Declaration {
     heritageClauses,
     members,
   );
-}
-
-/** The exports that other languages could not use (as jsii sees it), with their text. */
-export function* foreignTo(declaration: ts.Declaration): Generator<string> {
-  const source = ts.getOriginalNode(declaration).getSourceFile();
-  const nodes: ts.Node[] = [declaration];
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    const kind = foreignKind(node);
-    if (kind !== undefined) {
-      yield `${kind}: ${printer.printNode(ts.EmitHint.Unspecified, node, source)}`;
-    }
-    ts.forEachChild(node, (child) => {
-      nodes.push(child);
-    });
-  }
-}
-
-function foreignKind(node: ts.Node): string | undefined {
-  if (ts.isTypeParameterDeclaration(node)) return "generic";
-  if (ts.isUnionTypeNode(node)) return "union";
-  if (ts.isIntersectionTypeNode(node)) return "intersection";
-  if (ts.isTypeAliasDeclaration(node)) return "type alias";
-  if (ts.isFunctionDeclaration(node)) return "function outside a class";
-  if (ts.isVariableDeclaration(node)) return "constant outside a class";
-  if (ts.isFunctionTypeNode(node)) return "function type";
-  if (ts.isTupleTypeNode(node)) return "tuple";
-  if (ts.isMappedTypeNode(node) || ts.isConditionalTypeNode(node)) return "computed type";
-  if (ts.isIndexSignatureDeclaration(node) && node.type.kind !== ts.SyntaxKind.StringKeyword) {
-    return "map of other than strings";
-  }
-  return undefined;
 }

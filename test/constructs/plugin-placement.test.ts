@@ -72,17 +72,6 @@ describe("placeBeside", () => {
     }
   });
 
-  it("keeps each file under four names, and not as the package's own", () => {
-    const folder = temporaryFolder();
-    const plugin = builtPackage("1.2.3");
-    placeBeside(folder, [plugin]);
-    const inodes = new Set(placed(folder, "1.2.3").map((file) => statSync(file).ino));
-    expect(inodes.size).toBe(plugin.files.length);
-    for (const file of plugin.files) {
-      expect(inodes).not.toContain(statSync(join(plugin.folder, file.name)).ino);
-    }
-  });
-
   it("changes nothing when it is done already", () => {
     const folder = temporaryFolder();
     const plugin = builtPackage("1.2.3");

@@ -3,7 +3,7 @@ import { App, Manifest, TerraformStack, Testing } from "cdktf";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
-import { choosePackages } from "../../src/placement/choose.js";
+import { choosePackages } from "../../src/placement/release-zip.js";
 import { sha256 } from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
 import { temporaryFolder } from "../support/temporary-folder.js";

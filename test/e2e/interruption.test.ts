@@ -7,8 +7,7 @@ import { SecretWorkspace } from "../support/secret-workspace.js";
 import { startCanarySimulator } from "../support/simulator.js";
 
 const ROTATE = "rotateWebhookSigningSecret";
-/** The API takes this long to answer, once it has rotated. */
-const SLOW_MS = 2500;
+const HOUR = 3_600_000;
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
@@ -60,14 +59,19 @@ describeForEachCli((cli) => {
 
   /** A wait that runs to its end is followed by a third request. */
   const busy: Fault = { kind: "status", status: 503, retryAfter: 60 };
-  const slow: Fault = { kind: "slow", delayMs: SLOW_MS, afterActing: true };
+  /** The API has rotated, and holds its answer until {@link answer}. */
+  const held: Fault = { kind: "slow", delayMs: HOUR, afterActing: true };
+  const answer = () => simulator.advance(HOUR);
 
   describe.each(["SIGINT", "SIGTERM"] as const)("%s to the whole process group", (signal) => {
     it("lets the rotation in flight finish, and its secret is stored", async () => {
-      const { child, result } = await startRotating(slow);
+      const { child, result } = await startRotating(held);
+      let printed = "";
+      child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
       process.kill(-(child.pid as number), signal);
-      const { stdout } = await result;
-      expect(stdout).toMatch(/Interrupt|Stopping/i);
+      await until(() => /Interrupt|Stopping/i.test(printed), "the CLI's word");
+      await answer();
+      await result;
       expect(rotations()).toHaveLength(2);
       expect(workspace.storedSecret()).toBe(workspace.currentSecret());
     });
@@ -102,7 +106,7 @@ describeForEachCli((cli) => {
   });
 
   it("a plugin that is killed in the middle of a rotation fails the apply", async () => {
-    const { plugin, result } = await startRotating(slow);
+    const { plugin, result } = await startRotating(held);
     process.kill(plugin, "SIGKILL");
     const { code, stdout, stderr } = await result;
     expect(code).toBe(1);
@@ -119,10 +123,11 @@ describeForEachCli((cli) => {
   });
 
   it("a second apply while one runs is refused by the CLI's own lock", async () => {
-    const { result } = await startRotating(slow);
+    const { result } = await startRotating(held);
     const second = await workspace.run(["apply", "-auto-approve", "-no-color"]);
     expect(second.code).toBe(1);
     expect(second.stdout + second.stderr).toContain("Error acquiring the state lock");
+    await answer();
     expect((await result).code).toBe(0);
     expect(rotations()).toHaveLength(2);
     expect(workspace.storedSecret()).toBe(workspace.currentSecret());

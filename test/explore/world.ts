@@ -59,8 +59,11 @@ export class World {
   async begin({ endpoint }: History): Promise<void> {
     followDate(() => this.time.now);
     if (endpoint) this.places.default.configuration = new Map([["e", ENDPOINT]]);
-    const [one, two] = await this.network.home.seedEndpoints(2);
-    this.endpoints = { E1: one?.id ?? "", E2: two?.id ?? "" };
+    const { home } = this.network;
+    this.endpoints = {
+      E1: (await home.createEndpoint()).id,
+      E2: (await home.createEndpoint()).id,
+    };
   }
 
   /** Does nothing if there is none. */

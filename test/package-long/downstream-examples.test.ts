@@ -48,30 +48,3 @@ it.each(EXAMPLES)("examples/%s: the program and the HCL are the same", async (ex
   expect(shapes.length).toBeGreaterThan(3);
   expect(shapes).toEqual(shapesOfStack(await synthesize(example)));
 });
-
-it("examples/aws-secrets-manager writes the revealed secret whenever it was rotated", async () => {
-  const { resource, ephemeral, variable } = await synthesize("aws-secrets-manager");
-  const [opened] = Object.keys(ephemeral?.polyai_webhook_secret ?? {});
-  expect(resource?.aws_secretsmanager_secret_version?.ReceiverSecretVersion).toMatchObject({
-    secret_string_wo: `\${ephemeral.polyai_webhook_secret.${opened!}.signing_secret}`,
-    secret_string_wo_version: "${polyai_webhook_secret.AlertsSecret.rotation_count}",
-  });
-  expect(variable?.age_identity).toMatchObject({ ephemeral: true, sensitive: true });
-});
-
-it("examples/vault writes the revealed secret whenever it was rotated", async () => {
-  const { resource } = await synthesize("vault");
-  expect(resource?.vault_kv_secret_v2?.ReceiverSecret).toMatchObject({
-    data_json_wo: expect.stringContaining("ephemeral.polyai_webhook_secret.") as string,
-    data_json_wo_version: "${polyai_webhook_secret.AlertsSecret.rotation_count}",
-  });
-});
-
-it("examples/kubernetes rolls the receiver over to the new secret", async () => {
-  const { resource } = await synthesize("kubernetes");
-  expect(resource?.kubernetes_annotations?.Receiver).toMatchObject({
-    template_annotations: {
-      "polyai/secret-fingerprint": "${polyai_webhook_secret.AlertsSecret.fingerprint}",
-    },
-  });
-});

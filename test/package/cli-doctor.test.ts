@@ -82,7 +82,6 @@ describe("with all well, doctor", () => {
     const person = await patient({ TERRAFORM_BINARY_NAME: cli.path });
     const { checks } = await person.report([]);
     expect(checks.map(({ subject, status }) => `${subject} ${status}`)).toEqual([
-      "node ok",
       "cli ok",
       "provider ok",
       "start ok",
@@ -90,8 +89,8 @@ describe("with all well, doctor", () => {
       "key ok",
       "api ok",
     ]);
-    expect(checks[1]!.text).toMatch(cli.product === "tofu" ? / is OpenTofu / : / is Terraform /);
-    expect(checks[3]!.text).toMatch(/starts and answers in \d+ ms$/);
+    expect(checks[0]!.text).toMatch(cli.product === "tofu" ? / is OpenTofu / : / is Terraform /);
+    expect(checks[2]!.text).toMatch(/starts and answers in \d+ ms$/);
   });
 
   it("prints a line for each check, with the way out, and no colours into a pipe", async () => {
@@ -99,7 +98,7 @@ describe("with all well, doctor", () => {
     person.installs({ terraform: "echo Terraform v1.4.7" });
     const { code, stdout } = await person.run(["doctor", "--offline"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^ok {7}node {7}node is Node \S+\.$/m);
+    expect(stdout).toMatch(/^ok {7}provider {3}\S+ has version .*, and it is whole\.$/m);
     expect(stdout).toMatch(/^problem {2}cli {8}terraform on PATH is .* too old: install .*\.$/m);
     expect(stdout).toMatch(/\nProblems: 1\.\n$/);
     expect(stdout).not.toContain("\x1b");
@@ -137,9 +136,8 @@ describe("Node, Terraform and OpenTofu", () => {
       "are missing",
       (person) => ["terraform", "node"].forEach((name) => person.lacks(name)),
       [
-        /^node: There is no node on PATH: put Node/,
         /^cli: There is no terraform or tofu/,
-        /^start: /,
+        /^start: .* there is no node on PATH\): let node --version print 20 or later in /,
       ],
       {},
     ],
@@ -150,16 +148,15 @@ describe("Node, Terraform and OpenTofu", () => {
         person.installs({ terraform: "echo Terraform v1.4.7", node: "echo v18.20.4" });
       },
       [
-        /^node: .* Node 18\.20\.4, which is too old/,
         /^cli: .* Terraform 1\.4\.7, .* old/,
-        /^start: /,
+        /^start: .* \(v18\.20\.4\): let node --version print 20 or later in /,
       ],
       {},
     ],
     [
       "are another program",
       (person) => person.installs({ other: "echo Something v1.0.0" }),
-      [/^cli: other does not run in .*: install/],
+      [/^cli: other does not run in .* \(Something v1\.0\.0\): make other version work there, or/],
       { TERRAFORM_BINARY_NAME: "other" },
     ],
     [
@@ -177,13 +174,17 @@ describe("Node, Terraform and OpenTofu", () => {
 
   it("run in the folder that is looked at, as version managers need it", async () => {
     const person = await patient();
-    const shim = (says: string) => `[ -e .tool-versions ] || exit 126\n${says}`;
+    const shim = (says: string) =>
+      `[ -e .tool-versions ] || { echo no version is set >&2; exit 126; }\n${says}`;
     person.lacks("node");
     person.installs({
       terraform: shim("echo Terraform v1.11.4"),
       node: shim(`exec '${process.execPath}' "$@"`),
     });
-    expect(await person.problems()).toHaveLength(3);
+    expect(await person.problems()).toEqual([
+      expect.stringMatching(/^cli: terraform does not run in .* \(no version is set\): make terra/),
+      expect.stringMatching(/^start: .* \(no version is set\): let node --version print 20 or/),
+    ]);
     mkdirSync(join(person.folder, "infra"));
     person.write("infra/.tool-versions", "");
     await person.json(["install", "--into", "infra"]);
@@ -304,12 +305,18 @@ describe("the key, the region and PolyAI", () => {
     [{ POLYAI_API_KEY: "sk secret\nsk" }, /The API key from POLYAI_API_KEY must be one line/],
     [
       { POLYAI_API_KEY: "of-another-region" },
-      /status 401.*: check that the key is current, and set POLYAI_REGION to its region \(us, /,
+      /status 401.*, asked at http:\S+ \(the environment variable POLYAI_BASE_URL\): check that the key is current, and check the base URL/,
     ],
-    [{ POLYAI_BASE_URL: "http://127.0.0.1:9" }, /\(ECONNREFUSED\): check POLYAI_BASE_URL$/],
+    [
+      { POLYAI_BASE_URL: "http://127.0.0.1:9" },
+      /\(ECONNREFUSED\), asked at .*: check POLYAI_BASE_URL$/,
+    ],
     [{ POLYAI_BASE_URL: "http://polyai.example.com" }, /The base URL must begin with https/],
     [{ POLYAI_BASE_URL: "https://me:hunter2@example.com" }, /must hold no user name/],
-    [{ POLYAI_REGION: "mars", POLYAI_BASE_URL: "" }, /POLYAI_REGION is no region: set it to us, /],
+    [
+      { POLYAI_REGION: "mars", POLYAI_BASE_URL: "" },
+      /POLYAI_REGION\. "mars" is no region\. It must be one of "us", .*: correct it$/,
+    ],
     [
       { POLYAI_REGION: "uk", POLYAI_BASE_URL: "" },
       /request to api\.uk\.poly\.ai failed: the proxy 127\.0\.0\.1:9 .*: correct HTTPS_PROXY/,

@@ -1,10 +1,11 @@
 /** Projects of users: the packed package, installed by npm beside one of the CDKs. */
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
 import { type Cli, ROOT } from "../support/cli.js";
+import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
@@ -51,7 +52,11 @@ export async function install(...packages: readonly string[]): Promise<string> {
 
 /** A project with one CDK, and not the other. */
 export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
-  install(file, `${cdk}@${CDKS[cdk].version}`, "constructs@10.7.2", "@types/node@20.19.43");
+  install(
+    file,
+    `${cdk}@${CDKS[cdk].version}`,
+    ...["constructs@10.7.2", "@types/node@20.19.43", "resolve@1.22.11"],
+  );
 
 const BODY = `
 const app = new App();
@@ -123,53 +128,36 @@ export interface Deployment {
 export async function deploy(
   program: string,
   project: string,
-  command: readonly [string, ...string[]],
+  command: readonly string[],
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
 ): Promise<Deployment> {
-  // A folder for each, since state and lock file are one CLI's. npm's links lead to real paths.
-  const folder = temporaryFolder();
-  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  mkdirSync(join(folder, "home"));
-  writeFileSync(join(folder, "home/cli.tfrc"), "");
-  // Node takes every .js file below it, and every file without an extension, for an ES module.
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "main.mjs"), program);
-  writeFileSync(
-    join(folder, "cdktf.json"),
-    JSON.stringify({
-      language: "typescript",
-      app: `${JSON.stringify(process.execPath)} main.mjs`,
-      projectId: "00000000-0000-4000-8000-000000000000",
-      sendCrashReports: "false",
-    }),
-  );
-  const env = {
-    PATH: process.env.PATH,
-    HOME: join(folder, "home"),
+  // A machine for each, since state and lock file are one CLI's. npm's links lead to real paths.
+  const machine = new Machine({
     CI: "true",
-    CHECKPOINT_DISABLE: "1",
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     FORCE_COLOR: "0",
     TERRAFORM_BINARY_NAME: cli.path,
-    TF_CLI_CONFIG_FILE: join(folder, "home/cli.tfrc"),
     ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
-  };
-  const [file, ...args] = command;
-  const { stdout: printed } = await exec(file, [...args, "deploy", "alerts", "--auto-approve"], {
-    cwd: folder,
-    env,
-    maxBuffer: 64 * 1024 * 1024,
   });
-  const { stdout: secret } = await exec(
-    cli.path,
-    ["output", "-raw", "AlertsSecret_signing_secret"],
-    {
-      cwd: join(folder, "cdktf.out/stacks/alerts"),
-      env,
-    },
+  symlinkSync(join(project, "node_modules"), join(machine.folder, "node_modules"));
+  // Node takes every .js file below it, and every file without an extension, for an ES module.
+  machine.write("package.json", '{"type":"module"}');
+  machine.write("main.mjs", program);
+  const settings = {
+    language: "typescript",
+    app: `${JSON.stringify(process.execPath)} main.mjs`,
+    projectId: "00000000-0000-4000-8000-000000000000",
+    sendCrashReports: "false",
+  };
+  machine.write("cdktf.json", JSON.stringify(settings));
+  const { stdout: printed } = await machine.shell(
+    `${command.join(" ")} deploy alerts --auto-approve`,
+  );
+  const { stdout: secret } = await machine.shell(
+    `cd cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
   return { printed, secret };
 }

@@ -1,5 +1,4 @@
 /** The placed files, started as Terraform starts them, wherever they lie and whatever Node there is. */
-import { execFile } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -13,11 +12,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describeForEachCli } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
-import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
+import { Machine } from "../support/machine.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace, type Environment } from "../support/workspace.js";
 
-const root = temporaryFolder();
-const COMPILED = join(root, "home/.cache/terraform-provider-polyai/compiled");
+const machine = new Machine();
+const { folder: root, home } = machine;
+const COMPILED = join(home, ".cache/terraform-provider-polyai/compiled");
 
 /** A folder with the placed files in it. */
 function placed(name: string): string {
@@ -34,28 +34,31 @@ function pathWith(name: string, node?: string): string {
   return bin;
 }
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** A PATH whose `node` has loaded a script before anything else. */
+const pathWithPreload = (name: string, script: string): string => {
+  const preload = join(root, `${name}.cjs`);
+  writeFileSync(preload, script);
+  const node = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
+  return `${pathWith(name, node)}:${process.env.PATH ?? ""}`;
+};
+
+/** A PATH whose `node` says that it is of these versions. */
+const pathOf = (versions: { readonly node: string; readonly bun?: string }): string =>
+  pathWithPreload(
+    `node-${versions.bun ?? versions.node}`,
+    `const versions = ${JSON.stringify(versions)};
+     for (const [name, value] of Object.entries({ versions, version: "v" + versions.node }))
+       Object.defineProperty(process, name, { value });`,
+  );
 
 /** Runs the program with no host: it says on stderr that a host must start it. */
-const start = (program: string, env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const options = {
-      cwd: root,
-      env: { PATH: process.env.PATH, HOME: join(root, "home"), ...env },
-    };
-    execFile(program, [], options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+const start = (program: string, env?: Environment) => machine.start(program, [], env);
 
 const STARTED = {
   code: 1,
+  signal: null,
   stdout: "",
-  stderr: expect.stringMatching(/^terraform-provider-polyai is a plugin: Terraform and/) as string,
+  stderr: expect.stringMatching(/^This binary is a plugin\. These are not meant to be/) as string,
 };
 
 describe("the launcher", () => {
@@ -92,39 +95,32 @@ describe("the launcher", () => {
     chmodSync(folder, 0o755);
   });
 
-  it('starts below "type": "module", and with a loader of ES modules', async () => {
-    const folder = placed("module/plugin");
-    writeFileSync(join(root, "module/package.json"), '{"type":"module"}');
-    const loader = join(root, "loader.mjs");
-    writeFileSync(
-      loader,
-      'import { register } from "node:module"; register("data:text/javascript,");',
-    );
-    expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
-    expect(await start(join(folder, PLUGIN_NAME), { NODE_OPTIONS: `--import ${loader}` })).toEqual(
-      STARTED,
-    );
+  it.each([
+    ["there is no node on PATH", "Node.js 20 or later", pathWith("no-node")],
+    ["node on PATH is v18.20.4", "Node.js 20 or later", pathOf({ node: "18.20.4" })],
+    [
+      "node on PATH is Bun 1.3.14",
+      "Node.js 20, Bun 1.4 or later, or its executable",
+      pathOf({ node: "24.3.0", bun: "1.3.14" }),
+    ],
+  ])("says on stdout: %s", async (said, needed, PATH) => {
+    expect(await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH })).toEqual({
+      code: 1,
+      signal: null,
+      stdout: `terraform-provider-polyai needs ${needed}, and ${said}.\n`,
+      stderr: "",
+    });
   });
 
-  it("says on stdout that there is no node, or that it is too old", async () => {
-    const preload = join(root, "old.cjs");
-    writeFileSync(
-      preload,
-      `for (const [name, value] of [["version", "v18.20.4"], ["versions", { node: "18.20.4" }]])
-         Object.defineProperty(process, name, { value });`,
-    );
-    const old = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
-    const program = join(placed("aged"), PLUGIN_NAME);
-    for (const [PATH, said] of [
-      [pathWith("no-node"), "there is no node on PATH"],
-      [pathWith("old", old), "node on PATH is v18.20.4"],
-    ]) {
-      expect(await start(program, { PATH })).toEqual({
-        code: 1,
-        stdout: `terraform-provider-polyai needs Node.js 20 or later, and ${said!}.\n`,
-        stderr: "",
-      });
-    }
+  it("starts with bun if there is no node, and keeps files of the current folder out", async () => {
+    const bin = pathWith("bun-alone");
+    const bun = `#!/bin/sh\necho "$1 $2" >&2\nshift 2\nexec ${process.execPath} "$@"\n`;
+    writeFileSync(join(bin, "bun"), bun, { mode: 0o755 });
+    const { code, stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH: bin });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^--config=\/dev\/null --no-env-file\nThis binary/) as string,
+    });
   });
 
   it("has nothing in main.cjs that an old node cannot read", () => {
@@ -134,28 +130,22 @@ describe("the launcher", () => {
 });
 
 describe("compiled code", () => {
-  const preload = join(root, "enable.cjs");
-  beforeAll(() =>
-    writeFileSync(
-      preload,
-      `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
-    ),
+  const PATH = pathWithPreload(
+    "enable",
+    `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
   );
   /** The folder that Node is told to keep it in; undefined for none. */
-  const keptIn = async (env: NodeJS.ProcessEnv = {}): Promise<string | undefined> => {
-    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), {
-      NODE_OPTIONS: `--require ${preload}`,
-      ...env,
-    });
+  const keptIn = async (env: Environment = {}): Promise<string | undefined> => {
+    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH, ...env });
     expect(stderr).toContain("is a plugin");
     return /^keeps in (.*)$/m.exec(stderr)?.[1];
   };
-  beforeEach(() => rmSync(join(root, "home"), { recursive: true, force: true }));
+  beforeEach(() => rmSync(join(home, ".cache"), { recursive: true, force: true }));
 
   it("is kept in a folder that the user alone can enter", async () => {
     expect(await keptIn()).toBe(COMPILED);
     expect(statSync(COMPILED).mode & 0o777).toBe(0o700);
-    const XDG_CACHE_HOME = join(root, "home/caches");
+    const XDG_CACHE_HOME = join(home, "caches");
     expect(await keptIn({ XDG_CACHE_HOME })).toBe(
       join(XDG_CACHE_HOME, "terraform-provider-polyai/compiled"),
     );
@@ -172,11 +162,11 @@ describe("compiled code", () => {
     mkdirSync(COMPILED, { recursive: true, mode: 0o755 });
     expect(await keptIn()).toBeUndefined();
     rmSync(COMPILED, { recursive: true });
-    mkdirSync(join(root, "home/elsewhere"), { mode: 0o700 });
-    symlinkSync(join(root, "home/elsewhere"), COMPILED);
+    mkdirSync(join(home, "elsewhere"), { mode: 0o700 });
+    symlinkSync(join(home, "elsewhere"), COMPILED);
     expect(await keptIn()).toBeUndefined();
     rmSync(dirname(COMPILED), { recursive: true });
-    symlinkSync(join(root, "home/elsewhere"), dirname(COMPILED));
+    symlinkSync(join(home, "elsewhere"), dirname(COMPILED));
     expect(await keptIn()).toBeUndefined();
     rmSync(dirname(COMPILED));
     mkdirSync(dirname(COMPILED));

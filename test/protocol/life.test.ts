@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
 import { connect as connectNet } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,66 +24,94 @@ const apply = (host: Host, typeName: string) => {
 };
 
 describe("a process that no host started", () => {
+  const usual = /^This binary is a plugin\. These are not meant to be executed directly\.\n/;
   it.each([
-    [
-      "without a cookie",
-      { TF_PLUGIN_MAGIC_COOKIE: undefined },
-      /is a plugin: Terraform and OpenTofu/,
-    ],
-    [
-      "with another cookie",
-      { TF_PLUGIN_MAGIC_COOKIE: "d602" },
-      /is a plugin: Terraform and OpenTofu/,
-    ],
-    [
-      "for other protocols",
-      { PLUGIN_PROTOCOL_VERSIONS: "5,16" },
-      /speaks version 6 .* speaks 5,16/,
-    ],
-    [
-      "for no protocol",
-      { PLUGIN_PROTOCOL_VERSIONS: undefined },
-      /speaks version 6 .* none that it names/,
-    ],
-    ["with no certificate", { PLUGIN_CLIENT_CERT: undefined }, /PLUGIN_CLIENT_CERT is not set/],
+    ["without a cookie", { TF_PLUGIN_MAGIC_COOKIE: undefined }, usual],
+    ["with another cookie", { TF_PLUGIN_MAGIC_COOKIE: "d602" }, usual],
     [
       "with no readable certificate",
       { PLUGIN_CLIENT_CERT: "not PEM" },
-      /cannot read the certificate/,
+      /^terraform-provider-test cannot read the certificate/,
     ],
     [
       "with nowhere to put its socket",
       { PLUGIN_UNIX_SOCKET_DIR: "/nowhere/at/all" },
-      /cannot start: ENOENT/,
+      /^terraform-provider-test cannot start: ENOENT/,
     ],
   ])("says why and ends with 1: %s", async (_how, environment, sentence) => {
     const plugin = refused(environment);
     expect(await plugin.ended).toBe(1);
     expect(plugin.stderr).toMatch(sentence);
-    expect(plugin.stderr).toMatch(/^terraform-provider-test /);
     expect(plugin.stdout).toBe("");
     expect(readdirSync(plugin.folder)).toEqual([]);
   });
 });
 
-describe("a host that turned TLS off", () => {
-  it("is served in the clear, in a folder of its user's", async () => {
-    const plugin = refused({ PLUGIN_CLIENT_CERT: undefined, TF_DISABLE_PLUGIN_TLS: "1" });
-    await plugin.greeted();
-    expect(plugin.stdout).toMatch(/\|grpc\|\n$/);
-    const session = connectHttp2("http://localhost", {
-      createConnection: () => connectNet(plugin.socket),
-    });
-    const path = pathOf(rpcs.getMetadata);
-    const stream = session.request({
-      ":method": "POST",
-      ":path": path,
-      "content-type": "application/grpc",
-    });
-    stream.end(new Uint8Array(5));
-    expect((await answerOf(stream)).status).toBe("0");
-    session.destroy();
+/** A call to a plugin that uses no TLS, on a connection of its own. */
+async function callInTheClear(socket: string): Promise<string | undefined> {
+  const session = connectHttp2("http://localhost", { createConnection: () => connectNet(socket) });
+  const stream = session.request({
+    ":method": "POST",
+    ":path": pathOf(rpcs.getMetadata),
+    "content-type": "application/grpc",
   });
+  stream.end(new Uint8Array(5));
+  const { status } = await answerOf(stream);
+  session.destroy();
+  return status;
+}
+
+describe("a host that is not Terraform", () => {
+  it.each(["4,5", "16", "", undefined])(
+    "reads version 6 in the line, and can say that it speaks others: %s",
+    async (PLUGIN_PROTOCOL_VERSIONS) => {
+      const plugin = await Plugin.start(child.script, undefined, { PLUGIN_PROTOCOL_VERSIONS });
+      expect(plugin.stdout).toMatch(/^1\|6\|unix\|[^|]+\|grpc\|[\w+/]+\n$/);
+    },
+  );
+
+  it.each(["", undefined])(
+    "is served without TLS, in a folder of its user's, if it sends no certificate: %s",
+    async (PLUGIN_CLIENT_CERT) => {
+      const plugin = await Plugin.start(child.script, undefined, { PLUGIN_CLIENT_CERT });
+      expect(plugin.stdout).toMatch(/\|grpc\|\n$/);
+      expect(statSync(plugin.socketFolder).mode & 0o777).toBe(0o700);
+      expect(await callInTheClear(plugin.socket)).toBe("0");
+    },
+  );
+});
+
+describe("a process that a person debugs", () => {
+  it.each(["-debug", "--debug"])(
+    "says with %s how to reach it, and serves one host after another until Ctrl-C",
+    async (flag) => {
+      const plugin = new Plugin(child.script, undefined, { TF_PLUGIN_MAGIC_COOKIE: undefined }, [
+        ...child.command,
+        flag,
+      ]);
+      await until(() => plugin.stdout.endsWith("\n\n"), "the text");
+      const [, value = ""] = /^\tTF_REATTACH_PROVIDERS='(.*)'$/m.exec(plugin.stdout) ?? [];
+      const { "example.com/test/test": config } = JSON.parse(value) as Record<
+        string,
+        { readonly Addr: { readonly String: string } }
+      >;
+      expect(config).toEqual({
+        Protocol: "grpc",
+        ProtocolVersion: 6,
+        Pid: plugin.pid,
+        Test: true,
+        Addr: { Network: "unix", String: expect.any(String) as string },
+      });
+      const socket = config?.Addr.String ?? "";
+      expect(await callInTheClear(socket)).toBe("0");
+      // Longer than a host that hung up is waited for.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(await callInTheClear(socket)).toBe("0");
+      plugin.kill("SIGINT");
+      expect(await plugin.ended).toBe(0);
+      expect(existsSync(socket)).toBe(false);
+    },
+  );
 });
 
 describe("Shutdown", () => {
@@ -99,10 +127,11 @@ describe("Shutdown", () => {
 
   it("lets a call in flight finish first", async () => {
     const [plugin, host] = await start();
-    const slow = apply(host, "test_slow");
+    const held = apply(host, "test_held");
     await until(() => plugin.journal.includes("applying"), "the call");
     await host.shutdown();
-    expect((await slow).status).toBe("0");
+    plugin.release();
+    expect((await held).status).toBe("0");
     expect(await plugin.ended).toBe(0);
   });
 });
@@ -110,10 +139,12 @@ describe("Shutdown", () => {
 describe("signals", () => {
   it("SIGINT changes nothing", async () => {
     const [plugin, host] = await start();
-    const slow = apply(host, "test_slow");
+    const held = apply(host, "test_held");
     await until(() => plugin.journal.includes("applying"), "the call");
     for (let count = 0; count < 3; count++) plugin.kill("SIGINT");
-    expect((await slow).status).toBe("0");
+    await host.call(rpcs.getMetadata, {});
+    plugin.release();
+    expect((await held).status).toBe("0");
     expect(plugin.journal).toEqual(["applying", "applied"]);
     await host.call(rpcs.getMetadata, {});
     expect(plugin.alive).toBe(true);

@@ -1,4 +1,6 @@
 /** age itself, beside the provider's use of it. */
+import type * as Base from "@scure/base" with { "resolution-mode": "import" };
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type * as Age from "age-encryption" with { "resolution-mode": "import" };
 
 export interface Key {
@@ -8,19 +10,21 @@ export interface Key {
   readonly recipient: string;
 }
 
-/** Keys for tests alone: they open nothing of anybody's. */
-export const ALICE: Key = {
-  identity: "AGE-SECRET-KEY-1RLCDDV9LP38W076WUQ8LY0YCERG5WXD9H7V2KNYQLEJ24P4HQVFSVXAKNF",
-  recipient: "age10zehmdpw28vg33403fsy2j23hnrej4jgq0e2kpd98mcjnfnw73nspepgfa",
-};
-export const BOB: Key = {
-  identity: "AGE-SECRET-KEY-18PC93RTU2GWU0GZ0ADGLT59XGD06TWU3MZTFWZVE6T7UEPETQJ2QPDXLGA",
-  recipient: "age188nnzyparmdyqk6mqn3ncpuv8e5x6s32tplt08fv9nw77xhg7eeqafzvva",
-};
+export const age = require("age-encryption") as typeof Age;
+const { bech32 } = require("@scure/base") as typeof Base;
 
-type Library = typeof Age;
-
-export const age = require("age-encryption") as Library;
+/** A key of the classic kind, for one run. */
+function classicKey(): Key {
+  const { privateKey, publicKey } = generateKeyPairSync("x25519");
+  const half = (key: KeyObject, field: "d" | "x") =>
+    Buffer.from(key.export({ format: "jwk" })[field] ?? "", "base64url");
+  return {
+    identity: bech32.encodeFromBytes("age-secret-key-", half(privateKey, "d")).toUpperCase(),
+    recipient: bech32.encodeFromBytes("age", half(publicKey, "x")),
+  };
+}
+export const ALICE = classicKey();
+export const BOB = classicKey();
 
 export async function newKey(kind: "classic" | "post-quantum" = "classic"): Promise<Key> {
   const identity = await (kind === "classic"

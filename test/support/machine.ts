@@ -62,20 +62,26 @@ exec '${process.execPath}' '${COMMAND}' "$@"`;
     return exec("bash", ["-eo", "pipefail", "-c", script], {
       cwd: this.folder,
       env: { ...this.env, ...env },
+      maxBuffer: 64 * 1024 * 1024,
     }).catch((failure: unknown) => {
       const { stdout, stderr } = failure as { stdout: string; stderr: string };
       throw new Error(`${script}\nprinted:\n${stdout}${stderr}`);
     });
   }
 
-  /** Runs the built command in the folder. */
-  run(args: readonly string[], env: Environment = {}): Promise<RunResult> {
+  /** Runs a program in the folder, to its end. */
+  start(program: string, args: readonly string[], env: Environment = {}): Promise<RunResult> {
     return new Promise((resolve) => {
       const options = { cwd: this.folder, env: { ...this.env, ...env } };
-      execFile(process.execPath, [COMMAND, ...args], options, (error, stdout, stderr) =>
+      execFile(program, args, options, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), signal: null, stdout, stderr }),
       );
     });
+  }
+
+  /** Runs the built command. */
+  run(args: readonly string[], env?: Environment): Promise<RunResult> {
+    return this.start(process.execPath, [COMMAND, ...args], env);
   }
 
   /** The same, where it must succeed and print JSON. */

@@ -1,6 +1,6 @@
 /** One finding about this machine. It holds no key and no secret. */
 export interface Check {
-  readonly subject: "node" | "cli" | "provider" | "start" | "lock file" | "key" | "api";
+  readonly subject: "cli" | "provider" | "start" | "lock file" | "link" | "key" | "api";
   /** A note is nothing to act on now. */
   readonly status: "ok" | "note" | "problem";
   /** Half a sentence. The way out, if there is one, ends it after a colon. */

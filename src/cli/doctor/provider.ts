@@ -6,16 +6,16 @@ import { ADDRESSES, filesOf, hashOf, isProgram, PACKAGE } from "../../placement/
 import { thisPlatform, type PackageFile, type ProviderPackage } from "../../placement/package.js";
 import { BESIDE, LOCK_FILE, readLockFile } from "../../placement/place.js";
 import { unzip } from "../../placement/zip.js";
-import { providerInstallation, type ProviderInstallation } from "../cli-configuration.js";
-import { messageOf } from "../command.js";
+import { providerInstallation } from "../cli-configuration.js";
 import { here, userMirrors } from "../folders.js";
 import { check, type Check } from "./check.js";
-import { start } from "./start.js";
+import { checkLinks } from "./links.js";
+import { checkStart } from "./start.js";
 
 /** The names that a version has in a mirror, in the unpacked and in the packed layout. */
-const FOLDER = /^(\d+\.\d+\.\d+(?:-[\w.-]+)?)$/;
-const ARCHIVE = new RegExp(`^${PACKAGE}_(.+)_${thisPlatform()}\\.zip$`);
-const isPacked = (path: string): boolean => path.endsWith(".zip");
+const ENTRY = new RegExp(
+  `^(\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?)$|^${PACKAGE}_(.+)_${thisPlatform()}\\.zip$`,
+);
 
 /** The provider in a mirror, for this platform. */
 interface Placement {
@@ -23,7 +23,6 @@ interface Placement {
   readonly hash: string;
   /** It is this package's, and may be started. */
   readonly program?: string;
-  readonly isScript: boolean;
   readonly check: Check;
 }
 
@@ -34,34 +33,32 @@ interface Placement {
 export async function checkProvider(
   folder: string,
   own: readonly ProviderPackage[],
-): Promise<{ checks: readonly Check[]; needsNode: boolean }> {
+): Promise<readonly Check[]> {
   const output = join(folder, "cdktf.out/stacks");
-  const stacks = list(output).map((name) => join(output, name));
+  const stacks = namesIn(output).map((name) => join(output, name));
   // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
   const configurations =
     stacks.length > 0 && !existsSync(join(folder, BESIDE)) ? stacks : [folder, ...stacks];
-  const installation = providerInstallation(here());
-  const placements = installation
-    ? installation.mirrors.flatMap((each) => placementsIn(each, `--mirror ${each}`, own))
-    : [
-        ...configurations.flatMap((each) =>
-          placementsIn(join(each, BESIDE), `--into ${each}`, own),
-        ),
-        ...userMirrors(here()).flatMap((each) => placementsIn(each, "", own)),
-      ];
+  const mirrors = providerInstallation(here())?.mirrors.map((each) => [each, ` --mirror ${each}`]);
+  const implied = [
+    ...configurations.map((each) => [join(each, BESIDE), ` --into ${each}`]),
+    ...userMirrors(here()).map((each) => [each, ""]),
+  ];
+  const placements = (mirrors ?? implied).flatMap(([mirror = "", option = ""]) =>
+    placementsIn(mirror, `${PACKAGE} install${option}`, own),
+  );
   const program = placements.find((each) => each.program !== undefined)?.program;
-  return {
-    checks: [
-      ...placements.map((each) => each.check),
-      ...(placements.length === 0 ? [missing(folder, installation)] : []),
-      ...(program === undefined ? [] : [await checkStart(program, folder)]),
-      ...configurations.flatMap((each) => checkLock(each, placements)),
-    ],
-    needsNode: placements.length === 0 || placements.some(({ isScript }) => isScript),
-  };
+  return [
+    ...placements.map((each) => each.check),
+    ...(placements.length === 0 ? [missing(folder)] : []),
+    ...checkLinks(configurations),
+    ...(program === undefined ? [] : [await checkStart(program, folder)]),
+    ...configurations.flatMap((each) => checkLock(each, placements)),
+  ];
 }
 
-function missing(folder: string, installation: ProviderInstallation | undefined): Check {
+function missing(folder: string): Check {
+  const installation = providerInstallation(here());
   if (installation === undefined) {
     return check(
       "provider",
@@ -75,20 +72,21 @@ function missing(folder: string, installation: ProviderInstallation | undefined)
   return { ...check("provider", text, wayOut), ...(hasOthers && { status: "note" }) };
 }
 
-const list = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+const namesIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder) : [];
 
-/** Every version in a mirror, at every address; the layout is packed or unpacked. */
+/** Every version in a mirror, at every address. */
 const placementsIn = (
   mirror: string,
-  option: string,
+  install: string,
   own: readonly ProviderPackage[],
 ): readonly Placement[] =>
   ADDRESSES.map((address) => join(mirror, address)).flatMap((folder) =>
-    list(folder).flatMap((entry) => {
-      const version = (FOLDER.exec(entry) ?? ARCHIVE.exec(entry))?.[1];
+    namesIn(folder).flatMap((entry) => {
+      const [, ofFolder, version = ofFolder] = ENTRY.exec(entry) ?? [];
       if (version === undefined) return [];
-      const path = join(folder, entry, isPacked(entry) ? "" : thisPlatform());
-      return look(path, version, `${PACKAGE} install ${option}`.trim(), own);
+      const path = join(folder, entry, ofFolder === undefined ? "" : thisPlatform());
+      return look(path, version, install, own);
     }),
   );
 
@@ -101,55 +99,33 @@ function look(
 ): Placement {
   const files = filesAt(path);
   const hash = hashOf(files);
-  const isScript = files.length === 0 || files.some(({ name }) => name.endsWith(".cjs"));
-  const found = (text: string, wayOut?: string): Placement => ({
+  const found = (status: Check["status"], text: string, wayOut?: string): Placement => ({
     version,
     hash,
-    isScript,
-    check: check("provider", `${path} ${text}`, wayOut),
+    check: { ...check("provider", `${path} ${text}`, wayOut), status },
   });
-  const note = (text: string): Placement => {
-    const placement = found(text);
-    return { ...placement, check: { ...placement.check, status: "note" } };
-  };
   if (own.every((each) => each.version !== version)) {
-    return note(`has version ${version}, and this package is ${own[0]?.version ?? ""}`);
+    return found("note", `has version ${version}, and this package is ${own[0]?.version ?? ""}`);
   }
-  const known = own.find((each) => each.hash === hash);
-  if (known === undefined) {
-    return isScript
-      ? found("is not as this package has it", `remove it, and run ${install}`)
-      : note("is not this package's, so it is not started: name its archive with --from");
+  if (own.every((each) => each.hash !== hash)) {
+    return files.length === 0 || files.some(({ name }) => name.endsWith(".cjs"))
+      ? found("problem", "is not as this package has it", `remove it, and run ${install}`)
+      : found("note", "is not this package's, so it is not started: name its archive with --from");
   }
-  const program = join(path, known.files.find(({ name }) => isProgram(name))?.name ?? "");
-  const whole = found(`has version ${version}, and it is whole`);
-  if (isPacked(path)) return whole;
+  const whole = found("ok", `has version ${version}, and it is whole`);
+  if (path.endsWith(".zip")) return whole;
+  const program = join(path, files.find(({ name }) => isProgram(name))?.name ?? "");
   return process.platform === "win32" || (statSync(program).mode & 0o111) === 0o111
     ? { ...whole, program }
-    : found("may not be executed", `run ${install}`);
+    : found("problem", "may not be executed", `run ${install}`);
 }
 
 /** None if they are not there, or cannot be read. */
 function filesAt(path: string): readonly PackageFile[] {
   try {
-    return isPacked(path) ? unzip(readFileSync(path), () => undefined) : filesOf(path);
+    return path.endsWith(".zip") ? unzip(readFileSync(path), () => undefined) : filesOf(path);
   } catch {
     return [];
-  }
-}
-
-async function checkStart(program: string, folder: string): Promise<Check> {
-  const begun = performance.now();
-  try {
-    await start(program, folder);
-    const took = Math.round(performance.now() - begun);
-    return check("start", `${program} starts and answers in ${took} ms`);
-  } catch (error) {
-    return check(
-      "start",
-      `${program} does not start (${messageOf(error).replace(/[.:]+$/, "")})`,
-      "put Node 20 or later on PATH, or use the executable (install --from ZIP)",
-    );
   }
 }
 
@@ -170,6 +146,5 @@ function checkLock(folder: string, placements: readonly Placement[]): readonly C
   // Of a broken one, its own check says what to do.
   if (same.every((each) => each.check.status === "problem")) return [];
   const text = `${file} accepts other files of ${entry.version} than are placed`;
-  const wayOut = "remove the provider's entry, and run terraform init";
-  return [check("lock file", text, wayOut)];
+  return [check("lock file", text, "remove the provider's entry, and run terraform init")];
 }

@@ -1,4 +1,4 @@
-/** Starts a plugin as Terraform would, and makes one call. */
+/** Starts the plugin as Terraform would, and makes one call. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,20 +8,51 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createCertificate } from "../../plugin/go-plugin/certificate.js";
 import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
-import { plainEnvironment } from "./check.js";
+import { messageOf } from "../command.js";
+import { check, plainEnvironment, type Check } from "./check.js";
 
 const TIMEOUT_MS = 15_000;
 /** go-plugin's: version, protocol 6, the kind of socket and its address, gRPC, certificate. */
 const HANDSHAKE = /^1\|6\|(unix|tcp)\|([^|]+)\|grpc\|([\w+/]+)/;
+
+/** Reasons of a failed start, and the way out of each. */
+const WAYS_OUT: readonly (readonly [RegExp, string])[] = [
+  [/mkdtemp/, "set TMPDIR to a folder that this user can write to"],
+  [
+    /^spawn .* ENOENT$/,
+    "what the file needs is missing, such as /bin/sh in a distroless image: take an image with a " +
+      "shell and Node, or the executable (install --from ZIP)",
+  ],
+  [/^spawn .* EACCES$/, "mount its file system without noexec"],
+];
 
 /**
  * Starts a plugin and asks it for its functions, for which it loads the provider. It gets neither a
  * key nor Terraform's settings.
  *
  * @param folder that it runs in
- * @throws Error whose message completes "It does not start: …"
  */
-export async function start(program: string, folder: string): Promise<void> {
+export async function checkStart(program: string, folder: string): Promise<Check> {
+  const begun = performance.now();
+  const options = process.env["NODE_OPTIONS"];
+  const failure = await failureOf(program, folder, options);
+  const took = Math.round(performance.now() - begun);
+  if (failure === undefined) {
+    return check("start", `${program} starts and answers in ${took} ms`);
+  }
+  const text = `${program} does not start (${failure.replace(/[.:]+$/, "")})`;
+  if (options && (await failureOf(program, folder, undefined)) === undefined) {
+    return check("start", text, "correct NODE_OPTIONS, without which it starts");
+  }
+  const needsNode = `let node --version print 20 or later in ${folder}, or use the executable (install --from ZIP)`;
+  return check("start", text, WAYS_OUT.find(([said]) => said.test(failure))?.[1] ?? needsNode);
+}
+
+/** @returns undefined if it starts */
+const failureOf = (...args: Parameters<typeof start>): Promise<string | undefined> =>
+  start(...args).then(() => undefined, messageOf);
+
+async function start(program: string, folder: string, nodeOptions: string | undefined) {
   const sockets = mkdtempSync(join(tmpdir(), "polyai-"));
   const host = createCertificate();
   const child = spawn(program, [], {
@@ -31,6 +62,7 @@ export async function start(program: string, folder: string): Promise<void> {
     killSignal: "SIGKILL",
     env: {
       ...plainEnvironment(),
+      NODE_OPTIONS: nodeOptions,
       [COOKIE_NAME]: COOKIE,
       PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: host.cert,

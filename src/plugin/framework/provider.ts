@@ -20,7 +20,8 @@ export interface Provider<Client, A extends Attributes = Attributes> {
   }): Promise<{
     /** Undefined while it depends on unknown values. */
     readonly client: Client | undefined;
-    readonly diagnostics?: readonly Diagnostic[];
+    /** Why there can be no client: the error of whatever needs one, and of nothing else. */
+    readonly problem?: Diagnostic;
   }>;
   readonly resources: readonly Resource<Client>[];
   readonly dataSources: readonly DataSource<Client>[];

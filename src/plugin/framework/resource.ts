@@ -55,6 +55,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
   /**
    * Refines a plan that the schema's rules have made. Called for creation (`priorState` null)
    * and for update, more than once in one run; it must have no effect on anything remote.
+   * It may ask what the state does not tell.
    * `client` is undefined while the provider's configuration is unknown.
    */
   plan?(request: {
@@ -63,7 +64,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
     readonly plannedState: PlannedOf<A>;
     readonly privateState: PrivateState;
     readonly client: Client | undefined;
-  }): PlanOutcome<A>;
+  }): PlanOutcome<A> | Promise<PlanOutcome<A>>;
 
   /**
    * Plans the object's end. The private state reaches {@link delete}, unless the object is deposed:

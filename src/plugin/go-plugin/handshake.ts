@@ -9,7 +9,7 @@ const PROTOCOL_VERSION = 6;
 
 /** The host's settings for a plugin that it starts. */
 export interface Handshake {
-  /** The certificate (DER) of the only peer to serve; `undefined` where the host turned TLS off. */
+  /** The certificate (DER) of the only peer to serve; `undefined` if the host uses no TLS. */
   readonly hostCertificate: Buffer | undefined;
   /** The folder for the socket's folder; `undefined` if the host does not care. */
   readonly socketParent: string | undefined;
@@ -20,24 +20,20 @@ export interface Handshake {
 /** Why this process cannot serve, for a person to read. */
 export class HandshakeError extends Error {}
 
+/** go-plugin's own words, which people look up. */
+const NO_HOST = `This binary is a plugin. These are not meant to be executed directly.
+Please execute the program that consumes these plugins, which will
+load any plugins automatically`;
+
 /**
+ * Whatever protocols a host speaks, this plugin's line names 6: an older host then says itself that
+ * the versions do not fit.
+ *
  * @param name what a person calls this program
- * @throws HandshakeError where no host, or none that this plugin can serve, started it
+ * @throws HandshakeError if no host started it, or one whose certificate cannot be read
  */
 export function readHandshake(environment: NodeJS.ProcessEnv, name: string): Handshake {
-  if (environment[COOKIE_NAME] !== COOKIE) {
-    throw new HandshakeError(
-      `${name} is a plugin: Terraform and OpenTofu start it, and it does nothing on its own.\n` +
-        "Name the provider in required_providers and run `terraform init`.",
-    );
-  }
-  const versions = environment["PLUGIN_PROTOCOL_VERSIONS"] ?? "";
-  if (!versions.split(",").includes(String(PROTOCOL_VERSION))) {
-    throw new HandshakeError(
-      `${name} speaks version ${PROTOCOL_VERSION} of Terraform's plugin protocol, and this host speaks ` +
-        `${versions === "" ? "none that it names" : versions}. Use Terraform 1.5 or later, or OpenTofu.`,
-    );
-  }
+  if (environment[COOKIE_NAME] !== COOKIE) throw new HandshakeError(NO_HOST);
   return {
     hostCertificate: readHostCertificate(environment, name),
     socketParent: environment["PLUGIN_UNIX_SOCKET_DIR"] || undefined,
@@ -56,19 +52,10 @@ const readPorts = (environment: NodeJS.ProcessEnv): Handshake["ports"] => {
   return isRange && lowest <= highest ? { lowest, highest } : { lowest: 0, highest: 0 };
 };
 
-/**
- * Terraform and OpenTofu always send a certificate, unless TF_DISABLE_PLUGIN_TLS is set. A host
- * that sends none without that was not asked to do so, and is refused.
- */
+/** Terraform and OpenTofu send one, unless TF_DISABLE_PLUGIN_TLS is set. */
 const readHostCertificate = (environment: NodeJS.ProcessEnv, name: string): Buffer | undefined => {
   const pem = environment["PLUGIN_CLIENT_CERT"];
-  if (!pem) {
-    if (environment["TF_DISABLE_PLUGIN_TLS"]) return undefined;
-    throw new HandshakeError(
-      `${name} serves a host that identifies itself with a certificate, and this one sent none ` +
-        "(PLUGIN_CLIENT_CERT is not set).",
-    );
-  }
+  if (!pem) return undefined;
   try {
     return new X509Certificate(pem).raw;
   } catch {
@@ -84,6 +71,13 @@ export interface Address {
   readonly address: string;
 }
 
+/** The settings for a plugin that a person starts, to debug it: the CLI connects without TLS. */
+export const DEBUG_HANDSHAKE: Handshake = {
+  hostCertificate: undefined,
+  socketParent: undefined,
+  ports: { lowest: 0, highest: 0 },
+};
+
 /** The one line that the host waits for on stdout. The certificate is that of this process. */
 export const handshakeLine = (
   { network, address }: Address,
@@ -97,3 +91,21 @@ export const handshakeLine = (
     "grpc",
     certificate?.toString("base64").replace(/=+$/, "") ?? "",
   ].join("|") + "\n";
+
+/** Tells a person how to have Terraform or OpenTofu use this process, which they did not start. */
+export function reattachText(source: string, { network, address }: Address): string {
+  const config = {
+    Protocol: "grpc",
+    ProtocolVersion: PROTOCOL_VERSION,
+    Pid: process.pid,
+    // A CLI leaves such a process running.
+    Test: true,
+    Addr: { Network: network, String: address },
+  };
+  const value = JSON.stringify({ [source]: config });
+  const setting =
+    process.platform === "win32"
+      ? `$env:TF_REATTACH_PROVIDERS='${value}'`
+      : `TF_REATTACH_PROVIDERS='${value}'`;
+  return `Provider started. To attach Terraform CLI, set the TF_REATTACH_PROVIDERS environment variable with the following:\n\n\t${setting}\n\n`;
+}

@@ -128,6 +128,6 @@ export function listenForHost(
   return server;
 }
 
-/** For a host that turned TLS off: the folder's permissions are then the only protection. */
+/** For a host that uses no TLS: the folder's permissions are then the only protection. */
 export const listenForAnybody = (accept: (socket: Socket) => void): Server =>
   createNetServer(accept);

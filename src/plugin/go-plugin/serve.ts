@@ -6,9 +6,11 @@ import { goPluginRoutes } from "./services.js";
 import { GrpcServer } from "../grpc/server.js";
 import {
   type Address,
+  DEBUG_HANDSHAKE,
   HandshakeError,
   handshakeLine,
   readHandshake,
+  reattachText,
   type Handshake,
 } from "./handshake.js";
 import { HostWatch } from "./host-watch.js";
@@ -17,6 +19,9 @@ import { LateService, type ProviderService } from "../tfplugin6/late-service.js"
 import { sayHandshake } from "./stdout.js";
 
 const logger = createLogger("plugin");
+
+/** As Go's programs read the flag. */
+const DEBUG = /^--?debug$/;
 
 export interface ServeOptions {
   /** The program's name, for a person who starts it by hand. */
@@ -27,6 +32,8 @@ export interface ServeOptions {
   readonly schema?: Uint8Array | undefined;
   /** The kind of socket. By default the one that hosts on this system expect. */
   readonly network?: Address["network"] | undefined;
+  /** The provider's source address, for which a person may start the program with `-debug`. */
+  readonly source?: string | undefined;
 }
 
 /**
@@ -38,7 +45,10 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   try {
-    await start(options, readHandshake(process.env, options.name));
+    const debugged = process.argv.slice(2).some((argument) => DEBUG.test(argument));
+    const source = debugged ? options.source : undefined;
+    const handshake = source ? DEBUG_HANDSHAKE : readHandshake(process.env, options.name);
+    await start(options, handshake, source);
   } catch (error) {
     writeSync(2, `${sentence(error, options.name)}\n`);
     process.exitCode = 1;
@@ -52,7 +62,12 @@ const sentence = (error: unknown, name: string): string =>
         `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
       );
 
-const start = async (options: ServeOptions, handshake: Handshake): Promise<void> => {
+/** @param debugged the provider's source address, if a person debugs it */
+const start = async (
+  options: ServeOptions,
+  handshake: Handshake,
+  debugged: string | undefined,
+): Promise<void> => {
   const { hostCertificate } = handshake;
   const certificate = hostCertificate && createCertificate();
   const end = async (reason: string): Promise<void> => {
@@ -70,9 +85,13 @@ const start = async (options: ServeOptions, handshake: Handshake): Promise<void>
       ? listenForAnybody(accept)
       : listenForHost(certificate, hostCertificate, accept, logger);
 
-  handleSignals(service, end);
+  handleSignals(service, end, debugged !== undefined);
   const address = await listen(listener, handshake, options.network);
 
+  if (debugged !== undefined) {
+    writeSync(1, reattachText(debugged, address));
+    return;
+  }
   const watch = new HostWatch((reason) => {
     logger.warn("ending, since the host is gone", { reason });
     process.exit(1);
@@ -84,10 +103,14 @@ const start = async (options: ServeOptions, handshake: Handshake): Promise<void>
 /**
  * Ctrl-C reaches every process of a terminal, this one too; what it means, the host says with
  * StopProvider. A request to terminate ends what waits, lets finish what is in flight, and so does
- * a terminal that is closed. Asked twice, the process ends at once.
+ * a terminal that is closed, or Ctrl-C for a person who debugs. Asked twice, the process ends at
+ * once.
  */
-const handleSignals = (service: LateService, end: (reason: string) => Promise<void>): void => {
-  process.on("SIGINT", () => logger.trace("ignoring an interrupt: the host decides"));
+const handleSignals = (
+  service: LateService,
+  end: (reason: string) => Promise<void>,
+  debugged: boolean,
+): void => {
   let asked = false;
   const terminate = (signal: string): void => {
     if (asked) process.exit(1);
@@ -97,6 +120,9 @@ const handleSignals = (service: LateService, end: (reason: string) => Promise<vo
       () => end(signal),
     );
   };
+  process.on("SIGINT", (signal) =>
+    debugged ? terminate(signal) : logger.trace("ignoring an interrupt: the host decides"),
+  );
   process.on("SIGTERM", terminate);
   process.on("SIGHUP", terminate);
   // A fault in something that no RPC waits for must not cost the rotation that is in flight.

@@ -1,4 +1,4 @@
-import { error, DiagnosticError } from "../framework/diagnostic.js";
+import { error, DiagnosticError, type Diagnostic } from "../framework/diagnostic.js";
 import type { Provider } from "../framework/provider.js";
 import type { Resource } from "../framework/resource.js";
 
@@ -9,6 +9,8 @@ export interface Context<Client> {
   readonly stop: AbortController;
   /** Undefined before ConfigureProvider, and while the configuration is unknown. */
   client: Client | undefined;
+  /** Why there can be no client. */
+  problem: Diagnostic | undefined;
 }
 
 export function createContext<Client>(provider: Provider<Client>): Context<Client> {
@@ -17,6 +19,7 @@ export function createContext<Client>(provider: Provider<Client>): Context<Clien
     resources: byName(provider.resources, ({ typeName }) => typeName),
     stop: new AbortController(),
     client: undefined,
+    problem: undefined,
   };
 }
 
@@ -44,8 +47,19 @@ export function find<T>(items: ReadonlyMap<string, T>, kind: string, name = ""):
   return found;
 }
 
-/** @throws DiagnosticError while the provider's configuration is unknown. */
-export function configured<Client>({ client }: Context<Client>): Client {
+/**
+ * The client; undefined while the provider's configuration is unknown.
+ *
+ * @throws DiagnosticError if there can be no client
+ */
+export function clientOf<Client>({ client, problem }: Context<Client>): Client | undefined {
+  if (problem !== undefined) throw new DiagnosticError(problem);
+  return client;
+}
+
+/** @throws DiagnosticError while the provider's configuration is unknown, or if it cannot be used */
+export function configured<Client>(context: Context<Client>): Client {
+  const client = clientOf(context);
   if (client === undefined) {
     throw new DiagnosticError(
       error(

@@ -3,7 +3,7 @@ import { attributePath } from "../cty/path.js";
 import { hasErrors } from "../framework/diagnostic.js";
 import { planChange, withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
-import { find, type Context } from "./context.js";
+import { clientOf, find, type Context } from "./context.js";
 import { pathToWire } from "./diagnostics.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
@@ -17,7 +17,7 @@ export const planResourceChange = <Client>(
   guard<wire.PlanResourceChange_Response>(
     "PlanResourceChange",
     { plannedState: request.priorState },
-    () => {
+    async () => {
       const resource = find(context.resources, "resource", request.typeName);
       const { type } = resource.schema;
       const priorState = decodeObject(request.priorState, type);
@@ -33,7 +33,7 @@ export const planResourceChange = <Client>(
             : resource.planDestroy?.({
                 priorState: priorState as never,
                 privateState,
-                client: context.client,
+                client: clientOf(context),
               });
         return {
           plannedState: request.proposedNewState,
@@ -49,14 +49,15 @@ export const planResourceChange = <Client>(
       if (invalid.length > 0) return { diagnostics: invalid, plannedState: request.priorState };
 
       const change = planChange(resource.schema, config, priorState, proposedNewState);
+      const client = clientOf(context);
       const refined =
-        resource.plan?.({
+        (await resource.plan?.({
           config: config as never,
           priorState: priorState as never,
           plannedState: change.plannedState as never,
           privateState,
-          client: context.client,
-        }) ?? {};
+          client,
+        })) ?? {};
       const plannedState: ObjectValue = {
         ...change.plannedState,
         ...(refined.plannedState as Readonly<Record<string, Value>> | undefined),

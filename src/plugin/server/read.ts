@@ -1,5 +1,5 @@
 import type { ObjectValue } from "../cty/value.js";
-import { configured, find, type Context } from "./context.js";
+import { clientOf, configured, find, type Context } from "./context.js";
 import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf } from "./identity.js";
@@ -23,8 +23,9 @@ export const readResource = <Client>(
     async () => {
       const resource = find(context.resources, "resource", request.typeName);
       const state = decodeObject(request.currentState, resource.schema.type);
+      const client = clientOf(context);
       // With nothing to ask, or nobody to ask yet, the state stands as it is.
-      if (state === null || context.client === undefined) {
+      if (state === null || client === undefined) {
         return {
           newState: request.currentState,
           private: request.private,
@@ -35,7 +36,7 @@ export const readResource = <Client>(
       const outcome = await resource.read({
         state: state as never,
         privateState,
-        client: context.client,
+        client,
       });
       return {
         newState: encodeValue(

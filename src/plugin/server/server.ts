@@ -111,13 +111,14 @@ const configureProvider = <Client>(
     const config = decodeObject(request.config, provider.schema.type) ?? {};
     const invalid = configDiagnostics(provider, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
-    const { client, diagnostics } = await provider.configure({
+    const { client, problem } = await provider.configure({
       config: config as never,
       terraformVersion: request.terraformVersion ?? "",
       stop: stop.signal,
     });
     context.client = client;
-    return { diagnostics };
+    context.problem = problem;
+    return {};
   });
 
 const namesOf = (items: ReadonlyMap<string, unknown>): readonly { readonly typeName: string }[] =>

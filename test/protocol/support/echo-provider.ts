@@ -5,10 +5,14 @@
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** @param say hears what the provider does, a word at a time */
-export function echoProvider(say: (word: string) => void = () => {}): wire.Provider {
+/**
+ * @param say hears what the provider does, a word at a time
+ * @param released settles when the test lets a held call go on
+ */
+export function echoProvider(
+  say: (word: string) => void,
+  released: () => Promise<void>,
+): wire.Provider {
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const none = async () => ({});
@@ -52,7 +56,7 @@ export function echoProvider(say: (word: string) => void = () => {}): wire.Provi
     planResourceChange: none,
     applyResourceChange: async ({ typeName, plannedState }) => {
       say("applying");
-      if (typeName === "test_slow") await sleep(700);
+      if (typeName === "test_held") await released();
       if (typeName === "test_until_stopped") await stopped;
       if (typeName === "test_endless") await new Promise(() => undefined);
       if (typeName === "test_thrown") throw new Error("canary-secret stands in this message");

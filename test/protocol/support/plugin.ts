@@ -1,6 +1,6 @@
 import { buildSync } from "esbuild";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { until } from "../../support/processes.js";
@@ -129,6 +129,11 @@ export class Plugin {
   get journal(): readonly string[] {
     const file = join(this.folder, "journal");
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  }
+
+  /** Lets a call of test_held go on. */
+  release(): void {
+    writeFileSync(join(this.folder, "journal.release"), "");
   }
 
   kill(signal: NodeJS.Signals): void {

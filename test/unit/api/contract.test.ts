@@ -1,6 +1,7 @@
 import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import { PolyaiClient } from "../../../src/polyai/client.js";
+import { placeOf } from "../../../src/polyai/regions.js";
 import { provider } from "../../../src/provider/provider.js";
 import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
 import {
@@ -46,8 +47,7 @@ beforeEach(async () => {
   client = new PolyaiClient({
     apiKey: simulator.apiKey,
     apiKeySource: "the test",
-    region: "us",
-    baseUrl: simulator.url,
+    place: placeOf(undefined, { value: simulator.url, source: "the test" }),
     maxRetries: 0,
     requestTimeoutMs: 5000,
     userAgent: "test",
@@ -59,7 +59,7 @@ afterEach(() => simulator.close());
 /** Calls an operation in the process, and gives its answer. */
 function ask({ operationId, method, path }: DocumentedOperation, id = "", changes: object = {}) {
   const body = BODIES[operationId];
-  const { answer } = simulator.handle({
+  const exchange = simulator.begin({
     method,
     target: path.replace(/\{\w+\}/, id),
     apiKey: simulator.apiKey,
@@ -67,6 +67,7 @@ function ask({ operationId, method, path }: DocumentedOperation, id = "", change
     ...(body && { body: JSON.stringify(body) }),
     ...changes,
   });
+  const { answer } = exchange.act();
   if (answer === null) throw new Error("there is no answer");
   const json = answer.text === "" ? undefined : (JSON.parse(answer.text) as object);
   return { status: answer.status, json };

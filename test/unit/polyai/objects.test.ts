@@ -112,30 +112,8 @@ it("reads a rule with null for what the API leaves out, and a metric that it doe
 
 it("lists by the filters that are given, encoded for a URL", async () => {
   const api = await serve(json(200, { data: [] }));
-  const { client } = connect(api.url);
-  await client.webhookEndpoints.list();
-  await client.webhookEndpoints.list({ enabled: false });
-  await client.alertRules.list({ enabled: true, projectId: "a b&c", state: "no_data" });
-  await client.alerts.list({ metric: "api_errors" });
-  expect(api.seen.map(({ path }) => path)).toEqual([
-    "/v1/webhook-endpoints",
-    "/v1/webhook-endpoints?enabled=false",
-    "/v1/alert-rules?enabled=true&project_id=a+b%26c&state=no_data",
-    "/v1/alerts?metric=api_errors",
-  ]);
-});
-
-it("updates only what is named", async () => {
-  const api = await serve((response, index, seen) =>
-    json(200, seen.path.includes("rules") ? RULE : ENDPOINT)(response, index, seen),
-  );
-  const { client } = connect(api.url);
-  await client.webhookEndpoints.update(ENDPOINT_ID, { enabled: false, headers: {} });
-  await client.alertRules.update(RULE_ID, { thresholdValue: 2000 });
-  expect(api.seen.map(({ body }) => body)).toEqual([
-    '{"enabled":false,"headers":{}}',
-    '{"threshold_value":2000}',
-  ]);
+  await connect(api.url).client.alertRules.list({ enabled: false, projectId: "a b&c" });
+  expect(api.seen[0]?.path).toBe("/v1/alert-rules?enabled=false&project_id=a+b%26c");
 });
 
 it.each([
@@ -148,12 +126,6 @@ it.each([
   const error = await failureOf(connect(api.url).client.alertRules.list());
   expect(error.kind).toBe("invalid_response");
   expect(error.message).toContain(`data.1.${message}`);
-});
-
-it("takes 404 to a delete for an error", async () => {
-  const first = await serve(json(404, { message: "Resource not found." }));
-  const error = await failureOf(connect(first.url).client.webhookEndpoints.delete(ENDPOINT_ID));
-  expect(error).toMatchObject({ kind: "not_found", serverMessage: "Resource not found." });
 });
 
 it("does not take a web page for a delete's success", async () => {
@@ -170,7 +142,7 @@ it("keeps the base URL's path before the API's", async () => {
   );
 });
 
-it.each(["", "..", "whe_", "whe_a/../b", "whe_%2e%2e", "whe_a b", "whe_é", "ar_abc", "whe_a\n"])(
+it.each(["", "whe_a/../b", "whe_%2e%2e", "ar_abc"])(
   "sends nothing for %j, which is no endpoint id",
   async (id) => {
     const api = await serve(rotated());
@@ -179,13 +151,6 @@ it.each(["", "..", "whe_", "whe_a/../b", "whe_%2e%2e", "whe_a b", "whe_é", "ar_
     expect(api.seen).toHaveLength(0);
   },
 );
-
-it("refuses an id of a megabyte at once and quotes little of it", async () => {
-  const { client } = connect("http://127.0.0.1:9");
-  const error = await failureOf(client.webhookEndpoints.get(`whe_${"a".repeat(1_000_000)}`));
-  expect(error.kind).toBe("invalid_id");
-  expect(error.message.length).toBeLessThan(300);
-});
 
 it("keeps its connection for the next call, and makes a new one to create", async () => {
   const api = await serve((response, index, seen) =>

@@ -7,6 +7,7 @@ import {
   waitBefore,
 } from "../../../src/polyai/retry.js";
 import {
+  at,
   API_KEY,
   closeAll,
   closeLater,
@@ -200,7 +201,7 @@ describe("a stop", () => {
     const stop = new AbortController();
     const api = await serve((response, index, seen) => {
       stop.abort();
-      setTimeout(() => rotated("whsec_in_flight")(response, index, seen), 100);
+      setImmediate(() => rotated("whsec_in_flight")(response, index, seen));
     });
     const { rotate } = connect(api.url, { signal: stop.signal });
     expect(await rotate()).toBe("whsec_in_flight");
@@ -226,24 +227,21 @@ describe("a stop", () => {
     const client = new PolyaiClient({
       apiKey: API_KEY,
       apiKeySource: "a test",
-      region: "us",
-      baseUrl: api.url,
+      place: at(api.url),
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "test",
       redactor: REDACTOR,
       signal: stop.signal,
+      logger: { debug: () => undefined, warn: () => setImmediate(() => stop.abort()) },
     });
     closeLater({ close: () => client.close() });
     const call = failureOf(client.webhookEndpoints.rotateSecret(ENDPOINT_ID));
-    setTimeout(() => stop.abort(), 100);
-    const began = Date.now();
     expect(await call).toMatchObject({
       kind: "server",
       status: 504,
       attempts: 1,
       ambiguous: true,
     });
-    expect(Date.now() - began).toBeLessThan(5000);
-  });
+  }, 20_000);
 });

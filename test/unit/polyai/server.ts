@@ -3,6 +3,7 @@ import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket }
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
 import { redact, redactText } from "../../../src/plugin/logging/redaction.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
+import { placeOf } from "../../../src/polyai/regions.js";
 
 export const API_KEY = "canary-key-9f8e7d6c5b4a";
 export const ENDPOINT_ID = "whe_9ZtRcXw3nByK5pVqMaEfJs";
@@ -126,6 +127,9 @@ export interface TestClient {
   readonly logs: { readonly message: string; readonly fields: unknown }[];
 }
 
+/** The place of a base URL. */
+export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
+
 export const REDACTOR = { register: redact, clean: redactText };
 
 /** A client that waits for nothing and takes half of each backoff. */
@@ -141,8 +145,7 @@ export function connect(
     {
       apiKey: API_KEY,
       apiKeySource: "the environment variable POLYAI_API_KEY",
-      region: "us",
-      baseUrl,
+      place: at(baseUrl),
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "terraform-provider-polyai/test",

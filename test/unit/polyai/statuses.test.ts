@@ -1,6 +1,6 @@
 import type { PolyaiClient } from "../../../src/polyai/client.js";
 import type { Repeat } from "../../../src/polyai/operation.js";
-import { closeAll, connect, ENDPOINT_ID, failureOf, json, RULE_ID, serve } from "./server.js";
+import { at, closeAll, connect, ENDPOINT_ID, failureOf, json, RULE_ID, serve } from "./server.js";
 
 afterEach(closeAll);
 
@@ -41,8 +41,11 @@ const STATUSES = [
 ] as const;
 
 describe.each(Object.entries(OPERATIONS))("an operation that is %s", (repeat, run) => {
-  // A creation has a 409 of its own, below.
-  const statuses = STATUSES.filter(([status]) => repeat !== "once" || status !== 409);
+  // A creation has a 409 of its own, and what asks for no object a 404 of its own, below.
+  const hasId = repeat !== "once" && repeat !== "safe";
+  const statuses = STATUSES.filter(
+    ([status]) => (repeat !== "once" || status !== 409) && (hasId || status !== 404),
+  );
   it.each(statuses)("answers %i as %s", async (status, kind, retried, mayHaveActed) => {
     // A delete's success has no body.
     const body = status === 200 ? "[]" : status === 204 ? "" : '{"message":"Said."}';
@@ -62,7 +65,7 @@ describe.each(Object.entries(OPERATIONS))("an operation that is %s", (repeat, ru
       attempts,
       ambiguous: mayHaveActed && repeat !== "safe",
       correlationId: "corr-1",
-      region: "us",
+      place: at(api.url),
       apiKeySource: "the environment variable POLYAI_API_KEY",
     });
     expect(error.serverMessage).toBe(status >= 400 ? "Said." : undefined);
@@ -76,6 +79,16 @@ it("takes 409 to a creation for the account's limit, which made nothing", async 
   const error = await failureOf(OPERATIONS.once(connect(api.url).client));
   expect(error).toMatchObject({ kind: "conflict", attempts: 1, ambiguous: false });
 });
+
+it.each(["safe", "once"] as const)(
+  "takes a 404 to what asks for no object, such as one that is %s, for a wrong base URL",
+  async (repeat) => {
+    const api = await serve(json(404, { message: "No such route" }));
+    const error = await failureOf(OPERATIONS[repeat](connect(api.url).client));
+    expect(error).toMatchObject({ kind: "refused", status: 404, attempts: 1, ambiguous: false });
+    expect(error.message).toContain(`This base URL has no such path: ${api.url}.`);
+  },
+);
 
 it("takes a 404 that is not in PolyAI's words for no answer of PolyAI's", async () => {
   const api = await serve(json(404, { detail: "Not Found" }));

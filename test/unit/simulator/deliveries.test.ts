@@ -55,15 +55,7 @@ describe("a delivery", () => {
     expect(first().headers["content-type"]).toBe("application/json");
   });
 
-  it("verifies with the new secret only, once the secret is rotated", async () => {
-    const { id, signing_secret: old } = await endpoint();
-    const current = await simulator.rotateSecret(id);
-    await simulator.deliver(id, EVENT);
-    expect(verify(first(), current)).toMatchObject({ valid: true });
-    expect(verify(first(), old)).toEqual({ valid: false, reason: "signature_mismatch" });
-  });
-
-  it("can be signed with a secret that is dead, to show that a receiver refuses it", async () => {
+  it("can be signed with a secret that was rotated, to show that a receiver refuses it", async () => {
     const { id, signing_secret: old } = await endpoint();
     const current = await simulator.rotateSecret(id);
     await simulator.deliver(id, { ...EVENT, id: "evt_mine" }, { signWith: old });
@@ -103,12 +95,9 @@ describe("a delivery", () => {
 
   it("goes nowhere unless it is told where", async () => {
     const alone = await startSimulator();
-    try {
-      const { id } = await alone.createEndpoint();
-      expect(await alone.deliver(id, EVENT)).toMatchObject({ reason: "no_receiver" });
-    } finally {
-      await alone.close();
-    }
+    const { id } = await alone.createEndpoint();
+    expect(await alone.deliver(id, EVENT)).toMatchObject({ reason: "no_receiver" });
+    await alone.close();
   });
 
   it("goes to the receiver of its URL, else of its origin, else of all", async () => {

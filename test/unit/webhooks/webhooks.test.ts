@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import {
   signWebhook,
   verifyWebhook,
@@ -62,8 +63,31 @@ describe("verifyWebhook", () => {
     expect(verify()).toEqual({ valid: true, eventId: "evt_1", timestamp: NOW, secretIndex: 0 });
   });
 
-  it("accepts the raw body as a Buffer", () => {
-    expect(verify({ payload: Buffer.from(BODY) })).toMatchObject({ valid: true });
+  it.each([
+    ["a Buffer", Buffer.from(BODY)],
+    ["an ArrayBuffer", new TextEncoder().encode(BODY).buffer],
+    ["a DataView", new DataView(new TextEncoder().encode(BODY).buffer)],
+    [
+      "bytes of another realm",
+      runInNewContext(`new TextEncoder().encode('${BODY}')`, { TextEncoder }),
+    ],
+    [
+      "an ArrayBuffer of another realm",
+      runInNewContext(`Uint8Array.from(${JSON.stringify([...Buffer.from(BODY)])}).buffer`),
+    ],
+  ])("accepts the raw body as %s", (_, payload) => {
+    expect(verify({ payload: payload as Buffer })).toMatchObject({ valid: true });
+  });
+
+  it("reads no option through the prototype", () => {
+    const polluted = Object.prototype as { toleranceSeconds?: number };
+    polluted.toleranceSeconds = Infinity;
+    try {
+      const result = verify({ now: new Date(NOW.getTime() + 301_000) });
+      expect(result).toMatchObject({ valid: false });
+    } finally {
+      delete polluted.toleranceSeconds;
+    }
   });
 
   it("accepts timestamp and signature given without headers", () => {
@@ -93,32 +117,14 @@ describe("verifyWebhook", () => {
     expect(verify({ headers: { ...headers(), get: "x" } })).toMatchObject({ valid: true });
   });
 
-  describe("while a rotation rolls out", () => {
-    const bothSecrets = { secrets: [SECRET, PREVIOUS] };
-
-    it("accepts what the current secret signed", () => {
-      expect(verify(bothSecrets)).toMatchObject({ valid: true, secretIndex: 0 });
-    });
-
-    it("accepts what the previous secret signed, and says so", () => {
-      const signed = headers({ "x-polyai-signature": SIGNED_BY_PREVIOUS });
-      expect(verify({ ...bothSecrets, headers: signed })).toMatchObject({
-        valid: true,
-        secretIndex: 1,
-      });
-    });
-
-    it.each([[[SECRET, undefined]], [[SECRET, null]], [[null, SECRET]]])(
-      "passes over a secret that is not there yet",
-      (secrets) => {
-        expect(verify({ secrets })).toMatchObject({ valid: true });
-      },
-    );
-
-    it("refuses the previous secret once only the current one is given", () => {
-      const signed = headers({ "x-polyai-signature": SIGNED_BY_PREVIOUS });
-      expect(verify({ headers: signed })).toEqual({ valid: false, reason: "signature_mismatch" });
-    });
+  it.each([
+    ["the current secret", [SECRET, PREVIOUS], SIGNED, 0],
+    ["the previous secret", [SECRET, PREVIOUS], SIGNED_BY_PREVIOUS, 1],
+    ["the current secret, with no previous one yet", [SECRET, undefined, null, ""], SIGNED, 0],
+    ["the second secret, with no first one", [null, SECRET], SIGNED, 1],
+  ])("while a rotation rolls out, accepts %s, and says which", (_, secrets, signature, index) => {
+    const given = headers({ "x-polyai-signature": signature });
+    expect(verify({ secrets, headers: given })).toMatchObject({ valid: true, secretIndex: index });
   });
 
   const signed = (signature?: string | string[]) => headers({ "x-polyai-signature": signature });
@@ -163,11 +169,7 @@ describe("verifyWebhook", () => {
     "1760000000.5",
     " 1760000000",
     "1760000000\n",
-    "-1760000000",
-    "1e9",
-    "NaN",
     "",
-    "0x68e77a00",
     "١٧٦٠٠٠٠٠٠٠",
     "9".repeat(40),
   ])("rejects the timestamp %p as malformed, even if it is signed", (timestamp) => {
@@ -215,14 +217,13 @@ describe("verifyWebhook", () => {
   it.each([
     ["one byte changed", BODY.replace("t", "T")],
     ["white space added", `${BODY} `],
-    ["nothing left", ""],
   ])("rejects a body with %s", (_, payload) => {
     expect(verify({ payload })).toEqual({ valid: false, reason: "signature_mismatch" });
   });
 
   it.each([
-    ["an empty secret", { secrets: "" }, /secret must be a string/],
-    ["an empty secret beside a good one", { secrets: [SECRET, ""] }, /secret must be a string/],
+    ["an empty secret", { secrets: "" }, /at least one signing secret/],
+    ["a line break after a secret", { secrets: `${SECRET}\n` }, /white space around it/],
     ["no secret", { secrets: [] }, /at least one signing secret/],
     ["secrets that are all absent", { secrets: [undefined, null] }, /at least one signing secret/],
     ["a parsed body", { payload: JSON.parse(BODY) as string }, /raw request body/],
@@ -233,11 +234,6 @@ describe("verifyWebhook", () => {
     const call = () => verify(overrides);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(message);
-  });
-
-  it("names no secret in what it throws", () => {
-    expect(() => verify({ secrets: [SECRET, ""] })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining(SECRET) as string }),
-    );
+    expect(call).not.toThrow("whsec");
   });
 });

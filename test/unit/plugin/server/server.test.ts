@@ -1,7 +1,7 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
 import { object, STRING } from "../../../../src/plugin/cty/type.js";
 import { isUnknown, UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
-import { error, warning, type Diagnostic } from "../../../../src/plugin/framework/diagnostic.js";
+import { warning, type Diagnostic } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
 import { defineFunction } from "../../../../src/plugin/framework/function.js";
 import { defineProvider } from "../../../../src/plugin/framework/provider.js";
@@ -9,7 +9,6 @@ import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { redact } from "../../../../src/plugin/logging/redaction.js";
 import { bool, number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import { matches } from "../../../../src/plugin/schema/validators.js";
 import { createProviderServer } from "../../../../src/plugin/server/server.js";
 import { diagnosticsFrom, Host, NOTHING, type Instance } from "../../../support/host.js";
 
@@ -19,18 +18,11 @@ const thing = defineResource<object>()({
     version: 2,
     description: "A thing.",
     attributes: {
-      name: string.required({
-        description: "Name.",
-        requiresReplace: true,
-        validate: [matches(/^[a-z]+$/, "lower case letters")],
-      }),
+      name: string.required({ description: "Name." }),
       size: number.optional({ description: "Size.", recomputes: ["price"] }),
       fault: string.optional({ description: "What goes wrong." }),
       price: number.computed({ description: "Price." }),
     },
-  }),
-  planDestroy: ({ priorState }) => ({
-    diagnostics: [warning("Thing goes", `${priorState.name} is lost.`)],
   }),
   create: ({ plan }) => {
     if (plan.fault === "throw") throw new Error("boom hunter2-secret");
@@ -111,30 +103,7 @@ const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
 const applied = async (host: Host, config: ObjectValue | null, prior?: Instance) =>
   host.apply("test_thing", await host.plan("test_thing", config, prior));
 
-describe("a resource's life", () => {
-  it("plans, creates, keeps, updates, replaces and deletes", async () => {
-    const host = await configuredHost();
-    const created = await applied(host, { name: "a", size: 1 });
-    expect(created.state).toEqual({ name: "a", size: 1, fault: null, price: 10 });
-    expect(Buffer.from(created.private).toString()).toBe('{"made":true}');
-
-    const noop = await host.plan("test_thing", { name: "a", size: 1 }, created);
-    expect(noop.planned).toEqual(created.state);
-
-    const update = await host.plan("test_thing", { name: "a", size: 2 }, created);
-    expect(isUnknown(update.planned?.["price"])).toBe(true);
-    const updated = await host.apply("test_thing", update);
-    expect(updated.state?.["price"]).toBe(20);
-    expect(Buffer.from(updated.private).toString()).toBe('{"made":true}');
-
-    const replacement = await host.plan("test_thing", { name: "b", size: 2 }, updated);
-    expect(replacement.requiresReplace).toEqual(["name"]);
-
-    const destroy = await host.plan("test_thing", null, updated);
-    expect(summaries(destroy.diagnostics)).toEqual(["warning: Thing goes"]);
-    expect((await host.apply("test_thing", destroy)).state).toBeNull();
-  });
-
+describe("a handler that throws", () => {
   it("turns a thrown error into a diagnostic that holds no registered secret", async () => {
     redact("hunter2-secret");
     const host = await configuredHost();
@@ -153,24 +122,10 @@ describe("a resource's life", () => {
   });
 });
 
-describe("validation", () => {
-  it("reports each attribute at its path, at validate, at plan and at apply", async () => {
-    const host = await configuredHost();
-    const expected = [error("Invalid name", "It must be lower case letters.", "name")];
-    expect(await host.validate("test_thing", { name: "A" })).toEqual(expected);
-    const plan = await host.plan("test_thing", { name: "A" });
-    expect(plan.diagnostics).toEqual(expected);
-
-    const unknown = await host.plan("test_thing", { name: UNKNOWN });
-    expect(unknown.diagnostics).toEqual([]);
-    const applied = await host.apply("test_thing", {
-      ...unknown,
-      config: { ...unknown.config, name: "A" },
-      planned: { ...unknown.planned, name: "A" },
-    });
-    expect(applied.diagnostics).toEqual(expected);
-    expect(applied.state).toBeNull();
-  });
+it("a config that is unknown as a whole is no wrong one", async () => {
+  const config = { msgpack: encodeMsgpack(UNKNOWN, thing.schema.type) };
+  const response = await server().validateResourceConfig({ typeName: "test_thing", config });
+  expect(response.diagnostics).toEqual([]);
 });
 
 describe("configuration", () => {
@@ -312,6 +267,16 @@ describe("ephemeral resources and functions", () => {
       ).error?.text;
     expect(await call("fails")).toContain("Provider fault in CallFunction: Error: boom");
     expect(await call("nothing")).toContain('no function "nothing"');
+  });
+
+  it("answers for an argument that is null, and does not know what comes of one that is unknown", async () => {
+    const host = await configuredHost();
+    const { error: problem } = await host.call("fails", [null]);
+    expect(problem).toMatchObject({
+      text: expect.stringMatching(/^Missing text: /),
+      functionArgument: 0,
+    });
+    expect((await host.call("fails", [UNKNOWN])).result).toBe(UNKNOWN);
   });
 
   it("lists all in schema and metadata", async () => {

@@ -47,136 +47,83 @@ const version = (
     prior: { initial_secret_wo_version: before },
     planned: { ...planned, initial_secret_wo_version: after },
   });
-const triggers = (entries: Record<string, unknown>) =>
-  new Map(Object.entries(entries)) as ReadonlyMap<string, string>;
+type Keys = Readonly<Record<string, unknown>>;
+const mapOf = (keys: Keys) => new Map(Object.entries(keys)) as ReadonlyMap<string, string>;
+const triggers = (before: Keys, after: Keys): Request =>
+  request({
+    prior: { rotation_triggers: mapOf(before) },
+    planned: { rotation_triggers: mapOf(after) },
+  });
+const trigger = (rotation_trigger: Request["planned"]["rotation_trigger"]): Request =>
+  request({ planned: { rotation_trigger } });
+const aged = (
+  rotate_after_days: Request["planned"]["rotate_after_days"],
+  since: string | null,
+  more: Partial<Request["planned"]> = {},
+): Request => request({ planned: { rotate_after_days, ...more }, since });
 
 describe("decideRotation", () => {
   it.each<[string, Request, Rotation]>([
     ["nothing changed", request({}), none],
-    ["trigger changed", request({ planned: { rotation_trigger: "2" } }), changed],
-    ["trigger removed", request({ planned: { rotation_trigger: null } }), changed],
+    ["trigger changed", trigger("2"), changed],
+    ["trigger removed", trigger(null), changed],
     ["trigger added", request({ prior: { rotation_trigger: null } }), changed],
-    ["trigger emptied", request({ planned: { rotation_trigger: "" } }), changed],
-    ["trigger unknown", request({ planned: { rotation_trigger: UNKNOWN } }), possible],
+    ["trigger emptied", trigger(""), changed],
     [
-      "one of the triggers changed",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
-        planned: { rotation_triggers: triggers({ a: "1", b: "2" }) },
-      }),
-      changed,
-    ],
-    [
-      "the triggers in another order",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1", b: "2" }) },
-        planned: { rotation_triggers: triggers({ b: "2", a: "1" }) },
-      }),
+      "no trigger becomes an empty one",
+      request({ prior: { rotation_trigger: null }, planned: { rotation_trigger: "" } }),
       none,
     ],
     [
-      "a key added",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1" }) },
-        planned: { rotation_triggers: triggers({ a: "1", b: "2" }) },
-      }),
-      changed,
+      "an empty trigger becomes none",
+      request({ prior: { rotation_trigger: "" }, planned: { rotation_trigger: null } }),
+      none,
     ],
-    [
-      "a key removed",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1", b: "2" }) },
-        planned: { rotation_triggers: triggers({ a: "1" }) },
-      }),
-      changed,
-    ],
-    [
-      "a key renamed",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1" }) },
-        planned: { rotation_triggers: triggers({ b: "1" }) },
-      }),
-      changed,
-    ],
+    ["trigger unknown", trigger(UNKNOWN), possible],
+    ["one of the triggers changed", triggers({ a: "1", b: "1" }, { a: "1", b: "2" }), changed],
+    ["the triggers in another order", triggers({ a: "1", b: "2" }, { b: "2", a: "1" }), none],
+    ["a key added", triggers({ a: "1" }, { a: "1", b: "2" }), changed],
+    ["a key removed", triggers({ a: "1", b: "2" }, { a: "1" }), changed],
+    ["a key renamed", triggers({ a: "1" }, { b: "1" }), changed],
     [
       "null triggers become an empty map",
-      request({ planned: { rotation_triggers: triggers({}) } }),
+      request({ planned: { rotation_triggers: mapOf({}) } }),
       none,
     ],
     [
       "one of the triggers unknown, the others as they were",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
-        planned: { rotation_triggers: triggers({ a: "1", b: UNKNOWN }) },
-      }),
+      triggers({ a: "1", b: "1" }, { a: "1", b: UNKNOWN }),
       possible,
     ],
     [
       "one of the triggers unknown, another changed",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1", b: "1" }) },
-        planned: { rotation_triggers: triggers({ a: "2", b: UNKNOWN }) },
-      }),
+      triggers({ a: "1", b: "1" }, { a: "2", b: UNKNOWN }),
       changed,
     ],
     [
-      "an unknown trigger in a key that is new",
-      request({
-        prior: { rotation_triggers: triggers({ a: "1" }) },
-        planned: { rotation_triggers: triggers({ a: "1", b: UNKNOWN }) },
-      }),
-      changed,
-    ],
-    ["all triggers unknown", request({ planned: { rotation_triggers: UNKNOWN } }), possible],
-    [
-      "due within 5 % of a period of 1 day",
-      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T13:12:00.000Z" }),
-      due,
-    ],
-    [
-      "a millisecond before that",
-      request({ planned: { rotate_after_days: 1 }, since: "2026-11-23T13:12:00.001Z" }),
-      none,
-    ],
-    [
-      "due within a day of a long period",
-      request({ planned: { rotate_after_days: 90 }, since: "2026-08-27T12:00:00.000Z" }),
-      due,
-    ],
-    [
-      "more than a day before the end of a long period",
-      request({ planned: { rotate_after_days: 90 }, since: "2026-08-27T12:00:00.001Z" }),
-      none,
-    ],
-    [
-      "in use since a time that cannot be read",
-      request({ planned: { rotate_after_days: 90 }, since: "yesterday" }),
-      due,
-    ],
-    [
-      "in use since a time in the future",
-      request({ planned: { rotate_after_days: 90 }, since: "2026-11-24T13:00:00.001Z" }),
-      due,
-    ],
-    [
-      "in use since a clock that is a little fast",
-      request({ planned: { rotate_after_days: 90 }, since: "2026-11-24T13:00:00.000Z" }),
-      none,
-    ],
-    [
-      "due and a trigger unknown",
-      request({
-        planned: { rotate_after_days: 1, rotation_trigger: UNKNOWN },
-        since: "2026-01-01T00:00:00Z",
-      }),
-      due,
-    ],
-    ["of unknown age", request({ planned: { rotate_after_days: 1 } }), none],
-    [
-      "days unknown",
-      request({ planned: { rotate_after_days: UNKNOWN }, since: "2026-11-23T12:00:00Z" }),
+      "an unknown trigger in a key that is new, which may be null",
+      triggers({ a: "1" }, { a: "1", b: UNKNOWN }),
       possible,
     ],
+    ["a null trigger in a key that is new", triggers({ a: "1" }, { a: "1", b: null }), none],
+    ["a key with a null trigger removed", triggers({ b: null }, {}), none],
+    ["a trigger becomes null", triggers({ a: "1" }, { a: null }), changed],
+    ["a null trigger becomes empty", triggers({ a: null }, { a: "" }), changed],
+    ["all triggers unknown", request({ planned: { rotation_triggers: UNKNOWN } }), possible],
+    ["due within 5 % of a period of 1 day", aged(1, "2026-11-23T13:12:00.000Z"), due],
+    ["a millisecond before that", aged(1, "2026-11-23T13:12:00.001Z"), none],
+    ["due within a day of a long period", aged(90, "2026-08-27T12:00:00.000Z"), due],
+    ["more than a day before the end of a long period", aged(90, "2026-08-27T12:00:00.001Z"), none],
+    ["in use since a time that cannot be read", aged(90, "yesterday"), due],
+    ["in use since a time in the future", aged(90, "2026-11-24T13:00:00.001Z"), due],
+    ["in use since a clock that is a little fast", aged(90, "2026-11-24T13:00:00.000Z"), none],
+    [
+      "due and a trigger unknown",
+      aged(1, "2026-01-01T00:00:00Z", { rotation_trigger: UNKNOWN }),
+      due,
+    ],
+    ["of unknown age", aged(1, null), none],
+    ["days unknown", aged(UNKNOWN, "2026-11-23T12:00:00Z"), possible],
     ["never again", request({ since: "2001-01-01T00:00:00Z" }), none],
     [
       "imported without a secret",

@@ -1,0 +1,107 @@
+/** The placed plugin starts and answers, whatever the environment of its host holds. */
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { answer } from "../protocol/support/answers.js";
+import { describeForEachCli, succeed } from "../support/cli.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
+
+const root = temporaryFolder();
+const FUNCTIONS = ["sign", "verify"];
+
+/** The plugin below a package of ES modules. */
+const program = join(root, "module/plugin", PLUGIN_NAME);
+const file = (name: string, text: string): string => {
+  writeFileSync(join(root, name), text);
+  return join(root, name);
+};
+
+beforeAll(() => {
+  // Anybody may come in here.
+  chmodSync(root, 0o755);
+  cpSync(PLUGIN_FOLDER, dirname(program), { recursive: true });
+  file("module/package.json", '{"type":"module"}');
+});
+
+const hooks = "export const resolve = (name, context, next) => next(name, context);";
+const loader = file("loader.mjs", hooks);
+const registers = file(
+  "register.mjs",
+  `import { register } from "node:module"; register("data:text/javascript,");`,
+);
+const prints = file("prints.cjs", 'console.log("instrumented"); process.stdout.write("!");');
+
+it.each([
+  `--import ${registers}`,
+  `--import=${registers}`,
+  "--import ./of-the-users-folder.mjs",
+  "--import tsx",
+  `--experimental-loader ${loader}`,
+  `--loader=${loader}`,
+  `--require ${prints}`,
+  `-r ${prints}`,
+  `--require "${prints}"`,
+  "--require ./of-the-users-folder.cjs",
+  `--require ${prints} --experimental-loader file://${loader}`,
+  "--inspect-brk=0",
+  "--input-type=module",
+  "--of-another-node",
+])("with NODE_OPTIONS=%s", async (NODE_OPTIONS) => {
+  expect(await answer([program], { NODE_OPTIONS })).toEqual(FUNCTIONS);
+});
+
+it("keeps the options of NODE_OPTIONS that say whom to trust and how to connect", async () => {
+  const bin = join(root, "bin");
+  mkdirSync(bin);
+  const node = `#!/bin/sh\necho "$NODE_OPTIONS" > ${root}/options\nexec ${process.execPath} "$@"\n`;
+  writeFileSync(join(bin, "node"), node, { mode: 0o755 });
+  const environment = {
+    PATH: `${bin}:${process.env.PATH ?? ""}`,
+    NODE_OPTIONS: "--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x *",
+  };
+  expect(await answer([program], environment)).toEqual(FUNCTIONS);
+  expect(readFileSync(join(root, "options"), "utf8").trim()).toBe(
+    "--use-openssl-ca --tls-cipher-list=DEFAULT",
+  );
+});
+
+it.each<[string, NodeJS.ProcessEnv]>([
+  ["no HOME", { HOME: undefined }],
+  ["a HOME that is not there", { HOME: "/nowhere" }],
+  ["a HOME that is no folder", { HOME: "/dev/null" }],
+  ["a relative XDG_CACHE_HOME", { XDG_CACHE_HOME: "caches" }],
+])("with %s", async (_name, environment) => {
+  expect(await answer([program], environment)).toEqual(FUNCTIONS);
+});
+
+it("with a TMPDIR of 140 characters", async () => {
+  const folder = join(root, "t".repeat(140 - root.length - 1));
+  mkdirSync(folder);
+  expect(folder).toHaveLength(140);
+  const environment = { TMPDIR: folder, PLUGIN_UNIX_SOCKET_DIR: undefined };
+  expect(await answer([program], environment)).toEqual(FUNCTIONS);
+});
+
+it("as a user without a name, who may write nowhere but in TMPDIR", async () => {
+  const folder = join(root, "open");
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  // Nobody but root may become another user.
+  const command =
+    process.getuid?.() === 0
+      ? ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", program]
+      : [program];
+  const environment = { HOME: "/", TMPDIR: folder, PLUGIN_UNIX_SOCKET_DIR: undefined };
+  chmodSync(dirname(program), 0o555);
+  expect(await answer(command, environment)).toEqual(FUNCTIONS);
+  chmodSync(dirname(program), 0o755);
+});
+
+describeForEachCli((cli) => {
+  it("with a loader in the environment of the CLI", async () => {
+    const workspace = Workspace.make(cli);
+    await workspace.init();
+    const env = { NODE_OPTIONS: "--import ./instrument.mjs" };
+    await succeed(workspace.run(["providers", "schema", "-json"], { env }));
+  });
+});
