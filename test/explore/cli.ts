@@ -58,8 +58,7 @@ export async function performed(
   front: Front,
 ): Promise<Course> {
   const { network } = front;
-  const [one, two] = await network.home.seedEndpoints(2);
-  const ids: Readonly<Record<string, string | undefined>> = { E1: one?.id, E2: two?.id };
+  const ids = await network.begin();
   let configuration: Configuration = new Map(endpoint ? [["e", ENDPOINT]] : []);
   let moved = "";
   const course: string[][] = [];
@@ -69,17 +68,15 @@ export async function performed(
     });
     network.reads = [...run.reads];
     network.writes = [...run.writes];
-    return dbg(
-      workspace.run([...words, "-no-color"], {
-        env: {
-          POLYAI_API_KEY: KEYS[run.settings],
-          POLYAI_BASE_URL: front.url(run.settings),
-          POLYAI_SIGNING_SECRET: known,
-          TF_VAR_retries: String(run.retries),
-          TF_VAR_failing: JSON.stringify(run.dependentsFail),
-        },
-      }),
-    );
+    return workspace.run([...words, "-no-color"], {
+      env: {
+        POLYAI_API_KEY: KEYS[run.settings],
+        POLYAI_BASE_URL: front.url(run.settings),
+        POLYAI_SIGNING_SECRET: known,
+        TF_VAR_retries: String(run.retries),
+        TF_VAR_failing: JSON.stringify(run.dependentsFail),
+      },
+    });
   };
 
   workspace.write({ [STATE]: "" });

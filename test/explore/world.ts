@@ -59,11 +59,7 @@ export class World {
   async begin({ endpoint }: History): Promise<void> {
     followDate(() => this.time.now);
     if (endpoint) this.places.default.configuration = new Map([["e", ENDPOINT]]);
-    const { home } = this.network;
-    this.endpoints = {
-      E1: (await home.createEndpoint()).id,
-      E2: (await home.createEndpoint()).id,
-    };
+    this.endpoints = await this.network.begin();
   }
 
   /** Does nothing if there is none. */
