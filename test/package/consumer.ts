@@ -118,46 +118,58 @@ export interface Deployment {
   readonly secret: string;
 }
 
+/** A project whose program has a stack called alerts. */
+export interface Project {
+  readonly folder: string;
+  /** Runs the program in the folder, as cdktf.json has it. */
+  readonly app: string;
+}
+
+/** A project with the packages of another one, in which Node takes every .js file for an ES module. */
+export function moduleProject(program: string, { folder: packages }: { folder: string }): Project {
+  const folder = temporaryFolder();
+  // npm's links lead to real paths.
+  symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  writeFileSync(join(folder, "main.js"), program);
+  return { folder, app: "node main.js" };
+}
+
 /**
- * Deploys a stack called alerts by the CDK's own CLI, against the simulator.
+ * Deploys the stack by the CDK's own CLI, against the simulator.
  *
- * @param program an ES module
- * @param project the folder with its packages
  * @param command the CLI as a person would start it, before its verb.
  */
 export async function deploy(
-  program: string,
-  project: string,
+  { folder, app }: Project,
   command: readonly string[],
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
 ): Promise<Deployment> {
-  // A machine for each, since state and lock file are one CLI's. npm's links lead to real paths.
-  const machine = new Machine({
+  const projectId = "00000000-0000-4000-8000-000000000000";
+  const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
+  const { env: machine } = new Machine();
+  const env = {
+    ...machine,
     CI: "true",
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     FORCE_COLOR: "0",
     TERRAFORM_BINARY_NAME: cli.path,
     ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
-  });
-  symlinkSync(join(project, "node_modules"), join(machine.folder, "node_modules"));
-  // Node takes every .js file below it, and every file without an extension, for an ES module.
-  machine.write("package.json", '{"type":"module"}');
-  machine.write("main.mjs", program);
-  const settings = {
-    language: "typescript",
-    app: `${JSON.stringify(process.execPath)} main.mjs`,
-    projectId: "00000000-0000-4000-8000-000000000000",
-    sendCrashReports: "false",
   };
-  machine.write("cdktf.json", JSON.stringify(settings));
-  const { stdout: printed } = await machine.shell(
-    `${command.join(" ")} deploy alerts --auto-approve`,
-  );
-  const { stdout: secret } = await machine.shell(
-    `cd cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
+  const [file = "", ...args] = command;
+  const { stdout: printed } = await exec(file, [...args, "deploy", "alerts", "--auto-approve"], {
+    cwd: folder,
+    env,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { stdout: secret } = await exec(
+    cli.path,
+    ["output", "-raw", "AlertsSecret_signing_secret"],
+    { cwd: join(folder, "cdktf.out/stacks/alerts"), env },
   );
   return { printed, secret };
 }
