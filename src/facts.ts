@@ -17,6 +17,9 @@ export const API_KEY = /^[\x21-\x7e]+$/;
 export const API_KEY_HEADER = "x-api-key";
 export const CORRELATION_HEADER = "x-polyai-correlation-id";
 
+/** Ten years. An age beyond that is taken for a mistake, such as seconds or a date. */
+export const MAX_ROTATE_AFTER_DAYS = 3650;
+
 /** The API sets no length for ids. A longer text is a mistake, not an id. */
 export const MAX_ID_LENGTH = 68;
 
@@ -24,7 +27,11 @@ export const MAX_ID_LENGTH = 68;
 export const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** A URL of the API. Stricter than `URL`, which repairs `https:host`, backslashes, tabs and spaces. */
-export const BASE_URL = /^https?:\/\/[^\s/\\][^\s\\]*$/i;
+export const BASE_URL = /^https?:\/\/[^\s/\\\p{C}][^\s\\\p{C}]*$/iu;
 
-/** A URL that PolyAI may deliver to. `URL` takes more: no host, and spaces, which it removes. */
-export const HTTPS_URL = /^https:\/\/[^\s/]\S*$/;
+/** A URL that PolyAI may deliver to, in the characters of RFC 3986. `URL` takes more, and no host. */
+export const HTTPS_URL = /^https:\/\/(?![/?#])[\w.~:/?#[\]@!$&'()*+,;=%-]+$/;
+
+/** Headers of a delivery that PolyAI or HTTP itself sets: an endpoint's own cannot have their names. */
+export const RESERVED_HEADER =
+  /^(x-polyai-.*|content-type|content-length|connection|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;

@@ -20,10 +20,11 @@ import {
   type Tarball,
   typescript,
 } from "../package/consumer.js";
-import { type Cli, clis, ROOT, run, succeed } from "../support/cli.js";
+import { type Cli, clis, describeForEachCli, ROOT, run, succeed } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { placeNull } from "../support/test-provider.js";
 import { REQUIRED_PROVIDERS, type Environment } from "../support/workspace.js";
 
 const exec = promisify(execFile);
@@ -139,7 +140,7 @@ const KINDS: Record<string, (cdk: Cdk) => Promise<Made>> = {
     command: BIN,
   }),
   ESM: async (cdk) => ({
-    ...moduleProject(javascript(cdk, "mjs"), { folder: await npmFolder(cdk) }),
+    ...moduleProject(javascript(cdk, "mjs"), await npmFolder(cdk)),
     command: BIN,
   }),
   "ESM in a parent folder": async (cdk) => {
@@ -217,7 +218,11 @@ for (const node of ["node@22.23.3", "node@24.21.0", "node@26.10.0"]) {
   });
 }
 
-type Way = (project: Made, cdk: Cdk, endpointId: string) => Promise<Deployment>;
+type Way = (
+  project: Made,
+  cdk: Cdk,
+  endpointId: string,
+) => Promise<Pick<Deployment, "printed" | "secret">>;
 
 /** The CLI of the product, if it takes part, else the one that does. */
 const cliOf = (product: Cli["product"]): Cli =>
@@ -259,16 +264,11 @@ output "secret" {
     return { printed, secret };
   };
 
+const cdktnCli = () => [tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")];
+
 const WAYS = {
   "cdktf deploy": (project, _, id) => deploy(project, CDKTF_CLI, cliOf("terraform"), simulator, id),
-  "cdktn deploy": (project, _, id) =>
-    deploy(
-      project,
-      [tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")],
-      cliOf("tofu"),
-      simulator,
-      id,
-    ),
+  "cdktn deploy": (project, _, id) => deploy(project, cdktnCli(), cliOf("tofu"), simulator, id),
   "place + terraform": byCommand("terraform", "--into terraform", () => undefined),
   "packed mirror + tofu": byCommand("tofu", "--mirror mirror --json", (machine, printed) => {
     const { configuration } = JSON.parse(printed) as { configuration: string };
@@ -316,4 +316,29 @@ describe.each(Object.keys(KINDS))("%s", (kind) => {
     },
     300_000,
   );
+});
+
+describeForEachCli((cli) => {
+  it("cdktn deploys a stack with a second provider on its first try", async () => {
+    const program = `import { TerraformProvider, TerraformResource } from "cdktn";
+${javascript("cdktn", "mjs").replace(
+  "app.synth();",
+  `new TerraformProvider(stack, "null", {
+  terraformResourceType: "null",
+  terraformProviderSource: "null",
+  terraformGeneratorMetadata: { providerName: "null", providerVersion: "3.2.4" },
+});
+new TerraformResource(stack, "Receiver", { terraformResourceType: "null_resource" });
+app.synth();`,
+)}`;
+    const { id } = await simulator.createEndpoint();
+    const project = moduleProject(program, await npmFolder("cdktn"));
+    const { secret, run: again } = await deploy(
+      ...([project, cdktnCli(), cli, simulator, id] as const),
+      ({ home }) => placeNull(home),
+    );
+    expect(simulator.rotations(id)).toBe(1);
+    expect(secret).toBe(simulator.currentSecret(id));
+    expect(await again("diff alerts")).toMatch(/No changes/);
+  });
 });

@@ -116,6 +116,8 @@ export interface Deployment {
   readonly printed: string;
   /** The sensitive output that the deployment has made. */
   readonly secret: string;
+  /** A further command of the CDK's CLI; gives what it prints. */
+  readonly run: (args: string) => Promise<string>;
 }
 
 /** A project whose program has a stack called alerts. */
@@ -125,20 +127,24 @@ export interface Project {
   readonly app: string;
 }
 
-/** A project with the packages of another one, in which Node takes every .js file for an ES module. */
-export function moduleProject(program: string, { folder: packages }: { folder: string }): Project {
+/**
+ * A project of its own with a program and another project's packages. Node takes every .js file in
+ * it, and every file without an extension, for an ES module.
+ */
+export function moduleProject(program: string, packages: string): Project {
   const folder = temporaryFolder();
   // npm's links lead to real paths.
   symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   writeFileSync(join(folder, "main.js"), program);
-  return { folder, app: "node main.js" };
+  return { folder, app: `${JSON.stringify(process.execPath)} main.js` };
 }
 
 /**
  * Deploys the stack by the CDK's own CLI, against the simulator.
  *
  * @param command the CLI as a person would start it, before its verb.
+ * @param prepare makes the machine ready before
  */
 export async function deploy(
   { folder, app }: Project,
@@ -146,30 +152,25 @@ export async function deploy(
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
+  prepare: (machine: Machine) => void = () => undefined,
 ): Promise<Deployment> {
-  const projectId = "00000000-0000-4000-8000-000000000000";
-  const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
-  writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
-  const { env: machine } = new Machine();
-  const env = {
-    ...machine,
+  const machine = new Machine({
     CI: "true",
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     FORCE_COLOR: "0",
     TERRAFORM_BINARY_NAME: cli.path,
     ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
-  };
-  const [file = "", ...args] = command;
-  const { stdout: printed } = await exec(file, [...args, "deploy", "alerts", "--auto-approve"], {
-    cwd: folder,
-    env,
-    maxBuffer: 64 * 1024 * 1024,
   });
-  const { stdout: secret } = await exec(
-    cli.path,
-    ["output", "-raw", "AlertsSecret_signing_secret"],
-    { cwd: join(folder, "cdktf.out/stacks/alerts"), env },
+  const projectId = "00000000-0000-4000-8000-000000000000";
+  const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
+  prepare(machine);
+  const run = async (args: string) =>
+    (await machine.shell(`cd ${folder} && ${command.join(" ")} ${args}`)).stdout;
+  const printed = await run("deploy alerts --auto-approve");
+  const { stdout: secret } = await machine.shell(
+    `cd ${folder}/cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
-  return { printed, secret };
+  return { printed, secret, run };
 }

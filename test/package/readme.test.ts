@@ -129,7 +129,7 @@ describe("README", () => {
       const { id } = await simulator.createEndpoint();
       const program = withEndpoint(compiled(texts("From CDKTF", "ts")[0]!), id);
       const { printed, secret } = await deploy(
-        moduleProject(program, { folder: project }),
+        moduleProject(program, project),
         CDKTF_CLI,
         cli,
         simulator,
