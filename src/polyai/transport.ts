@@ -24,7 +24,10 @@ export interface Answer {
 /** No answer, or the headers of a success whose body did not arrive. */
 export interface NoAnswer {
   readonly answered: false;
-  readonly kind: Extract<ErrorKind, "network" | "timeout" | "tls" | "proxy" | "invalid_response">;
+  readonly kind: Extract<
+    ErrorKind,
+    "network" | "timeout" | "tls" | "proxy" | "invalid_response" | "cancelled"
+  >;
   /** Completes "The request failed: …". */
   readonly reason: string;
   /** True if any of the request may have reached the API. */
@@ -43,6 +46,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Gives the signal that aborts when an attempt's time is over. */
   readonly deadline: (ms: number) => AbortSignal;
+  /** Ends requests that may be repeated. */
+  readonly stop: AbortSignal | undefined;
   readonly proxy: URL | undefined;
   /** For tests: how names are looked up. */
   readonly agentOptions: https.AgentOptions | undefined;
@@ -81,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function connectWith(options: TransportOptions, authorities: Authorities | undefined): Transport {
-  const { baseUrl, headers, timeoutMs, deadline, proxy } = options;
+  const { baseUrl, headers, timeoutMs, deadline, stop, proxy } = options;
   const [kept, single] = [true, false].map((keepAlive) =>
     createAgent(options, authorities, keepAlive),
   ) as [http.Agent, http.Agent];
@@ -99,27 +104,30 @@ function connectWith(options: TransportOptions, authorities: Authorities | undef
   });
 
   return {
-    send: async ({ method, query, body }, path, fresh) => {
+    send: async ({ method, query, body, repeat }, path, fresh) => {
       const agent = fresh ? single : kept;
       // axios' own timeout ends with the answer's headers, this one with its last byte.
-      const signal = deadline(timeoutMs);
-      const failure = (thrown: unknown, sent = wasSent(thrown as AxiosError)): NoAnswer =>
-        signal.aborted
-          ? {
-              answered: false,
-              kind: "timeout",
-              reason: `no ${sent ? "complete answer" : "connection"} within ${timeoutMs / 1000} s`,
-              sent,
-              transient: true,
-            }
-          : { answered: false, sent, ...explain(thrown as AxiosError, sent, proxy, authorities) };
+      const limit = deadline(timeoutMs);
+      const request = new AbortController();
+      const end = (): void => request.abort();
+      limit.addEventListener("abort", end);
+      if (repeat === "safe" || repeat === "idempotent") stop?.addEventListener("abort", end);
+      const failure = (thrown: unknown, sent = wasSent(thrown as AxiosError)): NoAnswer => ({
+        answered: false,
+        sent,
+        ...(limit.aborted
+          ? { kind: "timeout", reason: timedOut(sent, timeoutMs), transient: true }
+          : request.signal.aborted
+            ? { kind: "cancelled", reason: "it was stopped", transient: false }
+            : explain(thrown as AxiosError, sent, proxy, authorities)),
+      });
       try {
         const response = await api.request<Readable>({
           method,
           url: path,
           params: query,
           data: body,
-          signal,
+          signal: request.signal,
           httpAgent: agent,
           httpsAgent: agent,
         });
@@ -134,6 +142,8 @@ function connectWith(options: TransportOptions, authorities: Authorities | undef
         }
       } catch (error) {
         return failure(error);
+      } finally {
+        stop?.removeEventListener("abort", end);
       }
     },
     close: () => {
@@ -142,6 +152,9 @@ function connectWith(options: TransportOptions, authorities: Authorities | undef
     },
   };
 }
+
+const timedOut = (sent: boolean, limitMs: number): string =>
+  `no ${sent ? "complete answer" : "connection"} within ${limitMs / 1000} s`;
 
 function createAgent(
   { baseUrl, proxy, timeoutMs, agentOptions }: TransportOptions,

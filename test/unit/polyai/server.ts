@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket } from "node:net";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
-import { redact, redactText } from "../../../src/plugin/logging/redaction.js";
+import { redact } from "../../../src/plugin/logging/redaction.js";
 import type { Certificate } from "./certificates.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
 import { placeOf } from "../../../src/polyai/regions.js";
@@ -136,8 +136,6 @@ export interface TestClient {
 /** The place of a base URL. */
 export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
 
-export const REDACTOR = { register: redact, clean: redactText };
-
 /** A client that waits for nothing and takes half of each backoff. */
 export function connect(
   baseUrl: string,
@@ -155,7 +153,7 @@ export function connect(
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "terraform-provider-polyai/test",
-      redactor: REDACTOR,
+      redact,
       logger: { debug: log, warn: log },
       ...options,
     },
