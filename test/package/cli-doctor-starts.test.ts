@@ -12,7 +12,7 @@ import {
   type Environment,
 } from "../support/workspace.js";
 import { zipOf } from "../support/zip.js";
-import { patientWith, type Patient } from "./patient.js";
+import { Patient, patientWith } from "./patient.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -204,4 +204,22 @@ it.each(Object.entries(FAILURES))("if %s, says how it starts again", async (_, f
   await follow(person, ...told.exec(problems[0]!)!.slice(1));
   expect(await starts(person, {})).toBe(true);
   expect(await person.problems(["--offline", ...args])).toEqual([]);
+});
+
+it("a user without a home folder installs beside a configuration, and doctor finds it", async () => {
+  const person = new Patient(simulator);
+  const none = `throw new Error("ENOENT: no such file or directory, uv_os_homedir");`;
+  person.write(
+    "../homeless.cjs",
+    `for (const name of ["homedir", "userInfo"]) require("os")[name] = () => { ${none} };`,
+  );
+  const env = { HOME: undefined, NODE_OPTIONS: `--require ${person.home}/homeless.cjs` };
+  expect(await person.run(["install"], env)).toMatchObject({
+    code: 1,
+    stderr: "This user has no home folder to install into: set HOME, or use --into FOLDER.\n",
+  });
+  expect(await person.run(["install", "--into", "."], env)).toMatchObject({ code: 0, stderr: "" });
+  expect(await person.problems(["--offline"], env)).toEqual([]);
+  expect(await person.run(["install", "--uninstall"], env)).toMatchObject({ code: 0, stderr: "" });
+  expect(await starts(person, { HOME: undefined })).toBe(true);
 });
