@@ -1,14 +1,15 @@
-import {
-  Annotations,
-  type ISynthesisSession,
-  type IStackSynthesizer,
-  TerraformProvider,
-  TerraformStack,
-} from "cdktf";
+import { Annotations, type ISynthesisSession, TerraformProvider, TerraformStack } from "cdktf";
 import { join } from "node:path";
 import { choosePackages } from "../src/placement/release-zip.js";
 import { readLockFile } from "../src/placement/lock-file.js";
 import { placeBeside } from "../src/placement/place.js";
+
+/**
+ * Both CDKs call this on what is in a stack, whichever copy of them it comes from: after aspects and
+ * validations, and before they write. Aspects are too early for a secret that an aspect makes, and
+ * the stack's synthesizer is chosen before them.
+ */
+const CUSTOM_SYNTHESIS = Symbol.for("cdktf/customSynthesis");
 
 /**
  * From now on, synthesizing the stack also places the provider in the stack's folder.
@@ -17,18 +18,17 @@ import { placeBeside } from "../src/placement/place.js";
  * @throws if the stack was told other archives: Terraform starts one provider for all blocks.
  */
 export function placeAtSynth(stack: TerraformStack, releaseZips?: readonly string[]): void {
-  const { synthesizer } = stack;
-  if (!(synthesizer instanceof PlacingSynthesizer)) {
-    stack.synthesizer = new PlacingSynthesizer(stack, synthesizer, releaseZips);
-    return;
+  const { [CUSTOM_SYNTHESIS]: placement } = stack as { [CUSTOM_SYNTHESIS]?: Placement };
+  if (placement === undefined) {
+    Object.defineProperty(stack, CUSTOM_SYNTHESIS, { value: new Placement(stack, releaseZips) });
+  } else if (releaseZips !== undefined) {
+    placement.choose(releaseZips);
   }
-  if (releaseZips !== undefined) synthesizer.choose(releaseZips);
 }
 
-class PlacingSynthesizer implements IStackSynthesizer {
+class Placement {
   public constructor(
     private readonly stack: TerraformStack,
-    private readonly inner: IStackSynthesizer,
     private releaseZips: readonly string[] | undefined,
   ) {}
 
@@ -43,11 +43,9 @@ class PlacingSynthesizer implements IStackSynthesizer {
     this.releaseZips = releaseZips;
   }
 
-  public synthesize(session: ISynthesisSession): void {
+  public onSynthesize(session: ISynthesisSession): void {
     const folder = join(session.outdir, session.manifest.forStack(this.stack).workingDirectory);
     this.warnOfUnlockedProviders(folder);
-    // It makes the stack's folder, and throws if the stack is not valid.
-    this.inner.synthesize(session);
     // So that the CDK's command finds every provider locked; `init` adds the hashes.
     const entries = otherProviders(this.stack).flatMap(({ address, version }) =>
       version === undefined ? [] : [{ address, version, constraints: version, hashes: [] }],

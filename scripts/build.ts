@@ -7,6 +7,7 @@
 import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
+import { exports } from "../package.json";
 import { apiFacts } from "../src/codegen/api-facts.js";
 import { placeFile } from "../src/placement/real-files.js";
 import { writeNotices } from "./lib/notices.js";
@@ -42,6 +43,7 @@ export async function build(): Promise<void> {
   write("src/generated/api-facts.ts", apiFacts(readFileSync(join(root, API), "utf8")));
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
+  writeSubpaths();
   copyForCdktn();
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -113,6 +115,16 @@ async function bundles(): Promise<readonly string[]> {
     if (!file.endsWith(".cjs") && file !== `${NAME}_v${VERSION}`) rmSync(join(root, plugin, file));
   }
   return [...new Set(all.flat())].sort();
+}
+
+/** Resolvers that know no `exports` find a subpath by a folder of its name, with a package.json. */
+function writeSubpaths(): void {
+  for (const [path, target] of Object.entries(exports)) {
+    if (typeof target === "string" || path === ".") continue;
+    const { default: main, types } = "import" in target ? target.default : target;
+    const files = { main: relative(path, main), types: relative(path, types) };
+    write(join(path, "package.json"), `${JSON.stringify(files)}\n`);
+  }
 }
 
 /** The types of PolyAI's API, from its document. */

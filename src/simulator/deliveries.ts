@@ -1,3 +1,4 @@
+import { RESERVED_HEADER } from "../facts.js";
 import { WEBHOOK_HEADERS, signWebhook } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
 import type { Delivery, DeliveryAttempt, DeliveryEvent } from "./delivery-types.js";
@@ -118,16 +119,11 @@ function headersOf({ delivery, body, signWith }: Job, stored: StoredEndpoint, at
     [WEBHOOK_HEADERS.signature]: signWebhook({ secret, timestamp, payload: body }),
     [WEBHOOK_HEADERS.eventId]: delivery.eventId,
   };
+  const theirs = Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name));
   return Object.fromEntries(
-    [...Object.entries(stored.headers), ...Object.entries(own)]
-      .map(([name, value]) => [name.toLowerCase(), value] as const)
-      .filter(([name]) => !HEADERS_OF_THE_CONNECTION.test(name)),
+    [...theirs, ...Object.entries(own)].map(([name, value]) => [name.toLowerCase(), value]),
   );
 }
-
-/** An endpoint cannot set these, since they would break HTTP. */
-const HEADERS_OF_THE_CONNECTION =
-  /^(connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 function snapshot(delivery: Delivery): Delivery {
   return { ...delivery, attempts: [...delivery.attempts] };

@@ -2,6 +2,7 @@ import "./matchers-cli.js";
 import "cdktf/lib/testing/adapters/jest";
 import {
   App,
+  Aspects,
   Manifest,
   TerraformProvider,
   TerraformResource,
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { testStack } from "./stack-fixture.js";
 
 Testing.setupJest();
 
@@ -85,6 +87,46 @@ describe("App.synth", () => {
       }, outdir),
     ).toThrow("not valid");
     expect(existsSync(join(outdir, Manifest.stacksFolder, "one"))).toBe(false);
+  });
+
+  const complete = {
+    provider: { polyai: [{}] },
+    resource: { polyai_webhook_secret: { Alerts: { endpoint_id: ENDPOINT } } },
+  };
+  const configurationIn = (folder: string) =>
+    JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as unknown;
+
+  it("completes a stack of another copy of the CDK, as a bundler or a workspace makes it", () => {
+    jest.isolateModules(() => {
+      const other = jest.requireActual<typeof import("cdktf")>("cdktf");
+      expect(other.TerraformStack).not.toBe(TerraformStack);
+      const app = new other.App({ outdir: temporaryFolder() });
+      const stack = new other.TerraformStack(app, "one");
+      new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT });
+      expect(JSON.parse(other.Testing.synth(stack, true))).toMatchObject(complete);
+      app.synth();
+      const folder = join(app.outdir, Manifest.stacksFolder, "one");
+      expect(configurationIn(folder)).toMatchObject(complete);
+      expect(existsSync(join(folder, MIRROR))).toBe(true);
+    });
+  });
+
+  it("completes a stack whose first secret is made by an aspect", () => {
+    const aspect = {
+      visit: (node: object) => {
+        if (!TerraformStack.isStack(node) || node.node.tryFindChild("Alerts")) return;
+        new PolyWebhookSecret(node, "Alerts", { endpointId: ENDPOINT });
+      },
+    };
+    const folder = synthesizedApp((app) => {
+      Aspects.of(new TerraformStack(app, "one")).add(aspect);
+    });
+    expect(configurationIn(folder("one"))).toMatchObject(complete);
+    expect(existsSync(join(folder("one"), MIRROR))).toBe(true);
+
+    const stack = testStack();
+    Aspects.of(stack).add(aspect);
+    expect(JSON.parse(Testing.synth(stack, true))).toMatchObject(complete);
   });
 
   it("writes no secret and no key of the environment, anywhere", () => {

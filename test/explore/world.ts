@@ -19,7 +19,12 @@ import { followDate, Time } from "./time.js";
 export interface Place {
   configuration: Configuration;
   state: State;
-  saved?: { readonly plan: Plan; readonly configuration: Configuration; readonly of: State };
+  saved?: {
+    readonly plan: Plan;
+    readonly by: Command;
+    readonly configuration: Configuration;
+    readonly of: State;
+  };
 }
 
 /** A command's doings, for the promise to be held against. */
@@ -29,6 +34,8 @@ export interface Command {
   readonly run: Run | undefined;
   readonly before: State;
   planned: readonly Change[];
+  /** The command itself, or the one that saved its plan. */
+  readonly plannedBy: Command;
   readonly diagnostics: Diagnostic[];
   /** Complaints of core itself about the provider's answers. */
   readonly complaints: string[];
@@ -59,6 +66,13 @@ export class World {
     };
   }
 
+  /** Does nothing if there is none. */
+  async deleteEndpoint(name: string): Promise<void> {
+    const made = this.places.default.state.get(name)?.current?.state["id"] as string | undefined;
+    const id = this.endpoints[name] ?? made ?? "";
+    if (this.network.live(id) !== undefined) await this.network.home.deleteEndpoint(id);
+  }
+
   plugin(diagnostics: Diagnostic[]): Plugin {
     const { time, network } = this;
     return new Plugin({ time, network, tell: (told) => diagnostics.push(...told) });
@@ -76,8 +90,11 @@ export class World {
     return { changes, diagnostics };
   }
 
-  command(step: Step & { readonly workspace: Workspace }, run?: Run): Command {
+  command(step: Step & { readonly workspace: Workspace }, run?: Run, plannedBy?: Command): Command {
     const command: Command = {
+      get plannedBy() {
+        return plannedBy ?? this;
+      },
       index: this.commands.length,
       step,
       run,

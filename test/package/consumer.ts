@@ -52,7 +52,11 @@ export async function install(...packages: readonly string[]): Promise<string> {
 
 /** A project with one CDK, and not the other. */
 export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
-  install(file, `${cdk}@${CDKS[cdk].version}`, "constructs@10.7.2", "@types/node@20.19.43");
+  install(
+    file,
+    `${cdk}@${CDKS[cdk].version}`,
+    ...["constructs@10.7.2", "@types/node@20.19.43", "resolve@1.22.11"],
+  );
 
 const BODY = `
 const app = new App();

@@ -10,11 +10,11 @@ import {
   DiagnosticError,
   type Diagnostic,
 } from "../../plugin/framework/diagnostic.js";
-import { redact } from "../../plugin/logging/redaction.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
 import type { Change, Kept } from "./endpoint.js";
+import { notAdopted } from "./messages.js";
 import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
@@ -66,9 +66,7 @@ const invalid = (argument: string, detail: string, at = argument): readonly Diag
 export function initialSecret(config: Config): string | null {
   const [problem, ...others] = initialSecretProblems(config);
   if (problem !== undefined) throw new DiagnosticError(problem, ...others);
-  const secret = given(config);
-  if (secret !== undefined) redact(secret);
-  return secret ?? null;
+  return given(config) ?? null;
 }
 
 /** Undefined if there is none, or if it is not known yet. */
@@ -119,6 +117,15 @@ export function adoptionNotes(
       "initial_secret",
     ),
   ];
+}
+
+/** Says that initial_secret does nothing at an update, unless it is the secret in the state. */
+export function lateSecretNotes(
+  { initial_secret: given }: Config,
+  prior: State,
+): readonly Diagnostic[] {
+  if (given === null || isUnknown(given) || given === prior.initial_secret) return [];
+  return fingerprintOf(given) === prior.fingerprint ? [] : [notAdopted(prior.endpoint_id)];
 }
 
 const argumentOf = ({ initial_secret_wo }: Config): "initial_secret" | "initial_secret_wo" =>

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
-import { verifyWebhook } from "../../../src/webhooks/index.js";
 import { call, startReceiver } from "./client.js";
 
 const API_KEY = "canary-api-key";
@@ -46,14 +45,6 @@ describe("in the process", () => {
     ]);
   });
 
-  it("gives a copy of the request log, which can be cleared", async () => {
-    await call(simulator, "getActiveAlerts");
-    const before = simulator.requests;
-    simulator.clearRequests();
-    expect(before).toHaveLength(1);
-    expect(simulator.requests).toEqual([]);
-  });
-
   it("says when an endpoint is none of its own", async () => {
     expect(() => simulator.currentSecret("whe_none")).toThrow(RangeError);
     await expect(simulator.deleteEndpoint("whe_none")).rejects.toThrow(RangeError);
@@ -61,17 +52,6 @@ describe("in the process", () => {
 
   it("does not start with an empty API key", async () => {
     await expect(startSimulator({ apiKey: "" })).rejects.toThrow(TypeError);
-  });
-
-  it("uses the clock that is given", async () => {
-    const dated = await startSimulator({ now: () => new Date("2030-01-01T00:00:00Z") });
-    try {
-      expect(await dated.createEndpoint()).toMatchObject({
-        created_at: "2030-01-01T00:00:00.000Z",
-      });
-    } finally {
-      await dated.close();
-    }
   });
 
   it("listens on 127.0.0.1 only, on a free port", async () => {
@@ -83,36 +63,22 @@ describe("in the process", () => {
 });
 
 describe("for another process", () => {
-  it("tells a whole story: receiver, endpoint, rule, metric, clock, signed deliveries", async () => {
+  it("does what the methods do, by the same arguments", async () => {
     const receiver = await startReceiver();
     await control("setReceiver", "*", receiver.url);
-    const { result: endpoint } = await control("createEndpoint");
-    const { id, signing_secret } = endpoint as unknown as { id: string; signing_secret: string };
+    const { result } = await control("createEndpoint");
+    const { id, signing_secret } = result as unknown as { id: string; signing_secret: string };
     expect(await control("currentSecret", id)).toEqual({ status: 200, result: signing_secret });
     receiver.answers.push(503);
     await control("deliver", id, { type: "alerts.resolved", data: { a: 1 } });
     await control("advance", 60_000);
-    const body = {
-      name: "Calls",
-      metric: "call_volume",
-      operator: "<",
-      threshold_value: 5,
-      window_duration: "5m",
-    };
-    await call(simulator, "createAlertRule", { body });
-    await control("setMetric", { metric: "call_volume", value: 1 });
-    expect(await control("deliveries")).toMatchObject({
-      result: [
-        { eventType: "alerts.resolved", attempts: [{ status: 503 }, { status: 200 }] },
-        { eventType: "alerts.triggered", status: "delivered" },
-      ],
+    expect(await control("setMetric", { metric: "call_volume", value: 1 })).toEqual({
+      status: 200,
+      result: [],
     });
-    for (const { body: payload, headers } of receiver.received) {
-      const toleranceSeconds = Infinity;
-      const options = { payload, headers, secrets: signing_secret, toleranceSeconds };
-      expect(verifyWebhook(options).valid).toBe(true);
-    }
-    expect(receiver.received).toHaveLength(3);
+    expect(await control("deliveries")).toMatchObject({
+      result: [{ eventType: "alerts.resolved", attempts: [{ status: 503 }, { status: 200 }] }],
+    });
     await receiver.close();
   });
 
