@@ -12,8 +12,28 @@ const HEADER = `# This file is maintained automatically by "terraform init".
 # Manual edits may be lost in future updates.
 `;
 
-/** Terraform writes a provider's block with its brackets at the start of a line. */
-const BLOCK = /^provider "([^"]*)" \{\r?\n[^]*?^\}[^\S\n]*(?:\n|$)/gm;
+interface Block {
+  readonly address: string;
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The blocks of providers. Terraform writes one with its brackets at the start of a line. */
+function blocksIn(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let open: Pick<Block, "address" | "start"> | undefined;
+  let end = 0;
+  for (const line of text.split(/(?<=\n)/)) {
+    const address = /^provider "([^"]*)" \{\r?\n$/.exec(line)?.[1];
+    if (address !== undefined) open ??= { address, start: end };
+    end += line.length;
+    if (open === undefined || line.trimEnd() !== "}") continue;
+    blocks.push({ ...open, source: text.slice(open.start, end), end });
+    open = undefined;
+  }
+  return blocks;
+}
 
 /**
  * The lock file's text with this entry in it, in order of address. Every other byte stays.
@@ -22,12 +42,7 @@ const BLOCK = /^provider "([^"]*)" \{\r?\n[^]*?^\}[^\S\n]*(?:\n|$)/gm;
  * another version, constraint or hash is replaced whole, since its hashes are of another package.
  */
 export function mergeLockEntry(text: string, entry: LockEntry): string {
-  const blocks = [...text.matchAll(BLOCK)].map((match) => ({
-    address: match[1] as string,
-    source: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
+  const blocks = blocksIn(text);
   const ours = blocks.find(({ address }) => address === entry.address);
   if (ours !== undefined) {
     if (says(ours.source, entry)) return text;
@@ -43,23 +58,26 @@ export function mergeLockEntry(text: string, entry: LockEntry): string {
 
 /** True if the lock file has an entry for a provider, from whichever registry. */
 export const locksProvider = (text: string, namespace: string, name: string): boolean =>
-  [...text.matchAll(BLOCK)].some((match) => match[1]?.endsWith(`/${namespace}/${name}`));
+  blocksIn(text).some(({ address }) => address.endsWith(`/${namespace}/${name}`));
 
 /** The version and hashes that the lock file has for a provider, at the first address found. */
 export function lockedProvider(
   text: string,
   addresses: readonly string[],
 ): Pick<LockEntry, "version" | "hashes"> | undefined {
-  const block = [...text.matchAll(BLOCK)].find(([, address = ""]) => addresses.includes(address));
+  const block = blocksIn(text).find(({ address }) => addresses.includes(address));
   if (block === undefined) return undefined;
-  const version = /^\s*version\s*=\s*"(.*)"/m.exec(block[0])?.[1] ?? "";
-  const hashes = [...block[0].matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash);
+  const version = argumentIn(block.source, "version") ?? "";
+  const hashes = [...block.source.matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash);
   return { version, hashes };
 }
 
+const argumentIn = (block: string, name: "version" | "constraints"): string | undefined =>
+  new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*"(.*)"`, "m").exec(block)?.[1];
+
 const says = (source: string, { version, constraints, hashes }: LockEntry): boolean =>
-  /^\s*version\s*=\s*"(.*)"/m.exec(source)?.[1] === version &&
-  /^\s*constraints\s*=\s*"(.*)"/m.exec(source)?.[1] === constraints &&
+  argumentIn(source, "version") === version &&
+  argumentIn(source, "constraints") === constraints &&
   hashes.every((hash) => source.includes(`"${hash}"`));
 
 const render = ({ address, version, constraints, hashes }: LockEntry): string =>

@@ -13,7 +13,7 @@ export const BESIDE = "terraform.d/plugins";
 
 /** A file of ours in a mirror: version, platform, name. */
 const OURS =
-  /[\\/]\d+\.\d+\.\d+[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$/;
+  /[\\/]\d+\.\d+\.\d[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$/;
 /** Another process may be about to rename its copy. */
 const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
 

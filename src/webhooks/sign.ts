@@ -39,7 +39,8 @@ export function isTimestamp(text: string): boolean {
  * const timestamp = Math.floor(Date.now() / 1000);
  * const signature = signWebhook({ secret, timestamp, payload: body });
  */
-export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions): string {
+export function signWebhook(options: SignWebhookOptions): string {
+  const { secret, timestamp, payload } = ownProperties(options);
   assertSecret(secret);
   assertPayload(payload);
   const time = String(timestamp);
@@ -48,6 +49,10 @@ export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions):
   }
   return hmac(secret, time, payload).toString("hex");
 }
+
+/** Options without what somebody else may have put into `Object.prototype`. */
+export const ownProperties = <T extends object>(options: T): T =>
+  Object.assign(Object.create(null) as T, options);
 
 export function hmac(secret: string, timestamp: string, payload: WebhookPayload): Buffer {
   return createHmac("sha256", secret).update(`${timestamp}.`).update(payload).digest();

@@ -5,6 +5,7 @@ import {
   assertSecret,
   hmac,
   isTimestamp,
+  ownProperties,
   type WebhookPayload,
 } from "./sign.js";
 
@@ -93,15 +94,16 @@ const DEFAULT_TOLERANCE_SECONDS = 300;
  * if (!result.valid) return reply.code(503).send(result.reason);
  */
 export function verifyWebhook(options: VerifyWebhookOptions): VerifyWebhookResult {
-  const { payload, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = options;
+  const given = ownProperties(options);
+  const { payload, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = given;
   assertPayload(payload);
-  const secrets = usableSecrets(options.secrets);
+  const secrets = usableSecrets(given.secrets);
   if (!(toleranceSeconds >= 0)) {
     throw new TypeError("toleranceSeconds must be a number that is not negative");
   }
   if (Number.isNaN(now.getTime())) throw new TypeError("now must be a valid Date");
 
-  const found = "headers" in options ? fromHeaders(options.headers) : fromValues(options);
+  const found = "headers" in given ? fromHeaders(given.headers) : fromValues(given);
   if ("reason" in found) return { valid: false, reason: found.reason };
   const { timestamp, signature, eventId } = found;
 
@@ -113,9 +115,9 @@ export function verifyWebhook(options: VerifyWebhookOptions): VerifyWebhookResul
   // Also the length check that timingSafeEqual needs: it throws on buffers of different length.
   if (!SIGNATURE.test(signature)) return { valid: false, reason: "signature_malformed" };
 
-  const given = Buffer.from(signature, "hex");
+  const bytes = Buffer.from(signature, "hex");
   const matches = secrets.filter(({ secret }) =>
-    timingSafeEqual(hmac(secret, timestamp, payload), given),
+    timingSafeEqual(hmac(secret, timestamp, payload), bytes),
   );
   const match = matches[0];
   if (match === undefined) return { valid: false, reason: "signature_mismatch" };
