@@ -194,6 +194,42 @@ describe("verifyWebhook", () => {
   });
 
   it.each([
+    ["toleranceSeconds", Infinity],
+    ["now", new Date(Number(TIMESTAMP) * 1000)],
+  ])("takes no %s from a prototype that somebody has polluted", (name, value) => {
+    const options = { payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET };
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
+    try {
+      expect(verifyWebhook(options)).toEqual({
+        valid: false,
+        reason: "timestamp_outside_tolerance",
+      });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name);
+    }
+  });
+
+  it("takes no secret and no header from such a prototype", () => {
+    const polluted = { secrets: SECRET, secret: SECRET, headers: {}, signature: SIGNED };
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true });
+    }
+    try {
+      const given = { payload: BODY, timestamp: TIMESTAMP, now: NOW } as never;
+      expect(() => verifyWebhook(given)).toThrow(TypeError);
+      expect(verifyWebhook({ ...(given as object), secrets: "x" } as never)).toEqual({
+        valid: false,
+        reason: "header_missing",
+      });
+      expect(() => signWebhook(given)).toThrow(TypeError);
+    } finally {
+      for (const name of Object.keys(polluted)) {
+        Reflect.deleteProperty(Object.prototype, name);
+      }
+    }
+  });
+
+  it.each([
     ["an empty secret", { secrets: "" }, /secret must be a string/],
     ["an empty secret beside a good one", { secrets: [SECRET, ""] }, /secret must be a string/],
     ["no secret", { secrets: [] }, /at least one signing secret/],
