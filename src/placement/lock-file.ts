@@ -23,14 +23,17 @@ interface Block {
 function blocksIn(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let open: Pick<Block, "address" | "start"> | undefined;
-  let end = 0;
-  for (const line of text.split(/(?<=\n)/)) {
-    const address = /^provider "([^"]*)" \{\r?\n$/.exec(line)?.[1];
-    if (address !== undefined) open ??= { address, start: end };
-    end += line.length;
-    if (open === undefined || line.trimEnd() !== "}") continue;
-    blocks.push({ ...open, source: text.slice(open.start, end), end });
-    open = undefined;
+  let next = 0;
+  while (next < text.length) {
+    const start = next;
+    next = text.indexOf("\n", start) + 1 || text.length;
+    if (open === undefined && text.startsWith("provider ", start)) {
+      const address = /^provider "([^"]*)" \{\r?\n$/.exec(text.slice(start, next))?.[1];
+      if (address !== undefined) open = { address, start };
+    } else if (open !== undefined && text.slice(start, next).trimEnd() === "}") {
+      blocks.push({ ...open, source: text.slice(open.start, next), end: next });
+      open = undefined;
+    }
   }
   return blocks;
 }
