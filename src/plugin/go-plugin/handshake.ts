@@ -89,7 +89,7 @@ export const handshakeLine = (
     network,
     address,
     "grpc",
-    certificate?.toString("base64").replace(/=+$/, "") ?? "",
+    certificate?.toString("base64").replace(/={1,2}$/, "") ?? "",
   ].join("|") + "\n";
 
 /** Tells a person how to have Terraform or OpenTofu use this process, which they did not start. */
