@@ -51,7 +51,7 @@ const schema = defineSchema({
     }),
     headers: mapOf(string).optional({
       description:
-        "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive as a whole, since such headers often carry credentials, and are stored in the state.",
+        "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive, since they often carry credentials, and stored in the state. A generated configuration has null for them, which removes them.",
       sensitive: true,
       validate: [distinctNames],
       validateKey: headerName,
