@@ -185,7 +185,7 @@ function distinctNames(headers: ReadonlyMap<string, string>): string | undefined
   const names = [...headers.keys()].map((name) => name.toLowerCase());
   return new Set(names).size === names.length
     ? undefined
-    : "Two names differ only in case, so they name the same header.";
+    : "Two names differ only in case, and are the same header. Remove one.";
 }
 
 /** The name of a header (RFC 9110, section 5.6.2). */
@@ -208,8 +208,7 @@ function httpsUrl(url: string): string | undefined {
 }
 
 function headerName(name: string): string | undefined {
-  if (RESERVED_HEADER.test(name))
-    return "PolyAI or HTTP itself sets this header, so an endpoint cannot.";
+  if (RESERVED_HEADER.test(name)) return "PolyAI or HTTP sets this header. Choose another name.";
   return TOKEN.test(name)
     ? undefined
     : "A header's name has letters, digits and !#$%&'*+-.^_`|~, and no spaces.";

@@ -46,7 +46,7 @@ export const schema = defineSchema({
         atLeast(1),
         atMost(
           MAX_ROTATE_AFTER_DAYS,
-          "That is ten years; without rotate_after_days, triggers alone rotate.",
+          "That is ten years: to rotate by triggers alone, leave it out.",
         ),
       ],
     }),
