@@ -129,7 +129,7 @@ it.each<[Name, object, string]>([
   [
     "PolyWebhookSecret",
     { rotateAfterDays: 0 },
-    "rotateAfterDays must be a whole number of days, 1 or more, not 0.",
+    "rotateAfterDays must be a whole number of days, 1 to 3650, not 0.",
   ],
   [
     "PolyWebhookSecret",
