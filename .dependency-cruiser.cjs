@@ -10,7 +10,7 @@ const arrows = {
   "src/plugin/server": ["src/plugin/(cty|schema|framework|logging|tfplugin6)"],
   "src/plugin/go-plugin": ["src/plugin/(grpc|tfplugin6|logging)"],
   "src/facts.ts": [],
-  "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|hpagent|proxy-from-env|socks)"],
+  "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|socks)"],
   "src/webhooks": ["src/generated", "node_modules/@noble/hashes"],
   "src/provider": [
     "src/plugin/(cty|schema|framework|logging)",

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
+import { LOCK_FILE } from "../placement/lock-file.js";
 import { placePacked } from "../placement/packed-mirror.js";
 import type { ProviderPackage } from "../placement/package.js";
-import { LOCK_FILE, placeBeside, placeUnpacked } from "../placement/place.js";
+import { placeBeside, placeUnpacked } from "../placement/place.js";
 import { removeEmpty, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
@@ -95,7 +96,7 @@ function installForUser(packages: readonly ProviderPackage[]): Outcome {
   const [mirror] = userMirrors(here());
   if (mirror === undefined) {
     throw new Error(
-      "This user has no home folder to install into: set HOME, or take --into FOLDER.",
+      "This user has no home folder to install into: set HOME, or use --into FOLDER.",
     );
   }
   const files = placeUnpacked(mirror, ".", packages);

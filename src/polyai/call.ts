@@ -2,7 +2,7 @@ import { classify, correlationOf, type Failure, type Outcome } from "./classify.
 import type { Logger, Timing } from "./client.js";
 import { PolyaiError } from "./errors.js";
 import { pathOf, type Call, type Operation } from "./operation.js";
-import { quoteWith, type Redactor } from "./quote.js";
+import { quote } from "./quote.js";
 import type { Place } from "./regions.js";
 import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
 import { createTransport, type Transport, type TransportOptions } from "./transport.js";
@@ -12,8 +12,7 @@ export interface CallSettings extends TransportOptions {
   readonly transport: ((options: TransportOptions) => Transport) | undefined;
   readonly maxRetries: number;
   readonly logger: Logger;
-  readonly redactor: Redactor;
-  readonly stop: AbortSignal | undefined;
+  readonly redact: (secret: string) => void;
   readonly place: Place;
   readonly apiKeySource: string;
   readonly timing: Timing;
@@ -27,18 +26,15 @@ export interface Caller {
 
 /**
  * Makes the function that sends operations. It retries what may pass by itself, as often as
- * `maxRetries` and {@link RETRY_WINDOW_MS} allow and until `stop`, which ends a wait at once and
- * lets a request in flight finish. When one attempt fails, its connection is destroyed before the
+ * `maxRetries` and {@link RETRY_WINDOW_MS} allow and until `stop`, which ends a wait at once. When one attempt fails, its connection is destroyed before the
  * next begins.
  */
 export function createCaller(settings: CallSettings): Caller {
   const { logger, stop, maxRetries, timing, place, apiKeySource } = settings;
   const transport = (settings.transport ?? createTransport)(settings);
-  const quote = quoteWith(settings.redactor);
-  const context = { baseUrl: settings.baseUrl, redactor: settings.redactor, quote };
 
   const call = async <T>(operation: Operation<T>): Promise<T> => {
-    const started = timing.now();
+    const started = timing.elapsed();
     let ambiguous = false;
     const error = ({ message, details }: Pick<Failure, "message" | "details">, attempts: number) =>
       new PolyaiError(message, { ...details, ambiguous, attempts, place, apiKeySource });
@@ -62,7 +58,7 @@ export function createCaller(settings: CallSettings): Caller {
       const again = failure.transient && (operation.repeat !== "once" || !failure.mayHaveActed);
       if (!again || attempt > maxRetries || stop?.aborted) throw error(failure, attempt);
       const wait = waitBefore(attempt, failure.retryAfter, timing.random);
-      if (timing.now() + wait - started > RETRY_WINDOW_MS) throw error(failure, attempt);
+      if (timing.elapsed() + wait - started > RETRY_WINDOW_MS) throw error(failure, attempt);
       logger.warn(`Trying again to ${operation.name}`, {
         reason: failure.message,
         retry: attempt,
@@ -81,21 +77,18 @@ export function createCaller(settings: CallSettings): Caller {
     path: string,
     attempt: number,
   ): Promise<Outcome<T>> => {
-    const begun = timing.now();
+    const begun = timing.elapsed();
     // An attempt that cannot be repeated must not fail for a stale connection.
     const last =
       operation.repeat === "once" || (operation.repeat === "last_wins" && attempt > maxRetries);
     const answer = await transport.send(operation, path, last);
-    const outcome = classify(operation, answer, context, timing.now());
+    const outcome = classify(operation, answer, settings, timing.now());
     logger.debug(`${operation.method} ${path}`, {
       attempt,
       status: answer.status,
       failure: "failure" in outcome ? outcome.failure.message : undefined,
-      duration_ms: timing.now() - begun,
-      // Looked at by a logger that writes the line: cleaning takes longer than all the rest of it.
-      get correlation_id() {
-        return correlationOf(answer, quote);
-      },
+      duration_ms: Math.round(timing.elapsed() - begun),
+      correlation_id: correlationOf(answer),
     });
     return outcome;
   };

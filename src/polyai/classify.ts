@@ -3,7 +3,7 @@ import { CORRELATION_HEADER } from "../facts.js";
 import { CORRELATION_ID_LIMIT, isMarkup, readErrorBody } from "./error-body.js";
 import type { ErrorDetails, ErrorKind } from "./errors.js";
 import type { Operation } from "./operation.js";
-import type { Quote, Redactor } from "./quote.js";
+import { quote } from "./quote.js";
 import { urlText } from "./regions.js";
 import { parseRetryAfter } from "./retry.js";
 import { ShapeError } from "./shape.js";
@@ -26,9 +26,12 @@ export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 /** Context that `classify` needs besides the answer. */
 export interface ClassifyContext {
   readonly baseUrl: URL;
-  readonly redactor: Redactor;
-  readonly quote: Quote;
+  /** Is told each signing secret that arrives. */
+  readonly redact: (secret: string) => void;
 }
+
+/** Of an answer, looked through for signing secrets from the outermost on. */
+const MOST_VALUES = 1000;
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -81,8 +84,8 @@ export function classify<T>(
   context: ClassifyContext,
   now: number,
 ): Outcome<T> {
-  const { baseUrl, quote, redactor } = context;
-  const correlationId = correlationOf(answer, quote);
+  const { baseUrl, redact } = context;
+  const correlationId = correlationOf(answer);
   const known = {
     ...(answer.status === undefined ? {} : { status: answer.status }),
     ...(correlationId === undefined ? {} : { correlationId }),
@@ -96,10 +99,13 @@ export function classify<T>(
   }
 
   const { status, headers, body } = answer;
-  const parse = (text: string): unknown => parseJson(text, redactor);
+  // Bytes that are no UTF-8 must not become a secret that only looks right.
+  const parsed = jsonIn(body, status < 300);
+  redactSecrets(parsed, redact);
   if (status < 300) {
     try {
-      return { value: operation.read(body.length === 0 ? undefined : readJson(body, parse)) };
+      if (parsed === undefined && body.length > 0) throw notJson(body);
+      return { value: operation.read(parsed) };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       const message = `PolyAI's answer to the request to ${operation.name} cannot be used: ${error.message}.`;
@@ -107,14 +113,14 @@ export function classify<T>(
       return { failure: { message, details, mayHaveActed: true, transient: true } };
     }
   }
-  const told = readErrorBody(body.toString("utf8"), quote, parse);
+  const told = readErrorBody(body.toString("utf8"), parsed);
   const kind = kindOf(status, operation, told.documented);
   const retryAfter = parseRetryAfter(headers["retry-after"], now);
   return {
     failure: {
       message:
         kind === "redirect"
-          ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers["location"], baseUrl, quote)}, which is not followed: the API key must not travel there. Check the base URL.`
+          ? `PolyAI answered with a redirect (status ${status}) to ${hostOf(headers["location"], baseUrl)}, which is not followed: the API key must not travel there. Check the base URL.`
           : status === 404 && kind !== "not_found"
             ? told.documented
               ? `This base URL has no such path: ${urlText(baseUrl)}. The request to ${operation.name} was answered with status 404 (Not Found). Check the base URL.`
@@ -132,34 +138,40 @@ export function classify<T>(
   };
 }
 
-function readJson(body: Buffer, parse: (text: string) => unknown): unknown {
+/** The JSON that a body is; undefined if it is none. */
+function jsonIn(body: Buffer, fatal: boolean): unknown {
   try {
-    // Bytes that are no UTF-8 must not become a secret that only looks right.
-    return parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(new TextDecoder("utf-8", { fatal }).decode(body));
   } catch {
-    const page = isMarkup(body.toString("latin1"));
-    throw new ShapeError(page ? "it is a web page, not JSON" : "it is not JSON");
+    return undefined;
   }
 }
 
-/** Every signing secret that arrives is registered before anything else sees it. */
-const parseJson = (text: string, { register }: Redactor): unknown =>
-  JSON.parse(text, (key, value: unknown) => {
-    if (/signing_?secret/i.test(key) && typeof value === "string") register(value);
-    return value;
-  });
+const notJson = (body: Buffer): ShapeError =>
+  new ShapeError(
+    isMarkup(body.toString("latin1")) ? "it is a web page, not JSON" : "it is not JSON",
+  );
 
-export function correlationOf(
-  { headers }: Pick<NoAnswer, "headers">,
-  quote: Quote,
-): string | undefined {
+/** Finds the signing secrets of an answer, before anything else sees them. */
+function redactSecrets(answer: unknown, redact: (secret: string) => void): void {
+  const values = [answer];
+  for (const value of values) {
+    if (typeof value !== "object" || value === null) continue;
+    const { signing_secret: secret } = value as { readonly signing_secret?: unknown };
+    if (typeof secret === "string") redact(secret);
+    const parts: readonly unknown[] = Object.values(value);
+    if (values.length < MOST_VALUES) values.push(...parts.slice(0, MOST_VALUES));
+  }
+}
+
+export function correlationOf({ headers }: Pick<NoAnswer, "headers">): string | undefined {
   const value = headers?.[CORRELATION_HEADER];
   const id = typeof value === "string" ? quote(value, CORRELATION_ID_LIMIT) : "";
   return id === "" ? undefined : id;
 }
 
 /** Of a redirect only the host is told: the rest of its address may hold anything. */
-function hostOf(location: unknown, baseUrl: URL, quote: Quote): string {
+function hostOf(location: unknown, baseUrl: URL): string {
   const unknown = "an unknown address";
   if (typeof location !== "string" || !URL.canParse(location, baseUrl.href)) return unknown;
   return quote(new URL(location, baseUrl).host) || unknown;

@@ -8,12 +8,11 @@ import type { Caller } from "./call.js";
 import { ConfigError } from "./errors.js";
 import { loadCall, loadProxy } from "./late.js";
 import type { Call } from "./operation.js";
-import type { Redactor } from "./quote.js";
 import type { Place } from "./regions.js";
 import type { Transport, TransportOptions } from "./transport.js";
 import { webhookEndpoints } from "./webhook-endpoints.js";
 
-/** Takes the client's log lines. No line holds a key, a secret, a header or a body. */
+/** Takes the client's log lines. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -29,10 +28,13 @@ export interface ClientOptions {
   /** For one attempt, from connecting to the answer's last byte. */
   readonly requestTimeoutMs: number;
   readonly userAgent: string;
-  /** Is given the key and each signing secret that arrives, and cleans what errors quote. */
-  readonly redactor: Redactor;
+  /**
+   * Is told the key and each signing secret that arrives. Errors and log lines may quote them: take
+   * them out of whatever is shown.
+   */
+  readonly redact: (secret: string) => void;
   readonly logger?: Logger;
-  /** Ends waits and retries at once; requests in flight finish. */
+  /** Ends waits, retries and requests that may be repeated. A rotation or creation in flight finishes. */
   readonly signal?: AbortSignal;
 }
 
@@ -40,6 +42,8 @@ export interface ClientOptions {
 export interface Timing {
   /** Unix time in milliseconds. */
   readonly now: () => number;
+  /** Milliseconds on a clock that nobody sets, for durations. */
+  readonly elapsed: () => number;
   readonly random: () => number;
   /** Settles after `ms`, or rejects as soon as the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -69,12 +73,13 @@ export class PolyaiClient {
 
   /** @throws ConfigError for a key that no header can carry, or a bad HTTPS_PROXY */
   constructor(options: ClientOptions, surroundings: Surroundings = {}) {
-    const { apiKey, apiKeySource, place, redactor, signal } = options;
+    const { apiKey, apiKeySource, place, redact, signal } = options;
     assertKey(apiKey, apiKeySource);
-    redactor.register(apiKey);
+    redact(apiKey);
     const baseUrl = place.url;
     this.timing = {
       now: () => Date.now(),
+      elapsed: () => performance.now(),
       random: Math.random,
       sleep: sleepUntil,
       ...surroundings,
@@ -95,7 +100,7 @@ export class PolyaiClient {
       timeoutMs: options.requestTimeoutMs,
       logger: options.logger ?? silent,
       stop: signal,
-      redactor,
+      redact,
       place,
       apiKeySource,
       timing: this.timing,

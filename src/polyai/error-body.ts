@@ -1,9 +1,11 @@
 import type { ErrorDetails, FieldError } from "./errors.js";
-import type { Quote } from "./quote.js";
+import { quote } from "./quote.js";
 
 const MOST_FIELD_ERRORS = 20;
 const FIELD_LIMIT = 200;
 export const CORRELATION_ID_LIMIT = 128;
+/** Of a page or plain text, in characters. */
+const LOOKED_AT = 4096;
 
 type ServerWords = Pick<ErrorDetails, "serverMessage" | "fieldErrors" | "correlationId">;
 
@@ -12,17 +14,13 @@ type ServerWords = Pick<ErrorDetails, "serverMessage" | "fieldErrors" | "correla
  * FastAPI's `{ detail: [{ loc, msg }] }`, plain text, or a web page's title. Never throws: a body
  * that says nothing gives nothing. `documented` is true for the first two, which are PolyAI's.
  *
- * @param parseJson throws for what is not JSON
+ * @param parsed the JSON that the text is, if it is any
  */
 export function readErrorBody(
   text: string,
-  quote: Quote,
-  parseJson: (text: string) => unknown,
+  parsed: unknown,
 ): { readonly words: ServerWords; readonly documented: boolean } {
-  let parsed: unknown;
-  try {
-    parsed = parseJson(text);
-  } catch {
+  if (parsed === undefined) {
     return { words: message(quote(plainText(text))), documented: false };
   }
   const say = (value: unknown, limit?: number): string =>
@@ -74,7 +72,14 @@ function readFieldErrors(
 }
 
 /** Markup tells a person nothing; its title often does ("502 Bad Gateway"). */
-const plainText = (text: string): string =>
-  isMarkup(text) ? (/<title[^>]*>([^<]{1,500})/i.exec(text.slice(0, 10_000))?.[1] ?? "") : text;
+function plainText(text: string): string {
+  if (!isMarkup(text)) return text;
+  const start = text.slice(0, LOOKED_AT);
+  const title = start.toLowerCase().indexOf("<title");
+  const words = start.indexOf(">", title) + 1;
+  const end = start.indexOf("<", words);
+  return title >= 0 && words > 0 && end >= 0 ? start.slice(words, end) : "";
+}
 
-export const isMarkup = (text: string): boolean => /^\s*<(?:!doctype|html|\?xml|[a-z])/i.test(text);
+export const isMarkup = (text: string): boolean =>
+  /^<[!?a-z]/i.test(text.slice(0, LOOKED_AT).trimStart());

@@ -13,6 +13,16 @@ export class ConfigError extends Error {
   }
 }
 
+/** An answer of a proxy that does not connect. The message completes "It refused to connect …". */
+export class ProxyRefusal extends Error {
+  constructor(
+    message: string,
+    readonly transient: boolean,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The kinds of failure that a caller can tell apart:
  *
@@ -23,7 +33,7 @@ export class ConfigError extends Error {
  *   too large)
  * - no answer: `network`, `timeout`, `tls` (the certificate or the handshake), `proxy` (the proxy
  *   refused, or cannot be reached)
- * - nothing was sent: `cancelled` (stopped before), `invalid_id` (the id cannot be one)
+ * - the host stopped the provider: `cancelled`; nothing was sent: `invalid_id` (it cannot be one)
  */
 export type ErrorKind =
   | "unauthorized"
@@ -56,7 +66,7 @@ export interface ErrorDetails {
   readonly status?: number;
   /** PolyAI's `X-PolyAI-Correlation-Id` of the last answer, or the envelope's `error_id`. */
   readonly correlationId?: string;
-  /** The API's own words: one line of at most 500 characters, with no key and no secret in it. */
+  /** The API's own words: one line of at most 500 characters. They may quote what it was sent. */
   readonly serverMessage?: string;
   readonly fieldErrors?: readonly FieldError[];
 }
@@ -75,8 +85,8 @@ export interface CallDetails {
 }
 
 /**
- * A call that failed for good. It holds no key, no secret and no error of the HTTP library, whose
- * errors carry the request with its headers.
+ * A call that failed for good. It holds no error of the HTTP library, which carries the request with
+ * its headers.
  */
 export class PolyaiError extends Error implements ErrorDetails, CallDetails {
   override readonly name = "PolyaiError";

@@ -9,7 +9,7 @@ import {
 import { error } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
-import { redact, redactText } from "../plugin/logging/redaction.js";
+import { redact } from "../plugin/logging/redaction.js";
 import { number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import { atLeast, atMost, integer, matches } from "../plugin/schema/validators.js";
@@ -96,7 +96,7 @@ export const createProvider = (surroundings: Surroundings = {}) =>
             maxRetries: max_retries ?? DEFAULT_MAX_RETRIES,
             requestTimeoutMs: (request_timeout ?? DEFAULT_REQUEST_TIMEOUT_S) * 1000,
             userAgent: `terraform-provider-polyai/${VERSION} (Terraform ${terraformVersion})`,
-            redactor: { register: redact, clean: redactText },
+            redact,
             logger: createLogger("provider.polyai"),
             signal: stop,
           },

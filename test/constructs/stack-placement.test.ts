@@ -24,8 +24,12 @@ const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
 const LOCK = ".terraform.lock.hcl";
 
 class OtherProvider extends TerraformProvider {
-  public constructor(stack: TerraformStack, source: string) {
-    super(stack, "other", { terraformResourceType: "null", terraformProviderSource: source });
+  public constructor(stack: TerraformStack, source: string, providerVersion = "", id = "other") {
+    super(stack, id, {
+      terraformResourceType: "null",
+      terraformProviderSource: source,
+      terraformGeneratorMetadata: { providerName: "null", providerVersion },
+    });
   }
 }
 
@@ -211,6 +215,64 @@ describe("the warning of providers that are not locked yet", () => {
         new TerraformResource(stack, "R", { terraformResourceType: "terraform_data" });
       }),
     ).toEqual([]);
+  });
+});
+
+describe("the lock entries of a stack's other providers", () => {
+  const lockOf = (outdir: string, ...others: readonly (readonly [string, string])[]): string => {
+    const folder = synthesizedApp((app) => {
+      const stack = secretStack(app, "one");
+      others.forEach((other, index) => new OtherProvider(stack, ...other, `other-${index}`));
+    }, outdir);
+    return readFileSync(join(folder("one"), LOCK), "utf8");
+  };
+  const entry = (address: string, version: string) =>
+    `provider "${address}" {\n  version     = "${version}"\n  constraints = "${version}"\n}\n`;
+
+  it.each([
+    ["null", "registry.terraform.io/hashicorp/null"],
+    ["Integrations/GitHub", "registry.terraform.io/integrations/github"],
+    ["registry.opentofu.org/hashicorp/null", "registry.opentofu.org/hashicorp/null"],
+  ])("name the exact version that the bindings of %s have, without a hash", (source, address) => {
+    const lock = lockOf(temporaryFolder(), [source, "3.2.4"]);
+    expect(lock).toContain(`\n${entry(address, "3.2.4")}\n`);
+    expect(lock.match(/^provider /gm)).toHaveLength(2);
+  });
+
+  it.each([
+    ["no exact version is known", [["null", "~> 3.2"]]],
+    [
+      "bindings differ in it",
+      [
+        ["null", "3.2.4"],
+        ["hashicorp/null", "3.2.3"],
+      ],
+    ],
+  ] as const)("are not made where %s", (_, others) => {
+    expect(lockOf(temporaryFolder(), ...others).match(/^provider /gm)).toHaveLength(1);
+  });
+
+  it("stay as they are once they are there", () => {
+    const outdir = temporaryFolder();
+    lockOf(outdir, ["null", "3.2.4"]);
+    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
+    const text = readFileSync(file, "utf8").replace(
+      '"3.2.4"\n}',
+      '"3.2.4"\n  hashes = ["h1:x="]\n}',
+    );
+    expect(text).toContain("h1:x=");
+    writeFileSync(file, text);
+    expect(lockOf(outdir, ["null", "3.2.5"])).toBe(text);
+  });
+
+  it("are not made in a lock file that is not understood: synth names the line", () => {
+    const outdir = temporaryFolder();
+    const synth = () => lockOf(outdir, ["null", "3.2.4"]);
+    synth();
+    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
+    writeFileSync(file, `# one\n<<<<<<< ours\n`);
+    expect(synth).toThrow(`Line 2 of ${file} is not understood`);
+    expect(readFileSync(file, "utf8")).toBe(`# one\n<<<<<<< ours\n`);
   });
 });
 

@@ -50,13 +50,13 @@ async function ask(apiKey: string | undefined, offline: boolean): Promise<Check>
       maxRetries: 0,
       requestTimeoutMs: TIMEOUT_MS,
       userAgent: `terraform-provider-polyai/${version} (doctor)`,
-      redactor: { register: redact, clean: redactText },
+      redact,
     });
     if (offline) return check("api", `${place.url.origin} is not asked`);
     await client.webhookEndpoints.list();
     return answered(place, "accepts the key, and answers");
   } catch (error) {
-    const text = messageOf(error).replace(/\.$/, "");
+    const text = redactText(messageOf(error)).replace(/\.$/, "");
     if (error instanceof ConfigError) return check("api", text, "correct it");
     if (!(error instanceof PolyaiError)) throw error;
     const { kind, place } = error;

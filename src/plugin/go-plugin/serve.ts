@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { createLogger } from "../logging/logger.js";
+import { createLogger, toStderr } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./services.js";
@@ -50,17 +50,16 @@ export async function serve(options: ServeOptions): Promise<void> {
     const handshake = source ? DEBUG_HANDSHAKE : readHandshake(process.env, options.name);
     await start(options, handshake, source);
   } catch (error) {
-    writeSync(2, `${sentence(error, options.name)}\n`);
-    process.exitCode = 1;
+    toStderr(redactText(sentence(error, options.name)));
+    // A host that is gone, as a handshake line that nobody reads tells, must not be waited for.
+    process.exit(1);
   }
 }
 
 const sentence = (error: unknown, name: string): string =>
   error instanceof HandshakeError
     ? error.message
-    : redactText(
-        `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`,
-      );
+    : `${name} cannot start: ${error instanceof Error ? error.message : "unknown fault"}`;
 
 /** @param debugged the provider's source address, if a person debugs it */
 const start = async (
@@ -86,18 +85,17 @@ const start = async (
       : listenForHost(certificate, hostCertificate, accept, logger);
 
   handleSignals(service, end, debugged !== undefined);
-  const address = await listen(listener, handshake, options.network);
-
-  if (debugged !== undefined) {
-    writeSync(1, reattachText(debugged, address));
-    return;
+  if (debugged === undefined) {
+    // From now on, since the host may go at any time.
+    const watch = new HostWatch((reason) => {
+      logger.warn("ending, since the host is gone", { reason });
+      process.exit(1);
+    });
+    server.onConnections = (count) => watch.connections(count);
   }
-  const watch = new HostWatch((reason) => {
-    logger.warn("ending, since the host is gone", { reason });
-    process.exit(1);
-  });
-  server.onConnections = (count) => watch.connections(count);
-  sayHandshake(handshakeLine(address, certificate?.der), logger);
+  const address = await listen(listener, handshake, options.network);
+  if (debugged === undefined) sayHandshake(handshakeLine(address, certificate?.der), logger);
+  else writeSync(1, reattachText(debugged, address));
 };
 
 /**

@@ -75,30 +75,26 @@ export function formatLine(
     "@timestamp": timestamp(new Date()),
     ...fields,
   };
-  // Strings are cleaned before JSON escapes them, keys and numbers only after.
-  const text = stringify(line, (value) => redactText(value));
+  const text = stringify(line);
   const cleaned = redactText(text);
+  // A number may have been a secret, too.
   return cleaned === text || isJson(cleaned)
     ? cleaned
-    : stringify(
-        { "@level": level, "@message": "(sensitive)", "@module": module },
-        (value) => value,
-      );
+    : stringify({ "@level": level, "@message": "(sensitive)", "@module": module });
 }
 
 /** go-plugin reads times of six decimals, and takes a line with another for plain text. */
 const timestamp = (date: Date): string => date.toISOString().replace("Z", "000Z");
 
-const stringify = (line: LogFields, clean: (text: string) => string): string => {
+const stringify = (line: LogFields): string => {
   try {
     return JSON.stringify(line, function (this: Record<string, unknown>, key) {
       // As it is in the holder: `toJSON` has already turned a Buffer into its bytes.
-      const value = toPlain(this[key]);
-      return typeof value === "string" ? clean(value) : value;
+      return toPlain(this[key]);
     });
   } catch {
     // A circle, or a getter that throws.
-    return stringify({ ...pick(line), "@note": "fields that cannot be shown" }, clean);
+    return stringify({ ...pick(line), "@note": "fields that cannot be shown" });
   }
 };
 
@@ -127,7 +123,8 @@ const isJson = (text: string): boolean => {
 let level: { readonly value: LogLevel | undefined } | undefined;
 const levelOnce = (): LogLevel | undefined => (level ??= { value: levelFrom(process.env) }).value;
 
-const toStderr = (line: string): void => {
+/** Writes a line that is clean already. It never throws. */
+export const toStderr = (line: string): void => {
   let rest = Buffer.from(`${line}\n`);
   // A full pipe says EAGAIN. Whoever does not read for so long loses the line; the process goes on.
   for (let attempts = 0; rest.length > 0 && attempts < 100; attempts++) {

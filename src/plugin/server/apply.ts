@@ -4,7 +4,7 @@ import type { Outcome, Resource } from "../framework/resource.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
-import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { decodeObject, decodePrivate, encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf } from "./identity.js";
 import { attributeDiagnostics } from "./validate.js";
@@ -26,9 +26,9 @@ export const applyResourceChange = <Client>(
   };
   return guard<Response>("ApplyResourceChange", unchanged, async () => {
     const resource = find(context.resources, "resource", request.typeName);
-    const { type } = resource.schema;
-    const priorState = decodeObject(request.priorState, type);
-    const plannedState = decodeObject(request.plannedState, type);
+    const { schema } = resource;
+    const priorState = decodeObject(request.priorState, schema);
+    const plannedState = decodeObject(request.plannedState, schema);
     const client = configured(context);
     const privateState = decodePrivate(request.plannedPrivate);
 
@@ -51,11 +51,11 @@ export const applyResourceChange = <Client>(
       return { newState: request.plannedState, newIdentity, diagnostics };
     }
 
-    const config = decodeObject(request.config, type) ?? {};
+    const config = decodeObject(request.config, schema) ?? {};
     // Values that were unknown until now have met no validator yet. Core plans again with them before
     // it calls this, but after it has destroyed the old object of a replacement, whose call shows
     // nothing of the new values: only create_before_destroy keeps the old object then.
-    const invalid = attributeDiagnostics(resource.schema, config);
+    const invalid = attributeDiagnostics(schema, config);
     if (invalid.length > 0) return { ...unchanged, diagnostics: invalid };
     const outcome = await createOrUpdate(resource, {
       config,
@@ -65,7 +65,7 @@ export const applyResourceChange = <Client>(
       client,
     });
     return {
-      newState: encodeValue(withoutWriteOnly(resource.schema, outcome.state), type),
+      newState: encodeObject(withoutWriteOnly(schema, outcome.state), schema),
       private: encodePrivate(outcome.privateState ?? privateState),
       newIdentity: identityOf(resource, outcome.state),
       diagnostics: outcome.diagnostics,

@@ -1,5 +1,6 @@
 import type { Path } from "../cty/path.js";
 import type { Diagnostic } from "../framework/diagnostic.js";
+import { redactText } from "../logging/redaction.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../tfplugin6/generated/tfplugin6.js";
 
@@ -8,11 +9,12 @@ const SEVERITY = {
   warning: Diagnostic_Severity.WARNING,
 } as const;
 
+/** The one way of diagnostics out of the process. */
 export const diagnosticsToWire = (diagnostics: readonly Diagnostic[]): readonly wire.Diagnostic[] =>
   diagnostics.map(({ severity, summary, detail, attribute }) => ({
     severity: SEVERITY[severity],
-    summary,
-    detail,
+    summary: redactText(summary),
+    detail: redactText(detail),
     attribute: attribute && pathToWire(attribute),
   }));
 

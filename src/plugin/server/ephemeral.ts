@@ -3,7 +3,7 @@ import { hasErrors } from "../framework/diagnostic.js";
 import type { EphemeralResource, Lease } from "../framework/ephemeral-resource.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
-import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { decodeObject, decodePrivate, encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { configDiagnostics } from "./validate.js";
 
@@ -16,14 +16,13 @@ export const openEphemeralResource = <Client>(
 ): Promise<wire.OpenEphemeralResource_Response> =>
   guard<wire.OpenEphemeralResource_Response>("OpenEphemeralResource", {}, async () => {
     const resource = find(resources, "ephemeral resource", request.typeName);
-    const { type } = resource.schema;
-    const config = decodeObject(request.config, type) ?? {};
+    const config = decodeObject(request.config, resource.schema) ?? {};
     const invalid = configDiagnostics(resource, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
     const opened = await resource.open({ config: config as never, client: context.client });
     return {
       ...leaseFields(opened),
-      result: encodeValue(opened.result as ObjectValue, type),
+      result: encodeObject(opened.result as ObjectValue, resource.schema),
       diagnostics: [...invalid, ...(opened.diagnostics ?? [])],
     };
   });

@@ -2,6 +2,7 @@ import { attributePath, pathToString } from "../cty/path.js";
 import { containsUnknown, UNKNOWN, type Value } from "../cty/value.js";
 import { FunctionArgumentError, type ProviderFunction } from "../framework/function.js";
 import { missingValues } from "../schema/validation.js";
+import { redactText } from "../logging/redaction.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { StringKind } from "../tfplugin6/generated/tfplugin6.js";
 import { decodeValue, encodeValue } from "./encoding.js";
@@ -42,12 +43,12 @@ export function callFunction(
     return { result: encodeValue(result, definition.returns.cty) };
   } catch (thrown) {
     if (thrown instanceof FunctionArgumentError) {
-      return { error: { text: unstopped(thrown.message), functionArgument: thrown.argument } };
+      return { error: { text: outward(thrown.message), functionArgument: thrown.argument } };
     }
     const [fault] = diagnosticsOf("CallFunction", thrown);
-    return { error: { text: unstopped(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
+    return { error: { text: outward(`${fault?.summary ?? ""}: ${fault?.detail ?? ""}`) } };
   }
 }
 
 /** Core ends the sentence that a function's error becomes. */
-const unstopped = (text: string): string => text.replace(/\.$/, "");
+const outward = (text: string): string => redactText(text).replace(/\.$/, "");

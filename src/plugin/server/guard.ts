@@ -2,7 +2,6 @@ import { CtyError, NumberError } from "../cty/error.js";
 import { pathToString } from "../cty/path.js";
 import { error, DiagnosticError, type Diagnostic } from "../framework/diagnostic.js";
 import { createLogger } from "../logging/logger.js";
-import { redactText } from "../logging/redaction.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { diagnosticsToWire } from "./diagnostics.js";
 
@@ -51,11 +50,10 @@ export function diagnosticsOf(rpc: string, thrown: unknown): readonly Diagnostic
   }
   const fault = thrown instanceof Error ? thrown : new Error("something other than an error");
   logger.error("a handler failed", { rpc, fault: fault.name, stack: fault.stack ?? "" });
-  const message = redactText(fault.message);
   if (fault instanceof CtyError) {
-    return [error("Value not understood", `${message}\n\n${OUR_FAULT}`, fault.path)];
+    return [error("Value not understood", `${fault.message}\n\n${OUR_FAULT}`, fault.path)];
   }
-  return [error(`Provider fault in ${rpc}`, `${fault.name}: ${message}\n\n${OUR_FAULT}`)];
+  return [error(`Provider fault in ${rpc}`, `${fault.name}: ${fault.message}\n\n${OUR_FAULT}`)];
 }
 
 const OUR_FAULT =

@@ -10,7 +10,7 @@ import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { Resource } from "../framework/resource.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
-import { decodeObject, encodeValue } from "./encoding.js";
+import { decodeValue, encodeValue } from "./encoding.js";
 import { guard } from "./guard.js";
 import { typeToWire } from "./schemas.js";
 
@@ -60,7 +60,7 @@ export function importIdOf<Client>(
   const name =
     identity === undefined
       ? undefined
-      : decodeObject(given.identityData, typeOf(identity))?.[identity];
+      : (decodeValue(given.identityData, typeOf(identity)) as ObjectValue | null)?.[identity];
   if (typeof name === "string") return name;
   throw new DiagnosticError(
     error(

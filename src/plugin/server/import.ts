@@ -4,7 +4,7 @@ import { withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
 import { diagnosticsToWire } from "./diagnostics.js";
-import { encodePrivate, encodeValue } from "./encoding.js";
+import { encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf, importIdOf } from "./identity.js";
 
@@ -28,7 +28,7 @@ export const importResourceState = <Client>(
       importedResources: [
         {
           typeName: request.typeName,
-          state: encodeValue(state, resource.schema.type),
+          state: encodeObject(state, resource.schema),
           private: encodePrivate(outcome.privateState ?? {}),
           identity: identityOf(resource, state),
         },

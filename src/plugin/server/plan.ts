@@ -5,7 +5,7 @@ import { planChange, withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { clientOf, find, type Context } from "./context.js";
 import { pathToWire } from "./diagnostics.js";
-import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { decodeObject, decodePrivate, encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf } from "./identity.js";
 import { attributeDiagnostics } from "./validate.js";
@@ -19,9 +19,9 @@ export const planResourceChange = <Client>(
     { plannedState: request.priorState },
     async () => {
       const resource = find(context.resources, "resource", request.typeName);
-      const { type } = resource.schema;
-      const priorState = decodeObject(request.priorState, type);
-      const proposedNewState = decodeObject(request.proposedNewState, type);
+      const { schema } = resource;
+      const priorState = decodeObject(request.priorState, schema);
+      const proposedNewState = decodeObject(request.proposedNewState, schema);
       const privateState = decodePrivate(request.priorPrivate);
       // An object keeps its identity, and one that is still to be made has none.
       const plannedIdentity = identityOf(resource, priorState);
@@ -43,12 +43,12 @@ export const planResourceChange = <Client>(
         };
       }
 
-      const config = decodeObject(request.config, type) ?? {};
+      const config = decodeObject(request.config, schema) ?? {};
       // Values that were unknown at validate may be known by now.
-      const invalid = attributeDiagnostics(resource.schema, config);
+      const invalid = attributeDiagnostics(schema, config);
       if (invalid.length > 0) return { diagnostics: invalid, plannedState: request.priorState };
 
-      const change = planChange(resource.schema, config, priorState, proposedNewState);
+      const change = planChange(schema, config, priorState, proposedNewState);
       const client = clientOf(context);
       const refined =
         (await resource.plan?.({
@@ -65,7 +65,7 @@ export const planResourceChange = <Client>(
       const diagnostics = refined.diagnostics ?? [];
       if (hasErrors(diagnostics)) return { diagnostics, plannedState: request.priorState };
       return {
-        plannedState: encodeValue(withoutWriteOnly(resource.schema, plannedState), type),
+        plannedState: encodeObject(withoutWriteOnly(schema, plannedState), schema),
         plannedPrivate: encodePrivate(refined.privateState ?? privateState),
         requiresReplace: [
           ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),

@@ -1,6 +1,6 @@
 import type { ObjectValue } from "../cty/value.js";
 import { clientOf, configured, find, type Context } from "./context.js";
-import { decodeObject, decodePrivate, encodePrivate, encodeValue } from "./encoding.js";
+import { decodeObject, decodePrivate, encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf } from "./identity.js";
 import type { DataSource } from "../framework/data-source.js";
@@ -22,7 +22,7 @@ export const readResource = <Client>(
     },
     async () => {
       const resource = find(context.resources, "resource", request.typeName);
-      const state = decodeObject(request.currentState, resource.schema.type);
+      const state = decodeObject(request.currentState, resource.schema);
       const client = clientOf(context);
       // With nothing to ask, or nobody to ask yet, the state stands as it is.
       if (state === null || client === undefined) {
@@ -39,9 +39,9 @@ export const readResource = <Client>(
         client,
       });
       return {
-        newState: encodeValue(
+        newState: encodeObject(
           withoutWriteOnly(resource.schema, outcome.state as ObjectValue | null),
-          resource.schema.type,
+          resource.schema,
         ),
         private: encodePrivate(outcome.privateState ?? privateState),
         // An object that is gone keeps its identity.
@@ -58,8 +58,7 @@ export const readDataSource = <Client>(
 ): Promise<wire.ReadDataSource_Response> =>
   guard<wire.ReadDataSource_Response>("ReadDataSource", {}, async () => {
     const dataSource = find(dataSources, "data source", request.typeName);
-    const { type } = dataSource.schema;
-    const config = decodeObject(request.config, type) ?? {};
+    const config = decodeObject(request.config, dataSource.schema) ?? {};
     const invalid = configDiagnostics(dataSource, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
     const { state, diagnostics = [] } = await dataSource.read({
@@ -67,7 +66,7 @@ export const readDataSource = <Client>(
       client: configured(context),
     });
     return {
-      state: encodeValue(state as ObjectValue, type),
+      state: encodeObject(state as ObjectValue, dataSource.schema),
       diagnostics: [...invalid, ...diagnostics],
     };
   });

@@ -94,7 +94,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       closeEphemeralResource(context, ephemeralResources, request),
     getFunctions: async () => ({ functions: mapValues(functions, signatureOf) }),
     callFunction: async (request) => callFunction(functions, request),
-    // Waits between retries end; a request in flight may finish.
+    // Waits and reads end; a rotation or creation in flight may finish.
     stopProvider: async () => {
       context.stop.abort();
       return {};
@@ -107,14 +107,16 @@ const configureProvider = <Client>(
   request: wire.ConfigureProvider_Request,
 ): Promise<wire.ConfigureProvider_Response> =>
   guard<wire.ConfigureProvider_Response>("ConfigureProvider", {}, async () => {
-    const { provider, stop } = context;
-    const config = decodeObject(request.config, provider.schema.type) ?? {};
+    const { provider } = context;
+    // A process that a person debugs serves the next command, too, after one that was stopped.
+    if (context.stop.signal.aborted) context.stop = new AbortController();
+    const config = decodeObject(request.config, provider.schema) ?? {};
     const invalid = configDiagnostics(provider, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
     const { client, problem } = await provider.configure({
       config: config as never,
       terraformVersion: request.terraformVersion ?? "",
-      stop: stop.signal,
+      stop: context.stop.signal,
     });
     context.client = client;
     context.problem = problem;

@@ -1,9 +1,10 @@
 import { decodeJson } from "../cty/json.js";
+import type { ObjectValue } from "../cty/value.js";
 import { error, DiagnosticError } from "../framework/diagnostic.js";
 import type { Resource, StoredState } from "../framework/resource.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
-import { encodeValue } from "./encoding.js";
+import { encodeObject } from "./encoding.js";
 import { guard } from "./guard.js";
 
 export const upgradeResourceState = <Client>(
@@ -22,10 +23,11 @@ export const upgradeResourceState = <Client>(
       );
     }
     // Attributes that are gone are dropped, and attributes that are new are null.
-    const state = decodeJson(upgraded(resource, request.version ?? 0, json), resource.schema.type, {
+    const stored = upgraded(resource, request.version ?? 0, json);
+    const state = decodeJson(stored, resource.schema.type, {
       lenient: true,
-    });
-    return { upgradedState: encodeValue(state, resource.schema.type) };
+    }) as ObjectValue | null;
+    return { upgradedState: encodeObject(state, resource.schema) };
   });
 
 /** Brings a stored state from the version that it has to the current one. */

@@ -28,7 +28,7 @@ export const validateConfig = (
 ): Promise<wire.ValidateResourceConfig_Response> =>
   guard<wire.ValidateResourceConfig_Response>(rpc, {}, () => {
     const validated = target();
-    const decoded = decodeObject(config, validated.schema.type);
+    const decoded = decodeObject(config, validated.schema);
     if (decoded === null || isUnknown(decoded)) return {};
     const refused =
       capabilities === undefined || capabilities.writeOnlyAttributesAllowed === true

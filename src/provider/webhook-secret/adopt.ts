@@ -10,7 +10,6 @@ import {
   DiagnosticError,
   type Diagnostic,
 } from "../../plugin/framework/diagnostic.js";
-import { redact } from "../../plugin/logging/redaction.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
@@ -67,9 +66,7 @@ const invalid = (argument: string, detail: string, at = argument): readonly Diag
 export function initialSecret(config: Config): string | null {
   const [problem, ...others] = initialSecretProblems(config);
   if (problem !== undefined) throw new DiagnosticError(problem, ...others);
-  const secret = given(config);
-  if (secret !== undefined) redact(secret);
-  return secret ?? null;
+  return given(config) ?? null;
 }
 
 /** Undefined if there is none, or if it is not known yet. */

