@@ -7,7 +7,7 @@ import { NAMED, renames } from "../explore/named.js";
 /** RENAMES=200 takes some minutes for each CLI. */
 const RENAMES = Number(process.env.RENAMES ?? 3);
 /** Orders in which core may handle objects. */
-const ORDERS = [[], [1], [1, 1], [2, 1, 1]].flatMap((order) =>
+const ORDERS = [[], [1], [0, 1], [0, 0, 1], [1, 2, 3]].flatMap((order) =>
   [true, false].map((readsLast) => ({ order, readsLast })),
 );
 
@@ -25,7 +25,8 @@ describeForEachCli((cli) => {
   const playable = Object.entries({
     ...NAMED,
     "renames one after another": renames(RENAMES),
-  }).filter(([, history]) => isPlayable(history));
+    // One status stands for the others.
+  }).filter(([name, history]) => isPlayable(history) && !/answered with (?!409)/.test(name));
   it.each(playable)("goes as the model says: %s", async (_, history) => {
     const courses: Course[] = [];
     for (const order of ORDERS) courses.push(await modelled(history, order));

@@ -46,7 +46,7 @@ export class ApplyWalk {
     const nodes = changes
       .filter(({ action }) => action !== "none")
       .flatMap((change, _, all) => this.#nodesOf(change, all));
-    this.ends = walk(nodes, applying.order, applying.stopped);
+    this.ends = walk(nodes, applying.order, plugin.sleep, applying.stopped);
   }
 
   #nodesOf(change: Change, changes: readonly Change[]): readonly Node[] {

@@ -25,7 +25,7 @@ export interface Run {
    * only after its destroy is planned.
    */
   readonly readsLast: boolean;
-  /** Which of several nodes begins first, in the plan and in the apply. */
+  /** By node, in the plan and in the apply: how many turns it waits, once it is ready. */
   readonly order: readonly number[];
   /** Addresses whose dependents fail. */
   readonly dependentsFail: readonly string[];

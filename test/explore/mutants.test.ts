@@ -76,9 +76,13 @@ it.each(Object.entries(MUTANTS))(
     const actual = jest.requireActual<Readonly<Record<string, unknown>>>(module);
     jest.doMock(module, () => ({ ...actual, ...without(actual) }));
     const { explore } = require("./explore.js") as typeof Explorer;
-    const { broken, text } = await explore({ histories: 20_000, seed: 14, shrinks: false });
+    const { broken } = await explore({
+      histories: 20_000,
+      seed: 14,
+      shrinks: false,
+      kinds: ["silent dead secret", "state lost", "refused plan"],
+    });
     jest.dontMock(module);
     expect(broken).toBe(true);
-    expect(text).toMatch(/=> (silent dead secret|state lost|refused plan)/);
   },
 );

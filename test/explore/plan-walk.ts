@@ -111,7 +111,7 @@ export async function planWalk(
         })),
       ];
     });
-  return { ok: await walk(nodes, order), changes, prior };
+  return { ok: await walk(nodes, order, plugin.sleep), changes, prior };
 }
 
 /** The plan of `terraform destroy`, whose refresh is a walk of its own, before. */
@@ -136,7 +136,7 @@ export async function destroyPlanWalk(
       return [{ name: `${address} ${key ?? ""}`, needs: [], run }];
     }),
   );
-  return { ok: await walk(nodes, order), changes, prior };
+  return { ok: await walk(nodes, order, plugin.sleep), changes, prior };
 }
 
 /** Undefined after a failure. */

@@ -94,6 +94,10 @@ export class Plugin implements Sender {
     return succeeded(imported) ? imported : undefined;
   }
 
+  /** Core's own wait, which a dead plugin does not end. */
+  readonly sleep = (milliseconds: number): Promise<void> =>
+    this.surroundings.time.sleep(milliseconds, undefined);
+
   /** Sends the request that Ctrl-C has core send. */
   stop(): void {
     void this.#stop();

@@ -46,7 +46,8 @@ function* options(run: Run): Generator<string> {
   yield* run.reads.flatMap((each, index) => fate(`request ${index + 1} that reads`, each));
   yield* run.writes.flatMap((each, index) => fate(`request ${index + 1} that writes`, each));
   if (run.readsLast) yield "reads what is not configured last, as Terraform 1.11 does";
-  if (run.order.some((passed) => passed > 0)) yield `nodes in the order ${run.order.join(" ")}`;
+  if (run.order.some((passed) => passed > 0))
+    yield `turns that the nodes wait: ${run.order.join(" ")}`;
   for (const address of run.dependentsFail) yield `what uses ${address} fails`;
   if (run.interrupt) yield `${run.interrupt.kind} after ${run.interrupt.after} events of the apply`;
 }

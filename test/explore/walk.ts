@@ -7,16 +7,21 @@ export interface Node {
   readonly run: () => Promise<boolean>;
 }
 
+/** Longer than a node takes that meets no fault. */
+const TURN_MS = 10;
+
 /**
  * Runs a graph as core does: what does not depend on each other runs at the same time, and what
  * needs a node that failed is left out. Gives whether everything succeeded.
  *
- * @param order which of the nodes that are ready begins first
+ * @param order says of each node how long it waits, once it is ready
+ * @param sleep takes milliseconds of virtual time
  * @param stopped true as soon as nothing may begin any more
  */
 export async function walk(
   nodes: readonly Node[],
   order: readonly number[],
+  sleep: (milliseconds: number) => Promise<void>,
   stopped: () => boolean = () => false,
 ): Promise<boolean> {
   const runs = new Map<string, Promise<boolean>>();
@@ -24,9 +29,11 @@ export async function walk(
   const run = (node: Node): Promise<boolean> => {
     const begun =
       runs.get(node.name) ??
-      Promise.all(node.needs.map((name) => done(name))).then((needed) =>
-        needed.every(Boolean) && !stopped() ? node.run() : false,
-      );
+      Promise.all(node.needs.map((name) => done(name))).then(async (needed) => {
+        const turns = order[nodes.indexOf(node)] ?? 0;
+        if (turns > 0) await sleep(turns * TURN_MS);
+        return needed.every(Boolean) && !stopped() ? node.run() : false;
+      });
     runs.set(node.name, begun);
     return begun;
   };
@@ -34,12 +41,6 @@ export async function walk(
     const node = byName.get(name);
     return node === undefined ? Promise.resolve(true) : run(node);
   };
-  const ends = await Promise.all(ordered(nodes, order).map(run));
+  const ends = await Promise.all(nodes.map(run));
   return ends.every(Boolean);
-}
-
-/** Takes them one by one: each number says how many of those that are left to pass over. */
-function ordered<T>(items: readonly T[], order: readonly number[]): readonly T[] {
-  const left = [...items];
-  return items.flatMap((_, at) => left.splice((order[at] ?? 0) % left.length, 1));
 }
