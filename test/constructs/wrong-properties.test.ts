@@ -112,7 +112,13 @@ it.each<[Name, object, string]>([
     { eventTypes: ["alerts.resolved"] },
     "eventTypes[0] must be of the class WebhookEventType",
   ],
-  ["PolyWebhookEndpoint", { headers: { Authorization: 7 } }, "headers.Authorization must be text."],
+  [
+    "PolyWebhookEndpoint",
+    { headers: { Authorization: 7 } },
+    "headers.Authorization must be text on one line.",
+  ],
+  ["PolyWebhookEndpoint", { headers: { "a b": "c" } }, "headers.a b must be a header that HTTP"],
+  ["PolyWebhookEndpoint", { headers: { Host: "c" } }, "headers.Host must be a header that HTTP"],
   [
     "PolyWebhookEndpoint",
     { timeoutMs: 500 },
@@ -169,6 +175,11 @@ it.each([
   const message = failure("PolyWebhookSecret", { endpointId: "whe_a", ...props });
   expect(message).toMatch(/must be/);
   expect(message).not.toMatch(/canary/i);
+});
+
+it("the value of a header may be empty", () => {
+  const headers = { "X-Empty": "", "X-Absent": null };
+  expect(failure("PolyWebhookEndpoint", { url: "https://example.com", headers })).toBeUndefined();
 });
 
 describe("two secrets of one endpoint", () => {
