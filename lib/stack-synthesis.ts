@@ -65,8 +65,8 @@ class Placement {
         const entry = blocks.find((block) => block.address === address);
         return version === undefined ? !entry : entry && entry.version !== version;
       })
-      .map(
-        ({ address, version = "" }) => `${address.replace(`${DEFAULT_REGISTRY}/`, "")} ${version}`,
+      .map(({ address, version }) =>
+        [address.replace(`${DEFAULT_REGISTRY}/`, ""), version].join(" ").trim(),
       );
     if (names.length === 0) return;
     Annotations.of(this.stack).addWarning(
