@@ -10,8 +10,8 @@ const arrows = {
   "src/plugin/server": ["src/plugin/(cty|schema|framework|logging|tfplugin6)"],
   "src/plugin/go-plugin": ["src/plugin/(grpc|tfplugin6|logging)"],
   "src/facts.ts": [],
-  "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|hpagent|proxy-from-env|socks)"],
-  "src/webhooks": ["src/facts.ts"],
+  "src/polyai": ["src/(facts.ts|generated)", "node_modules/(axios|socks)"],
+  "src/webhooks": ["src/generated", "node_modules/@noble/hashes"],
   "src/provider": [
     "src/plugin/(cty|schema|framework|logging)",
     "src/(facts.ts|generated|polyai|webhooks)",

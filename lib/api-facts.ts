@@ -21,7 +21,7 @@ export class AlertMetric extends ApiWord {
   public static readonly CALL_CRASHES = new AlertMetric("call_crashes");
   public static readonly CALL_VOLUME = new AlertMetric("call_volume");
 
-  /** One that has no constant here, or a token. */
+  /** The word itself, or a token. */
   public static of(value: string): AlertMetric {
     return new AlertMetric(value);
   }
@@ -34,7 +34,7 @@ export class AlertOperator extends ApiWord {
   public static readonly GREATER_THAN_OR_EQUAL = new AlertOperator(">=");
   public static readonly LESS_THAN_OR_EQUAL = new AlertOperator("<=");
 
-  /** One that has no constant here, or a token. */
+  /** The word itself, or a token. */
   public static of(value: string): AlertOperator {
     return new AlertOperator(value);
   }
@@ -46,7 +46,7 @@ export class AlertWindow extends ApiWord {
   public static readonly TEN_MINUTES = new AlertWindow("10m");
   public static readonly ONE_HOUR = new AlertWindow("60m");
 
-  /** One that has no constant here, or a token. */
+  /** The word itself, or a token. */
   public static of(value: string): AlertWindow {
     return new AlertWindow(value);
   }
@@ -59,7 +59,7 @@ export class WebhookEventType extends ApiWord {
   /** It holds no longer. */
   public static readonly ALERTS_RESOLVED = new WebhookEventType("alerts.resolved");
 
-  /** One that has no constant here, or a token. */
+  /** The word itself, or a token. */
   public static of(value: string): WebhookEventType {
     return new WebhookEventType(value);
   }

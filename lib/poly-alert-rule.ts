@@ -1,18 +1,10 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { WORDS } from "../src/generated/api-facts.js";
 import type { AlertMetric, AlertOperator, AlertWindow } from "./api-facts.js";
 import { AlertRule } from "./bindings/alert-rule/index.js";
-import {
-  type Fault,
-  isOptionalToken,
-  isToken,
-  isWhole,
-  providerFault,
-  refuse,
-  show,
-} from "./checks.js";
-import { ensureDefaultProvider } from "./default-provider.js";
-import { placeAtSynth } from "./stack-synthesis.js";
+import * as check from "./checks.js";
+import { ensureDefaultProvider } from "./polyai-provider.js";
 
 /** Properties of a `PolyAlertRule`. */
 export interface PolyAlertRuleProps {
@@ -85,36 +77,31 @@ export class PolyAlertRule extends Construct {
    */
   public constructor(scope: Construct, id: string, props: PolyAlertRuleProps) {
     super(scope, id);
-    refuse(
-      `PolyAlertRule ${this.node.path}`,
-      nameFault(props.name),
-      thresholdFault(props.thresholdValue),
-      providerFault(props.provider),
-    );
-
-    const { metric, operator, window, name = id, ...settings } = props;
+    const given = check.properties(`PolyAlertRule ${this.node.path}`, props, RULES, REQUIRED);
+    const { metric, operator, window, name = id, ...settings } = given;
     this.resource = new AlertRule(this, "Default", {
       ...settings,
       name,
-      metric: metric.value,
-      operator: operator.value,
-      windowDuration: window.value,
+      metric: check.wordOf(metric),
+      operator: check.wordOf(operator),
+      windowDuration: check.wordOf(window),
     });
     this.ruleId = this.resource.id;
     this.currentState = this.resource.currentState;
 
-    const stack = TerraformStack.of(this);
-    ensureDefaultProvider(stack);
-    placeAtSynth(stack);
+    if (given.provider === undefined) ensureDefaultProvider(TerraformStack.of(this));
   }
 }
 
-const nameFault = (value: unknown): Fault =>
-  isOptionalToken(value) || (typeof value === "string" && value !== "")
-    ? undefined
-    : `name must be text that is not empty, not ${show(value)}.`;
+const REQUIRED = ["metric", "operator", "thresholdValue", "window"] as const;
 
-const thresholdFault = (value: unknown): Fault =>
-  isToken(value) || isWhole(value, 0)
-    ? undefined
-    : `thresholdValue must be a whole number, 0 or more, not ${show(value)}.`;
+const RULES: check.Rules<PolyAlertRuleProps> = {
+  metric: check.constant("AlertMetric", WORDS.AlertMetric),
+  operator: check.constant("AlertOperator", WORDS.AlertOperator),
+  thresholdValue: check.whole("", 0),
+  window: check.constant("AlertWindow", WORDS.WindowDuration),
+  name: check.text("text on one line that is not empty", check.isLine),
+  projectId: check.text("a project's id", (id) => check.isLine(id) && /\S/.test(id)),
+  enabled: check.flag,
+  provider: check.polyaiProvider,
+};

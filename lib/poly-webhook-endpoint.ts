@@ -1,14 +1,14 @@
 import { Construct } from "constructs";
 import { HTTPS_URL } from "../src/facts.js";
-import { SETTINGS } from "../src/generated/api-facts.js";
+import { SETTINGS, WORDS } from "../src/generated/api-facts.js";
 import { WebhookEventType } from "./api-facts.js";
 import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
-import { type Fault, isOptionalToken, isToken, isWhole, refuse, show } from "./checks.js";
+import * as check from "./checks.js";
 import { PolyWebhookSecret } from "./poly-webhook-secret.js";
 import {
   defaultOutputName,
   type PolySecretRotationProps,
-  rotationFault,
+  ROTATION_RULES,
 } from "./secret-rotation-props.js";
 
 /** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
@@ -86,16 +86,17 @@ export class PolyWebhookEndpoint extends Construct {
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookEndpointProps) {
     super(scope, id);
-    refuse(`PolyWebhookEndpoint ${this.node.path}`, endpointFault(props), rotationFault(props));
-
-    const { url, name = id, eventTypes = WebhookEventType.all(), ...rest } = props;
+    const given = check.properties(`PolyWebhookEndpoint ${this.node.path}`, props, RULES, ["url"]);
+    const { url, name = id, eventTypes = WebhookEventType.all(), ...rest } = given;
     const { headers, timeoutMs, enabled, ...rotation } = rest;
-    const { provider, outputName = defaultOutputName(this, props.encryptTo !== undefined) } =
+    const { provider, outputName = defaultOutputName(this, given.encryptTo !== undefined) } =
       rotation;
     this.resource = new WebhookEndpoint(this, "Default", {
       url,
       name,
-      eventTypes: eventTypes.map(({ value }) => value),
+      eventTypes: check.isToken(eventTypes)
+        ? (eventTypes as readonly unknown[] as string[])
+        : eventTypes.map(check.wordOf),
       ...(headers && { headers }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(enabled !== undefined && { enabled }),
@@ -113,20 +114,22 @@ export class PolyWebhookEndpoint extends Construct {
 
 const { name: NAME, timeout_ms: TIMEOUT } = SETTINGS.CreateWebhookEndpointRequest;
 
-const endpointFault = ({ url, name, eventTypes, timeoutMs }: PolyWebhookEndpointProps): Fault => {
-  if (!isToken(url) && !HTTPS_URL.test(url)) {
-    return `url must begin with https://, such as https://example.com/webhooks/polyai, not ${show(url)}.`;
-  }
-  if (!isOptionalToken(name) && !isName(name)) {
-    return `name must have ${NAME.minLength} to ${NAME.maxLength} characters, not ${show(name)}.`;
-  }
-  if (eventTypes?.length === 0) return "eventTypes must name one event at least.";
-  if (!isOptionalToken(timeoutMs) && !isWhole(timeoutMs, TIMEOUT.minimum, TIMEOUT.maximum)) {
-    return `timeoutMs must be a whole number of milliseconds, ${TIMEOUT.minimum} to ${TIMEOUT.maximum}, not ${show(timeoutMs)}.`;
-  }
-  return undefined;
+const RULES: check.Rules<PolyWebhookEndpointProps> = {
+  url: check.text(
+    "a URL that begins with https://, such as https://example.com/webhooks/polyai",
+    (value) => HTTPS_URL.test(value),
+  ),
+  name: check.text(
+    `text of ${NAME.minLength} to ${NAME.maxLength} characters on one line`,
+    (value) => check.isLine(value) && [...value].length <= NAME.maxLength,
+  ),
+  eventTypes: check.listOf(
+    "event types",
+    check.constant("WebhookEventType", WORDS.WebhookEventType),
+  ),
+  // Headers often carry credentials.
+  headers: check.mapOf(check.text("text", check.isLine, check.conceal), check.conceal),
+  timeoutMs: check.whole(" of milliseconds", TIMEOUT.minimum, TIMEOUT.maximum),
+  enabled: check.flag,
+  ...ROTATION_RULES,
 };
-
-/** Callers in plain JavaScript may give anything. */
-const isName = (value: unknown): boolean =>
-  typeof value === "string" && value !== "" && value.length <= NAME.maxLength;

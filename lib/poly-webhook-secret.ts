@@ -2,12 +2,16 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhook-secret/index.js";
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
-import { refuse, secretFault } from "./checks.js";
-import { ensureDefaultProvider } from "./default-provider.js";
+import * as check from "./checks.js";
+import { ensureDefaultProvider } from "./polyai-provider.js";
 import { defaultOutputName } from "./secret-rotation-props.js";
 import { sensitiveToken } from "./sensitive-token.js";
-import { placeAtSynth } from "./stack-synthesis.js";
-import { type PolyWebhookSecretProps, webhookSecretFault } from "./webhook-secret-props.js";
+import {
+  pairProblem,
+  type PolyWebhookSecretProps,
+  rivalProblem,
+  SECRET_RULES,
+} from "./webhook-secret-props.js";
 
 /** Options for opening a secret. */
 export interface PolyRevealOptions {
@@ -54,7 +58,7 @@ export class PolyWebhookSecret extends Construct {
     props: PolyWebhookSecretProps,
   ): PolyWebhookSecret {
     const secret = new PolyWebhookSecret(scope, id, props);
-    secret.resource.importFrom(props.endpointId, props.provider);
+    secret.resource.importFrom(props.endpointId, secret.resource.provider);
     return secret;
   }
 
@@ -84,12 +88,14 @@ export class PolyWebhookSecret extends Construct {
    */
   public constructor(scope: Construct, id: string, props: PolyWebhookSecretProps) {
     super(scope, id);
-    refuse(`PolyWebhookSecret ${this.node.path}`, webhookSecretFault(props));
-
-    const { outputName, exportSecret = true, ...config } = props;
+    const given = check.properties(`PolyWebhookSecret ${this.node.path}`, props, SECRET_RULES, [
+      "endpointId",
+    ]);
+    const { outputName, exportSecret = true, ...config } = given;
+    const stack = TerraformStack.of(this);
+    this.refuse(pairProblem(given) ?? rivalProblem(stack, given));
     // "Default" adds nothing to the address: polyai_webhook_secret.AlertsSecret.
     this.resource = new WebhookSecret(this, "Default", config);
-    const stack = TerraformStack.of(this);
     this.signingSecret = sensitiveToken(this.resource.signingSecret, stack);
     this.previousSigningSecret = sensitiveToken(this.resource.previousSigningSecret, stack);
     this.encryptedSigningSecret = this.resource.encryptedSigningSecret;
@@ -97,10 +103,7 @@ export class PolyWebhookSecret extends Construct {
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
 
-    ensureDefaultProvider(stack);
-    // Also here, since an aspect adds the default provider when the stack is already being
-    // synthesized.
-    placeAtSynth(stack);
+    if (given.provider === undefined) ensureDefaultProvider(stack);
     if (exportSecret) this.exportSecret(stack, outputName);
   }
 
@@ -120,18 +123,23 @@ export class PolyWebhookSecret extends Construct {
    * });
    */
   public reveal(id: string, options: PolyRevealOptions = {}): EphemeralPolyaiWebhookSecret {
-    refuse(
-      `PolyWebhookSecret ${this.node.path}`,
-      this.resource.encryptToInput === undefined
-        ? "reveal opens what encryptTo has encrypted, and there is no encryptTo: signingSecret is the secret."
-        : undefined,
-      secretFault("identity", options.identity),
-    );
+    if (this.resource.encryptToInput === undefined) {
+      this.refuse(
+        "reveal opens what encryptTo has encrypted, and there is no encryptTo: signingSecret is the secret.",
+      );
+    }
+    const given = check.properties(`PolyWebhookSecret ${this.node.path}`, options, {
+      identity: check.sensitive,
+    });
     return new EphemeralPolyaiWebhookSecret(this, id, {
-      ...options,
+      ...given,
       encryptedSigningSecret: this.encryptedSigningSecret,
       ...(this.resource.provider && { provider: this.resource.provider }),
     });
+  }
+
+  private refuse(problem: string | undefined): void {
+    if (problem !== undefined) throw new Error(`PolyWebhookSecret ${this.node.path}: ${problem}`);
   }
 
   private exportSecret(stack: TerraformStack, outputName: string | undefined): void {

@@ -1,9 +1,18 @@
-import { Annotations, Token, TerraformStack } from "cdktf";
+import { Annotations, TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   PolyaiProvider as PolyaiProviderBinding,
   type PolyaiProviderConfig,
 } from "./bindings/provider/index.js";
+import {
+  API_KEY,
+  BASE_URL,
+  LOOPBACK,
+  MOST_REQUEST_TIMEOUT_S,
+  MOST_RETRIES,
+  REGIONS,
+} from "../src/facts.js";
+import * as check from "./checks.js";
 import { placeAtSynth } from "./stack-synthesis.js";
 
 /** Settings of the provider block, and where the provider comes from. */
@@ -48,9 +57,18 @@ export class PolyaiProvider extends PolyaiProviderBinding {
    * default, and the release zips.
    */
   public constructor(scope: Construct, id: string, config: PolyaiProviderProps = {}) {
-    super(scope, id, config);
-    placeAtSynth(TerraformStack.of(this), config.releaseZips);
-    if (config.apiKey !== undefined && !Token.isUnresolved(config.apiKey)) {
+    const { releaseZips, ...given } = check.properties(
+      `PolyaiProvider ${scope.node.path}/${id}`,
+      config,
+      RULES,
+    );
+    super(scope, id, given);
+    const stack = TerraformStack.of(this);
+    if (given.alias === undefined && id !== DEFAULT_PROVIDER) {
+      stack.node.tryRemoveChild(DEFAULT_PROVIDER);
+    }
+    placeAtSynth(stack, releaseZips);
+    if (given.apiKey !== undefined && !check.isToken(given.apiKey)) {
       Annotations.of(this).addWarning(
         "apiKey is a literal, so synth writes the key into the stack's configuration. Leave it " +
           "out and set POLYAI_API_KEY where Terraform runs, or pass a sensitive TerraformVariable.",
@@ -58,3 +76,47 @@ export class PolyaiProvider extends PolyaiProviderBinding {
     }
   }
 }
+
+const DEFAULT_PROVIDER = "polyai-default-provider";
+
+/**
+ * Gives the stack a provider block that is configured from the environment, if it has none without
+ * an alias. One that the program makes later takes its place. Not at synth: an aspect that makes a
+ * resource then would be too late.
+ */
+export function ensureDefaultProvider(stack: TerraformStack): void {
+  const isThere = stack.node
+    .findAll()
+    .filter((node) => TerraformProvider.isTerraformProvider(node))
+    .filter((provider) => TerraformStack.of(provider) === stack)
+    .some(
+      ({ terraformResourceType, alias }) =>
+        terraformResourceType === "polyai" && alias === undefined,
+    );
+  if (!isThere) new PolyaiProvider(stack, DEFAULT_PROVIDER);
+}
+
+const RULES: check.Rules<PolyaiProviderProps> = {
+  alias: check.literal(check.text("a name", (value) => /^[A-Za-z_][\w-]*$/.test(value))),
+  apiKey: check.text(
+    "an API key, one line with no spaces",
+    (key) => API_KEY.test(key),
+    check.conceal,
+  ),
+  baseUrl: check.text(
+    "an https URL, such as https://api.us.poly.ai, or an http URL of this machine",
+    (url) =>
+      BASE_URL.test(url) &&
+      URL.canParse(url) &&
+      (new URL(url).protocol === "https:" || LOOPBACK.test(new URL(url).hostname)),
+  ),
+  maxRetries: check.whole("", 0, MOST_RETRIES),
+  region: check.oneOf(...REGIONS),
+  requestTimeout: check.must(
+    `a number of seconds, 1 to ${MOST_REQUEST_TIMEOUT_S}`,
+    (value) => typeof value === "number" && value >= 1 && value <= MOST_REQUEST_TIMEOUT_S,
+  ),
+  releaseZips: check.literal(
+    check.listOf("release zips", check.literal(check.text("the name of a file"))),
+  ),
+};

@@ -1,18 +1,20 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { type Fault, isOptionalToken, isToken, isWhole, providerFault, show } from "./checks.js";
+import * as check from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
 export interface PolySecretRotationProps {
   /**
-   * Any text: a change of it rotates the secret, in place.
+   * Any text: a change of it rotates the secret, in place. A date of synth would rotate at every
+   * deploy.
    *
    * @default - no trigger; the secret is rotated once, when it is created.
    */
   readonly rotationTrigger?: string;
 
   /**
-   * Several reasons to rotate at once: a change of any value, or of the set of keys, rotates.
+   * Several reasons to rotate at once: a change of any value, or of the set of keys, rotates. A
+   * value that is null is absent.
    *
    * @default - none
    */
@@ -73,47 +75,29 @@ export function defaultOutputName(construct: Construct, isEncrypted: boolean): s
   return `${id}_${isEncrypted ? "encrypted_signing_secret" : "signing_secret"}`;
 }
 
-/** The first that is wrong with these properties, if any is. */
-export const rotationFault = (props: PolySecretRotationProps): Fault =>
-  rotationTriggersFault(props.rotationTriggers) ??
-  rotateAfterDaysFault(props.rotateAfterDays) ??
-  onDestroyFault(props.onDestroy) ??
-  encryptToFault(props.encryptTo) ??
-  outputNameFault(props.outputName) ??
-  providerFault(props.provider);
-
-const rotationTriggersFault = (value: unknown): Fault =>
-  isOptionalToken(value) || (typeof value === "object" && !Array.isArray(value))
-    ? undefined
-    : `rotationTriggers must be a map of names to strings, not ${show(value)}.`;
-
-const rotateAfterDaysFault = (value: unknown): Fault =>
-  isOptionalToken(value) || isWhole(value, 1)
-    ? undefined
-    : `rotateAfterDays must be a whole number of days, 1 or more, not ${show(value)}.`;
-
-const onDestroyFault = (value: unknown): Fault =>
-  isOptionalToken(value) || value === "keep" || value === "invalidate"
-    ? undefined
-    : `onDestroy must be "keep" or "invalidate", not ${show(value)}.`;
-
-function encryptToFault(value: unknown): Fault {
-  if (isOptionalToken(value)) return undefined;
-  if (!Array.isArray(value) || value.length === 0) {
-    return "encryptTo must be a list of age recipients, one at least. Leave it out to encrypt to nobody.";
-  }
+export const ROTATION_RULES: check.Rules<PolySecretRotationProps> = {
+  rotationTrigger: check.text(),
+  rotationTriggers: check.mapOf(check.text()),
+  rotateAfterDays: check.whole(" of days", 1),
+  onDestroy: check.oneOf("keep", "invalidate"),
   // In place of a recipient there may be an identity, a private key: no value is shown.
-  return value.every((each) => isToken(each) || /^age1[a-z0-9]+$/.test(String(each)))
-    ? undefined
-    : 'encryptTo must be age recipients, which begin with "age1"; `age-keygen -y` shows the ' +
-        "recipient of an identity.";
-}
-
-/** A token cannot name an output: names are fixed at synth. */
-const outputNameFault = (value: unknown): Fault =>
-  value === undefined ||
-  (typeof value === "string" && !isToken(value) && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(value))
-    ? undefined
-    : "outputName must be a name for a Terraform output, a letter or underscore and then letters, " +
-      `digits, underscores or hyphens, not ${show(value)}. To export nothing, set exportSecret to ` +
-      "false.";
+  encryptTo: check.listOf(
+    "age recipients",
+    check.text(
+      'an age recipient, which begins with "age1"; `age-keygen -y` shows the recipient of an ' +
+        "identity",
+      (value) => /^age1[a-z0-9]+$/.test(value),
+      check.conceal,
+    ),
+    check.conceal,
+  ),
+  provider: check.polyaiProvider,
+  outputName: check.literal(
+    check.text(
+      "a name for a Terraform output, a letter or underscore and then letters, digits, " +
+        "underscores or hyphens (to export nothing, set exportSecret to false)",
+      (value) => /^[A-Za-z_][A-Za-z0-9_-]*$/.test(value),
+    ),
+  ),
+  exportSecret: check.literal(check.flag),
+};

@@ -1,14 +1,15 @@
-import {
-  Annotations,
-  type ISynthesisSession,
-  type IStackSynthesizer,
-  TerraformProvider,
-  TerraformStack,
-} from "cdktf";
+import { Annotations, type ISynthesisSession, TerraformProvider, TerraformStack } from "cdktf";
 import { join } from "node:path";
 import { choosePackages } from "../src/placement/release-zip.js";
-import { locksProvider } from "../src/placement/lock-file.js";
-import { placeBeside, readLockFile } from "../src/placement/place.js";
+import { readLockFile } from "../src/placement/lock-file.js";
+import { placeBeside } from "../src/placement/place.js";
+
+/**
+ * Both CDKs call this on what is in a stack, whichever copy of them it comes from: after aspects and
+ * validations, and before they write. Aspects are too early for a secret that an aspect makes, and
+ * the stack's synthesizer is chosen before them.
+ */
+const CUSTOM_SYNTHESIS = Symbol.for("cdktf/customSynthesis");
 
 /**
  * From now on, synthesizing the stack also places the provider in the stack's folder.
@@ -17,18 +18,17 @@ import { placeBeside, readLockFile } from "../src/placement/place.js";
  * @throws if the stack was told other archives: Terraform starts one provider for all blocks.
  */
 export function placeAtSynth(stack: TerraformStack, releaseZips?: readonly string[]): void {
-  const { synthesizer } = stack;
-  if (!(synthesizer instanceof PlacingSynthesizer)) {
-    stack.synthesizer = new PlacingSynthesizer(stack, synthesizer, releaseZips);
-    return;
+  const { [CUSTOM_SYNTHESIS]: placement } = stack as { [CUSTOM_SYNTHESIS]?: Placement };
+  if (placement === undefined) {
+    Object.defineProperty(stack, CUSTOM_SYNTHESIS, { value: new Placement(stack, releaseZips) });
+  } else if (releaseZips !== undefined) {
+    placement.choose(releaseZips);
   }
-  if (releaseZips !== undefined) synthesizer.choose(releaseZips);
 }
 
-class PlacingSynthesizer implements IStackSynthesizer {
+class Placement {
   public constructor(
     private readonly stack: TerraformStack,
-    private readonly inner: IStackSynthesizer,
     private releaseZips: readonly string[] | undefined,
   ) {}
 
@@ -43,12 +43,14 @@ class PlacingSynthesizer implements IStackSynthesizer {
     this.releaseZips = releaseZips;
   }
 
-  public synthesize(session: ISynthesisSession): void {
+  public onSynthesize(session: ISynthesisSession): void {
     const folder = join(session.outdir, session.manifest.forStack(this.stack).workingDirectory);
     this.warnOfUnlockedProviders(folder);
-    // It makes the stack's folder, and throws if the stack is not valid.
-    this.inner.synthesize(session);
-    placeBeside(folder, choosePackages(this.releaseZips ?? []));
+    // So that the CDK's command finds every provider locked; `init` adds the hashes.
+    const entries = otherProviders(this.stack).flatMap(({ address, version }) =>
+      version === undefined ? [] : [{ address, version, constraints: version, hashes: [] }],
+    );
+    placeBeside(folder, choosePackages(this.releaseZips ?? []), entries);
   }
 
   /**
@@ -57,14 +59,14 @@ class PlacingSynthesizer implements IStackSynthesizer {
    */
   private warnOfUnlockedProviders(folder: string): void {
     if (process.env["CDKTF_SKIP_PROVIDER_LOCK"] === "true") return;
-    const lockFile = readLockFile(folder);
-    const unlocked = registrySources(this.stack).filter(
-      ({ namespace, name }) => !locksProvider(lockFile, namespace, name),
-    );
-    if (unlocked.length === 0) return;
-    const names = unlocked.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+    const { blocks } = readLockFile(folder);
+    const names = otherProviders(this.stack)
+      .filter(({ version }) => version === undefined)
+      .filter(({ address }) => blocks.every((block) => block.address !== address))
+      .map(({ address }) => address.replace(`${DEFAULT_REGISTRY}/`, ""));
+    if (names.length === 0) return;
     Annotations.of(this.stack).addWarning(
-      `No lock entry yet for ${names}. Run the first deploy with --skip-provider-lock (or ` +
+      `No lock entry yet for ${names.join(", ")}. Run the first deploy with --skip-provider-lock (or ` +
         "CDKTF_SKIP_PROVIDER_LOCK=true): init then finds polyai/polyai beside the stack, and the " +
         "others in their registry. Without it, the CLI asks the registry for polyai/polyai, too, " +
         "and fails.",
@@ -72,20 +74,32 @@ class PlacingSynthesizer implements IStackSynthesizer {
   }
 }
 
-interface RegistrySource {
-  readonly namespace: string;
-  readonly name: string;
+/** Both CDKs' CLIs complete a provider's source so, also if they run OpenTofu. */
+const DEFAULT_REGISTRY = "registry.terraform.io";
+
+interface RequiredProvider {
+  readonly address: string;
+  /** The one that the stack requires; undefined if its bindings name none, or different ones. */
+  readonly version: string | undefined;
 }
 
-function registrySources(stack: TerraformStack): RegistrySource[] {
-  const sources = stack.node
-    .findAll()
-    .filter((node) => TerraformProvider.isTerraformProvider(node))
-    .filter((provider) => TerraformStack.of(provider) === stack)
-    .filter((provider) => provider.terraformResourceType !== "polyai")
-    .flatMap((provider) => provider.terraformProviderSource ?? []);
-  return [...new Set(sources)].map((source) => {
-    const [name = "", namespace = "hashicorp"] = source.toLowerCase().split("/").reverse();
-    return { namespace, name };
-  });
+/** The stack's providers but this one. */
+function otherProviders(stack: TerraformStack): readonly RequiredProvider[] {
+  const versions = new Map<string, string | undefined>();
+  for (const provider of stack.node.findAll()) {
+    if (!TerraformProvider.isTerraformProvider(provider)) continue;
+    if (TerraformStack.of(provider) !== stack) continue;
+    const { terraformResourceType, terraformProviderSource, terraformGeneratorMetadata } = provider;
+    if (terraformResourceType === "polyai" || terraformProviderSource === undefined) continue;
+    const parts = terraformProviderSource.toLowerCase().split("/");
+    const address = [DEFAULT_REGISTRY, "hashicorp"]
+      .slice(0, 3 - parts.length)
+      .concat(parts)
+      .join("/");
+    const { providerVersion = "" } = terraformGeneratorMetadata ?? {};
+    const isExact = /^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(providerVersion);
+    const isSame = !versions.has(address) || versions.get(address) === providerVersion;
+    versions.set(address, isExact && isSame ? providerVersion : undefined);
+  }
+  return [...versions].map(([address, version]) => ({ address, version }));
 }

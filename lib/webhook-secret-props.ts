@@ -1,7 +1,9 @@
+import type { TerraformStack } from "cdktf";
 import { MAX_ID_LENGTH } from "../src/facts.js";
 import { IDS } from "../src/generated/api-facts.js";
-import { type Fault, isOptionalToken, isToken, secretFault, show } from "./checks.js";
-import { type PolySecretRotationProps, rotationFault } from "./secret-rotation-props.js";
+import { WebhookSecret } from "./bindings/webhook-secret/index.js";
+import * as check from "./checks.js";
+import { type PolySecretRotationProps, ROTATION_RULES } from "./secret-rotation-props.js";
 
 /** Properties of a `PolyWebhookSecret`. Every value may be a token. */
 export interface PolyWebhookSecretProps extends PolySecretRotationProps {
@@ -32,28 +34,39 @@ export interface PolyWebhookSecretProps extends PolySecretRotationProps {
   readonly initialSecretWoVersion?: number;
 }
 
-/** The first that is wrong with the properties of a secret, if any is. */
-export const webhookSecretFault = (props: PolyWebhookSecretProps): Fault =>
-  endpointIdFault(props.endpointId) ??
-  secretFault("initialSecret", props.initialSecret) ??
-  secretFault("initialSecretWo", props.initialSecretWo) ??
-  versionFault(props) ??
-  rotationFault(props);
+export const SECRET_RULES: check.Rules<PolyWebhookSecretProps> = {
+  endpointId: check.text(
+    `a webhook endpoint's id, such as ${IDS.endpoint_id.example}`,
+    (value) => value.length <= MAX_ID_LENGTH && new RegExp(IDS.endpoint_id.pattern).test(value),
+  ),
+  initialSecret: check.sensitive,
+  initialSecretWo: check.sensitive,
+  initialSecretWoVersion: check.whole("", Number.MIN_SAFE_INTEGER),
+  ...ROTATION_RULES,
+};
 
-const endpointIdFault = (value: unknown): Fault =>
-  isToken(value) || isEndpointId(value)
-    ? undefined
-    : `endpointId must be a webhook endpoint's id, such as ${IDS.endpoint_id.example}, not ${show(value)}.`;
+type Problem = string | undefined;
 
-const isEndpointId = (value: unknown): boolean =>
-  typeof value === "string" &&
-  value.length <= MAX_ID_LENGTH &&
-  new RegExp(IDS.endpoint_id.pattern).test(value);
+export function pairProblem(props: PolyWebhookSecretProps): Problem {
+  const pair = ["initialSecretWo", "initialSecretWoVersion"] as const;
+  const missing = pair.filter((name) => props[name] === undefined);
+  const given = pair.filter((name) => props[name] !== undefined);
+  return missing.length === given.length
+    ? `${given.join()} must be given together with ${missing.join()}.`
+    : undefined;
+}
 
-const versionFault = (props: PolyWebhookSecretProps): Fault =>
-  (props.initialSecretWo === undefined) !== (props.initialSecretWoVersion === undefined)
-    ? "initialSecretWo and initialSecretWoVersion must be given together, or neither."
-    : isOptionalToken(props.initialSecretWoVersion) ||
-        Number.isInteger(props.initialSecretWoVersion)
-      ? undefined
-      : `initialSecretWoVersion must be a whole number, not ${show(props.initialSecretWoVersion)}.`;
+/** Two resources for one endpoint would invalidate each other's secret: a plan refuses them, too. */
+export function rivalProblem(stack: TerraformStack, props: PolyWebhookSecretProps): Problem {
+  const { endpointId, provider } = props;
+  if (check.isToken(endpointId)) return undefined;
+  const rival = stack.node
+    .findAll()
+    .filter((node) => node instanceof WebhookSecret)
+    .find((other) => other.endpointIdInput === endpointId && other.provider === provider);
+  return (
+    rival &&
+    `endpointId must be of an endpoint that no other secret of the stack has: ${rival.node.path} ` +
+      `has ${endpointId}, too, and each would invalidate the other's secret.`
+  );
+}

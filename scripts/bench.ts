@@ -3,8 +3,8 @@
  *
  *   npm run bench [-- --against FOLDER] [--runs N]
  *
- * With --against, a clone of the project with another build in dist/; else terraform_data, which runs
- * in the CLI's own process, and time_static of hashicorp/time, written in Go.
+ * With --against, a clone of the project with another build in dist/; else time_static of
+ * hashicorp/time, written in Go.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ const SIZES = [1, 10, 100];
 interface Variant {
   readonly title: string;
   /** The provider to place beside the configuration. */
-  readonly provider?: {
+  readonly provider: {
     readonly address: string;
     readonly version: string;
     readonly files: string;
@@ -60,14 +60,6 @@ function time(): Variant {
   };
 }
 
-const terraformData: Variant = {
-  title: "terraform_data",
-  resource: `resource "terraform_data" "it" {
-  count            = var.size
-  triggers_replace = var.trigger
-}`,
-};
-
 /** The measurements in a folder with the configuration of one variant. Each gives seconds. */
 async function workspace(
   folder: string,
@@ -77,15 +69,11 @@ async function workspace(
   simulator: Simulator,
 ) {
   mkdirSync(folder, { recursive: true });
-  let requires = "";
-  if (provider !== undefined) {
-    const { address, version, files } = provider;
-    const target = join(folder, "terraform.d/plugins", address, version, platform().name);
-    cpSync(files, target, { recursive: true });
-    requires = `${basename(address)} = { source = "${address}" }`;
-  }
+  const { address, version, files } = provider;
+  const target = join(folder, "terraform.d/plugins", address, version, platform().name);
+  cpSync(files, target, { recursive: true });
   const text = `terraform {
-  required_providers { ${requires} }
+  required_providers { ${basename(address)} = { source = "${address}" } }
 }
 variable "size" { default = ${ids.length} }
 variable "trigger" { type = string }
@@ -143,10 +131,8 @@ main(async () => {
   const [cli] = findClis();
   if (cli === undefined) throw new Error("Neither Terraform nor OpenTofu is here: npm run setup");
   const mine = ours("this build", root);
-  const variants =
-    values.against === undefined
-      ? [mine, time(), terraformData]
-      : [mine, ours("the other build", resolve(values.against))];
+  const { against } = values;
+  const variants = [mine, against ? ours("the other build", resolve(against)) : time()];
   const base = mkdtempSync(join(tmpdir(), "polyai-bench-"));
   const simulator = await startSimulator();
   try {
@@ -154,7 +140,8 @@ main(async () => {
     for (const size of SIZES) {
       const workspaces: Workspace[] = [];
       for (const [index, variant] of variants.entries()) {
-        const ids = (await simulator.seedEndpoints(size)).map(({ id }) => id);
+        const ids: string[] = [];
+        while (ids.length < size) ids.push((await simulator.createEndpoint()).id);
         const folder = join(base, `${index}-${size}`);
         workspaces.push(await workspace(folder, variant, ids, cli, simulator));
       }

@@ -4,14 +4,15 @@
  * It runs each time and takes seconds: a file is written only if its text changes, so that tsc and
  * whoever reads dist/ at the same time see no difference.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build as esbuild, type BuildOptions } from "esbuild";
+import { exports } from "../package.json";
 import { apiFacts } from "../src/codegen/api-facts.js";
+import { placeFile } from "../src/placement/real-files.js";
 import { writeNotices } from "./lib/notices.js";
 import { localCache, root } from "./lib/machine.js";
 import { main, run } from "./lib/process.js";
-import { writeIfChanged } from "./lib/write.js";
 
 export const { name: NAME, version: VERSION } = JSON.parse(
   readFileSync(join(root, "package.json"), "utf8"),
@@ -38,18 +39,17 @@ const LATE = { axios: "./axios.cjs", "age-encryption": "./age-encryption.cjs" };
 /** Builds all of dist/. */
 export async function build(): Promise<void> {
   await generateMessages();
-  mkdirSync(join(root, "src/generated"), { recursive: true });
   await generateApiTypes();
-  writeIfChanged(
-    join(root, "src/generated/api-facts.ts"),
-    apiFacts(readFileSync(join(root, API), "utf8")),
-  );
+  write("src/generated/api-facts.ts", apiFacts(readFileSync(join(root, API), "utf8")));
   await generate("encoded-schema", join(root, "src/generated/encoded-schema.ts"));
   const [bundled] = await Promise.all([bundles(), generate("main", root)]);
+  writeSubpaths();
   copyForCdktn();
   const projects = ["cdktf", "cdktn", "types"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await node(tsc, "--build", ...projects.map((name) => join("scripts/tsconfig", `${name}.json`)));
+  // For the ES module, which TypeScript would otherwise take for CommonJS.
+  write("dist/webhooks/index.d.mts", 'export * from "./index.js";\n');
   // The constructs' users install no package for it.
   const zips = await Promise.all(
     ["cdktf", "cdktn"].map((cdk) =>
@@ -80,7 +80,7 @@ export async function bundle(
     metafile: true,
     write: false,
   });
-  for (const { path, contents } of outputFiles) writeIfChanged(path, contents, mode);
+  for (const { path, contents } of outputFiles) write(relative(root, path), contents, mode);
   return Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
@@ -91,7 +91,7 @@ export async function bundle(
 async function bundles(): Promise<readonly string[]> {
   const plugin = "dist/plugin";
   const launcher = readFileSync(join(root, "src/launcher.sh"));
-  writeIfChanged(join(root, plugin, `${NAME}_v${VERSION}`), launcher, EXECUTABLE);
+  write(`${plugin}/${NAME}_v${VERSION}`, launcher, EXECUTABLE);
   const all = await Promise.all([
     // An old Node must be able to read it, to say that it is old.
     bundle("src/main.ts", `${plugin}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
@@ -102,7 +102,11 @@ async function bundles(): Promise<readonly string[]> {
     }),
     bundle("axios", `${plugin}/axios.cjs`, { ...AXIOS, minify: true }),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
-    bundle("src/webhooks/index.ts", "dist/webhooks/index.js"),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js", { platform: "neutral" }),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", {
+      platform: "neutral",
+      format: "esm",
+    }),
     bundle("src/simulator/index.ts", "dist/simulator/index.js"),
     bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
   ]);
@@ -113,22 +117,39 @@ async function bundles(): Promise<readonly string[]> {
   return [...new Set(all.flat())].sort();
 }
 
+/** Resolvers that know no `exports` find a subpath by a folder of its name, with a package.json. */
+function writeSubpaths(): void {
+  for (const [path, target] of Object.entries(exports)) {
+    if (typeof target === "string" || path === ".") continue;
+    const { default: main, types } = "import" in target ? target.default : target;
+    const files = { main: relative(path, main), types: relative(path, types) };
+    write(join(path, "package.json"), `${JSON.stringify(files)}\n`);
+  }
+}
+
 /** The types of PolyAI's API, from its document. */
 async function generateApiTypes(): Promise<void> {
   const [from, to] = [API, "src/generated/openapi.ts"];
-  const made = statSync(join(root, to), { throwIfNoEntry: false });
-  if (made && made.mtimeMs > statSync(join(root, from)).mtimeMs) return;
+  if (isNewer(to, from)) return;
   await node("node_modules/openapi-typescript/bin/cli.js", from, "--immutable", "-o", to);
 }
 
 /** The protocol's messages, from its .proto file, which hardly ever changes. */
 async function generateMessages(): Promise<void> {
-  const folder = join(root, "src/plugin/tfplugin6");
-  const made = statSync(join(folder, "generated/tfplugin6.ts"), { throwIfNoEntry: false });
-  if (made && made.mtimeMs > statSync(join(folder, "tfplugin6.proto")).mtimeMs) return;
-  const template = "src/plugin/tfplugin6/buf.gen.yaml";
-  await node("node_modules/@bufbuild/buf/bin/buf", "generate", "--template", template);
+  const folder = "src/plugin/tfplugin6";
+  if (isNewer(`${folder}/generated/tfplugin6.ts`, `${folder}/tfplugin6.proto`)) return;
+  await node(
+    "node_modules/@bufbuild/buf/bin/buf",
+    "generate",
+    "--template",
+    `${folder}/buf.gen.yaml`,
+  );
 }
+
+/** False if it is not there. */
+const isNewer = (made: string, source: string): boolean =>
+  (statSync(join(root, made), { throwIfNoEntry: false })?.mtimeMs ?? 0) >
+  statSync(join(root, source)).mtimeMs;
 
 /** Runs a program of src/codegen/. The generators of bindings are big and stay outside the bundle. */
 async function generate(program: string, argument: string): Promise<void> {
@@ -143,25 +164,23 @@ async function generate(program: string, argument: string): Promise<void> {
  */
 function copyForCdktn(): void {
   const target = join(localCache, "cdktn");
-  const facts = join("src", "facts.ts");
-  writeIfChanged(join(target, facts), readFileSync(join(root, facts)));
-  for (const folder of ["lib", "src/placement", "src/generated"]) {
-    for (const file of filesIn(join(root, folder))) {
-      const path = join(folder, file);
-      if (!path.endsWith(".ts") || path.startsWith(join("lib", "bindings"))) continue;
-      const source = readFileSync(join(root, path), "utf8");
-      writeIfChanged(
-        join(target, path),
-        source.replace(/(\bfrom |\bimport\(|\brequire\()"cdktf(["/])/g, '$1"cdktn$2'),
-      );
-    }
-    for (const file of filesIn(join(target, folder))) {
-      const path = join(folder, file);
-      const isGone = !path.startsWith(join("lib", "bindings")) && !existsSync(join(root, path));
-      if (isGone) rmSync(join(target, path));
-    }
+  const isBinding = (path: string) => path.startsWith(join("lib", "bindings"));
+  const sources = ["lib", "src/placement"]
+    .flatMap((folder) => filesIn(join(root, folder)).map((file) => join(folder, file)))
+    .filter((path) => path.endsWith(".ts") && !isBinding(path) && !path.endsWith("mirror.ts"))
+    .concat(join("src", "facts.ts"), join("src", "generated", "api-facts.ts"));
+  for (const path of sources) {
+    const source = readFileSync(join(root, path), "utf8");
+    const text = source.replace(/(\bfrom |\bimport\(|\brequire\()"cdktf(["/])/g, '$1"cdktn$2');
+    placeFile(target, path, Buffer.from(text));
+  }
+  for (const path of filesIn(target)) {
+    if (!isBinding(path) && !sources.includes(path)) rmSync(join(target, path));
   }
 }
+
+const write = (path: string, content: string | Uint8Array, mode?: number) =>
+  placeFile(root, path, Buffer.from(content), mode);
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -7,15 +7,15 @@
  * `found` for every product that is here.
  */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { devNull } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { unzipSync } from "fflate";
+import { sha256 } from "../src/placement/package.js";
+import { placeFile } from "../src/placement/real-files.js";
 import { buildGo, hasGo } from "./lib/go.js";
 import { platform, userCache } from "./lib/machine.js";
 import { main, say } from "./lib/process.js";
-import { writeIfChanged } from "./lib/write.js";
 
 export type Product = "terraform" | "tofu";
 
@@ -57,7 +57,7 @@ const ZIP_SUMS: Readonly<Record<string, string>> = {
  * or a path, as cdktf reads it), PATH, the cache. Throws if TERRAFORM_BINARY_NAME cannot be used.
  */
 export function findClis(): readonly Cli[] {
-  const products = Object.keys(PRODUCTS) as Product[];
+  const products = Object.keys(PRODUCTS).filter(isProduct);
   const candidates = [
     named(),
     ...products.map((product) => usable(searchPath(product), "PATH")),
@@ -85,28 +85,28 @@ export async function getClis(spec: string): Promise<readonly Cli[]> {
   return clis;
 }
 
-interface Wanted {
-  readonly name: string;
-  readonly product: Product;
-  readonly version: string | undefined;
-  readonly cli: Cli | undefined;
-}
-
 /** Each CLI that a spec names, with the one that is here for it. */
-function lookUp(spec: string): readonly Wanted[] {
+function lookUp(spec: string) {
   const found = findClis();
   const all = found.length > 0 ? found.map(({ product }) => product) : ["tofu"];
   const names = { found: all.join(), all: "terraform,tofu" }[spec] ?? spec;
   return names.split(",").map((name) => {
     const [product, version] = name.trim().split("@");
-    if (product !== "terraform" && product !== "tofu") {
+    if (!isProduct(product)) {
       throw new Error(`"${name}" is neither terraform nor tofu, with or without @VERSION.`);
     }
     const any = found.find((each) => each.product === product);
     const fits = version === undefined || version === any?.version;
-    return { name, product, version, cli: fits ? any : cached(product, version) };
+    return {
+      name,
+      product,
+      version,
+      cli: fits ? any : cached(product, version),
+    };
   });
 }
+
+const isProduct = (name = ""): name is Product => name in PRODUCTS;
 
 function named(): Cli | undefined {
   const name = process.env.TERRAFORM_BINARY_NAME;
@@ -203,11 +203,11 @@ async function installRelease(product: Product, version: string, output: string)
     say("It cannot be downloaded.");
     return;
   }
-  const actual = createHash("sha256").update(archive).digest("hex");
+  const actual = sha256(archive).digest("hex");
   if (actual !== sum) throw new Error(`${url} has SHA-256 ${actual}, but ${sum} is pinned.`);
   const file = unzipSync(archive)[`tofu${exe}`];
   if (file === undefined) throw new Error(`${url} holds no tofu${exe}.`);
-  writeIfChanged(output, file, 0o755);
+  placeFile(dirname(output), basename(output), file, 0o755);
 }
 
 if (require.main === module) {

@@ -13,6 +13,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { sha256 } from "../src/placement/package.js";
 import { zip } from "../src/placement/zip.js";
 import { bundle, NAME, VERSION } from "./build.js";
 import { localCache, platform as machine, root, userCache } from "./lib/machine.js";
@@ -38,7 +39,6 @@ const PLATFORMS = Object.keys(RUNTIMES);
 
 const exeOf = (platform: string) => (platform.startsWith("windows") ? ".exe" : "");
 const targetOf = (platform: string) => `bun-${platform.replace("_", "-").replace("amd64", "x64")}`;
-const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Makes the archives for these platforms; the executables stay in .cache/release. */
 async function release(platforms: readonly string[], out: string): Promise<void> {
@@ -64,7 +64,7 @@ async function release(platforms: readonly string[], out: string): Promise<void>
   copyFileSync(join(root, "terraform-registry-manifest.json"), join(out, manifest));
   const sums = [...names, manifest]
     .sort()
-    .map((name) => `${sha256(readFileSync(join(out, name)))}  ${name}\n`);
+    .map((name) => `${sha256(readFileSync(join(out, name))).digest("hex")}  ${name}\n`);
   writeFileSync(join(out, `${NAME}_${VERSION}_SHA256SUMS`), sums.join(""));
 }
 

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { thisPlatform } from "../../src/placement/package.js";
 
 /** The repository's root folder. */
 export const root = join(__dirname, "..", "..");
@@ -13,22 +14,8 @@ export function userCache(): string {
   return join(base, "terraform-provider-polyai");
 }
 
-const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
-  linux: "linux",
-  darwin: "darwin",
-  win32: "windows",
-  freebsd: "freebsd",
-};
-const PROCESSORS: Partial<Record<NodeJS.Architecture, string>> = { x64: "amd64", arm64: "arm64" };
-
 /** This machine's platform in Go's words, as release archives and plugin folders are named. */
-export function platform(): { readonly name: string; readonly exe: string } {
-  const os = SYSTEMS[process.platform];
-  const arch = PROCESSORS[process.arch];
-  if (os === undefined || arch === undefined) {
-    throw new Error(
-      `There is no Terraform or OpenTofu for ${process.platform} on ${process.arch}.`,
-    );
-  }
-  return { name: `${os}_${arch}`, exe: os === "windows" ? ".exe" : "" };
-}
+export const platform = (): { readonly name: string; readonly exe: string } => ({
+  name: thisPlatform(),
+  exe: process.platform === "win32" ? ".exe" : "",
+});

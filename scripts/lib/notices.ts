@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./machine.js";
-import { writeIfChanged } from "./write.js";
+import { placeFile } from "../../src/placement/real-files.js";
 
 interface Manifest {
   readonly name: string;
@@ -26,7 +26,8 @@ export function writeNotices(folders: readonly string[]): void {
     const { name, version, license } = manifestOf(folder);
     return `${name} ${version} (${license})\n\n${licenceOf(folder)}\n`;
   });
-  writeIfChanged(join(root, "dist/LICENSES.txt"), parts.join(`\n${"-".repeat(80)}\n`));
+  const licences = parts.join(`\n${"-".repeat(80)}\n`);
+  placeFile(root, "dist/LICENSES.txt", Buffer.from(licences));
 
   const components = folders.map((folder) => {
     const { license, ...component } = describe(manifestOf(folder));
@@ -43,7 +44,7 @@ export function writeNotices(folders: readonly string[]): void {
   const { license: _, ...component } = describe(manifestOf("."));
   const sbom = { bomFormat: "CycloneDX", specVersion: "1.5", version: 1, metadata: { component } };
   const text = JSON.stringify({ ...sbom, components }, null, 2);
-  writeIfChanged(join(root, "dist/sbom.cdx.json"), `${text}\n`);
+  placeFile(root, "dist/sbom.cdx.json", Buffer.from(`${text}\n`));
 }
 
 const describe = ({ name, version, license }: Manifest) => ({

@@ -1,12 +1,14 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
+import { LOCK_FILE } from "../placement/lock-file.js";
 import { placePacked } from "../placement/packed-mirror.js";
 import type { ProviderPackage } from "../placement/package.js";
-import { LOCK_FILE, placeBeside, placeUnpacked } from "../placement/place.js";
+import { placeBeside, placeUnpacked } from "../placement/place.js";
 import { removeEmpty, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
+import { configuration } from "./configuration.js";
 import { runCommand, UsageError, type Outcome } from "./command.js";
 import { here, userMirrors } from "./folders.js";
 import { indented, styled } from "./text.js";
@@ -31,18 +33,6 @@ that are locked to them. The provider needs Node 20 or later on PATH wherever Te
   --help           show this text
 
 Exit codes: 0 it is done; 1 it cannot be; 2 the arguments are wrong.
-`;
-
-const CONFIGURATION = `terraform {
-  required_providers {
-    polyai = { source = "${PROVIDER_ADDRESS}" }
-  }
-}
-
-resource "polyai_webhook_secret" "alerts" {
-  endpoint_id      = "whe_9ZtRcXw3nByK5pVqMaEfJs" # your endpoint's id
-  rotation_trigger = "1"                          # another text here rotates
-}
 `;
 
 const LAYOUTS = ["packed", "unpacked", "both"];
@@ -119,14 +109,14 @@ function installForUser(packages: readonly ProviderPackage[]): Outcome {
 Terraform and OpenTofu take this provider from there, and from no registry; all others come from
 where they came from before. In a folder of its own, put this into main.tf:
 
-${indented(CONFIGURATION)}
+${indented(configuration("whe_9ZtRcXw3nByK5pVqMaEfJs"))}
 and run
 
   export POLYAI_API_KEY=…
   terraform init
   terraform apply
 
-or tofu for terraform. If something does not work: terraform-provider-polyai doctor
+or tofu for terraform. If something does not work: npx terraform-provider-polyai doctor
 `;
   if (overruledBy === undefined) return outcome(packages, mirror, text, { files });
   const more = `

@@ -1,96 +1,174 @@
-/** A provider's entry in `.terraform.lock.hcl`, the dependency lock file. */
+/** `.terraform.lock.hcl`, the dependency lock file, in the part of HCL that it is written in. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const LOCK_FILE = ".terraform.lock.hcl";
+
+/** A provider's entry. */
 export interface LockEntry {
   /** Full source address. */
   readonly address: string;
   readonly version: string;
   readonly constraints: string;
-  /** One for each platform's package, or for several that are the same. */
+  /** One for each platform's package, or for several that are the same. `init` adds missing ones. */
   readonly hashes: readonly string[];
+}
+
+/** An entry as it stands in the text. */
+interface Block extends LockEntry {
+  readonly start: number;
+  readonly end: number;
+  /** The end of its last line. */
+  readonly lineEnd: number;
+}
+
+export interface LockFile {
+  readonly path: string;
+  /** A character for each byte, so that all bytes stay. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
 }
 
 const HEADER = `# This file is maintained automatically by "terraform init".
 # Manual edits may be lost in future updates.
 `;
 
-interface Block {
-  readonly address: string;
-  readonly source: string;
+/** A configuration's lock file; an empty one if there is none. @throws if it is not understood */
+export function readLockFile(folder: string): LockFile {
+  const path = join(folder, LOCK_FILE);
+  try {
+    return parseLockFile(readFileSync(path, "latin1"), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return parseLockFile("", path);
+  }
+}
+
+/** @throws an error with the number of the first line that is not understood. */
+export function parseLockFile(text: string, path: string): LockFile {
+  const tokens = tokensOf(text);
+  let at = 0;
+  const isNext = (kind: Token["kind"]) => tokens[at]?.kind === kind;
+  const fault = ({ start }: Token) => {
+    const line = text.slice(0, start).split("\n").length;
+    return new Error(
+      `Line ${line} of ${path} is not understood, so the file is left as it is: correct the line, ` +
+        "or remove the file.",
+    );
+  };
+  const take = (...kinds: readonly Token["kind"][]): Token => {
+    const token = tokens[at++] as Token;
+    if (!kinds.includes(token.kind)) throw fault(token);
+    return token;
+  };
+  const takeValue = (): readonly string[] => {
+    const first = take("string", "[");
+    if (first.kind === "string") return [first.text.slice(1, -1)];
+    const values: string[] = [];
+    while (!isNext("]")) {
+      values.push(take("string").text.slice(1, -1));
+      if (!isNext("]")) take(",");
+    }
+    take("]");
+    return values;
+  };
+  const takeBlock = (): Block => {
+    const begin = take("name");
+    const label = take("string");
+    take("{");
+    const attributes = new Map<string, readonly string[]>();
+    while (!isNext("}")) {
+      if (isNext("newline")) at++;
+      else {
+        const name = take("name");
+        if (attributes.has(name.text)) throw fault(name);
+        take("=");
+        attributes.set(name.text, takeValue());
+        if (!isNext("}")) take("newline");
+      }
+    }
+    const { end } = take("}");
+    const address = label.text.slice(1, -1);
+    if (begin.text !== "provider" || addresses.has(address)) throw fault(begin);
+    addresses.add(address);
+    const [version = ""] = attributes.get("version") ?? [];
+    const [constraints = ""] = attributes.get("constraints") ?? [];
+    const hashes = attributes.get("hashes") ?? [];
+    const lineEnd = isNext("end") ? text.length : take("newline").end;
+    return { address, version, constraints, hashes, start: begin.start, end, lineEnd };
+  };
+  const addresses = new Set<string>();
+  const blocks: Block[] = [];
+  while (!isNext("end")) {
+    if (isNext("newline")) at++;
+    else blocks.push(takeBlock());
+  }
+  return { path, text, blocks };
+}
+
+interface Token {
+  readonly kind:
+    "name" | "string" | "newline" | "end" | "unknown" | "{" | "}" | "[" | "]" | "=" | ",";
+  readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The blocks of providers. Terraform writes one with its brackets at the start of a line. */
-function blocksIn(text: string): readonly Block[] {
-  const blocks: Block[] = [];
-  let open: Pick<Block, "address" | "start"> | undefined;
-  let next = 0;
-  while (next < text.length) {
-    const start = next;
-    next = text.indexOf("\n", start) + 1 || text.length;
-    if (open === undefined && text.startsWith("provider ", start)) {
-      const address = /^provider "([^"]*)" \{\r?\n$/.exec(text.slice(start, next))?.[1];
-      if (address !== undefined) open = { address, start };
-    } else if (open !== undefined && text.slice(start, next).trimEnd() === "}") {
-      blocks.push({ ...open, source: text.slice(open.start, next), end: next });
-      open = undefined;
+/** Blanks, comments and the byte order mark go. No text of a lock file has escapes or templates. */
+const TOKEN =
+  /(?<skipped>^\xef\xbb\xbf|[ \t]+|(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/)|(?<newline>\r?\n)|(?<string>"(?:[^"\\\r\n$%]|[$%](?!\{))*")|(?<name>[A-Za-z_][\w-]*)|[{}[\]=,]/y;
+
+/** The last one is the end, or else what is no token. */
+function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let isList = false;
+  for (let start = 0; start < text.length;) {
+    TOKEN.lastIndex = start;
+    const match = TOKEN.exec(text);
+    if (match === null) return [...tokens, { kind: "unknown", text: "", start, end: start }];
+    const { skipped, newline, string, name } = match.groups ?? {};
+    const [token] = match;
+    const end = start + token.length;
+    isList = token === "[" || (isList && token !== "]");
+    // As in all of HCL, line ends count for nothing in brackets.
+    if (skipped === undefined && !(isList && newline !== undefined)) {
+      const kind = newline ? "newline" : string ? "string" : name ? "name" : token;
+      tokens.push({ kind: kind as Token["kind"], text: token, start, end });
     }
+    start = end;
   }
-  return blocks;
+  return [...tokens, { kind: "end", text: "", start: text.length, end: text.length }];
 }
 
 /**
- * The lock file's text with this entry in it, in order of address. Every other byte stays.
+ * The lock file with this entry in it. Every other byte stays.
  *
  * An entry that already says the same, perhaps with further hashes, stays as it is; one with
  * another version, constraint or hash is replaced whole, since its hashes are of another package.
  */
-export function mergeLockEntry(text: string, entry: LockEntry): string {
-  const blocks = blocksIn(text);
+export function mergeLockEntry({ path, text, blocks }: LockFile, entry: LockEntry): LockFile {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const rendered = render(entry).replaceAll("\n", newline);
   const ours = blocks.find(({ address }) => address === entry.address);
   if (ours !== undefined) {
-    if (says(ours.source, entry)) return text;
-    return text.slice(0, ours.start) + render(entry) + text.slice(ours.end);
+    const isSame =
+      ours.version === entry.version &&
+      ours.constraints === entry.constraints &&
+      entry.hashes.every((hash) => ours.hashes.includes(hash));
+    if (isSame) return { path, text, blocks };
+    return parseLockFile(text.slice(0, ours.start) + rendered + text.slice(ours.end), path);
   }
-  const next = blocks.find(({ address }) => address > entry.address);
-  if (next !== undefined) {
-    return `${text.slice(0, next.start)}${render(entry)}\n${text.slice(next.start)}`;
-  }
-  const before = text.trim() === "" ? HEADER : text.endsWith("\n") ? text : `${text}\n`;
-  return `${before}\n${render(entry)}`;
+  const at = blocks.filter(({ address }) => address < entry.address).at(-1)?.lineEnd ?? text.length;
+  const before = text.trim() === "" ? HEADER : text.slice(0, at);
+  const gap = before.endsWith("\n") ? newline : newline + newline;
+  return parseLockFile(before + gap + rendered + newline + text.slice(at), path);
 }
 
-/** True if the lock file has an entry for a provider, from whichever registry. */
-export const locksProvider = (text: string, namespace: string, name: string): boolean =>
-  blocksIn(text).some(({ address }) => address.endsWith(`/${namespace}/${name}`));
-
-/** The version and hashes that the lock file has for a provider, at the first address found. */
-export function lockedProvider(
-  text: string,
-  addresses: readonly string[],
-): Pick<LockEntry, "version" | "hashes"> | undefined {
-  const block = blocksIn(text).find(({ address }) => addresses.includes(address));
-  if (block === undefined) return undefined;
-  const version = argumentIn(block.source, "version") ?? "";
-  const hashes = [...block.source.matchAll(/"((?:h1|zh):[^"]*)"/g)].map(([, hash = ""]) => hash);
-  return { version, hashes };
-}
-
-const argumentIn = (block: string, name: "version" | "constraints"): string | undefined =>
-  new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*"(.*)"`, "m").exec(block)?.[1];
-
-const says = (source: string, { version, constraints, hashes }: LockEntry): boolean =>
-  argumentIn(source, "version") === version &&
-  argumentIn(source, "constraints") === constraints &&
-  hashes.every((hash) => source.includes(`"${hash}"`));
-
-const render = ({ address, version, constraints, hashes }: LockEntry): string =>
-  `provider "${address}" {
+function render({ address, version, constraints, hashes }: LockEntry): string {
+  const lines = [...hashes].sort().map((hash) => `    "${hash}",\n`);
+  const list = lines.length === 0 ? "" : `  hashes = [\n${lines.join("")}  ]\n`;
+  return `provider "${address}" {
   version     = "${version}"
   constraints = "${constraints}"
-  hashes = [
-${[...hashes]
-  .sort()
-  .map((hash) => `    "${hash}",\n`)
-  .join("")}  ]
+${list}}`;
 }
-`;

@@ -75,7 +75,7 @@ export function npmPackage(from: string = __dirname): { root: string; version: s
       throw new Error(
         `The package ${PACKAGE} was not found around ${from}. The constructs read the provider ` +
           "from their own package: if a bundler packs the CDK program into one file, mark " +
-          `${PACKAGE} as external.`,
+          `${PACKAGE}, cdktf (or cdktn) and constructs as external.`,
       );
     }
   }

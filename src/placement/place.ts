@@ -1,12 +1,10 @@
 /** Puts packages where Terraform and OpenTofu find them: one way for constructs and command. */
-import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
-import { mergeLockEntry } from "./lock-file.js";
+import { LOCK_FILE, mergeLockEntry, readLockFile, type LockEntry } from "./lock-file.js";
 import { ADDRESSES, isProgram, type ProviderPackage } from "./package.js";
 import { placeFile, realPath, type Placed } from "./real-files.js";
-
-export const LOCK_FILE = ".terraform.lock.hcl";
 
 /** The implied local mirror beside a configuration. */
 export const BESIDE = "terraform.d/plugins";
@@ -22,18 +20,26 @@ const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
  * before. Safe to repeat, and to run from several processes at once.
  *
  * @param packages of one version, at least one
- * @throws if there is a symbolic link below the folder, or a file that is not ours in the way
+ * @param others entries of other providers, for those that have none yet
+ * @throws if the lock file is not understood, or there is a symbolic link below the folder, or a file that is not ours in the way
  */
-export function placeBeside(folder: string, packages: readonly ProviderPackage[]): void {
+export function placeBeside(
+  folder: string,
+  packages: readonly ProviderPackage[],
+  others: readonly LockEntry[] = [],
+): void {
   const [{ version }] = packages as [ProviderPackage];
   realPath(folder, LOCK_FILE);
+  const lockFile = readLockFile(folder);
   const placed = placeUnpacked(folder, BESIDE, packages, [PROVIDER_ADDRESS]);
   removeFiles(folder, `${BESIDE}/${PROVIDER_ADDRESS}`, placed);
-  const before = readLockFile(folder);
   const hashes = packages.map(({ hash }) => hash);
-  const entry = { address: PROVIDER_ADDRESS, version, constraints: version, hashes };
-  const after = mergeLockEntry(before, entry);
-  if (after !== before) placeFile(folder, LOCK_FILE, Buffer.from(after));
+  const ours = { address: PROVIDER_ADDRESS, version, constraints: version, hashes };
+  const missing = others.filter(({ address }) =>
+    lockFile.blocks.every((block) => block.address !== address),
+  );
+  const { text } = [...missing, ours].reduce(mergeLockEntry, lockFile);
+  if (text !== lockFile.text) placeFile(folder, LOCK_FILE, Buffer.from(text, "latin1"));
 }
 
 /**
@@ -109,14 +115,4 @@ function filesBelow(folder: string, path: string): readonly string[] {
   const found = lstatSync(at, { throwIfNoEntry: false });
   if (found?.isDirectory() !== true) return found && !TEMPORARY.test(at) ? [at] : [];
   return readdirSync(at).flatMap((name) => filesBelow(folder, `${path}/${name}`));
-}
-
-/** The text of a configuration's lock file; empty if there is none. */
-export function readLockFile(folder: string): string {
-  try {
-    return readFileSync(join(folder, LOCK_FILE), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
 }

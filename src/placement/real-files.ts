@@ -51,7 +51,8 @@ export function placeFile(folder: string, path: string, content: Uint8Array, mod
 function holds(file: string, content: Uint8Array, mode: number): boolean {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found?.isFile() !== true || found.size !== content.length) return false;
-  // Windows has no such permissions.
-  if (process.platform !== "win32" && (found.mode & mode) !== mode) return false;
+  // The umask may take the others' permissions; Windows has none.
+  const owner = mode & 0o700;
+  if (process.platform !== "win32" && (found.mode & owner) !== owner) return false;
   return readFileSync(file).equals(content);
 }

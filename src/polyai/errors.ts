@@ -13,6 +13,16 @@ export class ConfigError extends Error {
   }
 }
 
+/** An answer of a proxy that does not connect. The message completes "It refused to connect …". */
+export class ProxyRefusal extends Error {
+  constructor(
+    message: string,
+    readonly transient: boolean,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The kinds of failure that a caller can tell apart:
  *

@@ -1,7 +1,5 @@
-import { LOOPBACK } from "../facts.js";
+import { BASE_URL, LOOPBACK, REGIONS } from "../facts.js";
 import { ConfigError } from "./errors.js";
-
-export const REGIONS = ["us", "uk", "eu", "studio"] as const;
 
 /** The region of a PolyAI account. An API key is good for its own region only. */
 export type Region = (typeof REGIONS)[number];
@@ -84,8 +82,7 @@ export const urlText = ({ href }: URL): string => href.replace(/\/$/, "");
  */
 export function parseBaseUrl(text: string): URL {
   const problem = (sentence: string) => new ConfigError(sentence);
-  // Stricter than URL, which repairs `https:host`, backslashes, tabs and surrounding spaces.
-  if (!/^https?:\/\/[^\s/\\][^\s\\]*$/i.test(text) || !URL.canParse(text)) {
+  if (!BASE_URL.test(text) || !URL.canParse(text)) {
     throw problem("The base URL must be an http or https URL, such as https://api.us.poly.ai.");
   }
   const url = new URL(text);

@@ -4,13 +4,11 @@ import * as https from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import type { TLSSocket } from "node:tls";
+import { allAuthorities, firstAuthorities, type Authorities } from "./authorities.js";
 import type { ErrorKind } from "./errors.js";
 import { loadProxy } from "./late.js";
 import type { Operation } from "./operation.js";
-
-/** The most bytes of an answer that are read, once decompressed: 1 MiB. */
-export const BODY_LIMIT = 1024 * 1024;
+import { BODY_LIMIT, explain, wasSent } from "./transport-failure.js";
 
 /** For connecting, within the limit of the whole attempt. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -35,6 +33,8 @@ export interface NoAnswer {
   /** True if any of the request may have reached the API. */
   readonly sent: boolean;
   readonly transient: boolean;
+  /** True if no trusted authority vouches for the other side's certificate. */
+  readonly untrusted?: boolean;
   readonly status?: number;
   readonly headers?: Answer["headers"];
 }
@@ -49,7 +49,7 @@ export interface TransportOptions {
   /** Ends requests that may be repeated. */
   readonly stop: AbortSignal | undefined;
   readonly proxy: URL | undefined;
-  /** For tests: certificates to trust, and how names are looked up. */
+  /** For tests: how names are looked up. */
   readonly agentOptions: https.AgentOptions | undefined;
 }
 
@@ -65,9 +65,31 @@ export interface Transport {
   readonly close: () => void;
 }
 
+/** If the authorities at hand do not vouch for the other side, tries all that this machine has. */
 export function createTransport(options: TransportOptions): Transport {
+  const open = (authorities: Authorities | undefined) => ({
+    authorities,
+    transport: connectWith(options, authorities),
+  });
+  let current = open(options.baseUrl.protocol === "https:" ? firstAuthorities() : undefined);
+  return {
+    send: async (...request) => {
+      const used = current;
+      const answer = await used.transport.send(...request);
+      if (answer.answered || !answer.untrusted || used.authorities?.areAll) return answer;
+      // Another call may have done it meanwhile.
+      if (current === used) current = open(allAuthorities());
+      return current.transport.send(...request);
+    },
+    close: () => current.transport.close(),
+  };
+}
+
+function connectWith(options: TransportOptions, authorities: Authorities | undefined): Transport {
   const { baseUrl, headers, timeoutMs, deadline, stop, proxy } = options;
-  const [kept, single] = [createAgent(options, true), createAgent(options, false)];
+  const [kept, single] = [true, false].map((keepAlive) =>
+    createAgent(options, authorities, keepAlive),
+  ) as [http.Agent, http.Agent];
   const api = axios.create({
     baseURL: baseUrl.href,
     allowAbsoluteUrls: false,
@@ -97,7 +119,7 @@ export function createTransport(options: TransportOptions): Transport {
           ? { kind: "timeout", reason: timedOut(sent, timeoutMs), transient: true }
           : request.signal.aborted
             ? { kind: "cancelled", reason: "it was stopped", transient: false }
-            : explain(thrown as AxiosError, sent, proxy)),
+            : explain(thrown as AxiosError, sent, proxy, authorities)),
       });
       try {
         const response = await api.request<Readable>({
@@ -136,6 +158,7 @@ const timedOut = (sent: boolean, limitMs: number): string =>
 
 function createAgent(
   { baseUrl, proxy, timeoutMs, agentOptions }: TransportOptions,
+  authorities: Authorities | undefined,
   keepAlive: boolean,
 ): http.Agent {
   if (baseUrl.protocol === "http:") return new http.Agent({ keepAlive, lookup: thisMachine });
@@ -146,12 +169,13 @@ function createAgent(
     rejectUnauthorized: true,
     // Node's 250 ms are too short for a distant host that has an unreachable address, too.
     autoSelectFamilyAttemptTimeout: Math.floor(timeout / 3),
+    ...(authorities?.context && { secureContext: authorities.context }),
     ...agentOptions,
   };
   return limitConnecting(
     proxy === undefined
       ? new https.Agent(options)
-      : loadProxy().proxyAgent(proxy, { ...options, timeout }),
+      : new (loadProxy().ProxyAgent)(proxy, { ...options, timeout }),
   );
 }
 
@@ -181,82 +205,3 @@ function limitConnecting(agent: https.Agent): https.Agent {
   };
   return agent;
 }
-
-/**
- * True if any of a request may have left. None did without a socket, over a TLS connection whose
- * certificate was not accepted, or if nobody listens.
- */
-function wasSent(error: AxiosError): boolean {
-  const socket = (error.request as http.ClientRequest | undefined)?.socket;
-  if (!socket || codeOf(error) === "ECONNREFUSED") return false;
-  return (socket as Partial<TLSSocket>).authorized !== false;
-}
-
-function explain(
-  error: AxiosError,
-  sent: boolean,
-  proxy: URL | undefined,
-): Pick<NoAnswer, "kind" | "reason" | "transient"> {
-  const code = codeOf(error);
-  if (sent) {
-    if (code === "ERR_BAD_RESPONSE") {
-      const reason = `the answer is larger than ${BODY_LIMIT / 1024 / 1024} MiB`;
-      return { kind: "invalid_response", reason, transient: true };
-    }
-    if (/^(?:HPE_|Z_|ERR_)/.test(code)) {
-      const reason = `the answer cannot be read (${code})`;
-      return { kind: "invalid_response", reason, transient: true };
-    }
-    return { kind: "network", reason: describe(code), transient: true };
-  }
-  const { message } = error.cause ?? error;
-  if (proxy !== undefined && !(error.request as http.ClientRequest | undefined)?.socket) {
-    return { kind: "proxy", ...explainProxy(message, code, proxy) };
-  }
-  if (isTlsCode(code)) return { kind: "tls", reason: message, transient: false };
-  return {
-    kind: code === "ETIMEDOUT" ? "timeout" : "network",
-    reason: describe(code),
-    transient: true,
-  };
-}
-
-function explainProxy(
-  message: string,
-  code: string,
-  { host }: URL,
-): Pick<NoAnswer, "reason" | "transient"> {
-  const named = `the proxy ${host} (from HTTPS_PROXY)`;
-  const status = Number(/^Bad response: (\d+)$/.exec(message)?.[1] ?? 0);
-  if (status === 0) {
-    return { reason: `${named} cannot be reached (${code})`, transient: !isTlsCode(code) };
-  }
-  const hint = status === 407 ? ": it wants a user name and password" : "";
-  return {
-    reason: `${named} refused to connect with status ${status}${hint}`,
-    transient: status >= 500 || status === 429 || status === 408,
-  };
-}
-
-/** A system or library error's code; `ECONNRESET` for a connection that just ended. */
-const codeOf = ({ code, cause }: AxiosError): string => {
-  const found = (cause as NodeJS.ErrnoException | undefined)?.code ?? code;
-  return found === undefined || found === "ERR_CANCELED" ? "ECONNRESET" : found;
-};
-
-/** True for a code of TLS or a certificate, which will not pass by itself, unlike a system's. */
-const isTlsCode = (code: string): boolean => !/^(?:E(?!PROTO$)[A-Z0-9]+|EAI_[A-Z]+)$/.test(code);
-
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was closed before the whole answer arrived",
-  EPIPE: "the connection was closed while the request was sent",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ETIMEDOUT: "the connection timed out",
-};
-
-const describe = (code: string): string =>
-  `${DESCRIPTIONS[code] ?? "the connection failed"} (${code})`;

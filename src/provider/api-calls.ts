@@ -1,5 +1,5 @@
 import { DiagnosticError } from "../plugin/framework/diagnostic.js";
-import { PolyaiError } from "../polyai/errors.js";
+import { PolyaiError, type ErrorKind } from "../polyai/errors.js";
 import { diagnose, type Attempt } from "./errors.js";
 
 /** @throws DiagnosticError if the API refuses or does not answer */
@@ -24,3 +24,16 @@ export const attemptUnlessGone = <T>(call: Promise<T>, what: Attempt): Promise<T
 
 export const isNotFound = (failure: unknown): boolean =>
   failure instanceof PolyaiError && failure.kind === "not_found";
+
+const PASSING: readonly ErrorKind[] = [
+  "server",
+  "rate_limited",
+  "timeout",
+  "network",
+  "tls",
+  "proxy",
+  "cancelled",
+];
+
+/** True for a failure that says nothing about the object, and may pass by itself. */
+export const isPassing = ({ kind }: PolyaiError): boolean => PASSING.includes(kind);

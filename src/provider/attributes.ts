@@ -1,4 +1,4 @@
-import type { Attribute, ValueType } from "../plugin/schema/attribute.js";
+import { nullable, type Attribute, type ValueType } from "../plugin/schema/attribute.js";
 import type { Attributes } from "../plugin/schema/values.js";
 
 type ValueOf<A> = A extends Attribute<infer V> ? V : never;
@@ -14,9 +14,9 @@ export const computedFrom = <A extends Attributes>(attributes: A) =>
 
 /** The types of a resource's attributes, for a list of objects that have them. */
 export const typesOf = <A extends Attributes>(attributes: A) =>
-  Object.fromEntries(Object.entries(attributes).map(([name, { type }]) => [name, type])) as {
-    readonly [K in keyof A]: ValueType<ValueOf<A[K]>>;
-  };
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { type }]) => [name, nullable(type)]),
+  ) as { readonly [K in keyof A]: ValueType<ValueOf<A[K]> | null> };
 
 /** The names of the attributes that the practitioner sets. */
 export const settingsIn = (attributes: Attributes): readonly string[] =>

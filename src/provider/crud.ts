@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { Ending, Outcome, PrivateState } from "../plugin/framework/resource.js";
 import type { Validator } from "../plugin/schema/attribute.js";
-import { PolyaiError, type ErrorKind } from "../polyai/errors.js";
-import { attempt, attemptUnlessGone, isNotFound } from "./api-calls.js";
+import { PolyaiError } from "../polyai/errors.js";
+import { attempt, attemptUnlessGone, isNotFound, isPassing } from "./api-calls.js";
 import type { Client } from "./client.js";
 import { diagnose } from "./errors.js";
 import { assertImportId } from "./ids.js";
@@ -70,7 +70,9 @@ export function crud<
       const id = idOf(state);
       const what = { action: `read ${noun} ${id}` };
       const found = await attemptUnlessGone(api(client).get(id), what);
-      if (found !== undefined) return { state: stateOf(found), privateState: seenBy(client, id) };
+      if (found !== undefined) {
+        return { state: stateOf(found), privateState: { ...privateState, ...seenBy(client, id) } };
+      }
       assertGone(client, id, privateState, what.action);
       const gone = warning(
         `${titled(id)} is gone`,
@@ -141,9 +143,6 @@ export const kept = <V>(
 
 const WAITS_MS = [0, 100, 200, 400, 800, 1600];
 
-/** Failures that say nothing about the object. */
-const PASSING: readonly ErrorKind[] = ["server", "rate_limited", "timeout", "network", "cancelled"];
-
 /**
  * Waits until a new object can be read, so that whatever uses it next finds it. It never throws,
  * since the new object must reach the state.
@@ -162,7 +161,7 @@ async function untilReadable(
       if (!(failure instanceof PolyaiError)) {
         return [unreadable(object, "This is a fault in the provider: please report it.")];
       }
-      if (PASSING.includes(failure.kind)) return [];
+      if (isPassing(failure)) return [];
       if (failure.kind === "not_found") continue;
       const [{ detail }] = diagnose(failure, { action: "read it" });
       return [unreadable(object, detail)];

@@ -7,7 +7,7 @@ import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
 import { listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
-import { alertRuleAttributes, alertState } from "./resource-alert-rule.js";
+import { alertRuleAttributes, alertState, projectId } from "./resource-alert-rule.js";
 
 const {
   id,
@@ -29,7 +29,10 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
         description: "Only alerts of this metric.",
         validate: [oneOf(...WORDS.AlertMetric)],
       }),
-      project_id: string.optional({ description: "Only alerts of this project." }),
+      project_id: string.optional({
+        description: "Only alerts of this project.",
+        validate: projectId,
+      }),
       alerts: listOf(objectOf(typesOf(attributes))).computed({
         description: `The alerts, the longest active first, each with ${listed(Object.keys(attributes))}.`,
       }),

@@ -7,7 +7,7 @@ import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
 import { byId, listed, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
-import { alertRuleAttributes, alertRuleState } from "./resource-alert-rule.js";
+import { alertRuleAttributes, alertRuleState, projectId } from "./resource-alert-rule.js";
 
 export const alertRulesDataSource = defineDataSource<Client>()({
   typeName: "polyai_alert_rules",
@@ -21,7 +21,10 @@ export const alertRulesDataSource = defineDataSource<Client>()({
         description: "Only rules that watch this metric.",
         validate: [oneOf(...WORDS.AlertMetric)],
       }),
-      project_id: string.optional({ description: "Only rules of this project." }),
+      project_id: string.optional({
+        description: "Only rules of this project.",
+        validate: projectId,
+      }),
       state: string.optional({
         description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",
         validate: [oneOf(...WORDS.AlertState)],

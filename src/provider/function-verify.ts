@@ -1,5 +1,5 @@
 import { defineFunction, FunctionArgumentError } from "../plugin/framework/function.js";
-import { bool, listOf, string } from "../plugin/schema/attribute.js";
+import { bool, listOf, nullable, string } from "../plugin/schema/attribute.js";
 import { verifyWebhook } from "../webhooks/verify.js";
 
 export const verify = defineFunction({
@@ -10,7 +10,7 @@ export const verify = defineFunction({
   parameters: [
     {
       name: "secrets",
-      type: listOf(string),
+      type: listOf(nullable(string)),
       description:
         "The secrets that may have signed: `[current, previous]` while a rotation rolls out. Null elements are passed over, but one secret there must be.",
     },
@@ -20,8 +20,7 @@ export const verify = defineFunction({
   ],
   returns: bool,
   call(secrets, timestamp, body, signature) {
-    // The host keeps nulls from the argument itself, not from its elements.
-    const given = secrets.filter((secret: string | null) => secret !== null);
+    const given = secrets.filter((secret) => secret !== null);
     if (given.length === 0) throw new FunctionArgumentError("It must hold a signing secret.", 0);
     if (given.includes("")) {
       throw new FunctionArgumentError("A signing secret must not be empty.", 0);

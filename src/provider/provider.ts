@@ -3,6 +3,8 @@ import {
   API_KEY_HEADER,
   DEFAULT_MAX_RETRIES,
   DEFAULT_REQUEST_TIMEOUT_S,
+  MOST_REQUEST_TIMEOUT_S,
+  MOST_RETRIES,
 } from "../facts.js";
 import { error, warning } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
@@ -53,11 +55,11 @@ const schema = defineSchema({
     }),
     max_retries: number.optional({
       description: `Number of retries after a transient failure. Default ${String(DEFAULT_MAX_RETRIES)}; 0 disables. No retry starts later than five minutes after the first try.`,
-      validate: [integer, atLeast(0), atMost(20)],
+      validate: [integer, atLeast(0), atMost(MOST_RETRIES)],
     }),
     request_timeout: number.optional({
       description: `How long one request may take, in seconds. Default ${String(DEFAULT_REQUEST_TIMEOUT_S)}.`,
-      validate: [atLeast(1), atMost(600)],
+      validate: [atLeast(1), atMost(MOST_REQUEST_TIMEOUT_S)],
     }),
   },
 });

@@ -1,14 +1,15 @@
-import { HTTPS_URL } from "../facts.js";
+import { HTTPS_URL, RESERVED_HEADER } from "../facts.js";
 import { ACCOUNT_LIMITS, SETTINGS, WORDS } from "../generated/api-facts.js";
+import { warning } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, mapOf, number, setOf, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import {
   atLeast,
   atMost,
-  everyElement,
   integer,
   lengthBetween,
+  noControlCharacters,
   notEmpty,
   oneOf,
 } from "../plugin/schema/validators.js";
@@ -21,6 +22,7 @@ import type { Client } from "./client.js";
 import { crud, kept } from "./crud.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { webhookEndpointId } from "./ids.js";
+import type { Seen } from "./settings.js";
 
 const { name, timeout_ms: timeout } = SETTINGS.CreateWebhookEndpointRequest;
 const recomputes = ["updated_at"];
@@ -33,7 +35,7 @@ const schema = defineSchema({
     }),
     name: string.required({
       description: `Name of the endpoint, ${String(name.minLength)} to ${String(name.maxLength)} characters.`,
-      validate: [lengthBetween(name.minLength, name.maxLength)],
+      validate: [lengthBetween(name.minLength, name.maxLength), noControlCharacters],
       recomputes,
     }),
     url: string.required({
@@ -43,13 +45,17 @@ const schema = defineSchema({
     }),
     event_types: setOf(string).required({
       description: `Which events are delivered, one at least: ${listed(WORDS.WebhookEventType)}.`,
-      validate: [notEmpty, everyElement(oneOf(...WORDS.WebhookEventType))],
+      validate: [notEmpty],
+      validateElement: oneOf(...WORDS.WebhookEventType),
       recomputes,
     }),
     headers: mapOf(string).optional({
       description:
         "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive as a whole, since such headers often carry credentials, and are stored in the state.",
       sensitive: true,
+      validate: [distinctNames],
+      validateKey: headerName,
+      validateElement: noControlCharacters,
       recomputes,
     }),
     timeout_ms: number.defaulted({
@@ -93,10 +99,10 @@ export const webhookEndpoint = defineResource<Client>()({
     endpoints.create(client, settingsOf(plan), (created) => {
       const { id, signingSecret, createdAt, updatedAt } = created;
       const signing_secret = isStorable(signingSecret) ? signingSecret : null;
-      client.endpoint(id).changed = {
-        by: "its creation",
-        fingerprint: fingerprintOf(signingSecret),
-      };
+      const endpoint = client.endpoint(id);
+      endpoint.met = true;
+      endpoint.look = Promise.resolve([]);
+      endpoint.changed = { by: "its creation", fingerprint: fingerprintOf(signingSecret) };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),
 
@@ -112,6 +118,12 @@ export const webhookEndpoint = defineResource<Client>()({
     });
   },
 
+  plan({ priorState, plannedState, privateState }) {
+    const { imported = false } = privateState as Imported;
+    const removed = (priorState?.headers?.size ?? 0) > 0 && plannedState.headers === null;
+    return imported && removed ? { diagnostics: [HEADERS_REMOVED] } : {};
+  },
+
   planDestroy({ priorState, client }) {
     // The end of its secret needs no warning then.
     if (client !== undefined) client.endpoint(priorState.id ?? "").ends = true;
@@ -120,8 +132,22 @@ export const webhookEndpoint = defineResource<Client>()({
 
   delete: ({ state, privateState, client }) => endpoints.delete(client, state, privateState),
 
-  importState: ({ id, client }) => endpoints.import(client, id, webhookEndpointState),
+  async importState({ id, client }) {
+    const { privateState, ...imported } = await endpoints.import(client, id, webhookEndpointState);
+    return { ...imported, privateState: { ...privateState, imported: true } };
+  },
 });
+
+/** Private state, until the first update after an import. */
+interface Imported extends Seen {
+  readonly imported?: boolean;
+}
+
+const HEADERS_REMOVED = warning(
+  "Applying removes the headers of an imported endpoint",
+  "PolyAI sends headers with the endpoint's deliveries, and the configuration has none: a generated configuration never has them, since they are sensitive. Receivers that need them, such as for authorization, then refuse deliveries. Write them into the configuration, or keep them with ignore_changes = [headers].",
+  "headers",
+);
 
 type Settings = Pick<State, "name" | "url" | "event_types" | "headers" | "timeout_ms" | "enabled">;
 
@@ -155,6 +181,16 @@ export function webhookEndpointState(endpoint: WebhookEndpoint, prior?: State): 
   };
 }
 
+function distinctNames(headers: ReadonlyMap<string, string>): string | undefined {
+  const names = [...headers.keys()].map((name) => name.toLowerCase());
+  return new Set(names).size === names.length
+    ? undefined
+    : "Two names differ only in case, and are the same header. Remove one.";
+}
+
+/** The name of a header (RFC 9110, section 5.6.2). */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const normalizedUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
@@ -169,4 +205,11 @@ function httpsUrl(url: string): string | undefined {
   return HTTPS_URL.test(url) && URL.canParse(url)
     ? undefined
     : "It must be a URL that begins with https://, such as https://example.com/webhooks/polyai.";
+}
+
+function headerName(name: string): string | undefined {
+  if (RESERVED_HEADER.test(name)) return "PolyAI or HTTP sets this header. Choose another name.";
+  return TOKEN.test(name)
+    ? undefined
+    : "It must be a header's name: letters, digits and !#$%&'*+-.^_`|~, with no spaces.";
 }

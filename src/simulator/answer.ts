@@ -12,10 +12,8 @@ export interface Outcome {
     | "whole"
     /** Half of the announced body, then the connection is closed. */
     | "half"
-    /** The head, then white space without end. */
+    /** The head, then white space without end, in pieces that are `delayMs` apart. */
     | "endless"
-    /** One byte each `delayMs`. */
-    | "drip"
     /** Nothing: the connection is closed, reset (RST), or kept for ever. */
     | "cut"
     | "reset"
@@ -31,6 +29,4 @@ export const whole = (answer: Answer, delayMs = 0): Outcome => ({
   delayMs,
 });
 
-export function firstHalf(text: string): string {
-  return text.slice(0, Math.ceil(text.length / 2));
-}
+export const firstHalf = (text: string): string => text.slice(0, Math.ceil(text.length / 2));

@@ -1,17 +1,15 @@
 import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
-import { MILLISECONDS } from "./arguments.js";
 import { whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
-import { findOperation, type OperationId } from "./document.js";
-import { ApiError, errorBody, type ErrorBodyStyle } from "./errors.js";
-import { actsFirst, checkFault, type Fault } from "./fault.js";
-import { ActiveFault } from "./faults.js";
+import { findOperation } from "./document.js";
+import { ApiError, errorBody } from "./errors.js";
+import { ActiveFault, actsFirst, type Fault } from "./fault.js";
 import { handlers } from "./operations.js";
 import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
 import { spoil } from "./spoil.js";
 import { Store } from "./store.js";
-import { check, checkArgument } from "./validation.js";
+import { check } from "./validation.js";
 
 /** A request as it reaches the API. */
 export interface ApiRequest {
@@ -37,7 +35,6 @@ export interface Exchange {
 type OpenEntry = { -readonly [Field in keyof RequestLogEntry]: RequestLogEntry[Field] };
 type Found = ReturnType<typeof findOperation>;
 
-const MAX_ENTRIES = 100_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The API of one account, without HTTP: a request goes in, an outcome comes out. */
@@ -46,21 +43,19 @@ export class Api {
   readonly apiKey: string;
   protected readonly clock: Clock;
   protected readonly store: Store;
-  readonly #errorStyle: ErrorBodyStyle;
-  #latencyMs: number;
-  #log: OpenEntry[] = [];
-  #faults: ActiveFault[] = [];
+  readonly #latencyMs: number;
+  readonly #faults = new Map<string, ActiveFault>();
   #faultsSoFar = 0;
+  #log: OpenEntry[] = [];
 
   /** @throws TypeError if the API key is empty */
   constructor(options: SimulatorOptions) {
-    const { apiKey = DEMO_API_KEY, latencyMs = 0, errorBody: style = "envelope" } = options;
+    const { apiKey = DEMO_API_KEY, latencyMs = 0 } = options;
     if (apiKey === "") throw new TypeError("The simulator's API key is empty");
     this.apiKey = apiKey;
     this.clock = new Clock(options.now);
     this.store = new Store(() => this.clock.now());
     this.#latencyMs = latencyMs;
-    this.#errorStyle = style;
   }
 
   /** The calls of the API so far, oldest first; a copy. */
@@ -79,26 +74,15 @@ export class Api {
    * @throws TypeError if a field is wrong, missing or not of this kind
    */
   setFault(fault: Fault): string {
-    checkFault(fault);
     const id = `fault-${++this.#faultsSoFar}`;
-    this.#faults.push(new ActiveFault(id, fault));
+    this.#faults.set(id, new ActiveFault(fault));
     return id;
-  }
-
-  /** The faults that are on, oldest first. */
-  get activeFaults(): readonly { readonly id: string; readonly fault: Fault }[] {
-    return this.#faults.map(({ id, fault }) => ({ id, fault }));
   }
 
   /** Switches one fault off, or all of them. */
   clearFaults(id?: string): void {
-    this.#faults = this.#faults.filter((active) => id !== undefined && active.id !== id);
-  }
-
-  /** Milliseconds that every call of the API takes from now on. */
-  setLatency(milliseconds: number): void {
-    checkArgument(MILLISECONDS, milliseconds, "milliseconds");
-    this.#latencyMs = milliseconds;
+    if (id === undefined) this.#faults.clear();
+    else this.#faults.delete(id);
   }
 
   /** Takes a request in. The caller decides when it acts, and when it is answered. */
@@ -106,7 +90,8 @@ export class Api {
     const [path = ""] = request.target.split("?", 1);
     const found = findOperation(request.method, path);
     const id = Object.values(found?.named ?? {})[0] ?? null;
-    const fault = found && this.#meet(found.operation.id, id);
+    const meets = (active: ActiveFault) => found && active.meets(found.operation.id, id);
+    const fault = [...this.#faults.values()].find(meets)?.fault;
     const entry: OpenEntry = {
       correlationId: randomUUID(),
       method: request.method,
@@ -120,7 +105,6 @@ export class Api {
       endedAt: null,
     };
     this.#log.push(entry);
-    if (this.#log.length > MAX_ENTRIES) this.#log.splice(0, MAX_ENTRIES / 10);
     return {
       waitMs: this.#latencyMs + (fault && isLate(fault) ? fault.delayMs : 0),
       act: () => {
@@ -134,25 +118,10 @@ export class Api {
     };
   }
 
-  /** Carries a request out at once. */
-  handle(request: ApiRequest): Outcome {
-    const exchange = this.begin(request);
-    const outcome = exchange.act();
-    exchange.end();
-    return outcome;
-  }
-
-  #meet(operation: OperationId, resourceId: string | null): Fault | undefined {
-    const met = this.#faults.find((active) => active.meets(operation, resourceId));
-    if (met?.isSpent) this.clearFaults(met.id);
-    return met?.fault;
-  }
-
   #outcome(request: ApiRequest, found: Found, entry: OpenEntry, fault?: Fault): Outcome {
     const failure = (error: ApiError): Answer => {
       const lists = found?.operation.listsProblems ?? false;
-      const body = errorBody(error, entry.correlationId, this.#errorStyle, lists);
-      return answer(error.status, body, entry);
+      return answer(error.status, errorBody(error, entry.correlationId, lists), entry);
     };
     const act = (): Answer => {
       try {
@@ -169,7 +138,7 @@ export class Api {
     if (fault === undefined || isLate(fault)) return whole(act());
     const right = actsFirst(fault) ? act() : answer(200, {}, entry);
     const status = (code: number, message?: string) => failure(new ApiError(code, message));
-    return spoil(fault, right, status, this.clock.now());
+    return spoil(fault, right, status);
   }
 
   /** @throws ApiError */

@@ -5,7 +5,6 @@ import { schemaAt } from "./document.js";
 const text = { type: "string" };
 
 export const ENDPOINT = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
-export const COUNT = { type: "integer", minimum: 1, maximum: 100_000 };
 export const MILLISECONDS = { type: "number", minimum: 0 };
 export const EVENT = {
   type: "object",

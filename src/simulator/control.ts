@@ -1,5 +1,5 @@
+import { LOOPBACK } from "../facts.js";
 import type { Answer } from "./answer.js";
-import { isLoopback } from "./receivers.js";
 import type { Simulation } from "./simulation.js";
 
 export const CONTROL_PREFIX = "/_simulator/";
@@ -15,7 +15,6 @@ export interface ControlRequest {
 
 /** The calls and readings of another process. */
 const NAMES: readonly (keyof Simulation)[] = [
-  "activeFaults",
   "advance",
   "clearFaults",
   "clearRequests",
@@ -24,14 +23,11 @@ const NAMES: readonly (keyof Simulation)[] = [
   "deleteEndpoint",
   "deliver",
   "deliveries",
-  "evaluate",
   "now",
   "requests",
   "rotateSecret",
   "rotations",
-  "seedEndpoints",
   "setFault",
-  "setLatency",
   "setMetric",
   "setReceiver",
 ];
@@ -68,7 +64,7 @@ export async function controlAnswer(
  */
 function isAllowed({ host = "", origin }: ControlRequest): boolean {
   const url = `http://${host}`;
-  return origin === undefined && URL.canParse(url) && isLoopback(new URL(url));
+  return origin === undefined && URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
 }
 
 const failure = (status: number, message: string): Answer => json(status, { message });

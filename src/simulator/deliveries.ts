@@ -1,19 +1,18 @@
+import { RESERVED_HEADER } from "../facts.js";
 import { WEBHOOK_HEADERS, signWebhook } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
-import type { Delivery, DeliveryAttempt, DeliveryEvent, SkipReason } from "./delivery-types.js";
+import type { Delivery, DeliveryAttempt, DeliveryEvent } from "./delivery-types.js";
 import { WAITS_MS, isRetried } from "./document.js";
 import type { Receivers } from "./receivers.js";
 import { newId, type Store, type StoredEndpoint } from "./store.js";
 
 /** Posts a delivery once. */
-export type Post = (request: DeliveryRequest) => Promise<Pick<DeliveryAttempt, "status" | "error">>;
-
-export interface DeliveryRequest {
+export type Post = (request: {
   readonly to: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
-}
+}) => Promise<Pick<DeliveryAttempt, "status" | "error">>;
 
 /** A delivery while it runs. */
 type OpenDelivery = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
@@ -102,7 +101,7 @@ function skipReason(
   stored: StoredEndpoint | undefined,
   { eventType }: Delivery,
   to: URL | undefined,
-): SkipReason | null {
+): Delivery["reason"] {
   if (stored === undefined) return "endpoint_deleted";
   if (!stored.enabled) return "endpoint_disabled";
   if (!stored.event_types.includes(eventType)) return "event_type_not_subscribed";
@@ -120,16 +119,11 @@ function headersOf({ delivery, body, signWith }: Job, stored: StoredEndpoint, at
     [WEBHOOK_HEADERS.signature]: signWebhook({ secret, timestamp, payload: body }),
     [WEBHOOK_HEADERS.eventId]: delivery.eventId,
   };
+  const theirs = Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name));
   return Object.fromEntries(
-    [...Object.entries(stored.headers), ...Object.entries(own)]
-      .map(([name, value]) => [name.toLowerCase(), value] as const)
-      .filter(([name]) => !HEADERS_OF_THE_CONNECTION.test(name)),
+    [...theirs, ...Object.entries(own)].map(([name, value]) => [name.toLowerCase(), value]),
   );
 }
-
-/** An endpoint cannot set these, since they would break HTTP. */
-const HEADERS_OF_THE_CONNECTION =
-  /^(connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 function snapshot(delivery: Delivery): Delivery {
   return { ...delivery, attempts: [...delivery.attempts] };

@@ -9,23 +9,6 @@ export interface DeliveryEvent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-export type DeliveryStatus =
-  /** An attempt is under way, or waits for its time. */
-  | "pending"
-  /** The receiver answered 2xx. */
-  | "delivered"
-  /** The receiver refused for good, or the last attempt failed. */
-  | "failed"
-  /** Nothing was sent: see `reason`. */
-  | "skipped";
-
-export type SkipReason =
-  | "endpoint_deleted"
-  | "endpoint_disabled"
-  | "event_type_not_subscribed"
-  /** `deliverTo` does not say where to send it. */
-  | "no_receiver";
-
 export interface DeliveryAttempt {
   /** RFC 3339. */
   readonly at: string;
@@ -41,7 +24,10 @@ export interface Delivery {
   readonly eventId: string;
   readonly eventType: EventType;
   readonly endpointId: string;
-  readonly status: DeliveryStatus;
-  readonly reason: SkipReason | null;
+  /** Failed: the receiver refused for good, or the last attempt failed. Skipped: see `reason`. */
+  readonly status: "pending" | "delivered" | "failed" | "skipped";
+  /** Why nothing was sent. `no_receiver`: `deliverTo` does not say where to send it. */
+  readonly reason:
+    "endpoint_deleted" | "endpoint_disabled" | "event_type_not_subscribed" | "no_receiver" | null;
   readonly attempts: readonly DeliveryAttempt[];
 }

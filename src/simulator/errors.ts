@@ -39,17 +39,11 @@ export class ApiError extends Error {
   }
 }
 
-/** How an error is written: the document's envelope, or only `{ "message": … }`. */
-export type ErrorBodyStyle = "envelope" | "message";
-
 export function errorBody(
-  error: ApiError,
+  { message, code, detail }: ApiError,
   correlationId: string,
-  style: ErrorBodyStyle,
   listsProblems: boolean,
-): Schemas["Error"] | Schemas["ErrorMessage"] | Schemas["HTTPValidationError"] {
-  const { message, code, detail } = error;
-  if (style === "message") return { message };
+): Schemas["Error"] | Schemas["HTTPValidationError"] {
   if (listsProblems && detail !== undefined) return { detail };
   return {
     success: false,

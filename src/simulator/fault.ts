@@ -6,40 +6,29 @@ import { checkArgument } from "./validation.js";
  * spoilt on its way; the others do not, unless `afterActing` says so.
  */
 export type FaultKind =
-  /** An error status with the API's error body; `retryAfter` in seconds, sent as told. */
+  /** An error status with the API's error body; `retryAfter` is sent as it is: seconds, or a date. */
   | {
       readonly kind: "status";
       readonly status: number;
-      readonly retryAfter?: number;
-      readonly retryAfterAs?: "seconds" | "date";
+      readonly retryAfter?: number | string;
       readonly message?: string;
     }
   /** The right answer, late. */
   | { readonly kind: "slow"; readonly delayMs: number }
-  /** The connection is closed without an answer. */
-  | { readonly kind: "cut" }
-  /** The connection is reset (RST) without an answer. */
-  | { readonly kind: "reset" }
-  /** No answer, ever; the connection stays. */
-  | { readonly kind: "hang" }
-  /** A web page, such as a proxy sends. Status 200 by default. */
-  | { readonly kind: "html"; readonly status?: number }
-  /** No body. Status 200 by default. */
-  | { readonly kind: "empty"; readonly status?: number }
+  /** No answer: the connection is closed, reset (RST), or kept for ever. */
+  | { readonly kind: "cut" | "reset" | "hang" }
+  /** A web page, such as a proxy sends, or no body. Status 200 by default. */
+  | { readonly kind: "html" | "empty"; readonly status?: number }
   /** The first half of the JSON, as a whole HTTP message. */
   | { readonly kind: "truncated" }
   /** Half of the announced body, then the connection is closed. */
   | { readonly kind: "cutBody" }
-  /** The JSON without its `signing_secret`. */
-  | { readonly kind: "noSecret" }
-  /** The JSON with this for its `signing_secret`: `""`, a number, `null` … */
-  | { readonly kind: "secret"; readonly value: unknown }
+  /** The JSON with this for its `signing_secret`: `""`, a number, `null` … Omit for none. */
+  | { readonly kind: "secret"; readonly value?: unknown }
   /** The right JSON after this much white space. 10 MiB by default. */
   | { readonly kind: "huge"; readonly bytes?: number }
-  /** White space without end. */
-  | { readonly kind: "endless" }
-  /** The right answer, one byte each `delayMs` (100 by default). */
-  | { readonly kind: "drip"; readonly delayMs?: number }
+  /** White space without end: 16 KiB at a time, and so many milliseconds between (0 by default). */
+  | { readonly kind: "endless"; readonly delayMs?: number }
   /** A redirect. Status 307 by default. */
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number };
 
@@ -53,10 +42,6 @@ export interface FaultScope {
   readonly times?: number;
   /** How many matching calls it lets pass first. */
   readonly skip?: number;
-  /** Chance from 0 to 1 that it spoils a matching call; 1 by default. */
-  readonly probability?: number;
-  /** Makes `probability` repeatable; 1 by default. */
-  readonly seed?: number;
   /** True if the operation is carried out before the fault shows. */
   readonly afterActing?: boolean;
 }
@@ -76,28 +61,21 @@ export function actsFirst(fault: Fault): boolean {
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 const status = { type: "integer", minimum: 200, maximum: 599 };
-const FIELDS: Readonly<Record<FaultKind["kind"], object>> = {
-  status: { status, retryAfter: count, retryAfterAs: { enum: ["seconds", "date"] }, message: text },
-  slow: { delayMs: count },
-  cut: {},
-  reset: {},
-  hang: {},
-  html: { status },
-  empty: { status },
-  truncated: {},
-  cutBody: {},
-  noSecret: {},
-  secret: { value: {} },
-  huge: { bytes: count },
-  endless: {},
-  drip: { delayMs: count },
-  redirect: { location: text, status },
-};
-const REQUIRED: Readonly<Record<string, string>> = {
-  status: "status",
-  slow: "delayMs",
-  secret: "value",
-  redirect: "location",
+/** The fields of each kind, and those of them that it cannot do without. */
+const KINDS: Readonly<Record<FaultKind["kind"], readonly [fields: object, ...string[]]>> = {
+  status: [{ status, retryAfter: { type: ["integer", "string"] }, message: text }, "status"],
+  slow: [{ delayMs: count }, "delayMs"],
+  cut: [{}],
+  reset: [{}],
+  hang: [{}],
+  html: [{ status }],
+  empty: [{ status }],
+  truncated: [{}],
+  cutBody: [{}],
+  secret: [{ value: {} }],
+  huge: [{ bytes: count }],
+  endless: [{ delayMs: count }],
+  redirect: [{ location: text, status }, "location"],
 };
 const operation = { enum: OPERATION_IDS };
 const scope = {
@@ -105,28 +83,39 @@ const scope = {
   resourceId: text,
   times: { type: "integer", minimum: 1 },
   skip: count,
-  probability: { type: "number", minimum: 0, maximum: 1 },
-  seed: { type: "integer" },
   afterActing: { type: "boolean" },
 };
 const ANY = {
   type: "object",
-  properties: { kind: { enum: Object.keys(FIELDS) } },
+  properties: { kind: { enum: Object.keys(KINDS) } },
   required: ["kind"],
 };
 const SCHEMAS = Object.fromEntries(
-  Object.entries(FIELDS).map(([kind, fields]) => [
+  Object.entries(KINDS).map(([kind, [fields, ...required]]) => [
     kind,
-    {
-      properties: { kind: {}, ...fields, ...scope },
-      required: [REQUIRED[kind] ?? []].flat(),
-      additionalProperties: false,
-    },
+    { properties: { kind: {}, ...fields, ...scope }, required, additionalProperties: false },
   ]),
 );
 
-/** @throws TypeError if a field is wrong, missing or not of this kind */
-export function checkFault(fault: Fault): void {
-  checkArgument(ANY, fault, "fault");
-  checkArgument(SCHEMAS[fault.kind] ?? {}, fault, "fault");
+/** A fault that is switched on. */
+export class ActiveFault {
+  #toSkip: number;
+  #left: number;
+
+  /** @throws TypeError if a field is wrong, missing or not of this kind */
+  constructor(readonly fault: Fault) {
+    checkArgument(ANY, fault, "fault");
+    checkArgument(SCHEMAS[fault.kind] ?? {}, fault, "fault");
+    this.#toSkip = fault.skip ?? 0;
+    this.#left = fault.times ?? Infinity;
+  }
+
+  /** True if it spoils this call. Counts the calls that match. */
+  meets(call: OperationId, resourceId: string | null): boolean {
+    const { operation = call, resourceId: only = resourceId } = this.fault;
+    if (![operation].flat().includes(call) || only !== resourceId || this.#left === 0) return false;
+    if (this.#toSkip-- > 0) return false;
+    this.#left -= 1;
+    return true;
+  }
 }

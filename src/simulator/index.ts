@@ -13,7 +13,6 @@ import { Simulation } from "./simulation.js";
 export { DEMO_API_KEY } from "./options.js";
 export type * from "./delivery-types.js";
 export type { OperationId } from "./document.js";
-export type { ErrorBodyStyle } from "./errors.js";
 export type { Fault, FaultKind, FaultScope } from "./fault.js";
 export type * from "./model.js";
 export type { RequestLogEntry, SimulatorOptions } from "./options.js";

@@ -4,7 +4,6 @@ export type EventType = Schemas["WebhookEventType"];
 export type Metric = Schemas["AlertMetric"];
 export type Operator = Schemas["AlertOperator"];
 export type RuleState = Schemas["AlertState"];
-export type WindowDuration = Schemas["WindowDuration"];
 
 /** The settings of a webhook endpoint that a caller gives, defaults included. */
 export type EndpointSettings = Schemas["CreateWebhookEndpointRequest"];

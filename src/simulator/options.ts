@@ -1,5 +1,3 @@
-import type { ErrorBodyStyle } from "./errors.js";
-
 /** The API key that a simulator takes by default. It opens nothing else. */
 export const DEMO_API_KEY = "polyai-simulator-demo-key";
 
@@ -13,8 +11,6 @@ export interface SimulatorOptions {
   readonly apiKey?: string;
   /** Milliseconds that every call of the API takes. 0 by default. */
   readonly latencyMs?: number;
-  /** `"envelope"` by default. `"message"` also replaces the Alerts API's 422. */
-  readonly errorBody?: ErrorBodyStyle;
   /**
    * The URLs that deliveries really go to: a loopback URL (`http://127.0.0.1:8080/hook`) for an endpoint's
    * URL, for its origin (`https://example.com`), or for `*`, every endpoint. The API itself takes

@@ -1,32 +1,25 @@
-import * as http from "node:http";
-import * as https from "node:https";
-import type { DeliveryRequest, Post } from "./deliveries.js";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import { finished } from "node:stream/promises";
+import type { Post } from "./deliveries.js";
 
-/**
- * Posts deliveries until `closing`. Redirects are not followed; the answer's body is thrown away.
- */
+/** Posts deliveries until `closing`. Follows no redirect, and throws the answer's body away. */
 export const postDelivery =
   (closing: AbortSignal): Post =>
-  async (request) => {
-    const deadline = AbortSignal.timeout(request.timeoutMs);
+  async ({ to, headers, body, timeoutMs }) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([deadline, closing]);
+    // Without an agent no socket stays behind, so a receiver can close at any time.
+    const options = { method: "POST", headers, agent: false, signal };
     try {
-      const status = await statusOf(request, AbortSignal.any([deadline, closing]));
-      return { status, error: null };
+      const sent = (to.protocol === "https:" ? requestHttps : request)(to, options);
+      // An abort after the head is an error of the request, too.
+      sent.on("error", () => undefined).end(body);
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      await finished(response.resume());
+      return { status: response.statusCode ?? 0, error: null };
     } catch {
       return { status: null, error: deadline.aborted ? "timeout" : "network" };
     }
   };
-
-function statusOf({ to, headers, body }: DeliveryRequest, signal: AbortSignal): Promise<number> {
-  const { request } = to.protocol === "https:" ? https : http;
-  return new Promise((resolve, reject) => {
-    // Without an agent no socket stays behind, so a receiver can close at any time.
-    const sent = request(to, { method: "POST", headers, agent: false, signal }, (response) => {
-      response.on("error", reject);
-      response.on("end", () => resolve(response.statusCode ?? 0));
-      response.resume();
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}

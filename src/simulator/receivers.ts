@@ -16,7 +16,11 @@ export class Receivers {
    */
   add(from: string, to: string): void {
     const target = URL.canParse(to) ? new URL(to) : undefined;
-    if (target === undefined || !/^https?:$/.test(target.protocol) || !isLoopback(target)) {
+    if (
+      target === undefined ||
+      !/^https?:$/.test(target.protocol) ||
+      !LOOPBACK.test(target.hostname)
+    ) {
       throw new TypeError(
         `Deliveries can go to http://127.0.0.1, http://[::1] or http://localhost only, not to ${to}`,
       );
@@ -33,8 +37,4 @@ export class Receivers {
     const key = [href, `${origin}/`, "*"].find((from) => this.#routes.has(from));
     return key === undefined ? undefined : this.#routes.get(key);
   }
-}
-
-export function isLoopback({ hostname }: Pick<URL, "hostname">): boolean {
-  return LOOPBACK.test(hostname);
 }

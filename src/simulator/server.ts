@@ -64,16 +64,7 @@ async function transfer(
       return;
     case "endless":
       response.writeHead(status, headers);
-      Readable.from(endlessSpace()).pipe(response);
-      return;
-    case "drip":
-      response.writeHead(status, sized);
-      for (const byte of bytes) {
-        await simulation.wait(delayMs);
-        if (response.closed) return;
-        response.write(Buffer.of(byte));
-      }
-      response.end();
+      Readable.from(endlessSpace(() => simulation.wait(delayMs))).pipe(response);
       return;
     default:
       await simulation.wait(delayMs);
@@ -86,6 +77,9 @@ function send(response: ServerResponse, { status, text: body, headers }: Answer)
   response.writeHead(status, { ...headers, ...length }).end(body);
 }
 
-function* endlessSpace(): Generator<Buffer> {
-  for (;;) yield Buffer.alloc(16 * 1024, " ");
+async function* endlessSpace(wait: () => Promise<void>): AsyncGenerator<Buffer> {
+  for (;;) {
+    yield Buffer.alloc(16 * 1024, " ");
+    await wait();
+  }
 }

@@ -1,5 +1,5 @@
 import { Api } from "./api.js";
-import { COUNT, ENDPOINT, EVENT, METRIC_VALUE, MILLISECONDS } from "./arguments.js";
+import { ENDPOINT, EVENT, METRIC_VALUE, MILLISECONDS } from "./arguments.js";
 import { Deliveries, type Post } from "./deliveries.js";
 import type { Delivery, DeliveryEvent } from "./delivery-types.js";
 import { schemas } from "./document.js";
@@ -52,16 +52,6 @@ export class Simulation extends Api {
     return withSecret(this.store.addEndpoint(whole as EndpointSettings));
   }
 
-  /** Adds many endpoints, past the account's limit. */
-  async seedEndpoints(
-    count: number,
-    settings: Partial<EndpointSettings> = {},
-  ): Promise<EndpointWithSecret[]> {
-    checkArgument(COUNT, count, "count");
-    const names = Array.from({ length: count }, (_, index) => `Endpoint ${index + 1}`);
-    return Promise.all(names.map((name) => this.createEndpoint({ name, ...settings })));
-  }
-
   /** Deletes an endpoint, as somebody else with access to the account would. */
   async deleteEndpoint(endpointId: string): Promise<void> {
     this.store.endpoints.remove(this.#endpoint(endpointId).id);
@@ -110,17 +100,12 @@ export class Simulation extends Api {
   /**
    * Sets a metric's value and evaluates the rules: rules that begin to fire deliver
    * `alerts.triggered`, rules that cease to fire `alerts.resolved`. Gives these deliveries after
-   * their first attempt.
+   * their first attempt. Set the value again to evaluate rules that were made meanwhile.
    */
   async setMetric(setting: MetricValue): Promise<Delivery[]> {
     checkArgument(METRIC_VALUE, setting, "metric");
     const { metric, value, projectId = null } = setting;
     this.store.setMetric(metric, projectId, value);
-    return this.evaluate();
-  }
-
-  /** Evaluates the rules with the values that are set: for rules made afterwards. */
-  async evaluate(): Promise<Delivery[]> {
     const events = evaluateRules(this.store, this.now());
     const sent = events.map(({ type, rule }) =>
       // PolyAI does not document a delivery's body; this form is the simulator's own.

@@ -15,11 +15,14 @@ export function spoil(
   fault: Fault,
   right: Answer,
   failure: (status: number, message?: string) => Answer,
-  now: Date,
 ): Outcome {
+  const headers = (more: Answer["headers"]) => ({ ...right.headers, ...more });
   switch (fault.kind) {
-    case "status":
-      return whole(withRetryAfter(failure(fault.status, fault.message), fault, now));
+    case "status": {
+      const { headers: own, ...failed } = failure(fault.status, fault.message);
+      const after = fault.retryAfter === undefined ? {} : { "retry-after": `${fault.retryAfter}` };
+      return whole({ ...failed, headers: { ...own, ...after } });
+    }
     case "slow":
       return whole(right, fault.delayMs);
     case "cut":
@@ -27,8 +30,9 @@ export function spoil(
     case "hang":
       return { transfer: fault.kind, answer: null, delayMs: 0 };
     case "html": {
-      const headers = { ...right.headers, "content-type": "text/html; charset=utf-8" };
-      return whole({ status: fault.status ?? 200, text: WEB_PAGE, headers });
+      const { status = 200 } = fault;
+      const type = { "content-type": "text/html; charset=utf-8" };
+      return whole({ status, text: WEB_PAGE, headers: headers(type) });
     }
     case "empty":
       return whole({ ...right, status: fault.status ?? 200, text: "" });
@@ -36,37 +40,17 @@ export function spoil(
       return whole({ ...right, text: firstHalf(right.text) });
     case "cutBody":
       return { transfer: "half", answer: right, delayMs: 0 };
-    case "noSecret": {
-      const { signing_secret: _, ...rest } = fieldsOf(right);
-      return whole({ ...right, text: JSON.stringify(rest) });
-    }
     case "secret": {
-      const fields = { ...fieldsOf(right), signing_secret: fault.value };
-      return whole({ ...right, text: JSON.stringify(fields) });
+      const fields = JSON.parse(right.text || "{}") as object;
+      return whole({ ...right, text: JSON.stringify({ ...fields, signing_secret: fault.value }) });
     }
     case "huge":
       return whole({ ...right, text: " ".repeat(fault.bytes ?? TEN_MIB) + right.text });
     case "endless":
-      return { transfer: "endless", answer: right, delayMs: 0 };
-    case "drip":
-      return { transfer: "drip", answer: right, delayMs: fault.delayMs ?? 100 };
+      return { transfer: "endless", answer: right, delayMs: fault.delayMs ?? 0 };
     case "redirect": {
-      const headers = { ...right.headers, location: fault.location };
-      return whole({ status: fault.status ?? 307, text: "", headers });
+      const { status = 307, location } = fault;
+      return whole({ status, text: "", headers: headers({ location }) });
     }
   }
-}
-
-function withRetryAfter(answer: Answer, fault: Fault & { kind: "status" }, now: Date): Answer {
-  const { retryAfter, retryAfterAs = "seconds" } = fault;
-  if (retryAfter === undefined) return answer;
-  const value =
-    retryAfterAs === "seconds"
-      ? String(retryAfter)
-      : new Date(now.getTime() + retryAfter * 1000).toUTCString();
-  return { ...answer, headers: { ...answer.headers, "retry-after": value } };
-}
-
-function fieldsOf({ text }: Answer): Record<string, unknown> {
-  return JSON.parse(text || "{}") as Record<string, unknown>;
 }

@@ -1,4 +1,7 @@
-import { createHmac } from "node:crypto";
+import { hmac as hmacOf } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesOf, type WebhookPayload } from "./bytes.js";
+import { assertSecret } from "./secrets.js";
 
 /** Names of the headers that PolyAI sends with every delivery. */
 export const WEBHOOK_HEADERS = {
@@ -7,9 +10,6 @@ export const WEBHOOK_HEADERS = {
   eventId: "X-PolyAI-Event-ID",
 } as const;
 
-/** A delivery's body as it travelled: text, or bytes such as a Buffer. Never a parsed object. */
-export type WebhookPayload = string | Uint8Array;
-
 export interface SignWebhookOptions {
   /** The endpoint's signing secret, used as UTF-8 text. */
   readonly secret: string;
@@ -17,6 +17,24 @@ export interface SignWebhookOptions {
   readonly timestamp: number | string;
   /** The raw body. */
   readonly payload: WebhookPayload;
+}
+
+export interface SignedRequestOptions {
+  /** The endpoint's signing secret, used as UTF-8 text. */
+  readonly secret: string;
+  /** The raw body. */
+  readonly body: string;
+  /** Value of `X-PolyAI-Event-ID`. */
+  readonly eventId: string;
+  /** When it was signed. Default: the present. */
+  readonly at?: Date;
+}
+
+/** A delivery as PolyAI sends it, in the form that `fetch` takes. */
+export interface SignedRequest {
+  readonly method: "POST";
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
 /** Whole Unix seconds in decimal digits. Fifteen digits stay exact in a JavaScript number. */
@@ -32,43 +50,56 @@ export function isTimestamp(text: string): boolean {
  *
  * For tests of a receiver; PolyAI does this for real deliveries.
  *
- * @throws TypeError if the secret is empty, the timestamp is not in whole seconds, or the payload
- *   is neither text nor bytes. The message never holds the secret.
+ * @throws TypeError if the secret is empty or has white space around it, the timestamp is not in
+ *   whole seconds, or the payload is neither text nor bytes. The message never holds the secret.
  *
  * @example
  * const timestamp = Math.floor(Date.now() / 1000);
  * const signature = signWebhook({ secret, timestamp, payload: body });
  */
-export function signWebhook(options: SignWebhookOptions): string {
-  const { secret, timestamp, payload } = ownProperties(options);
+export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions): string {
   assertSecret(secret);
-  assertPayload(payload);
   const time = String(timestamp);
   if (!isTimestamp(time)) {
     throw new TypeError("timestamp must be a Unix time in whole seconds");
   }
-  return hmac(secret, time, payload).toString("hex");
+  return hmac(secret, time, bytesOf(payload));
 }
 
-/** Options without what somebody else may have put into `Object.prototype`. */
-export const ownProperties = <T extends object>(options: T): T =>
-  Object.assign(Object.create(null) as T, options);
-
-export function hmac(secret: string, timestamp: string, payload: WebhookPayload): Buffer {
-  return createHmac("sha256", secret).update(`${timestamp}.`).update(payload).digest();
+/**
+ * A signed delivery, for tests of a receiver.
+ *
+ * @throws TypeError as `signWebhook`
+ *
+ * @example
+ * const request = signedRequest({ secret: "test", body: '{"type":"alerts.triggered"}', eventId: "evt_1" });
+ * const response = await fetch("http://localhost:8080/", request);
+ */
+export function signedRequest({
+  secret,
+  body,
+  eventId,
+  at = new Date(),
+}: SignedRequestOptions): SignedRequest {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  return {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      [WEBHOOK_HEADERS.timestamp]: timestamp,
+      [WEBHOOK_HEADERS.signature]: signWebhook({ secret, timestamp, payload: body }),
+      [WEBHOOK_HEADERS.eventId]: eventId,
+    },
+    body,
+  };
 }
 
-/** HMAC takes an empty key, and then anybody can sign. */
-export function assertSecret(secret: unknown): asserts secret is string {
-  if (typeof secret !== "string" || secret === "") {
-    throw new TypeError("a signing secret must be a string that is not empty");
-  }
-}
-
-export function assertPayload(payload: unknown): asserts payload is WebhookPayload {
-  if (typeof payload !== "string" && !(payload instanceof Uint8Array)) {
-    throw new TypeError(
-      "payload must be the raw request body (a string or a Buffer): a parsed body cannot be verified",
-    );
-  }
+/** 64 lowercase hex digits. */
+export function hmac(secret: string, timestamp: string, payload: Uint8Array): string {
+  const digest = hmacOf
+    .create(sha256, bytesOf(secret))
+    .update(bytesOf(`${timestamp}.`))
+    .update(payload)
+    .digest();
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -93,10 +93,18 @@ describeForEachCdk((synth, { cdk, lib }) => {
     });
 
     it.each([
-      ["plain http", { url: "http://example.com/" }, /url must begin with https/],
-      ["an empty name", { name: "" }, /name must have 1 to 255 characters, not ""/],
-      ["a long name", { name: "x".repeat(256) }, /name must have 1 to 255/],
-      ["no event", { eventTypes: [] }, /eventTypes must name one event/],
+      ["plain http", { url: "http://example.com/" }, /url must be a URL that begins with https/],
+      [
+        "an empty name",
+        { name: "" },
+        /name must be text of 1 to 255 characters on one line, not ""/,
+      ],
+      ["a long name", { name: "x".repeat(256) }, /name must be text of 1 to 255/],
+      [
+        "no event",
+        { eventTypes: [] },
+        /eventTypes must be a list of event types, one at least, not an empty list/,
+      ],
       ["half a second", { timeoutMs: 500 }, /timeoutMs must be .*not 500\./],
       ["a minute", { timeoutMs: 60_000 }, /timeoutMs must be .*not 60000\./],
       ["zero days", { rotateAfterDays: 0 }, /rotateAfterDays must be .*not 0\./],

@@ -89,7 +89,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
   });
 
   it.each([
-    ["an identity in place of a recipient", { encryptTo: ["AGE-SECRET-KEY-1ABC"] }, /must be age/],
+    ["an identity in place of a recipient", { encryptTo: ["AGE-SECRET-KEY-1ABC"] }, /must be an age recipient/],
     ["no recipient", { encryptTo: [] }, /one at least/],
     [
       "a literal known secret",

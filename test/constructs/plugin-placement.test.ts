@@ -88,7 +88,7 @@ describe("placeBeside", () => {
     placeBeside(folder, [plugin]);
     const [first, second, third] = launchers(folder, "1.2.3") as [string, string, string, string];
     rmSync(first);
-    writeFileSync(first, "changed");
+    writeFileSync(first, "changed", { mode: 0o755 });
     chmodSync(second, 0o644);
     rmSync(third);
     placeBeside(folder, [plugin]);

@@ -56,26 +56,31 @@ describe("PolyWebhookSecret", () => {
   });
 
   it("gives tokens for what Terraform will know", () => {
-    const json = synthesized((stack) => {
-      const secret = new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
-      const outputs = {
-        current: secret.signingSecret,
-        previous: secret.previousSigningSecret,
-        fingerprint: secret.fingerprint,
-        count: secret.rotationCount,
-        time: secret.rotatedAt,
+    const { output } = synthesized((stack) => {
+      const secret = new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "x" });
+      const { signingSecret, previousSigningSecret, fingerprint, rotationCount, rotatedAt } =
+        secret;
+      const values = {
+        signingSecret,
+        previousSigningSecret,
+        fingerprint,
+        rotationCount,
+        rotatedAt,
       };
-      for (const [name, value] of Object.entries(outputs)) {
+      for (const [name, value] of Object.entries(values)) {
         new TerraformOutput(stack, name, { value });
       }
     });
-    const value = (name: string) => json["output"]?.[name]?.["value"];
-    const at = (attribute: string) => `\${polyai_webhook_secret.AlertsSecret.${attribute}}`;
-    expect(value("current")).toBe(at("signing_secret"));
-    expect(value("previous")).toBe(at("previous_signing_secret"));
-    expect(value("fingerprint")).toBe(at("fingerprint"));
-    expect(value("count")).toBe(at("rotation_count"));
-    expect(value("time")).toBe(at("rotated_at"));
+    const attributes = Object.entries(output ?? {}).map(([name, { value }]) => [name, value]);
+    const at = (name: string) => `\${polyai_webhook_secret.A.${name}}`;
+    expect(Object.fromEntries(attributes)).toEqual({
+      x: at("signing_secret"),
+      signingSecret: at("signing_secret"),
+      previousSigningSecret: at("previous_signing_secret"),
+      fingerprint: at("fingerprint"),
+      rotationCount: at("rotation_count"),
+      rotatedAt: at("rotated_at"),
+    });
   });
 });
 
@@ -87,7 +92,7 @@ describe("the secret's output", () => {
       outputs((stack) => {
         new PolyWebhookSecret(stack, "A", { endpointId: "whe_a" });
         for (const team of ["One", "Two"]) {
-          new PolyWebhookSecret(new Construct(stack, team), "A", { endpointId: "whe_b" });
+          new PolyWebhookSecret(new Construct(stack, team), "A", { endpointId: `whe_${team}` });
         }
       }) ?? {},
     );

@@ -2,6 +2,7 @@ import "./matchers-cli.js";
 import "cdktf/lib/testing/adapters/jest";
 import {
   App,
+  Aspects,
   Manifest,
   TerraformProvider,
   TerraformResource,
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
 import { describeForEachCli, run, succeed } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { testStack } from "./stack-fixture.js";
 
 Testing.setupJest();
 
@@ -22,8 +24,12 @@ const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
 const LOCK = ".terraform.lock.hcl";
 
 class OtherProvider extends TerraformProvider {
-  public constructor(stack: TerraformStack, source: string) {
-    super(stack, "other", { terraformResourceType: "null", terraformProviderSource: source });
+  public constructor(stack: TerraformStack, source: string, providerVersion = "", id = "other") {
+    super(stack, id, {
+      terraformResourceType: "null",
+      terraformProviderSource: source,
+      terraformGeneratorMetadata: { providerName: "null", providerVersion },
+    });
   }
 }
 
@@ -81,6 +87,46 @@ describe("App.synth", () => {
       }, outdir),
     ).toThrow("not valid");
     expect(existsSync(join(outdir, Manifest.stacksFolder, "one"))).toBe(false);
+  });
+
+  const complete = {
+    provider: { polyai: [{}] },
+    resource: { polyai_webhook_secret: { Alerts: { endpoint_id: ENDPOINT } } },
+  };
+  const configurationIn = (folder: string) =>
+    JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as unknown;
+
+  it("completes a stack of another copy of the CDK, as a bundler or a workspace makes it", () => {
+    jest.isolateModules(() => {
+      const other = jest.requireActual<typeof import("cdktf")>("cdktf");
+      expect(other.TerraformStack).not.toBe(TerraformStack);
+      const app = new other.App({ outdir: temporaryFolder() });
+      const stack = new other.TerraformStack(app, "one");
+      new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT });
+      expect(JSON.parse(other.Testing.synth(stack, true))).toMatchObject(complete);
+      app.synth();
+      const folder = join(app.outdir, Manifest.stacksFolder, "one");
+      expect(configurationIn(folder)).toMatchObject(complete);
+      expect(existsSync(join(folder, MIRROR))).toBe(true);
+    });
+  });
+
+  it("completes a stack whose first secret is made by an aspect", () => {
+    const aspect = {
+      visit: (node: object) => {
+        if (!TerraformStack.isStack(node) || node.node.tryFindChild("Alerts")) return;
+        new PolyWebhookSecret(node, "Alerts", { endpointId: ENDPOINT });
+      },
+    };
+    const folder = synthesizedApp((app) => {
+      Aspects.of(new TerraformStack(app, "one")).add(aspect);
+    });
+    expect(configurationIn(folder("one"))).toMatchObject(complete);
+    expect(existsSync(join(folder("one"), MIRROR))).toBe(true);
+
+    const stack = testStack();
+    Aspects.of(stack).add(aspect);
+    expect(JSON.parse(Testing.synth(stack, true))).toMatchObject(complete);
   });
 
   it("writes no secret and no key of the environment, anywhere", () => {
@@ -169,6 +215,64 @@ describe("the warning of providers that are not locked yet", () => {
         new TerraformResource(stack, "R", { terraformResourceType: "terraform_data" });
       }),
     ).toEqual([]);
+  });
+});
+
+describe("the lock entries of a stack's other providers", () => {
+  const lockOf = (outdir: string, ...others: readonly (readonly [string, string])[]): string => {
+    const folder = synthesizedApp((app) => {
+      const stack = secretStack(app, "one");
+      others.forEach((other, index) => new OtherProvider(stack, ...other, `other-${index}`));
+    }, outdir);
+    return readFileSync(join(folder("one"), LOCK), "utf8");
+  };
+  const entry = (address: string, version: string) =>
+    `provider "${address}" {\n  version     = "${version}"\n  constraints = "${version}"\n}\n`;
+
+  it.each([
+    ["null", "registry.terraform.io/hashicorp/null"],
+    ["Integrations/GitHub", "registry.terraform.io/integrations/github"],
+    ["registry.opentofu.org/hashicorp/null", "registry.opentofu.org/hashicorp/null"],
+  ])("name the exact version that the bindings of %s have, without a hash", (source, address) => {
+    const lock = lockOf(temporaryFolder(), [source, "3.2.4"]);
+    expect(lock).toContain(`\n${entry(address, "3.2.4")}\n`);
+    expect(lock.match(/^provider /gm)).toHaveLength(2);
+  });
+
+  it.each([
+    ["no exact version is known", [["null", "~> 3.2"]]],
+    [
+      "bindings differ in it",
+      [
+        ["null", "3.2.4"],
+        ["hashicorp/null", "3.2.3"],
+      ],
+    ],
+  ] as const)("are not made where %s", (_, others) => {
+    expect(lockOf(temporaryFolder(), ...others).match(/^provider /gm)).toHaveLength(1);
+  });
+
+  it("stay as they are once they are there", () => {
+    const outdir = temporaryFolder();
+    lockOf(outdir, ["null", "3.2.4"]);
+    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
+    const text = readFileSync(file, "utf8").replace(
+      '"3.2.4"\n}',
+      '"3.2.4"\n  hashes = ["h1:x="]\n}',
+    );
+    expect(text).toContain("h1:x=");
+    writeFileSync(file, text);
+    expect(lockOf(outdir, ["null", "3.2.5"])).toBe(text);
+  });
+
+  it("are not made in a lock file that is not understood: synth names the line", () => {
+    const outdir = temporaryFolder();
+    const synth = () => lockOf(outdir, ["null", "3.2.4"]);
+    synth();
+    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
+    writeFileSync(file, `# one\n<<<<<<< ours\n`);
+    expect(synth).toThrow(`Line 2 of ${file} is not understood`);
+    expect(readFileSync(file, "utf8")).toBe(`# one\n<<<<<<< ours\n`);
   });
 });
 

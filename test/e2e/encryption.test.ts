@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
-import { ALICE, BOB, encryptTo, newKey, open, seal, type Key } from "../support/age.js";
+import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, ROOT } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -47,8 +47,6 @@ describeForEachCli((cli) => {
   });
   afterAll(() => simulator.close());
 
-  const begin = async (args: string): Promise<SecretWorkspace> =>
-    watched(await SecretWorkspace.begin(cli, simulator, args));
   const beginExample = async (name: string, env: Environment): Promise<SecretWorkspace> => {
     const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
     return watched(await SecretWorkspace.begin(cli, simulator, "", { files, env }));
@@ -57,32 +55,6 @@ describeForEachCli((cli) => {
     for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");
     return story;
   };
-
-  describe("encrypt_to", () => {
-    it(`keeps a ciphertext that ${opener} opens, and plans nothing more`, async () => {
-      const story = await begin(encryptTo(ALICE, BOB));
-      await story.applies();
-      const { encrypted_signing_secret: file, ...attributes } = await story.secretAttributes();
-      expect(attributes).toMatchObject({
-        signing_secret: null,
-        previous_signing_secret: null,
-        rotation_count: 1,
-      });
-      expect(await openAsReceiver(file as string, ALICE)).toBe(story.currentSecret());
-      expect(await openAsReceiver(file as string, BOB)).toBe(story.currentSecret());
-
-      story.configure(encryptTo(BOB, ALICE));
-      expect((await story.plan()).code).toBe(0);
-
-      story.configure(`rotation_trigger = "2"\n${encryptTo(BOB, ALICE)}`);
-      await story.succeeds(["plan", "-out=saved.tfplan"]);
-      await story.succeeds(["show", "saved.tfplan"]);
-      await story.succeeds(["apply", "saved.tfplan"]);
-      expect(await story.opened(ALICE)).toBe(story.currentSecret());
-      expect(story.rotations()).toBe(2);
-      expect(story.leaks("no secret in state")).toEqual([]);
-    });
-  });
 
   describe("the receiver's own deployment", () => {
     it(`opens the ciphertext with ${opener}`, async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createServer } from "node:tls";
 import type { Simulator } from "../../src/simulator/index.js";
@@ -7,29 +7,30 @@ import { SecretWorkspace } from "../support/secret-workspace.js";
 import { CANARY_KEY, startCanarySimulator } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
-import { startProxy, tie, type TestProxy } from "../unit/polyai/proxies.js";
+import { portOf, startProxy, startSocks, tie, type TestProxy } from "../unit/polyai/proxies.js";
 import { closeAll, listen } from "../unit/polyai/server.js";
 
 const HOST = "api.us.poly.ai";
+const folder = temporaryFolder();
+const file = join(folder, "authorities/company.pem");
+
+afterAll(closeAll);
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
   let workspace: SecretWorkspace;
   let proxy: TestProxy;
+  let socks: Awaited<ReturnType<typeof startSocks>>;
   beforeAll(async () => {
     simulator = await startCanarySimulator();
-    const certificate = certificateFor(`DNS:${HOST}`);
-    const { port } = new URL(simulator.url);
-    const front = createServer({ ...certificate }, (socket) => tie(socket, port));
-    proxy = await startProxy((await listen(front)).port);
-    const trusted = join(temporaryFolder(), "ca.pem");
-    writeFileSync(trusted, certificate.cert);
+    const { key, cert } = certificateFor(`DNS:${HOST}`);
+    const front = createServer({ key, cert }, (socket) => tie(socket, portOf(simulator)));
+    const { port } = await listen(front);
+    [proxy, socks] = [await startProxy(port), await startSocks(port)];
+    mkdirSync(join(folder, "authorities"), { recursive: true });
+    writeFileSync(file, cert);
     // No base URL: the region's own is asked.
-    const env = {
-      POLYAI_BASE_URL: undefined,
-      HTTPS_PROXY: proxy.url,
-      NODE_EXTRA_CA_CERTS: trusted,
-    };
+    const env = { POLYAI_BASE_URL: undefined };
     workspace = await SecretWorkspace.begin(cli, simulator, "", { env });
   });
   beforeEach(async () => {
@@ -38,30 +39,46 @@ describeForEachCli((cli) => {
     await workspace.takeNewEndpoint();
     workspace.configure("", `provider "polyai" {\n  max_retries = 0\n}`);
   });
-  afterEach(() => {
+  afterAll(async () => {
+    await simulator.close();
     expect(proxy.bytes().includes(CANARY_KEY)).toBe(false);
     expect(workspace.leaks()).toEqual([]);
   });
-  afterAll(async () => {
-    await closeAll();
-    await simulator.close();
-  });
 
-  it("reaches PolyAI through the proxy of HTTPS_PROXY, which hears nothing of what is said", async () => {
-    const { code, stderr } = await workspace.apply();
+  it.each([
+    ["SSL_CERT_FILE", file],
+    ["SSL_CERT_DIR", `/nowhere:${join(folder, "authorities")}`],
+    ["NODE_EXTRA_CA_CERTS", file],
+  ])(
+    "reaches PolyAI through the proxy of HTTPS_PROXY, with an authority of %s",
+    async (variable, value) => {
+      const HTTPS_PROXY = proxy.url.replace("//", "//user:pass@");
+      const { code, stderr } = await workspace.apply({ env: { HTTPS_PROXY, [variable]: value } });
+      expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+      expect(workspace.storedSecret()).toBe(workspace.currentSecret());
+      for (const { authority, headers } of proxy.asked) {
+        expect(authority).toBe(`${HOST}:443`);
+        expect(headers["proxy-authorization"]).toBe("Basic dXNlcjpwYXNz");
+      }
+      expect(proxy.asked.length).toBeGreaterThan(0);
+      // It hears nothing of what is said.
+      expect(proxy.bytes().includes(workspace.endpoint)).toBe(false);
+    },
+  );
+
+  it("reaches PolyAI through a SOCKS5 proxy", async () => {
+    const HTTPS_PROXY = socks.url.replace("//", "//user:pass@");
+    const { code, stderr } = await workspace.apply({ env: { HTTPS_PROXY, SSL_CERT_FILE: file } });
     expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
     expect(workspace.storedSecret()).toBe(workspace.currentSecret());
-    expect(new Set(proxy.asked.map(({ authority }) => authority))).toEqual(
-      new Set([`${HOST}:443`]),
-    );
-    expect(proxy.bytes().includes(workspace.endpoint)).toBe(false);
+    expect(new Set(socks.asked)).toEqual(new Set(["user:pass", `${HOST}:443`]));
   });
 
-  it("sends nothing where the certificate does not verify, and says why", async () => {
-    const applied = await workspace.apply({ env: { NODE_EXTRA_CA_CERTS: undefined } });
+  it("sends nothing where the certificate does not verify, and says why and what to do", async () => {
+    const applied = await workspace.apply({ env: { HTTPS_PROXY: proxy.url } });
     expect(applied.code).toBe(1);
     // BoringSSL writes it without the hyphen.
-    expect(words(applied)).toMatch(/self[- ]signed certificate/);
+    expect(words(applied)).toMatch(/self[- ]signed certificate: .* in SSL_CERT_FILE or/);
     expect(words(applied)).not.toContain("may have changed");
     expect(simulator.requests).toEqual([]);
   });

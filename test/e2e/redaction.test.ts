@@ -119,38 +119,29 @@ describe("the search", () => {
   const canary = new Canary(API_KEY);
   canary.watch(SECRET);
 
-  it.each<[string, Buffer | string]>([
+  it.each([
     ["the API key, as it is", `x-api-key: ${API_KEY}\n`],
     ["the API key, escaped for JSON", JSON.stringify({ key: API_KEY })],
     ["the API key, in hex", Buffer.from(API_KEY).toString("hex")],
-    ["the API key, in base64", btoa(API_KEY)],
     ["the API key, in base64", Buffer.from(`{"${API_KEY}"}`).toString("base64url")],
     ["the API key, URL-encoded", `?key=${encodeURIComponent(API_KEY)}`],
     ["a signing secret, as it is", `secret=${SECRET}`],
     ["a signing secret, as it is", "secret=whsec_nobodyToldItThisOne"],
     ["a signing secret, in base64", btoa("secret=whsec_nobodyToldItThisOne")],
     ["a signing secret, in hex", Buffer.from("whsec_nobodyToldItThisOne").toString("hex")],
-  ])("finds %s, in any file", (what, planted) => {
+  ])("finds %s, in any file, and only the key in a state", (what, planted) => {
     const folder = temporaryFolder();
-    writeFileSync(
-      join(folder, "planted"),
-      Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted as Buffer), Buffer.alloc(999)]),
-    );
-    expect(canary.scanFolder(folder, isState)).toContainEqual({ place: "planted", what });
+    const bytes = Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted), Buffer.alloc(999)]);
+    for (const place of ["planted", "terraform.tfstate", "terraform.tfstate.backup"]) {
+      writeFileSync(join(folder, place), bytes);
+    }
+    const places = canary
+      .scanFolder(folder, isState)
+      .flatMap((leak) => (leak.what === what ? [leak.place] : []));
+    expect(places).toHaveLength(what.startsWith("the API key") ? 3 : 1);
   });
 
   it("finds nothing in the plugin itself", () => {
     expect(canary.scanFolder(PLUGIN_FOLDER, isState)).toEqual([]);
-  });
-
-  it("lets a secret stand in a state, and no key", () => {
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "terraform.tfstate"), SECRET);
-    writeFileSync(join(folder, "terraform.tfstate.backup"), SECRET);
-    expect(canary.scanFolder(folder, isState)).toEqual([]);
-    writeFileSync(join(folder, "terraform.tfstate"), API_KEY);
-    expect(canary.scanFolder(folder, isState)).toEqual([
-      { place: "terraform.tfstate", what: "the API key, as it is" },
-    ]);
   });
 });

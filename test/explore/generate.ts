@@ -35,6 +35,7 @@ const badWrite: fc.Arbitrary<Ending> = fc.oneof(
     { acts: "never", answer: { status: 403 } },
     { acts: "once", answer: "nfd" },
     { acts: "once", answer: "surrogate" },
+    { acts: "once", answer: "not encrypted" },
     { acts: "once", answer: { body: "{}" } },
     { acts: "once", answer: { body: "<html>" } },
     { acts: "once", answer: { body: '{"signing_secret":""}' } },
@@ -56,6 +57,12 @@ const fateOf = (bad: fc.Arbitrary<Ending>, weight: number): fc.Arbitrary<Fate> =
 const few = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<readonly T[]> =>
   rarely<readonly T[]>([], fc.array(arbitrary, { minLength: 1, maxLength: 2 }), weight);
 
+/** A replacement whose dependents fail leaves a deposed object, if it is created first. */
+const deposing = fc.constantFrom("a", "b").map((each) => ({
+  replace: [each],
+  dependentsFail: [each],
+}));
+
 const run: fc.Arbitrary<Run> = fc
   .record({
     refresh: rarely(true, fc.constant(false), 2),
@@ -70,6 +77,7 @@ const run: fc.Arbitrary<Run> = fc
     writes: fc.array(fateOf(badWrite, 6), { maxLength: 4 }),
     order: fc.array(fc.nat(3), { maxLength: 4 }),
     dependentsFail: few(address),
+    deposes: rarely<Partial<Run>>({}, deposing),
     interrupt: rarely<Run["interrupt"] | null>(
       null,
       fc.record({
@@ -78,7 +86,11 @@ const run: fc.Arbitrary<Run> = fc
       }),
     ),
   })
-  .map(({ interrupt, ...rest }) => (interrupt ? { ...rest, interrupt } : rest));
+  .map(({ interrupt, deposes, ...rest }) => ({
+    ...rest,
+    ...deposes,
+    ...(interrupt && { interrupt }),
+  }));
 
 const weighted = <T>(...options: readonly (readonly [number, fc.Arbitrary<T>])[]) =>
   fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
@@ -94,6 +106,7 @@ const edit = fc.record({
       days: fc.constantFrom(1, null),
       invalidate: fc.boolean(),
       initial: fc.boolean(),
+      encrypted: fc.boolean(),
       createFirst: fc.boolean(),
     },
     { requiredKeys: [] },
@@ -109,6 +122,13 @@ const change = weighted<Step>(
   [1, fc.record({ do: fc.constant("import" as const), ...at, known: fc.boolean() })],
   [1, fc.record({ do: fc.constant("wait" as const), days: fc.constantFrom(1, 2) })],
   [1, fc.constant({ do: "replace the API key" })],
+  [
+    1,
+    fc.record({
+      do: fc.constant("delete the endpoint" as const),
+      endpoint: fc.constantFrom("E1", "E2", "e"),
+    }),
+  ],
 );
 const commands = ["plan", "save a plan", "apply the saved plan", "refresh", "destroy"] as const;
 const command: fc.Arbitrary<Step> = fc.record({
@@ -131,14 +151,15 @@ const beginning = fc
     createFirst: fc.boolean(),
     made: fc.boolean(),
     initial: fc.boolean(),
+    encrypted: rarely(false, fc.constant(true), 2),
     second: fc.boolean(),
   })
-  .map(({ invalidate, createFirst, made, initial, second }): readonly Step[] => [
+  .map(({ made, initial, second, ...rest }): readonly Step[] => [
     {
       do: "edit",
       workspace: "default",
       address: "a",
-      to: { endpoint: made ? "e" : "E1", invalidate, createFirst, initial: made && initial },
+      to: { endpoint: made ? "e" : "E1", initial: made && initial, ...rest },
     },
     ...(second
       ? [
@@ -146,7 +167,7 @@ const beginning = fc
             do: "edit" as const,
             workspace: "default" as const,
             address: "b",
-            to: { endpoint: "E2", invalidate },
+            to: { endpoint: "E2", invalidate: rest.invalidate },
           },
         ]
       : []),

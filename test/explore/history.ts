@@ -47,6 +47,8 @@ export type Step =
   /** @param known with the secret that is valid, in POLYAI_SIGNING_SECRET */
   | ({ readonly do: "import"; readonly known: boolean } & At)
   | { readonly do: "wait"; readonly days: number }
+  /** Somebody else deletes an endpoint: `E1`, `E2`, or the one that `e` has made. */
+  | { readonly do: "delete the endpoint"; readonly endpoint: string }
   /** The account gets a new API key, and the old one ends. */
   | { readonly do: "replace the API key" };
 

@@ -1,4 +1,7 @@
-/** The limits: a provider cannot know these, and so cannot mend them. Each stands in docs/reliability.md too. */
+/**
+ * The limits: a provider cannot know these, and so cannot mend them. Each stands in
+ * docs/reliability.md, by the first words of its entry there.
+ */
 import type { Step } from "./history.js";
 import type { Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
@@ -15,16 +18,26 @@ interface Last {
   readonly planned: readonly Change[];
 }
 
-const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last) => boolean }[] = [
+interface Limit {
+  /** The first words in docs/reliability.md. */
+  readonly documented: string;
+  readonly reason: string;
+  readonly applies: (last: Last) => boolean;
+}
+
+const LIMITS: readonly Limit[] = [
   {
+    documented: "PolyAI may finish a request whose connection is gone",
     reason: "The API acted on a request after the client had given it up, or once more unasked.",
     applies: ({ tooLate }) => tooLate,
   },
   {
+    documented: "If Terraform is killed during a rotation",
     reason: "Terraform was killed: what its provider answered is in no state.",
     applies: ({ command }) => command.interrupted === "kill Terraform",
   },
   {
+    documented: "If the provider is killed within a creation or a destroy",
     reason:
       "The plugin was killed within a destroy or a creation, of which core keeps only what was there before.",
     applies: ({ command, planned }) =>
@@ -32,15 +45,22 @@ const LIMITS: readonly { readonly reason: string; readonly applies: (last: Last)
       planned.some(({ action }) => action !== "update"),
   },
   {
-    reason: "A destroy with -target sees no other object of its endpoint.",
+    documented: "A destroy with `-target`, in another state or by another provider configuration",
+    // Core starts a process for each provider configuration, and neither learns of the other's.
+    reason:
+      "A destroy with -target sees no other object of its endpoint, and its plan has warned of that.",
     applies: ({ command, owner, planned }) =>
-      (command.run?.targets.length ?? 0) > 0 &&
+      (command.plannedBy.run?.targets.length ?? 0) > 0 &&
+      command.plannedBy.diagnostics.some(({ summary }) =>
+        summary.startsWith("Destroying it rotates the secret of"),
+      ) &&
       !planned.some(({ address }) => address === owner.address) &&
       planned.some(
         ({ action, before }) => action === "delete" && before?.state["on_destroy"] === "invalidate",
       ),
   },
   {
+    documented: "`initial_secret` cannot be checked.",
     reason:
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>
@@ -59,6 +79,14 @@ function adoptsAsTainted({ place, address, held }: Owner): boolean {
   const configured = place.configuration.get(address);
   return held.tainted && configured?.type === "polyai_webhook_secret" && configured.initial;
 }
+
+/** The entries of docs/reliability.md, of which no history plays the last two. */
+export const DOCUMENTED: readonly string[] = [
+  ...LIMITS.map(({ documented }) => documented),
+  "A saved plan that is applied after `rotate_after_days` fell due",
+  "A state restored from a backup",
+  "A saved plan holds the prior secret",
+];
 
 /** A plan may wait for days. */
 export const FELL_DUE =

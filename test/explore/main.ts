@@ -43,6 +43,7 @@ async function job(index: number): Promise<number> {
 }
 
 async function main(): Promise<void> {
+  console.log(`Explores ${histories} histories; --seed=${seed} repeats them.`);
   const codes = await Promise.all(
     jobs === 1 ? [alone()] : Array.from({ length: jobs }, (_, index) => job(index)),
   );

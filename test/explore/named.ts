@@ -104,6 +104,13 @@ export const NAMED: Readonly<Record<string, History>> = {
     trigger("2"),
     apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
   ),
+  "a new secret that cannot be encrypted": history(
+    edit("a", { encrypted: true }),
+    apply(),
+    trigger("2"),
+    apply({ writes: [fate({ answer: "not encrypted" })] }),
+    apply(),
+  ),
   "a secret in NFD that is imported as known": history(
     edit("a", {}),
     apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),

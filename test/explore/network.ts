@@ -1,7 +1,7 @@
 import { Simulation } from "../../src/simulator/simulation.js";
 import type { Operation } from "../../src/polyai/operation.js";
 import type { Answer, NoAnswer, Transport, TransportOptions } from "../../src/polyai/transport.js";
-import { SecretNames, type Spelling } from "./secret-names.js";
+import { isSpelling, SecretNames, type Spelling } from "./secret-names.js";
 import type { Time } from "./time.js";
 
 /** The fate of one request. */
@@ -61,7 +61,7 @@ export class Network {
   writes: Fate[] = [];
   command = 0;
 
-  constructor(private readonly time: Time) {}
+  constructor(private readonly time: Pick<Time, "after">) {}
 
   get key(): string {
     return [...this.keys][0] ?? KEY;
@@ -108,7 +108,7 @@ export class Network {
       const given = this.#ask(options, method, search ? `${path}?${search}` : path, body);
       if (given.status < 300) written.acted++;
       if (given.status < 300 && id && written.rotates) this.lastRotation.set(id, written);
-      const spelling = fate.answer === "nfd" || fate.answer === "surrogate" ? fate.answer : "plain";
+      const spelling = isSpelling(fate.answer) ? fate.answer : "plain";
       return { ...given, body: Buffer.from(this.secrets.rename(given.body.toString(), spelling)) };
     };
     this.time.after(fate.wait + 1, () => {
@@ -153,7 +153,7 @@ function answered(as: Fate["answer"], right: Answer | undefined): Answer | NoAns
     return { ...page(status, text), headers };
   }
   if (typeof as === "object") return page(200, as.body);
-  if (right !== undefined && as !== "lost" && as !== "hung" && as !== "unsent") return right;
+  if (right !== undefined && isSpelling(as)) return right;
   return {
     answered: false,
     kind: as === "hung" ? "timeout" : "network",

@@ -1,6 +1,7 @@
+import { edited, isEdit } from "./edit.js";
 import type { History, Step } from "./history.js";
 import { findings, type Finding } from "./promise.js";
-import { withCurrent, type SecretConfig } from "./state.js";
+import { withCurrent } from "./state.js";
 import { World, type Command } from "./world.js";
 
 export interface Played {
@@ -10,29 +11,27 @@ export interface Played {
   readonly world: World;
 }
 
-/** Plays a history to its first finding, or to its end. */
-export async function play(history: History): Promise<Played> {
+/**
+ * Plays a history to its first finding, or to its end.
+ *
+ * @param look sees the world after each command
+ */
+export async function play(
+  history: History,
+  look: (world: World) => void = () => undefined,
+): Promise<Played> {
   const world = new World();
   await world.begin(history);
   for (const [index, step] of history.steps.entries()) {
     const command = await take(world, step);
     if (command === undefined) continue;
+    look(world);
     const found = await findings(world, command);
     if (found.length === 0) continue;
     return { findings: found, steps: history.steps.slice(0, index + 1), world };
   }
   return { findings: [], steps: history.steps, world };
 }
-
-const NEW: SecretConfig = {
-  type: "polyai_webhook_secret",
-  endpoint: "E1",
-  trigger: "1",
-  days: null,
-  invalidate: false,
-  initial: false,
-  createFirst: false,
-};
 
 /** Does a step; gives the command that it was, or undefined for an edit. */
 async function take(world: World, step: Step): Promise<Command | undefined> {
@@ -47,52 +46,30 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
     keys.add(next);
     return undefined;
   }
+  if (step.do === "delete the endpoint") {
+    await world.deleteEndpoint(step.endpoint);
+    return undefined;
+  }
   const place = world.places[step.workspace];
-  const idOf = (name: string) => world.endpoints[name] ?? name;
-  const configuration = new Map(place.configuration);
+  const { configuration } = place;
+  if (isEdit(step)) {
+    place.configuration = edited(configuration, step, (name) => world.endpoints[name] ?? name);
+    const instance = place.state.get(step.address);
+    if (step.do === "rename" && step.moved && instance !== undefined) {
+      if (place.configuration === configuration || place.state.has(step.to)) return undefined;
+      const state = new Map(place.state);
+      state.delete(step.address);
+      place.state = state.set(step.to, instance);
+    }
+    return undefined;
+  }
   switch (step.do) {
-    case "edit": {
-      const old = configuration.get(step.address) ?? { ...NEW, endpoint: idOf(NEW.endpoint) };
-      if (old.type !== "polyai_webhook_secret") return undefined;
-      const endpoint = idOf(step.to.endpoint ?? old.endpoint);
-      // A reference to nothing is no valid configuration.
-      if (!endpoint.startsWith("whe_") && !configuration.has(endpoint)) return undefined;
-      place.configuration = configuration.set(step.address, { ...old, ...step.to, endpoint });
-      return undefined;
-    }
-    case "drop":
-      configuration.delete(step.address);
-      place.configuration = configuration;
-      return undefined;
-    case "rename": {
-      const configured = configuration.get(step.address);
-      if (configured?.type !== "polyai_webhook_secret" || configuration.has(step.to)) {
-        return undefined;
-      }
-      configuration.delete(step.address);
-      place.configuration = configuration.set(step.to, configured);
-      const instance = place.state.get(step.address);
-      if (step.moved && instance !== undefined && !place.state.has(step.to)) {
-        const state = new Map(place.state);
-        state.delete(step.address);
-        place.state = state.set(step.to, instance);
-      }
-      return undefined;
-    }
-    case "exchange endpoints": {
-      const [one, two] = [configuration.get(step.address), configuration.get(step.with)];
-      if (one?.type !== "polyai_webhook_secret" || two?.type !== one.type) return undefined;
-      const { endpoint, initial } = one;
-      configuration.set(step.address, { ...one, endpoint: two.endpoint, initial: two.initial });
-      place.configuration = configuration.set(step.with, { ...two, endpoint, initial });
-      return undefined;
-    }
     case "plan":
     case "save a plan": {
       const command = world.command(step, step.run);
       const plan = await world.plan(command, place, step.run);
       if (plan !== undefined && step.do === "save a plan") {
-        place.saved = { plan, configuration, of: place.state };
+        place.saved = { plan, by: command, configuration, of: place.state };
       }
       return command;
     }
@@ -110,7 +87,7 @@ async function take(world: World, step: Step): Promise<Command | undefined> {
       const { saved } = place;
       // Core refuses a plan that was made of another state.
       if (saved?.of !== place.state) return undefined;
-      const command = world.command(step, step.run);
+      const command = world.command(step, step.run, saved.by);
       await world.apply(command, place, saved.plan, saved.configuration, step.run);
       return command;
     }

@@ -1,6 +1,7 @@
 /** The promises that hold after every command. */
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
+import { secretIn } from "./cipher.js";
 import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
 import { isConfigured, ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
@@ -37,7 +38,9 @@ export async function findings(world: World, command: Command): Promise<readonly
 function* faults({ diagnostics, complaints, step }: Command): Generator<Finding> {
   for (const { summary, detail } of diagnostics) {
     const text = `${summary}: ${detail}`;
-    if (/fault in the provider/i.test(text)) yield { kind: "fault of the provider", text };
+    // The explorer itself lets encryption fail.
+    const own = text.includes("encrypting the new secret failed");
+    if (!own && /fault in the provider/i.test(text)) yield { kind: "fault of the provider", text };
   }
   for (const text of complaints) {
     yield {
@@ -84,7 +87,7 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
   const after = plan.planned;
   const ends = action === "delete" || action === "replace";
   const invalidates = before?.state["on_destroy"] === "invalidate";
-  const makes = after !== null && (action !== "update" || isUnknown(after["signing_secret"]));
+  const makes = after !== null && (action !== "update" || isUnknown(after["fingerprint"]));
   const target = after?.["endpoint_id"];
   return (
     (ends && invalidates && before.state["endpoint_id"] === endpoint ? 1 : 0) +
@@ -133,7 +136,7 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
     if (owner === undefined || owners.length > 1 || world.records.shared(endpoint)) continue;
     // Nothing uses an object that is not configured so any more, and the next apply destroys it.
     if (!isConfigured(owner, endpoint)) continue;
-    const secret = owner.held.state["signing_secret"];
+    const secret = secretIn(owner.held.state);
     // A state that holds no secret deceives nobody.
     if (live === undefined || secret === live) continue;
     const heals = await everyNextPlanHeals(world, owner);
@@ -193,5 +196,5 @@ async function nextPlanHeals(
   const planned = change?.plan.planned;
   const before = change?.before?.state["endpoint_id"];
   // An object that moves on to another endpoint leaves the secret of this one to nobody.
-  return isUnknown(planned?.["signing_secret"]) || planned?.["endpoint_id"] !== before;
+  return isUnknown(planned?.["fingerprint"]) || planned?.["endpoint_id"] !== before;
 }

@@ -1,10 +1,20 @@
-/** How a secret is spelt in an answer: as text should be, in NFD, or with half of a character. */
-export type Spelling = "plain" | "nfd" | "surrogate";
+/**
+ * How a secret is spelt in an answer: as text should be, in NFD, with half of a character, or such
+ * that encrypting it fails.
+ */
+export type Spelling = "plain" | "nfd" | "surrogate" | "not encrypted";
+
+/** Encryption fails for a secret that begins with this. */
+export const UNENCRYPTED = "s3cret-unencrypted-";
+
+export const isSpelling = (answer: string | object): answer is Spelling =>
+  typeof answer === "string" && answer in TEXTS;
 
 const TEXTS: Readonly<Record<Spelling, string>> = {
   plain: "s3cret-",
   nfd: "s3cret-e\u0301-",
   surrogate: "s3cret-\ud800-",
+  "not encrypted": UNENCRYPTED,
 };
 
 /**

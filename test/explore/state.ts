@@ -68,6 +68,8 @@ export interface SecretConfig {
   readonly invalidate: boolean;
   /** True if it adopts the endpoint's first secret. Only with the address of one. */
   readonly initial: boolean;
+  /** True if encrypt_to names a recipient; initial is of no effect then. */
+  readonly encrypted: boolean;
   /** create_before_destroy */
   readonly createFirst: boolean;
 }
@@ -92,13 +94,14 @@ export function evaluated(
       event_types: ["alerts.triggered"],
     };
   }
-  const { endpoint, trigger, days, invalidate, initial } = configured;
+  const { endpoint, trigger, days, invalidate, initial, encrypted } = configured;
   const made = valueOf(endpoint);
   return {
     endpoint_id: made?.["id"] ?? endpoint,
     rotation_trigger: trigger,
     rotate_after_days: days,
     on_destroy: invalidate ? "invalidate" : "keep",
-    initial_secret: initial ? (made?.["signing_secret"] ?? null) : null,
+    encrypt_to: encrypted ? ["age1"] : null,
+    initial_secret: initial && !encrypted ? (made?.["signing_secret"] ?? null) : null,
   };
 }

@@ -22,6 +22,8 @@ function sentence(step: Step): string {
       return `${where(step)}: terraform import ${step.address}, ${step.known ? "with" : "without"} the secret that is valid`;
     case "wait":
       return `wait ${step.days} days`;
+    case "delete the endpoint":
+      return `somebody deletes the endpoint ${step.endpoint}`;
     case "replace the API key":
       return "replace the account's API key";
     default:

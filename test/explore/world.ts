@@ -19,7 +19,12 @@ import { followDate, Time } from "./time.js";
 export interface Place {
   configuration: Configuration;
   state: State;
-  saved?: { readonly plan: Plan; readonly configuration: Configuration; readonly of: State };
+  saved?: {
+    readonly plan: Plan;
+    readonly by: Command;
+    readonly configuration: Configuration;
+    readonly of: State;
+  };
 }
 
 /** A command's doings, for the promise to be held against. */
@@ -29,6 +34,8 @@ export interface Command {
   readonly run: Run | undefined;
   readonly before: State;
   planned: readonly Change[];
+  /** The command itself, or the one that saved its plan. */
+  readonly plannedBy: Command;
   readonly diagnostics: Diagnostic[];
   /** Complaints of core itself about the provider's answers. */
   readonly complaints: string[];
@@ -52,8 +59,18 @@ export class World {
   async begin({ endpoint }: History): Promise<void> {
     followDate(() => this.time.now);
     if (endpoint) this.places.default.configuration = new Map([["e", ENDPOINT]]);
-    const [one, two] = await this.network.home.seedEndpoints(2);
-    this.endpoints = { E1: one?.id ?? "", E2: two?.id ?? "" };
+    const { home } = this.network;
+    this.endpoints = {
+      E1: (await home.createEndpoint()).id,
+      E2: (await home.createEndpoint()).id,
+    };
+  }
+
+  /** Does nothing if there is none. */
+  async deleteEndpoint(name: string): Promise<void> {
+    const made = this.places.default.state.get(name)?.current?.state["id"] as string | undefined;
+    const id = this.endpoints[name] ?? made ?? "";
+    if (this.network.live(id) !== undefined) await this.network.home.deleteEndpoint(id);
   }
 
   plugin(diagnostics: Diagnostic[]): Plugin {
@@ -73,8 +90,11 @@ export class World {
     return { changes, diagnostics };
   }
 
-  command(step: Step & { readonly workspace: Workspace }, run?: Run): Command {
+  command(step: Step & { readonly workspace: Workspace }, run?: Run, plannedBy?: Command): Command {
     const command: Command = {
+      get plannedBy() {
+        return plannedBy ?? this;
+      },
       index: this.commands.length,
       step,
       run,

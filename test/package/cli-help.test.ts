@@ -101,22 +101,3 @@ it("ends with code 0 if its reader has read enough", async () => {
     stderr: "",
   });
 });
-
-/** Of node's larger modules, those that a command has loaded when it ends. */
-async function modules(...args: readonly string[]): Promise<unknown> {
-  const script = `
-    process.argv = ${JSON.stringify([process.execPath, COMMAND, ...args])};
-    process.on("exit", () => {
-      const loaded = process.moduleLoadList.filter((each) => /NativeModule (http|http2|tls)$/.test(each));
-      process.stderr.write(JSON.stringify(loaded.sort()));
-    });
-    require(${JSON.stringify(COMMAND)});`;
-  const { stderr } = await promisify(execFile)(process.execPath, ["--eval", script]);
-  return JSON.parse(stderr);
-}
-
-it("loads a command's code when it is asked for, and no other's", async () => {
-  expect(await modules("--help")).toEqual([]);
-  expect(await modules("install", "--help")).toEqual([]);
-  expect(await modules("simulate", "--help")).toContain("NativeModule http");
-});

@@ -52,7 +52,11 @@ export async function install(...packages: readonly string[]): Promise<string> {
 
 /** A project with one CDK, and not the other. */
 export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
-  install(file, `${cdk}@${CDKS[cdk].version}`, "constructs@10.7.2", "@types/node@20.19.43");
+  install(
+    file,
+    `${cdk}@${CDKS[cdk].version}`,
+    ...["constructs@10.7.2", "@types/node@20.19.43", "resolve@1.22.11"],
+  );
 
 const BODY = `
 const app = new App();
@@ -112,6 +116,8 @@ export interface Deployment {
   readonly printed: string;
   /** The sensitive output that the deployment has made. */
   readonly secret: string;
+  /** A further command of the CDK's CLI; gives what it prints. */
+  readonly run: (args: string) => Promise<string>;
 }
 
 /**
@@ -120,6 +126,7 @@ export interface Deployment {
  * @param program an ES module
  * @param project the folder with its packages
  * @param command the CLI as a person would start it, before its verb.
+ * @param prepare makes the machine ready before
  */
 export async function deploy(
   program: string,
@@ -128,6 +135,7 @@ export async function deploy(
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
+  prepare: (machine: Machine) => void = () => undefined,
 ): Promise<Deployment> {
   // A machine for each, since state and lock file are one CLI's. npm's links lead to real paths.
   const machine = new Machine({
@@ -149,11 +157,11 @@ export async function deploy(
     sendCrashReports: "false",
   };
   machine.write("cdktf.json", JSON.stringify(settings));
-  const { stdout: printed } = await machine.shell(
-    `${command.join(" ")} deploy alerts --auto-approve`,
-  );
+  prepare(machine);
+  const run = async (args: string) => (await machine.shell(`${command.join(" ")} ${args}`)).stdout;
+  const printed = await run("deploy alerts --auto-approve");
   const { stdout: secret } = await machine.shell(
     `cd cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
-  return { printed, secret };
+  return { printed, secret, run };
 }

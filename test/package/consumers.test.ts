@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { exports, name as PACKAGE } from "../../package.json";
 import { ROOT } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import {
@@ -37,13 +38,14 @@ describe("the tarball", () => {
     const expected = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
       /^docs\/([a-z-]+\/)?[a-z_-]+\.(md|svg)$/,
+      /^(cdktn|simulator|webhooks)\/package\.json$/,
       /^dist\/schema\.json$/,
       /^dist\/sbom\.cdx\.json$/,
       /^dist\/LICENSES\.txt$/,
       /^dist\/plugin\/(terraform-provider-polyai_v[\d.]+|[a-z-]+\.cjs)$/,
       /^dist\/cli\.js(\.LEGAL\.txt)?$/,
       /^dist\/(cdktf|cdktn)\/(lib\/(bindings\/([a-z-]+\/)?)?|src\/(placement\/|generated\/api-|(?=facts)))[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
-      /^dist\/webhooks\/[a-z-]+\.(js|d\.ts|d\.ts\.map)$/,
+      /^dist\/webhooks\/[a-z-]+\.(m?js|d\.m?ts|d\.ts\.map)$/,
       /^dist\/(simulator\/|generated\/|(?=facts))[a-z-]+\.d\.ts(\.map)?$/,
       /^dist\/simulator\/index\.js(\.LEGAL\.txt)?$/,
     ];
@@ -94,6 +96,13 @@ describe.each(cdks)("a project with %s", (cdk) => {
     const [other] = cdks.filter((each) => each !== cdk);
     expect(existsSync(join(project(), "node_modules", cdk))).toBe(true);
     expect(existsSync(join(project(), "node_modules", other!))).toBe(false);
+  });
+
+  it("has each of the package's modules, to a resolver that knows no exports, too", async () => {
+    const modules = Object.keys(exports).map((path) => path.replace(".", PACKAGE));
+    const script = `for (const module of ${JSON.stringify(modules)})
+      require("node:assert").equal(require("resolve").sync(module), require.resolve(module))`;
+    await exec(process.execPath, ["-e", script], { cwd: project() });
   });
 
   it.each(["cjs", "mjs"] as const)("synthesizes a JavaScript program, %s", async (kind) => {

@@ -3,6 +3,7 @@ import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import {
   ask,
+  beginWalk,
   ENDPOINT,
   operations,
   RULE,
@@ -124,9 +125,29 @@ describe.each(KINDS)("$type", (kind) => {
     expect(state).toMatchObject(config);
   });
 
-  it("is in the state if its first reading fails", async () => {
-    fail("get", { kind: "status", status: 500 });
-    expect(await story.apply()).toMatchObject(config);
+  it.each<[Fault, RegExp | undefined]>([
+    [{ kind: "status", status: 500 }, undefined],
+    [{ kind: "status", status: 429 }, undefined],
+    [{ kind: "hang" }, undefined],
+    [{ kind: "cut" }, undefined],
+    [{ kind: "status", status: 403 }, /403/],
+    [{ kind: "truncated" }, /not JSON/],
+  ])("is in the state if its first reading meets %j, warned of: %s", async (fault, detail) => {
+    await beginWalk(story.host, simulator, { request_timeout: 1 });
+    fail("get", fault);
+    const { diagnostics, state } = await story.attempt();
+    expect(state).toMatchObject(config);
+    expect(diagnostics).toMatchObject(
+      detail === undefined
+        ? []
+        : [
+            {
+              severity: "warning",
+              summary: `${title} ${story.id} was created but cannot be read`,
+              detail: expect.stringMatching(detail) as string,
+            },
+          ],
+    );
   });
 
   it("beyond the account's limit says so", async () => {

@@ -1,27 +1,15 @@
 import { createHmac } from "node:crypto";
-import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
 import type { Value } from "../../src/plugin/cty/value.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
 import { verifyWebhook } from "../../src/webhooks/index.js";
-import { typeFrom } from "../support/host.js";
-
-const server = createProviderServer(provider);
+import { Host } from "../support/host.js";
 
 /** Calls a function as a host does, with a provider that is not configured. */
 async function call(name: string, ...args: readonly Value[]) {
-  const { functions } = await server.getFunctions({});
-  const signature = functions?.[name];
-  if (signature === undefined) throw new Error(`there is no function ${name}`);
-  const { result, error } = await server.callFunction({
-    name,
-    arguments: signature.parameters?.map(({ type }, index) => ({
-      msgpack: encodeMsgpack(args[index] ?? null, typeFrom(type)),
-    })),
-  });
-  return (
-    error ?? (result?.msgpack && decodeMsgpack(result.msgpack, typeFrom(signature.return?.type)))
-  );
+  const host = await Host.start(createProviderServer(provider));
+  const { error, result } = await host.call(name, args);
+  return error ?? result;
 }
 
 const SECRET = "whsec_test";

@@ -52,7 +52,7 @@ export class SecretStory extends Story {
     const prior = this.instance;
     const { plannedPrivate } = await this.plan(changes);
     this.instance = { state: null, private: plannedPrivate };
-    const plan = await this.plan(changes);
+    const plan = await super.plan(changes);
     this.instance = prior;
     return plan;
   }

@@ -117,8 +117,31 @@ describe("validation", () => {
     ["a URL without a host", { url: "https:///x" }, "Invalid url"],
     ["a space in the URL", { url: "https://example.com/a b" }, "Invalid url"],
     ["no event types", { event_types: [] }, "Invalid event_types"],
-    ["an unknown event type", { event_types: ["alerts.x"] }, "Invalid event_types[...]"],
+    ["an unknown event type", { event_types: ["alerts.x"] }, "Invalid event_types[0]"],
     ["a null header", { headers: new Map([["a", null]]) }, 'Invalid headers["a"]'],
+    [
+      "a header's name with a space",
+      { headers: new Map([["a b", "c"]]) },
+      'Invalid headers["a b"]',
+    ],
+    ["a header's name that is empty", { headers: new Map([["", "c"]]) }, 'Invalid headers[""]'],
+    [
+      "a header that PolyAI sets",
+      { headers: new Map([["x-polyai-signature", "c"]]) },
+      'Invalid headers["x-polyai-signature"]',
+    ],
+    ["a header of HTTP itself", { headers: new Map([["Host", "c"]]) }, 'Invalid headers["Host"]'],
+    ["a header in two lines", { headers: new Map([["a", "b\r\nc: d"]]) }, 'Invalid headers["a"]'],
+    [
+      "one header twice",
+      {
+        headers: new Map([
+          ["X-A", "1"],
+          ["x-a", "2"],
+        ]),
+      },
+      "Invalid headers",
+    ],
     ["a timeout that is too short", { timeout_ms: 999 }, "Invalid timeout_ms"],
     ["a timeout that is too long", { timeout_ms: 30_001 }, "Invalid timeout_ms"],
     ["half a millisecond", { timeout_ms: 1000.5 }, "Invalid timeout_ms"],

@@ -84,6 +84,24 @@ export class Host {
     return diagnosticsFrom(diagnostics);
   }
 
+  async validateDataSource(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const schema = named(this.dataSources, typeName);
+    const { diagnostics } = await this.server.validateDataResourceConfig({
+      typeName,
+      config: encode(complete(config, schema), typeOf(schema)),
+    });
+    return diagnosticsFrom(diagnostics);
+  }
+
+  async validateEphemeral(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const schema = named(this.ephemeralResources, typeName);
+    const { diagnostics } = await this.server.validateEphemeralResourceConfig({
+      typeName,
+      config: encode(complete(config, schema), typeOf(schema)),
+    });
+    return diagnosticsFrom(diagnostics);
+  }
+
   /** @param config null to destroy */
   async plan(typeName: string, config: ObjectValue | null, prior = NOTHING): Promise<Planned> {
     const schema = this.schemaOf(typeName);
@@ -144,8 +162,7 @@ export class Host {
     typeName: string,
     config: ObjectValue = {},
   ): Promise<{ readonly state: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = this.dataSources[typeName];
-    if (schema === undefined) throw new Error(`the provider has no data source ${typeName}`);
+    const schema = named(this.dataSources, typeName);
     const type = typeOf(schema);
     const { state, diagnostics } = await this.server.readDataSource({
       typeName,
@@ -158,8 +175,7 @@ export class Host {
     typeName: string,
     config: ObjectValue,
   ): Promise<{ readonly result: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = this.ephemeralResources[typeName];
-    if (schema === undefined) throw new Error(`the provider has no ephemeral resource ${typeName}`);
+    const schema = named(this.ephemeralResources, typeName);
     const type = typeOf(schema);
     const { result, diagnostics } = await this.server.openEphemeralResource({
       typeName,
@@ -168,16 +184,37 @@ export class Host {
     return { result: decode(result, type), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
+  /** A function's result, or what it says is wrong with its arguments. */
+  async call(
+    name: string,
+    args: readonly Value[],
+  ): Promise<{ readonly result?: Value; readonly error?: wire.FunctionError }> {
+    const { functions = {} } = await this.server.getFunctions({});
+    const signature = named(functions, name);
+    const { result, error } = await this.server.callFunction({
+      name,
+      arguments: signature.parameters?.map(({ type }, index) => ({
+        msgpack: encodeMsgpack(args[index] ?? null, typeFrom(type)),
+      })),
+    });
+    if (result?.msgpack === undefined) return { error: error ?? {} };
+    return { result: decodeMsgpack(result.msgpack, typeFrom(signature.return?.type)) };
+  }
+
   /** A state of the resource type, decoded. */
   decode(typeName: string, encoded: wire.DynamicValue | undefined): ObjectValue | null {
     return decode(encoded, typeOf(this.schemaOf(typeName)));
   }
 
   private schemaOf(typeName: string): wire.Schema {
-    const schema = this.schemas[typeName];
-    if (schema === undefined) throw new Error(`the provider has no resource ${typeName}`);
-    return schema;
+    return named(this.schemas, typeName);
   }
+}
+
+function named<T>(items: Readonly<Record<string, T>>, name: string): T {
+  const found = items[name];
+  if (found === undefined) throw new Error(`the provider has no ${name}`);
+  return found;
 }
 
 const answered = (

@@ -7,11 +7,20 @@ import { platformName } from "./workspace.js";
 
 /** Puts the sink beside HCL, as registry.terraform.io/test/sink 1.0.0. */
 export const placeSink = (folder: string): void => {
-  place(folder, "sink", "registry.terraform.io/test/sink/1.0.0", "terraform-provider-sink_v1.0.0");
+  const address = "registry.terraform.io/test/sink/1.0.0";
+  place(join(folder, "terraform.d/plugins"), "sink", address, "terraform-provider-sink_v1.0.0");
 };
 
-function place(folder: string, name: string, address: string, file: string): void {
-  const target = join(folder, "terraform.d/plugins", address, platformName());
+/** Puts the one in place of hashicorp/null into a home, for each registry that this may mean. */
+export const placeNull = (home: string): void => {
+  for (const host of ["registry.terraform.io", "registry.opentofu.org"]) {
+    const address = `${host}/hashicorp/null/3.2.4`;
+    place(join(home, ".terraform.d/plugins"), "null", address, "terraform-provider-null_v3.2.4");
+  }
+};
+
+function place(mirror: string, name: string, address: string, file: string): void {
+  const target = join(mirror, address, platformName());
   mkdirSync(target, { recursive: true });
   buildSync({
     entryPoints: [join(ROOT, `test/support/providers/${name}.ts`)],

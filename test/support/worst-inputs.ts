@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pluginCaches, providerInstallation } from "../../src/cli/cli-configuration.js";
 import { choosePackages } from "../../src/placement/release-zip.js";
-import { lockedProvider, locksProvider, mergeLockEntry } from "../../src/placement/lock-file.js";
+import { mergeLockEntry, parseLockFile } from "../../src/placement/lock-file.js";
 import { zip } from "../../src/placement/zip.js";
 import { decodeJson } from "../../src/plugin/cty/json.js";
 import { NUMBER } from "../../src/plugin/cty/type.js";
@@ -124,9 +124,17 @@ const file = (name: string, content: string | Uint8Array): string => {
   return join(folder, name);
 };
 
+const entry = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
+
 type Place = readonly [name: string, work: () => unknown];
 
+const manyBlocks = Array.from(
+  { length: 30_000 },
+  (_, index) => `provider "p${String(index)}" {}\n`,
+);
+
 const PLACES: readonly Place[] = [
+  ["a lock file of many", () => mergeLockEntry(parseLockFile(manyBlocks.join(""), "x"), entry)],
   ...Object.entries(BODIES).flatMap(([name, text]): readonly Place[] => {
     const body = Buffer.from(text);
     return [200, 422].map((status) => [
@@ -137,7 +145,6 @@ const PLACES: readonly Place[] = [
   ...Object.entries(TEXTS).flatMap(([name, text]): readonly Place[] => {
     const long = repeated(text);
     const headers = { "retry-after": long, "x-polyai-correlation-id": long, location: long };
-    const entry = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
     const env = { TF_CLI_CONFIG_FILE: file("terraform.rc", "") };
     const surroundings = { env, platform: "linux", home: folder } as const;
     const headersOf = { "x-polyai-timestamp": long, "x-polyai-signature": long };
@@ -147,11 +154,7 @@ const PLACES: readonly Place[] = [
       [`a redirect to ${name}`, () => ask({ status: 307, headers, body: Buffer.alloc(0) })],
       [
         `a lock file of ${name}`,
-        () => [
-          locksProvider(long, "polyai", "polyai"),
-          lockedProvider(long, ["a"]),
-          mergeLockEntry(long, entry),
-        ],
+        () => fails(() => mergeLockEntry(parseLockFile(long, "x"), entry)),
       ],
       [
         `a CLI configuration of ${name}`,

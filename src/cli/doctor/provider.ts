@@ -1,12 +1,13 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { lockedProvider } from "../../placement/lock-file.js";
+import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
 import { ADDRESSES, filesOf, hashOf, isProgram, PACKAGE } from "../../placement/package.js";
 import { thisPlatform, type PackageFile, type ProviderPackage } from "../../placement/package.js";
-import { BESIDE, LOCK_FILE, readLockFile } from "../../placement/place.js";
+import { BESIDE } from "../../placement/place.js";
 import { unzip } from "../../placement/zip.js";
 import { providerInstallation } from "../cli-configuration.js";
+import { messageOf } from "../command.js";
 import { here, userMirrors } from "../folders.js";
 import { check, type Check } from "./check.js";
 import { checkLinks } from "./links.js";
@@ -131,9 +132,14 @@ function filesAt(path: string): readonly PackageFile[] {
 
 /** Checks that a folder's lock file accepts what is placed. */
 function checkLock(folder: string, placements: readonly Placement[]): readonly Check[] {
-  const entry = lockedProvider(readLockFile(folder), ADDRESSES);
-  if (entry === undefined || placements.length === 0) return [];
   const file = join(folder, LOCK_FILE);
+  let entry: LockEntry | undefined;
+  try {
+    entry = readLockFile(folder).blocks.find(({ address }) => ADDRESSES.includes(address));
+  } catch (error) {
+    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
+  }
+  if (entry === undefined || placements.length === 0) return [];
   const same = placements.filter(({ version }) => version === entry.version);
   if (same.length === 0) {
     const others = [...new Set(placements.map(({ version }) => version))].join(", ");

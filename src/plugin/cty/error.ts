@@ -33,7 +33,7 @@ export class NumberError extends CtyError {
   override readonly name = "NumberError";
 
   constructor(path?: Path) {
-    super("It has more digits than this provider can work with.", path);
+    super("It is too large, or has more digits than this provider can work with.", path);
   }
 
   override within(step: PathStep): NumberError {

@@ -1,11 +1,10 @@
-import type { Value } from "./value.js";
-
 /** One step from a value to a part of it. */
 export type PathStep =
   | { readonly kind: "attribute"; readonly name: string }
   | { readonly kind: "key"; readonly key: string }
   | { readonly kind: "index"; readonly index: number }
-  | { readonly kind: "element"; readonly value: Value };
+  /** An element of a set, by its place in the host's order, which is alphabetical. */
+  | { readonly kind: "element"; readonly index: number };
 
 /** An attribute path: the steps from the root of a config, plan or state to a value in it. */
 export type Path = readonly PathStep[];
@@ -13,10 +12,7 @@ export type Path = readonly PathStep[];
 export const attributePath = (...names: readonly string[]): Path =>
   names.map((name) => ({ kind: "attribute", name }));
 
-/**
- * A path as Terraform writes it: `rotation_triggers["a"]`, `list[0].name`. An element of a set is
- * `[...]`, since its step is the element's value, which may be a secret.
- */
+/** A path as Terraform writes it: `rotation_triggers["a"]`, `list[0].name`. */
 export function pathToString(path: Path): string {
   return path
     .map((step, position) => {
@@ -26,9 +22,8 @@ export function pathToString(path: Path): string {
         case "key":
           return `[${JSON.stringify(step.key)}]`;
         case "index":
-          return `[${String(step.index)}]`;
         case "element":
-          return "[...]";
+          return `[${String(step.index)}]`;
       }
     })
     .join("");

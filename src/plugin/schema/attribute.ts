@@ -1,19 +1,24 @@
 import * as cty from "../cty/type.js";
 import type { Type } from "../cty/type.js";
-import type { PathStep } from "../cty/path.js";
 
 /** A cty type together with `V`, the TypeScript type of its known, non-null values. */
 export interface ValueType<V> {
   readonly cty: Type;
+  /** A collection's elements. */
+  readonly element?: ValueType<unknown>;
+  /** An object's attributes. */
+  readonly attributes?: Readonly<Record<string, ValueType<unknown>>>;
+  /** True for an element or an object's attribute that may be null. */
+  readonly nullable?: boolean;
   /** Exists in the type system alone. */
   readonly known?: V;
 }
 
-/** A validation problem: a sentence, and the path to the part at fault if it is not the whole value. */
-export type Problem = string | { readonly message: string; readonly at: readonly PathStep[] };
+/** Looks at a known, non-null value. Gives the problem with it, in sentences. */
+export type Validator<V> = (value: V) => string | undefined;
 
-/** Looks at a known, non-null value. */
-export type Validator<V> = (value: V) => Problem | undefined;
+type ElementOf<V> =
+  V extends ReadonlyMap<string, infer E> ? E : V extends readonly (infer E)[] ? E : never;
 
 /** Who gives an attribute its value. */
 export type Source =
@@ -44,6 +49,10 @@ export interface AttributeOptions<V> {
   /** The computed attributes that are unknown again once this one changes. */
   readonly recomputes?: readonly string[];
   readonly validate?: readonly Validator<V>[];
+  /** Looks at each known, non-null element of a collection, whatever the others are. */
+  readonly validateElement?: Validator<ElementOf<V>>;
+  /** The same for the keys of a map. */
+  readonly validateKey?: Validator<string>;
   readonly default?: V;
 }
 
@@ -59,33 +68,40 @@ export interface AttributeBuilder<V> extends ValueType<V> {
   computed(options: ComputedOptions): Attribute<V, "computed">;
 }
 
-const builder = <V>(type: Type): AttributeBuilder<V> => ({
-  cty: type,
-  required: (options) => ({ type: { cty: type }, source: "required", options }),
-  optional: (options) => ({ type: { cty: type }, source: "optional", options }),
-  defaulted: (options) => ({ type: { cty: type }, source: "defaulted", options }),
-  computed: (options) => ({ type: { cty: type }, source: "computed", options }),
+const builder = <V>(type: ValueType<V>): AttributeBuilder<V> => ({
+  ...type,
+  required: (options) => ({ type, source: "required", options }),
+  optional: (options) => ({ type, source: "optional", options }),
+  defaulted: (options) => ({ type, source: "defaulted", options }),
+  computed: (options) => ({ type, source: "computed", options }),
 });
 
-export const string = builder<string>(cty.STRING);
+export const string = builder<string>({ cty: cty.STRING });
 /** A number that JavaScript holds exactly; validation refuses any other. */
-export const number = builder<number>(cty.NUMBER);
-export const bool = builder<boolean>(cty.BOOL);
+export const number = builder<number>({ cty: cty.NUMBER });
+export const bool = builder<boolean>({ cty: cty.BOOL });
 export const listOf = <V>(element: ValueType<V>): AttributeBuilder<readonly V[]> =>
-  builder(cty.list(element.cty));
+  builder({ cty: cty.list(element.cty), element });
 export const setOf = <V>(element: ValueType<V>): AttributeBuilder<readonly V[]> =>
-  builder(cty.set(element.cty));
+  builder({ cty: cty.set(element.cty), element });
 export const mapOf = <V>(element: ValueType<V>): AttributeBuilder<ReadonlyMap<string, V>> =>
-  builder(cty.map(element.cty));
-/** An object all of whose attributes are there; each may be null. */
+  builder({ cty: cty.map(element.cty), element });
+/** An object all of whose attributes are there, and are required unless they are {@link nullable}. */
 export const objectOf = <T extends Readonly<Record<string, ValueType<unknown>>>>(
   attributes: T,
-): AttributeBuilder<{ readonly [K in keyof T]: KnownOf<T[K]> | null }> =>
-  builder(
-    cty.object(
+): AttributeBuilder<{ readonly [K in keyof T]: KnownOf<T[K]> }> =>
+  builder({
+    cty: cty.object(
       Object.fromEntries(Object.entries(attributes).map(([name, type]) => [name, type.cty])),
     ),
-  );
+    attributes,
+  });
+
+/** The type of an element or an object's attribute that may be null. */
+export const nullable = <V>(type: ValueType<V>): ValueType<V | null> => ({
+  ...type,
+  nullable: true,
+});
 
 /** The TypeScript type of a value type's known values. */
 export type KnownOf<T> = T extends ValueType<infer V> ? V : never;

@@ -1,4 +1,3 @@
-import type { Value } from "../cty/value.js";
 import type { Validator } from "./attribute.js";
 
 /** `description` ends the sentence "must be …". */
@@ -12,7 +11,10 @@ export const oneOf =
   (value) =>
     (allowed as readonly string[]).includes(value)
       ? undefined
-      : `It must be one of ${allowed.map((each) => `"${each}"`).join(", ")}.`;
+      : `It must be one of ${allowed.map((each) => `"${each}"`).join(", ")}${butNot(value)}.`;
+
+/** Shows a short word, so that a typing error is seen; a longer text may be a secret. */
+const butNot = (value: string): string => (/^[\w.-]{0,20}$/.test(value) ? `, not "${value}"` : "");
 
 export const integer: Validator<number> = (value) =>
   Number.isInteger(value) ? undefined : "It must be a whole number.";
@@ -22,10 +24,16 @@ export const atLeast =
   (value) =>
     value >= minimum ? undefined : `It must be at least ${String(minimum)}.`;
 
+/** @param reason a sentence */
 export const atMost =
-  (maximum: number): Validator<number> =>
+  (maximum: number, reason = ""): Validator<number> =>
   (value) =>
-    value <= maximum ? undefined : `It must be at most ${String(maximum)}.`;
+    value <= maximum ? undefined : `It must be at most ${String(maximum)}. ${reason}`.trimEnd();
+
+export const noControlCharacters: Validator<string> = (value) =>
+  /\p{Cc}/u.test(value)
+    ? "It must have no control characters, such as a line feed or NUL."
+    : undefined;
 
 /** Lengths are in Unicode code points, as JSON Schema counts them. */
 export const lengthBetween =
@@ -39,16 +47,3 @@ export const lengthBetween =
 
 export const notEmpty: Validator<readonly unknown[]> = (value) =>
   value.length > 0 ? undefined : "It must have at least one element.";
-
-/** Holds every element of a set against a validator. */
-export const everyElement =
-  <V extends Value>(validator: Validator<V>): Validator<readonly V[]> =>
-  (value) => {
-    for (const element of value) {
-      const problem = validator(element);
-      if (typeof problem === "string") {
-        return { message: problem, at: [{ kind: "element", value: element }] };
-      }
-    }
-    return undefined;
-  };

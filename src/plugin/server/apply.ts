@@ -52,7 +52,9 @@ export const applyResourceChange = <Client>(
     }
 
     const config = decodeObject(request.config, schema) ?? {};
-    // Values that were unknown until now have met no validator yet.
+    // Values that were unknown until now have met no validator yet. Core plans again with them before
+    // it calls this, but after it has destroyed the old object of a replacement, whose call shows
+    // nothing of the new values: only create_before_destroy keeps the old object then.
     const invalid = attributeDiagnostics(schema, config);
     if (invalid.length > 0) return { ...unchanged, diagnostics: invalid };
     const outcome = await createOrUpdate(resource, {

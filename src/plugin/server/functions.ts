@@ -1,5 +1,7 @@
-import type { Value } from "../cty/value.js";
+import { attributePath, pathToString } from "../cty/path.js";
+import { containsUnknown, UNKNOWN, type Value } from "../cty/value.js";
 import { FunctionArgumentError, type ProviderFunction } from "../framework/function.js";
+import { missingValues } from "../schema/validation.js";
 import { redactText } from "../logging/redaction.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { StringKind } from "../tfplugin6/generated/tfplugin6.js";
@@ -30,10 +32,15 @@ export function callFunction(
     return { error: { text: `This version of the provider has no function "${name}"` } };
   }
   try {
-    const args = definition.parameters.map(({ type }, index) =>
-      decodeValue(given[index], type.cty),
-    );
-    return { result: encodeValue(definition.call(...args) as Value, definition.returns.cty) };
+    const args = definition.parameters.map(({ name, type }, index) => {
+      const value = decodeValue(given[index], type.cty);
+      const [missing] = missingValues(value, type, attributePath(name));
+      if (missing === undefined) return value;
+      const { fault, attribute, message } = missing;
+      throw new FunctionArgumentError(`${fault} ${pathToString(attribute)}: ${message}`, index);
+    });
+    const result = args.some(containsUnknown) ? UNKNOWN : (definition.call(...args) as Value);
+    return { result: encodeValue(result, definition.returns.cty) };
   } catch (thrown) {
     if (thrown instanceof FunctionArgumentError) {
       return { error: { text: outward(thrown.message), functionArgument: thrown.argument } };

@@ -1,4 +1,4 @@
-import type { ObjectValue } from "../cty/value.js";
+import { isUnknown, type ObjectValue } from "../cty/value.js";
 import { pathToString } from "../cty/path.js";
 import { error, type Diagnostic } from "../framework/diagnostic.js";
 import type { SchemaDefinition } from "../schema/define.js";
@@ -29,7 +29,7 @@ export const validateConfig = (
   guard<wire.ValidateResourceConfig_Response>(rpc, {}, () => {
     const validated = target();
     const decoded = decodeObject(config, validated.schema);
-    if (decoded === null) return {};
+    if (decoded === null || isUnknown(decoded)) return {};
     const refused =
       capabilities === undefined || capabilities.writeOnlyAttributesAllowed === true
         ? []
@@ -72,5 +72,5 @@ export const attributeDiagnostics = (
   values: ObjectValue,
 ): readonly Diagnostic[] => invalidValues(schema, values).map(toDiagnostic);
 
-const toDiagnostic = ({ attribute, message }: InvalidValue): Diagnostic =>
-  error(`Invalid ${pathToString(attribute)}`, message, attribute);
+const toDiagnostic = ({ attribute, fault, message }: InvalidValue): Diagnostic =>
+  error(`${fault} ${pathToString(attribute)}`, message, attribute);

@@ -14,6 +14,7 @@ import type { ConfigOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
 import type { Change, Kept } from "./endpoint.js";
+import { notAdopted } from "./messages.js";
 import type { Attributes, State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
@@ -116,6 +117,15 @@ export function adoptionNotes(
       "initial_secret",
     ),
   ];
+}
+
+/** Says that initial_secret does nothing at an update, unless it is the secret in the state. */
+export function lateSecretNotes(
+  { initial_secret: given }: Config,
+  prior: State,
+): readonly Diagnostic[] {
+  if (given === null || isUnknown(given) || given === prior.initial_secret) return [];
+  return fingerprintOf(given) === prior.fingerprint ? [] : [notAdopted(prior.endpoint_id)];
 }
 
 const argumentOf = ({ initial_secret_wo }: Config): "initial_secret" | "initial_secret_wo" =>

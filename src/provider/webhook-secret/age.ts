@@ -93,20 +93,31 @@ export function parseIdentities(file: string): readonly string[] {
   return identities;
 }
 
+const MAGIC = Buffer.from("age-encryption.org/");
+
+/**
+ * The bytes of an ASCII-armored age file.
+ *
+ * @throws DecryptionError if it is none
+ */
+export function parseArmor(armored: string): Uint8Array {
+  try {
+    const file = age().armor.decode(armored);
+    if (Buffer.from(file).subarray(0, MAGIC.length).equals(MAGIC)) return file;
+    throw new Error("another kind of file");
+  } catch {
+    throw new DecryptionError(/^\s*-----BEGIN AGE/.test(armored) ? "damaged" : "not armored");
+  }
+}
+
 /**
  * The plaintext of an ASCII-armored age file.
  *
  * @throws DecryptionError
  */
 export async function decrypt(armored: string, identities: readonly string[]): Promise<string> {
-  const { Decrypter, armor } = age();
-  const file = (() => {
-    try {
-      return armor.decode(armored);
-    } catch {
-      throw new DecryptionError(/^\s*-----BEGIN AGE/.test(armored) ? "damaged" : "not armored");
-    }
-  })();
+  const { Decrypter } = age();
+  const file = parseArmor(armored);
   const decrypter = new Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   try {

@@ -3,7 +3,7 @@ import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
 /** The attributes that decide whether a secret rotates. */
 export interface RotationInputs {
   readonly rotation_trigger: string | Unknown | null;
-  readonly rotation_triggers: ReadonlyMap<string, string> | Unknown | null;
+  readonly rotation_triggers: ReadonlyMap<string, string | null> | Unknown | null;
   readonly rotate_after_days: number | Unknown | null;
   readonly encrypt_to: readonly (string | Unknown)[] | Unknown | null;
   readonly initial_secret_wo_version: number | Unknown | null;
@@ -59,7 +59,8 @@ export function decideRotation(request: {
   const triggers = adopting
     ? "same"
     : strongest(
-        compareTrigger(prior.rotation_trigger, planned.rotation_trigger),
+        // No trigger and an empty one, as a variable often has it, are the same reason: none.
+        compareTrigger(prior.rotation_trigger || null, planned.rotation_trigger || null),
         compareTriggers(prior.rotation_triggers, planned.rotation_triggers),
       );
   if (triggers === "changed") return { kind: "certain", reason: "trigger changed" };
@@ -92,7 +93,7 @@ export function ageOf(since: string, now: number): number | undefined {
 const marginOf = (days: number): number =>
   Math.min(DAY_MS, Math.max(HOUR_MS, 0.05 * days * DAY_MS));
 
-const NO_TRIGGERS: ReadonlyMap<string, string> = new Map();
+const NO_TRIGGERS: ReadonlyMap<string, string | null> = new Map();
 
 type Comparison = "same" | "unknown" | "changed";
 
@@ -104,11 +105,11 @@ const strongest = (a: Comparison, b: Comparison): Comparison =>
       : "same";
 
 function compareTrigger(
-  prior: string | Unknown | null | undefined,
-  planned: string | Unknown | null | undefined,
+  prior: string | Unknown | null,
+  planned: string | Unknown | null,
 ): Comparison {
   if (isUnknown(planned)) return "unknown";
-  return (prior ?? null) === (planned ?? null) ? "same" : "changed";
+  return prior === planned ? "same" : "changed";
 }
 
 function compareTriggers(
@@ -121,10 +122,12 @@ function compareTriggers(
   const after = planned ?? NO_TRIGGERS;
   // One known difference decides, whatever the unknown elements turn out to be.
   const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].reduce<Comparison>((found, key) => {
-    const inBoth = before.has(key) && after.has(key);
-    return strongest(found, inBoth ? compareTrigger(before.get(key), after.get(key)) : "changed");
-  }, "same");
+  return [...keys].reduce<Comparison>(
+    // An element that is null is absent.
+    (found, key) =>
+      strongest(found, compareTrigger(before.get(key) ?? null, after.get(key) ?? null)),
+    "same",
+  );
 }
 
 function compareRecipients(

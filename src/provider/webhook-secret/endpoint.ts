@@ -41,6 +41,10 @@ export interface Kept {
 
 export class Endpoint {
   changed: Change | undefined;
+  /** True once this process has met an object of the state that holds its secret, or has created it. */
+  met = false;
+  /** The problems that asking for it has found, for the plan of a new object; none if it was read. */
+  look: Promise<readonly Diagnostic[]> | undefined;
   /** True once a plan deletes the endpoint itself. */
   ends = false;
   readonly seen = new Others<Sighting>();

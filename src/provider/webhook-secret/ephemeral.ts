@@ -1,9 +1,9 @@
 import { error, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../plugin/framework/ephemeral-resource.js";
 import { redact } from "../../plugin/logging/redaction.js";
-import { string } from "../../plugin/schema/attribute.js";
+import { string, type Validator } from "../../plugin/schema/attribute.js";
 import { defineSchema } from "../../plugin/schema/define.js";
-import { decrypt, DecryptionError, parseIdentities } from "./age.js";
+import { decrypt, DecryptionError, parseArmor, parseIdentities } from "./age.js";
 import type { Client } from "../client.js";
 
 const VARIABLE = "POLYAI_AGE_IDENTITY";
@@ -14,10 +14,12 @@ const schema = defineSchema({
   attributes: {
     encrypted_signing_secret: string.required({
       description: "An ASCII-armored age file: the resource's attribute of the same name.",
+      validate: [faultOf(parseArmor)],
     }),
     identity: string.optional({
       description: `Identity of one of the recipients in the resource's \`encrypt_to\`: \`AGE-SECRET-KEY-…\`, or the text of an age identity file, of which each identity is tried. Give it from an ephemeral variable. Defaults to \`${VARIABLE}\` from the environment.`,
       sensitive: true,
+      validate: [faultOf(parseIdentities)],
     }),
     signing_secret: string.computed({
       description: "The current secret.",
@@ -48,6 +50,19 @@ export const ephemeralWebhookSecret = defineEphemeralResource<Client>()({
     }
   },
 });
+
+/** @param parse throws DecryptionError if it cannot read the text */
+function faultOf(parse: (text: string) => unknown): Validator<string> {
+  return (text) => {
+    try {
+      parse(text);
+      return undefined;
+    } catch (failure) {
+      if (!(failure instanceof DecryptionError)) throw failure;
+      return FAULTS[failure.reason][1];
+    }
+  };
+}
 
 const MISSING_IDENTITY = error(
   "Missing age identity",

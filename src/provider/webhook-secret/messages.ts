@@ -43,6 +43,36 @@ export function ofDestroying(
       ];
 }
 
+/** Warns that creating the resource ends a secret that may be in use. */
+export const endsCurrent = (endpoint: string): Diagnostic =>
+  warning(
+    `The current secret of ${endpoint} stops working`,
+    `The endpoint exists already. Creating this resource rotates its secret, and receivers that verify with the current one refuse deliveries until they have the new one. To keep the current secret, if you know it, give it as initial_secret (with encrypt_to, as initial_secret_wo), or run "terraform import ADDRESS ${endpoint}" with the secret in POLYAI_SIGNING_SECRET instead of creating the resource. ${ADDRESS}`,
+    "endpoint_id",
+  );
+
+/** Says what a plan does not know, since PolyAI could not be asked. */
+export const unchecked = (endpoint: string, reason: string): Diagnostic =>
+  warning(
+    `Could not check webhook endpoint ${endpoint}`,
+    `This plan does not know whether the endpoint exists, nor whether the API key is right, and applying it fails if either is not so. ${reason}`,
+    "endpoint_id",
+  );
+
+const ADDRESS = "ADDRESS is the resource's, such as polyai_webhook_secret.main.";
+
+/** The way to have an object take a secret that is valid already. */
+const importAgain = (endpoint: string): string =>
+  `run "terraform state rm ADDRESS" and then "terraform import ADDRESS ${endpoint}" with the secret in POLYAI_SIGNING_SECRET. ${ADDRESS}`;
+
+/** Says that a known secret was given too late. */
+export const notAdopted = (endpoint: string): Diagnostic =>
+  warning(
+    "initial_secret is not adopted",
+    `A known secret is adopted when the resource is created. This update only notes that initial_secret has changed: the secret in the state stays, unless something else rotates it. If the secret that you give is the valid one, ${importAgain(endpoint)}`,
+    "initial_secret",
+  );
+
 /** Refuses a plan that leaves one object of the endpoint with a secret that is dead, or may be. */
 export const harmful = (endpoint: string): Diagnostic =>
   error(
@@ -110,7 +140,7 @@ export function announce(
       return [
         warning(
           `The signing secret of ${endpoint_id} is not known`,
-          `It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? "import again with POLYAI_SIGNING_SECRET in the environment" : "give it as initial_secret_wo"}.`,
+          `It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? importAgain(endpoint_id) : "give it as initial_secret_wo, with an initial_secret_wo_version."}`,
           "endpoint_id",
         ),
       ];

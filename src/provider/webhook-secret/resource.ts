@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isUnknown } from "../../plugin/cty/value.js";
-import { DiagnosticError, warning } from "../../plugin/framework/diagnostic.js";
+import { DiagnosticError, hasErrors, warning } from "../../plugin/framework/diagnostic.js";
 import { defineResource } from "../../plugin/framework/resource.js";
 import { attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
@@ -14,8 +14,10 @@ import {
   initialSecret,
   initialSecretDeadFor,
   initialSecretProblems,
+  lateSecretNotes,
 } from "./adopt.js";
-import { marksOf } from "./endpoint.js";
+import { marksOf, type Endpoint } from "./endpoint.js";
+import { firstLook } from "./first-look.js";
 import { announce, unread } from "./messages.js";
 import {
   countAfter,
@@ -38,7 +40,7 @@ export const webhookSecret = defineResource<Client>()({
 
   validateConfig: ({ config }) => initialSecretProblems(config),
 
-  plan({ config, plannedState, priorState, privateState, client }) {
+  async plan({ config, plannedState, priorState, privateState, client }) {
     const now = client?.api.timing.now() ?? Date.now();
     const { endpoint_id } = plannedState;
     const endpoint = isUnknown(endpoint_id) ? undefined : client?.endpoint(endpoint_id);
@@ -46,7 +48,7 @@ export const webhookSecret = defineResource<Client>()({
     if (priorState === null) {
       const known = { instance: randomUUID(), ...(privateState as Partial<Private>) };
       const { instance } = known;
-      return {
+      const planned = {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
         privateState:
           "instance" in privateState
@@ -61,9 +63,13 @@ export const webhookSecret = defineResource<Client>()({
           ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed),
         ],
       };
+      if (hasErrors(planned.diagnostics)) return planned;
+      const looked = await firstLook(client, config);
+      return { ...planned, diagnostics: [...planned.diagnostics, ...looked] };
     }
     const known = privateOf(privateState);
     const prior = sightingOf(priorState, known);
+    const held = client && endpointOf(client, priorState);
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
     return {
@@ -80,8 +86,11 @@ export const webhookSecret = defineResource<Client>()({
           ...(replaced ? {} : { prior }),
         }),
         ...(replaced
-          ? destroyingProblems(client?.endpoint(priorState.endpoint_id), priorState, prior)
-          : announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now)),
+          ? destroyingProblems(held, priorState, prior)
+          : [
+              ...announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now),
+              ...lateSecretNotes(config, priorState),
+            ]),
       ],
     };
   },
@@ -91,7 +100,7 @@ export const webhookSecret = defineResource<Client>()({
     return {
       privateState: known,
       diagnostics: destroyingProblems(
-        client?.endpoint(priorState.endpoint_id),
+        client && endpointOf(client, priorState),
         priorState,
         sightingOf(priorState, known),
       ),
@@ -130,12 +139,14 @@ export const webhookSecret = defineResource<Client>()({
 
   async read({ state, privateState, client }) {
     const { endpoint_id: id } = state;
+    const endpoint = endpointOf(client, state);
+    // Of a deleted endpoint too: core plans a creation then, even for a destroy.
+    endpoint.look = Promise.resolve([]);
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
       const known = privateOf(privateState);
       const object = sightingOf(state, known);
-      const endpoint = client.endpoint(id);
       const marks = marksOf(endpoint, object);
       const sighting = sightingOf(state, { ...known, ...marks });
       endpoint.seen.add(sighting);
@@ -202,6 +213,7 @@ export const webhookSecret = defineResource<Client>()({
 
   async delete({ state, privateState, client }) {
     const { endpoint_id: id } = state;
+    endpointOf(client, state);
     if (state.on_destroy !== "invalidate") return {};
     const { instance, superseded = false, reads } = privateState as Private;
     const own = isOwn(privateState);
@@ -262,6 +274,13 @@ export const webhookSecret = defineResource<Client>()({
     );
   },
 });
+
+/** The endpoint of an object that the state has. */
+function endpointOf(client: Client, { endpoint_id }: State): Endpoint {
+  const endpoint = client.endpoint(endpoint_id);
+  endpoint.met = true;
+  return endpoint;
+}
 
 const readingOf = ({ endpoint_id, fingerprint }: State): string =>
   `${endpoint_id} ${fingerprint ?? "unknown"}`;

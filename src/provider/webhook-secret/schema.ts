@@ -1,8 +1,9 @@
-import { mapOf, number, setOf, string } from "../../plugin/schema/attribute.js";
+import { MAX_ROTATE_AFTER_DAYS } from "../../facts.js";
+import { mapOf, nullable, number, setOf, string } from "../../plugin/schema/attribute.js";
 import { defineSchema } from "../../plugin/schema/define.js";
 import {
   atLeast,
-  everyElement,
+  atMost,
   integer,
   matches,
   notEmpty,
@@ -12,7 +13,10 @@ import type { StateOf } from "../../plugin/schema/values.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
 import { webhookEndpointId } from "../ids.js";
 
-const knownSecret = matches(/^\S+$/, "a secret: with no spaces, and not empty");
+const knownSecret = matches(
+  /^[^\s\p{C}]+$/u,
+  "a secret: with no spaces, no invisible characters, and not empty",
+);
 
 export const schema = defineSchema({
   // No release has written version 0.
@@ -29,16 +33,22 @@ export const schema = defineSchema({
     }),
     rotation_trigger: string.optional({
       description:
-        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same trigger.',
+        'Any text. A change of it, adding and removing it included, rotates the secret in place. Numbers and booleans are taken as their text, so `1` and `"1"` are the same. Null and `""` are too.',
     }),
-    rotation_triggers: mapOf(string).optional({
+    rotation_triggers: mapOf(nullable(string)).optional({
       description:
-        "The same for several reasons at once: a change of any element rotates the secret in place.",
+        "The same for several reasons at once: a change of any element rotates. A null element counts as absent.",
     }),
     rotate_after_days: number.optional({
-      description:
-        "Age in whole days, at least 1, from which on a plan rotates the secret; 5 % early (an hour at least, a day at most), so that a schedule of the same length keeps up. Nothing happens between plans: schedule `terraform apply` to rotate in time.",
-      validate: [integer, atLeast(1)],
+      description: `Age in whole days, 1 to ${String(MAX_ROTATE_AFTER_DAYS)}, from which on a plan rotates the secret; 5 % early (an hour at least, a day at most), so that a schedule of the same length keeps up. Nothing happens between plans: schedule \`terraform apply\` to rotate in time.`,
+      validate: [
+        integer,
+        atLeast(1),
+        atMost(
+          MAX_ROTATE_AFTER_DAYS,
+          "That is ten years: to rotate by triggers alone, leave it out.",
+        ),
+      ],
     }),
     on_destroy: string.defaulted({
       description:
@@ -49,7 +59,8 @@ export const schema = defineSchema({
     encrypt_to: setOf(string).optional({
       description:
         "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place, since the state cannot give what it does not hold, and whoever could read the old secret knows it.",
-      validate: [notEmpty, everyElement(ageRecipient), noMixedRecipients],
+      validate: [notEmpty, noMixedRecipients],
+      validateElement: ageRecipient,
     }),
     initial_secret: string.optional({
       description:

@@ -59,7 +59,7 @@ afterEach(() => simulator.close());
 /** Calls an operation in the process, and gives its answer. */
 function ask({ operationId, method, path }: DocumentedOperation, id = "", changes: object = {}) {
   const body = BODIES[operationId];
-  const { answer } = simulator.handle({
+  const exchange = simulator.begin({
     method,
     target: path.replace(/\{\w+\}/, id),
     apiKey: simulator.apiKey,
@@ -67,6 +67,7 @@ function ask({ operationId, method, path }: DocumentedOperation, id = "", change
     ...(body && { body: JSON.stringify(body) }),
     ...changes,
   });
+  const { answer } = exchange.act();
   if (answer === null) throw new Error("there is no answer");
   const json = answer.text === "" ? undefined : (JSON.parse(answer.text) as object);
   return { status: answer.status, json };

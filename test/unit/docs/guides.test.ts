@@ -57,16 +57,4 @@ describe("the recipes in ci.md", () => {
     expect(withKey).toEqual(steps.filter(({ run }) => run?.includes("terraform plan")));
     expect(JSON.stringify(jobs["validate"])).not.toMatch(/secrets\.|environment|id-token/);
   });
-
-  it("let no repository change what Atlantis plans and applies", () => {
-    expect(parse(files.find(([name]) => name === "repos.yaml")![1])).toMatchObject({
-      repos: [
-        {
-          apply_requirements: ["approved", "mergeable", "undiverged"],
-          allowed_overrides: [],
-          allow_custom_workflows: false,
-        },
-      ],
-    });
-  });
 });

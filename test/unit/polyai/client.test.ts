@@ -1,11 +1,5 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { build } from "esbuild";
 import { ConfigError } from "../../../src/polyai/errors.js";
-import { closeAll, closeLater, connect, json, rotated, serve } from "./server.js";
+import { closeAll, connect, json, rotated, serve } from "./server.js";
 
 let axiosLoaded = false;
 jest.mock("axios", () => {
@@ -72,36 +66,10 @@ it("gives 200 calls at once each its own answer, with faults among them", async 
   expect(new Set(secrets).size).toBe(200);
 });
 
-it("works bundled into one file, and waits in many calls at once without a warning of Node's", async () => {
-  const api = await serve((response, index, seen) =>
-    (index < 50 ? json(429, {}) : rotated())(response, index, seen),
-  );
-  const folder = mkdtempSync(join(tmpdir(), "polyai-bundle-"));
-  closeLater({ close: () => rmSync(folder, { recursive: true }) });
-  const script = `
-    import { PolyaiClient } from ${JSON.stringify(resolve("src/polyai/client.ts"))};
-    import { placeOf } from ${JSON.stringify(resolve("src/polyai/regions.ts"))};
-    const client = new PolyaiClient({
-      apiKey: "k", apiKeySource: "a test", place: placeOf(undefined, { value: process.argv[2], source: "a test" }),
-      maxRetries: 5, requestTimeoutMs: 5000, userAgent: "test",
-      redact: () => undefined,
-      signal: new AbortController().signal,
-    });
-    const calls = Array.from({ length: 50 }, () => client.webhookEndpoints.rotateSecret("whe_1"));
-    void Promise.all(calls).then((secrets) => console.log(secrets.length));
-  `;
-  await build({
-    stdin: { contents: script, resolveDir: process.cwd(), loader: "ts" },
-    outfile: join(folder, "bundle.js"),
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    logLevel: "silent",
-  });
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    [join(folder, "bundle.js"), api.url],
-    { env: {} },
-  );
-  expect({ stdout, stderr }).toEqual({ stdout: "50\n", stderr: "" });
+it("lets any number of calls wait for one stop, with no warning of Node's", () => {
+  const events = require("node:events") as { setMaxListeners: (...given: unknown[]) => void };
+  const limit = jest.spyOn(events, "setMaxListeners");
+  const { signal } = new AbortController();
+  connect("http://127.0.0.1:9", { signal });
+  expect(limit.mock.calls).toEqual([[0, signal]]);
 });

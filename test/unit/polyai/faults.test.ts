@@ -3,7 +3,7 @@ import * as net from "node:net";
 import { gzipSync } from "node:zlib";
 import type { ClientOptions, Surroundings } from "../../../src/polyai/client.js";
 import type { ErrorKind } from "../../../src/polyai/errors.js";
-import { BODY_LIMIT } from "../../../src/polyai/transport.js";
+import { BODY_LIMIT } from "../../../src/polyai/transport-failure.js";
 import {
   closeAll,
   connect,

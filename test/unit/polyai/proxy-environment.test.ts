@@ -19,6 +19,8 @@ it.each([
   [{ https_proxy: "http://p:1" }, "http://p:1/"],
   [{ HTTPS_PROXY: "https://p" }, "https://p/"],
   [{ HTTPS_PROXY: "p:3128" }, "http://p:3128/"],
+  [{ HTTPS_PROXY: "http://[fd12::2]:3128" }, "http://[fd12::2]:3128/"],
+  [{ HTTPS_PROXY: "[fd12::2]:3128" }, "http://[fd12::2]:3128/"],
   [{ HTTPS_PROXY: "socks5://p:1080" }, "socks5://p:1080"],
 ])("reads %j as %s", (environment, expected) => {
   expect(hrefOf(target, environment as Record<string, string>)).toBe(expected);
@@ -36,7 +38,25 @@ it.each([
   ["", "https://api.us.poly.ai", false],
   ["10.0.0.5", "https://10.0.0.5", true],
   ["0.0.5", "https://10.0.0.5", false],
+  ["10.0.0.5:443", "https://10.0.0.5", true],
+  ["10.0.0.5:8443", "https://10.0.0.5", false],
+  ["::ffff:10.0.0.5", "https://10.0.0.5", true],
+  ["10.0.0.0/8", "https://10.1.2.3", true],
+  ["10.0.0.0/8", "https://11.1.2.3", false],
+  ["10.0.0.0/8", "https://10.example", false],
+  ["0.0.0.0/0", "https://11.1.2.3", true],
+  ["0.0.0.0/0", "https://api.us.poly.ai", false],
+  ["10.0.0.0/33", "https://10.1.2.3", false],
+  ["fd00::/8", "https://[fd12::1]", true],
+  ["fe80::/10,fd00::/16", "https://[fd12::1]", false],
+  ["fd12::1", "https://[fd12::1]", true],
+  ["fd12:0:0::1", "https://[fd12::1]", true],
+  ["FD12::1", "https://[fd12::1]", true],
+  ["[fd12::1]", "https://[fd12::1]", true],
   ["[fd12::1]:443", "https://[fd12::1]", true],
+  ["[fd12::1]:8443", "https://[fd12::1]", false],
+  ["bücher.example", "https://api.b\u00fccher.example", true],
+  [":443,/8,[]:443,.", "https://api.us.poly.ai", false],
 ])("NO_PROXY=%s spares %s the proxy: %s", (exceptions, url, spared) => {
   const environment = { HTTPS_PROXY: "http://p:1" };
   for (const name of ["NO_PROXY", "no_proxy"]) {

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../../src/polyai/errors.js";
-import { parseBaseUrl, REGIONS, regionUrl } from "../../../src/polyai/regions.js";
+import { REGIONS } from "../../../src/facts.js";
+import { parseBaseUrl, regionUrl } from "../../../src/polyai/regions.js";
 
 it("knows the four regions' hosts", () => {
   expect(REGIONS.map(regionUrl)).toEqual([

@@ -1,7 +1,9 @@
 import * as http from "node:http";
+import * as https from "node:https";
 import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket } from "node:net";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
 import { redact } from "../../../src/plugin/logging/redaction.js";
+import type { Certificate } from "./certificates.js";
 import { PolyaiError } from "../../../src/polyai/errors.js";
 import { placeOf } from "../../../src/polyai/regions.js";
 
@@ -41,7 +43,7 @@ export const closeLater = <T extends { readonly close: () => unknown }>(thing: T
 };
 
 /** Starts a server on loopback. It and its connections are closed with all that a test opened. */
-export async function listen(server: Server) {
+export async function listen(server: Server, host = "127.0.0.1") {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on("connection", (socket: Socket) => {
@@ -49,7 +51,7 @@ export async function listen(server: Server) {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return closeLater({
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
@@ -88,6 +90,10 @@ export async function serve(
   const { port, connections, close } = await listen(server);
   return { url: `${scheme}://127.0.0.1:${port}`, seen, connections, close };
 }
+
+/** An API on loopback, over TLS. */
+export const serveTls = (handler: Handler, { key, cert }: Certificate): Promise<TestServer> =>
+  serve(handler, https.createServer({ key, cert }), "https");
 
 /** Handlers by turn; the last one stays. */
 export const inTurn =

@@ -1,10 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { zipSync } from "fflate";
-import { findClis, getClis, resolveClis } from "../../../scripts/cli.js";
-import { platform } from "../../../scripts/lib/machine.js";
+import { findClis, getClis } from "../../../scripts/cli.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 const environment = { ...process.env };
@@ -16,48 +14,6 @@ beforeEach(() => {
 });
 afterEach(() => {
   process.env = environment;
-});
-
-/** A shell script that answers `version` as the product does. */
-const script = (title: string, version: string) =>
-  `#!/bin/sh\n[ "$1" = version ] || exit 64\necho "${title} v${version}"\n`;
-
-function fake(path: string, title: "Terraform" | "OpenTofu", version: string): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, script(title, version));
-  chmodSync(file, 0o755);
-  return file;
-}
-
-const cached = (product: string, version: string) =>
-  join("terraform-provider-polyai", product, version, platform().name, product);
-
-describe("finding a CLI", () => {
-  it("prefers TERRAFORM_BINARY_NAME to PATH, and PATH to the cache", () => {
-    const named = fake("elsewhere/tofu", "OpenTofu", "1.9.0");
-    fake("bin/tofu", "OpenTofu", "1.8.0");
-    const path = fake("bin/terraform", "Terraform", "1.11.4");
-    fake(cached("terraform", "1.5.7"), "Terraform", "1.5.7");
-    process.env.TERRAFORM_BINARY_NAME = named;
-    expect(findClis()).toEqual([
-      { product: "tofu", version: "1.9.0", path: named, source: "TERRAFORM_BINARY_NAME" },
-      { product: "terraform", version: "1.11.4", path, source: "PATH" },
-    ]);
-  });
-
-  it("refuses a TERRAFORM_BINARY_NAME that cannot be used", () => {
-    process.env.TERRAFORM_BINARY_NAME = "nothing";
-    expect(() => findClis()).toThrow("which runs neither Terraform (1.5 or newer) nor OpenTofu");
-  });
-
-  it.each([
-    ["tofu@1.6.3", "tofu@1.6.3 is not here. Run"],
-    ["found", "tofu is not here. Run"],
-    ["terrafrom", '"terrafrom" is neither terraform nor tofu'],
-  ])("says what is missing for %s", (spec, message) => {
-    expect(() => resolveClis(spec)).toThrow(message);
-  });
 });
 
 describe("getting OpenTofu's release", () => {
@@ -76,7 +32,7 @@ describe("getting OpenTofu's release", () => {
   afterAll(() => server.close());
 
   it("refuses an archive whose checksum is not the pinned one", async () => {
-    archive = zipSync({ tofu: Buffer.from(script("OpenTofu", "1.12.6")) });
+    archive = zipSync({ tofu: Buffer.from("#!/bin/sh\necho OpenTofu v1.12.6\n") });
     await expect(getClis("tofu")).rejects.toThrow(/has SHA-256 \w{64}, but \w{64} is pinned/);
     expect(findClis()).toEqual([]);
   });

@@ -21,11 +21,10 @@ async function control(method: string, ...args: unknown[]) {
 
 describe("in the process", () => {
   it("adds more endpoints than an account may have", async () => {
-    const endpoints = await simulator.seedEndpoints(25);
-    expect(new Set(endpoints.map(({ id }) => id)).size).toBe(25);
+    for (let count = 0; count < 25; count++) await simulator.createEndpoint();
     const { body } = await call(simulator, "listWebhookEndpoints");
-    expect((body as { data: object[] }).data).toHaveLength(25);
-    expect(await simulator.createEndpoint()).toMatchObject({ enabled: true });
+    const ids = (body as { data: { id: string }[] }).data.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(25);
   });
 
   it("shows no API key or secret in the request log", async () => {
@@ -86,8 +85,6 @@ describe("for another process", () => {
   it("switches faults on and off, and shows the log", async () => {
     const { result: id } = await control("setFault", { kind: "status", status: 503 });
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 503 });
-    const active = [{ id, fault: { kind: "status", status: 503 } }];
-    expect(await control("activeFaults")).toEqual({ status: 200, result: active });
     await control("clearFaults", id);
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
     const { result } = await control("requests");
@@ -100,10 +97,9 @@ describe("for another process", () => {
 
   it.each([
     [400, "setReceiver", "*", "https://example.com"],
-    [400, "seedEndpoints", 0],
     [400, "createEndpoint", { url: "http://example.com" }],
     [400, "setMetric", { metric: "latency", value: 1 }],
-    [400, "setLatency"],
+    [400, "advance"],
     [404, "currentSecret", "whe_none"],
     [404, "nothing"],
     [404, "close"],

@@ -124,11 +124,11 @@ it("passes over a rule that is switched off, and clears its state", async () => 
   expect(await alerts()).toEqual([]);
 });
 
-it("evaluates a rule that is newer than the value when asked to", async () => {
+it("evaluates a rule that is newer than the value once the value is set again", async () => {
   await simulator.setMetric({ metric: METRIC, value: 2000 });
   const id = await rule();
   expect(await stateOf(id)).toMatchObject({ current_state: "unknown" });
-  await simulator.evaluate();
+  await simulator.setMetric({ metric: METRIC, value: 2000 });
   expect(await stateOf(id)).toMatchObject({ current_state: "alert" });
 });
 

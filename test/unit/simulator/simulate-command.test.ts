@@ -31,7 +31,12 @@ it.each(["SIGINT", "SIGTERM"] as const)(
     expect(text.out).toContain(`export POLYAI_BASE_URL=${url}\n`);
     expect(text.out).toContain(`export POLYAI_API_KEY=${DEMO_API_KEY}\n`);
     const headers = { "x-api-key": DEMO_API_KEY };
-    expect((await fetch(`${url}/v1/webhook-endpoints`, { headers })).status).toBe(200);
+    const answer = await fetch(`${url}/v1/webhook-endpoints`, { headers });
+    const { data } = (await answer.json()) as { data: { id: string; name: string }[] };
+    expect(data).toMatchObject([{ name: "Alerts" }]);
+    // As HCL and in a construct.
+    expect(text.out).toContain(`endpoint_id      = "${data[0]!.id}"`);
+    expect(text.out).toContain(`{ endpointId: "${data[0]!.id}", rotationTrigger: "1" }`);
     process.emit(signal);
     expect(await code).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
@@ -50,7 +55,7 @@ it("takes the port that is named, and says if it is taken", async () => {
 it.each(["--help", "-h"])("%s explains the options", async (flag) => {
   const { code, text } = await run(flag);
   expect(await code).toBe(0);
-  for (const option of ["--port", "--latency", "--deliver-to", "--error-body"]) {
+  for (const option of ["--endpoint", "--port", "--latency", "--deliver-to"]) {
     expect(text.out).toContain(option);
   }
 });
@@ -62,7 +67,6 @@ it.each([
   ["--port", "-1"],
   ["--latency", "1s"],
   ["--deliver-to", "ftp://127.0.0.1"],
-  ["--error-body", "html"],
 ])("%s %s is refused with the usage", async (...args) => {
   const { code, text } = await run(...args);
   expect(await code).toBe(2);

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { runInNewContext } from "node:vm";
 import {
   signWebhook,
   verifyWebhook,
@@ -62,6 +63,33 @@ describe("verifyWebhook", () => {
     expect(verify()).toEqual({ valid: true, eventId: "evt_1", timestamp: NOW, secretIndex: 0 });
   });
 
+  it.each([
+    ["a Buffer", Buffer.from(BODY)],
+    ["an ArrayBuffer", new TextEncoder().encode(BODY).buffer],
+    ["a DataView", new DataView(new TextEncoder().encode(BODY).buffer)],
+    [
+      "bytes of another realm",
+      runInNewContext(`new TextEncoder().encode('${BODY}')`, { TextEncoder }),
+    ],
+    [
+      "an ArrayBuffer of another realm",
+      runInNewContext(`Uint8Array.from(${JSON.stringify([...Buffer.from(BODY)])}).buffer`),
+    ],
+  ])("accepts the raw body as %s", (_, payload) => {
+    expect(verify({ payload: payload as Buffer })).toMatchObject({ valid: true });
+  });
+
+  it("reads no option through the prototype", () => {
+    const polluted = Object.prototype as { toleranceSeconds?: number };
+    polluted.toleranceSeconds = Infinity;
+    try {
+      const result = verify({ now: new Date(NOW.getTime() + 301_000) });
+      expect(result).toMatchObject({ valid: false });
+    } finally {
+      delete polluted.toleranceSeconds;
+    }
+  });
+
   it("accepts timestamp and signature given without headers", () => {
     const result = verifyWebhook({
       payload: BODY,
@@ -92,7 +120,7 @@ describe("verifyWebhook", () => {
   it.each([
     ["the current secret", [SECRET, PREVIOUS], SIGNED, 0],
     ["the previous secret", [SECRET, PREVIOUS], SIGNED_BY_PREVIOUS, 1],
-    ["the current secret, with no previous one yet", [SECRET, undefined, null], SIGNED, 0],
+    ["the current secret, with no previous one yet", [SECRET, undefined, null, ""], SIGNED, 0],
     ["the second secret, with no first one", [null, SECRET], SIGNED, 1],
   ])("while a rotation rolls out, accepts %s, and says which", (_, secrets, signature, index) => {
     const given = headers({ "x-polyai-signature": signature });
@@ -194,44 +222,8 @@ describe("verifyWebhook", () => {
   });
 
   it.each([
-    ["toleranceSeconds", Infinity],
-    ["now", new Date(Number(TIMESTAMP) * 1000)],
-  ])("takes no %s from a prototype that somebody has polluted", (name, value) => {
-    const options = { payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET };
-    Object.defineProperty(Object.prototype, name, { value, configurable: true });
-    try {
-      expect(verifyWebhook(options)).toEqual({
-        valid: false,
-        reason: "timestamp_outside_tolerance",
-      });
-    } finally {
-      Reflect.deleteProperty(Object.prototype, name);
-    }
-  });
-
-  it("takes no secret and no header from such a prototype", () => {
-    const polluted = { secrets: SECRET, secret: SECRET, headers: {}, signature: SIGNED };
-    for (const [name, value] of Object.entries(polluted)) {
-      Object.defineProperty(Object.prototype, name, { value, configurable: true });
-    }
-    try {
-      const given = { payload: BODY, timestamp: TIMESTAMP, now: NOW } as never;
-      expect(() => verifyWebhook(given)).toThrow(TypeError);
-      expect(verifyWebhook({ ...(given as object), secrets: "x" } as never)).toEqual({
-        valid: false,
-        reason: "header_missing",
-      });
-      expect(() => signWebhook(given)).toThrow(TypeError);
-    } finally {
-      for (const name of Object.keys(polluted)) {
-        Reflect.deleteProperty(Object.prototype, name);
-      }
-    }
-  });
-
-  it.each([
-    ["an empty secret", { secrets: "" }, /secret must be a string/],
-    ["an empty secret beside a good one", { secrets: [SECRET, ""] }, /secret must be a string/],
+    ["an empty secret", { secrets: "" }, /at least one signing secret/],
+    ["a line break after a secret", { secrets: `${SECRET}\n` }, /white space around it/],
     ["no secret", { secrets: [] }, /at least one signing secret/],
     ["secrets that are all absent", { secrets: [undefined, null] }, /at least one signing secret/],
     ["a parsed body", { payload: JSON.parse(BODY) as string }, /raw request body/],
@@ -242,6 +234,6 @@ describe("verifyWebhook", () => {
     const call = () => verify(overrides);
     expect(call).toThrow(TypeError);
     expect(call).toThrow(message);
-    expect(call).not.toThrow(SECRET);
+    expect(call).not.toThrow("whsec");
   });
 });

@@ -17,7 +17,7 @@ const decode = (json: string, type: Type, lenient = false): Value =>
   decodeJson(Buffer.from(json), type, { lenient });
 
 const NO_JSON = "JSON in UTF-8 is required, but other bytes were found";
-const TOO_LARGE = "It has more digits than this provider can work with.";
+const TOO_LARGE = "It is too large, or has more digits than this provider can work with.";
 
 describe("JSON", () => {
   it.each<[name: string, type: Type, json: string, value: Value]>([

@@ -117,7 +117,7 @@ const withEntries = (value: Value, head: string): string =>
     ? head + [...value.keys()].map((key) => `a5${utf8(key as string)}c3`).join("")
     : hex(unhex(head));
 
-const TOO_LARGE = "It has more digits than this provider can work with.";
+const TOO_LARGE = "It is too large, or has more digits than this provider can work with.";
 const NO_NUMBER = "a number is required, but another string was found";
 const CUT_SHORT = "the bytes end before the value does";
 

@@ -8,7 +8,7 @@ describe("a path", () => {
     ["list.name", attributePath("list", "name")],
     ['triggers["a\\"b"]', [...attributePath("triggers"), { kind: "key", key: 'a"b' }]],
     ["[2].name", [{ kind: "index", index: 2 }, ...attributePath("name")]],
-    ["set[...]", [...attributePath("set"), { kind: "element", value: "secret" }]],
+    ["set[1]", [...attributePath("set"), { kind: "element", index: 1 }]],
   ])("is written %s", (text, path) => {
     expect(pathToString(path)).toBe(text);
   });

@@ -131,41 +131,4 @@ describe("defineSchema", () => {
     const a = string.required({ description, writeOnly: true });
     expect(() => defineSchema({ description, attributes: { a } })).not.toThrow();
   });
-
-  it("marks as sensitive, write-only or deprecated what the definition marks", () => {
-    const { schema: marked } = defineSchema({
-      description,
-      attributes: {
-        a: string.optional({ description, sensitive: true }),
-        b: string.optional({ description, writeOnly: true }),
-        c: string.optional({ description, deprecated: true }),
-      },
-    });
-    expect(marked).toMatchObject({
-      version: 0,
-      attributes: [
-        { name: "a", sensitive: true, writeOnly: false, deprecated: false },
-        { name: "b", sensitive: false, writeOnly: true, deprecated: false },
-        { name: "c", sensitive: false, writeOnly: false, deprecated: true },
-      ],
-    });
-  });
-
-  it("lists attributes by name, each with who gives it", () => {
-    const attributes = schema.schema.attributes.map(({ name, required, optional, computed }) => ({
-      name,
-      who: [required && "required", optional && "optional", computed && "computed"]
-        .filter(Boolean)
-        .join("+"),
-    }));
-    expect(attributes).toEqual([
-      { name: "labels", who: "optional" },
-      { name: "made_at", who: "computed" },
-      { name: "mode", who: "optional+computed" },
-      { name: "name", who: "required" },
-      { name: "price", who: "computed" },
-      { name: "seed", who: "optional" },
-      { name: "size", who: "optional" },
-    ]);
-  });
 });

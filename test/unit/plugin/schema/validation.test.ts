@@ -1,12 +1,19 @@
-import { UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
-import { pathToString } from "../../../../src/plugin/cty/path.js";
-import { listOf, mapOf, number, setOf, string } from "../../../../src/plugin/schema/attribute.js";
+import { UNKNOWN, type ObjectValue, type Value } from "../../../../src/plugin/cty/value.js";
+import { attributePath, pathToString } from "../../../../src/plugin/cty/path.js";
+import {
+  listOf,
+  mapOf,
+  nullable,
+  number,
+  objectOf,
+  setOf,
+  string,
+} from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
 import { configuredComputed, invalidValues } from "../../../../src/plugin/schema/validation.js";
 import {
   atLeast,
   atMost,
-  everyElement,
   integer,
   lengthBetween,
   matches,
@@ -23,16 +30,19 @@ const schema = defineSchema({
     title: string.optional({ description: "", validate: [lengthBetween(1, 3)] }),
     labels: mapOf(string).optional({
       description: "",
-      validate: [
-        (labels) =>
-          labels.has("bad") ? { message: "No.", at: [{ kind: "key", key: "bad" }] } : undefined,
-      ],
+      validateKey: matches(/^[a-z]/, "a name"),
+      validateElement: matches(/./, "a word"),
     }),
+    owners: listOf(objectOf({ name: string, team: nullable(string) })).optional({
+      description: "",
+    }),
+    notes: mapOf(nullable(string)).optional({ description: "" }),
     parts: listOf(string).optional({ description: "" }),
     tags: setOf(string).optional({ description: "" }),
     modes: setOf(string).optional({
       description: "",
-      validate: [notEmpty, everyElement(oneOf("calm", "wild"))],
+      validate: [notEmpty],
+      validateElement: oneOf("calm", "wild"),
     }),
     made: listOf(string).computed({ description: "" }),
   },
@@ -42,6 +52,19 @@ const problems = (values: ObjectValue): readonly string[] =>
   invalidValues(schema, values).map(
     ({ attribute, message }) => `${pathToString(attribute)}: ${message}`,
   );
+
+const required = defineSchema({
+  description: "",
+  attributes: {
+    name: string.required({ description: "" }),
+    key: string.required({ description: "", writeOnly: true }),
+    mode: string.defaulted({ description: "", default: "calm" }),
+  },
+});
+const ELEMENT = "An element must not be null: leave it out instead.";
+const MISSING =
+  "It is required, and null here. Give it a value: the variable, try() or lookup() that it comes from may need another default.";
+const IN_ORDER = "The elements of a set count from 0, in alphabetical order.";
 
 describe("invalidValues", () => {
   it.each<[string, ObjectValue, readonly string[]]>([
@@ -53,7 +76,21 @@ describe("invalidValues", () => {
     ["zero", { days: 0 }, ["days: It must be at least 1."]],
     ["too much", { days: 10 }, ["days: It must be at most 9."]],
     ["a fraction", { days: 1.5 }, ["days: It must be a whole number."]],
-    ["a word not in the list", { mode: "odd" }, ['mode: It must be one of "calm", "wild".']],
+    [
+      "a word not in the list",
+      { mode: "odd" },
+      ['mode: It must be one of "calm", "wild", not "odd".'],
+    ],
+    [
+      "a text that is no word, which may be a secret",
+      { mode: "whsec 1" },
+      ['mode: It must be one of "calm", "wild".'],
+    ],
+    [
+      "a long word, which may be a secret",
+      { mode: "w".repeat(21) },
+      ['mode: It must be one of "calm", "wild".'],
+    ],
     ["the least and the most", { days: 1, title: "a" }, []],
     ["the most days", { days: 9 }, []],
     ["too short", { title: "" }, ["title: It must have 1 to 3 characters; it has 0."]],
@@ -62,30 +99,65 @@ describe("invalidValues", () => {
     [
       "a set with a word not in the list",
       { modes: ["calm", "odd"] },
-      ['modes[...]: It must be one of "calm", "wild".'],
+      [`modes[1]: It must be one of "calm", "wild", not "odd". ${IN_ORDER}`],
     ],
     [
-      "a null in a set",
-      { tags: ["x", null] },
-      ["tags[...]: An element must not be null: leave it out instead."],
+      "a set of one word that is not in the list",
+      { modes: ["odd"] },
+      ['modes[0]: It must be one of "calm", "wild", not "odd".'],
     ],
+    [
+      "a word not in the list beside an unknown one",
+      { modes: [UNKNOWN, "odd"] },
+      [`modes[1]: It must be one of "calm", "wild", not "odd". ${IN_ORDER}`],
+    ],
+    ["a null in a set", { tags: ["x", null] }, [`tags[1]: ${ELEMENT}`]],
+    ["null where it may be", { notes: new Map([["a", null]]) }, []],
+    ["objects in a list", { owners: [{ name: "a", team: null }] }, []],
+    [
+      "a null in an object in a list",
+      { owners: [{ name: "a", team: null }, { name: null, team: "b" }, null] },
+      [`owners[1].name: ${MISSING}`, `owners[2]: ${ELEMENT}`],
+    ],
+    ["objects known in part", { owners: [UNKNOWN, { name: UNKNOWN, team: null }] }, []],
     ["an unknown list", { parts: UNKNOWN, labels: UNKNOWN }, []],
     ["too long", { title: "abcd" }, ["title: It must have 1 to 3 characters; it has 4."]],
     ["emoji, one character each", { title: "🌍🌍🌍" }, []],
-    ["a problem inside", { labels: new Map([["bad", "1"]]) }, ['labels["bad"]: No.']],
-    ["a map partly unknown", { labels: new Map<string, never>([["bad", UNKNOWN as never]]) }, []],
+    [
+      "a bad key and a bad element",
+      {
+        labels: new Map([
+          ["1", "x"],
+          ["a", ""],
+        ]),
+      },
+      ['labels["1"]: It must be a name.', 'labels["a"]: It must be a word.'],
+    ],
+    [
+      "the bad key of an unknown element",
+      { labels: new Map<string, Value>([["1", UNKNOWN]]) },
+      ['labels["1"]: It must be a name.'],
+    ],
     [
       "a null element",
       { labels: new Map([["a", null]]), parts: ["x", null] },
-      [
-        'labels["a"]: An element must not be null: leave it out instead.',
-        "parts[1]: An element must not be null: leave it out instead.",
-      ],
+      [`labels["a"]: ${ELEMENT}`, `parts[1]: ${ELEMENT}`],
     ],
     ["a computed attribute, which is not the practitioner's", { made: [null] }, []],
   ])("%s", (_, values, expected) => {
     expect([...problems(values)].sort()).toEqual([...expected].sort());
   });
+});
+
+it.each<[string, ObjectValue, readonly string[]]>([
+  ["null", { name: null, key: null, mode: null }, ["name", "key"]],
+  ["left out", {}, ["name", "key"]],
+  ["unknown", { name: UNKNOWN, key: UNKNOWN, mode: UNKNOWN }, []],
+  ["given", { name: "", key: "a", mode: "wild" }, []],
+])("what is required and is %s", (_, values, names) => {
+  expect(invalidValues(required, values)).toEqual(
+    names.map((name) => ({ attribute: attributePath(name), fault: "Missing", message: MISSING })),
+  );
 });
 
 describe("configuredComputed", () => {

@@ -17,7 +17,7 @@ it("paths name attributes, keys and indexes, empty ones too", () => {
 it("a path into an element of a set ends at the set", () => {
   const path = pathToWire([
     { kind: "attribute", name: "tags" },
-    { kind: "element", value: "canary" },
+    { kind: "element", index: 1 },
     { kind: "attribute", name: "name" },
   ]);
   expect(path).toEqual({ steps: [{ attributeName: "tags" }] });

@@ -122,6 +122,12 @@ describe("a handler that throws", () => {
   });
 });
 
+it("a config that is unknown as a whole is no wrong one", async () => {
+  const config = { msgpack: encodeMsgpack(UNKNOWN, thing.schema.type) };
+  const response = await server().validateResourceConfig({ typeName: "test_thing", config });
+  expect(response.diagnostics).toEqual([]);
+});
+
 describe("configuration", () => {
   it("plans and keeps the state, but does not apply, while it is unknown", async () => {
     const host = await Host.start(server());
@@ -261,6 +267,16 @@ describe("ephemeral resources and functions", () => {
       ).error?.text;
     expect(await call("fails")).toContain("Provider fault in CallFunction: Error: boom");
     expect(await call("nothing")).toContain('no function "nothing"');
+  });
+
+  it("answers for an argument that is null, and does not know what comes of one that is unknown", async () => {
+    const host = await configuredHost();
+    const { error: problem } = await host.call("fails", [null]);
+    expect(problem).toMatchObject({
+      text: expect.stringMatching(/^Missing text: /),
+      functionArgument: 0,
+    });
+    expect((await host.call("fails", [UNKNOWN])).result).toBe(UNKNOWN);
   });
 
   it("lists all in schema and metadata", async () => {

@@ -1,0 +1,106 @@
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { describeForEachCli, words } from "../support/cli.js";
+import { SecretWorkspace } from "../support/secret-workspace.js";
+
+const VARIABLE = 'variable "id" {\n  type    = string\n  default = null\n}\n';
+
+/** Null, and known to be so only during the apply that makes the resource of this name. */
+const lateNull = (name: string): string => `terraform_data.${name}.id == "" ? "whe_1" : null`;
+const late = (name: string): string => `resource "terraform_data" "${name}" {}\n`;
+
+const secret = (endpoint: string, more = "", name = "this"): string => `
+resource "polyai_webhook_secret" "${name}" {
+  endpoint_id = ${endpoint}
+  on_destroy  = "invalidate"
+  ${more}
+}
+`;
+const hook = (events: string, more = ""): string => `
+resource "polyai_webhook_endpoint" "this" {
+  name        = "Hook"
+  url         = "https://example.com/hook"
+  event_types = ${events}
+  ${more}
+}
+`;
+
+describeForEachCli((cli) => {
+  let simulator: Simulator;
+  let story: SecretWorkspace;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    story = await SecretWorkspace.begin(cli, simulator);
+    story.write({ "main.tf": secret(`"${story.endpoint}"`) });
+    await story.applies();
+    expect(story.storedSecret()).toBe(story.currentSecret());
+  });
+  afterAll(() => simulator.close());
+
+  const live = () => [story.storedSecret(), story.currentSecret()];
+
+  it.each<[string, string, string, string?]>([
+    ["null", secret("null"), "Missing endpoint_id"],
+    ["the null of try", secret("try(tostring({}.id), null)"), "Missing endpoint_id"],
+    ["null for event_types", hook("null"), "Missing event_types"],
+    ["null for a data source", 'data "polyai_alert_rule" "a" {\n  id = null\n}\n', "Missing id"],
+    ["1e400 days", secret('"whe_1"', "rotate_after_days = 1e400"), "Invalid rotate_after_days"],
+    ["a bad recipient", secret('"whe_1"', 'encrypt_to = ["age1x"]'), "Invalid encrypt_to[0]"],
+    ["a bad event", hook('["foo", "alerts.resolved"]'), "Invalid event_types[1]", 'not "foo"'],
+    ["a header of HTTP", hook("[]", 'headers = { Host = "a" }'), 'Invalid headers["Host"]'],
+  ])("validate refuses %s", async (_, main, summary, detail = "") => {
+    story.write({ "main.tf": main });
+    const result = await story.validate();
+    expect(result.code).toBe(1);
+    expect(words(result)).toContain(`Error: ${summary} with `);
+    expect(words(result)).toContain(detail);
+  });
+
+  it.each<[string, string]>([
+    ["a variable", "var.id"],
+    ["try", "try(tostring(var.id), null)"],
+    ["lookup", 'lookup({ a = var.id }, "a", "whe_1")'],
+  ])("apply refuses the null of %s at plan, and the object stays", async (_, value) => {
+    const before = live();
+    story.write({ "main.tf": VARIABLE + secret(value) });
+    expect((await story.validate()).code).toBe(0);
+    const result = await story.apply();
+    expect(result.code).toBe(1);
+    expect(words(result)).toContain("Error: Missing endpoint_id with polyai_webhook_secret.this");
+    expect(live()).toEqual(before);
+  });
+
+  it("a null that is known only during apply is refused before anything is sent", async () => {
+    const rotations = simulator.requests.filter(({ method }) => method === "POST").length;
+    const own = secret(`"${story.endpoint}"`);
+    story.write({ "main.tf": late("first") + own + secret(lateNull("first"), "", "twin") });
+    const result = await story.apply();
+    expect(result.code).toBe(1);
+    expect(words(result)).toContain("Error: Missing endpoint_id with polyai_webhook_secret.twin");
+    expect(simulator.requests.filter(({ method }) => method === "POST")).toHaveLength(rotations);
+  });
+
+  it("a null trigger that is known only during apply is absent", async () => {
+    const before = live();
+    const triggers = (name: string) =>
+      late(name) + secret(`"${story.endpoint}"`, `rotation_triggers = { a = ${lateNull(name)} }`);
+    story.write({ "main.tf": triggers("third") });
+    await story.applies();
+    expect(live()).toEqual(before);
+    expect((await story.plan()).code).toBe(0);
+    story.write({ "main.tf": triggers("fourth") });
+    await story.applies();
+    expect(live()).toEqual(before);
+  });
+
+  it("a null that is known only during apply does not destroy if the new object comes first", async () => {
+    const before = live();
+    const lifecycle = "lifecycle {\n    create_before_destroy = true\n  }";
+    story.write({
+      "main.tf": late("fourth") + late("second") + secret(lateNull("second"), lifecycle),
+    });
+    const result = await story.apply();
+    expect(result.code).toBe(1);
+    expect(words(result)).toContain("Error: Missing endpoint_id with polyai_webhook_secret.this");
+    expect(live()).toEqual(before);
+  });
+});

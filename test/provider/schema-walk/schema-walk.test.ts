@@ -1,0 +1,194 @@
+import { error, DiagnosticError } from "../../../src/plugin/framework/diagnostic.js";
+import { defineProvider } from "../../../src/plugin/framework/provider.js";
+import { defineResource } from "../../../src/plugin/framework/resource.js";
+import { number } from "../../../src/plugin/schema/attribute.js";
+import { defineSchema } from "../../../src/plugin/schema/define.js";
+import * as Runtime from "../../../src/plugin/server/server.js";
+import * as Polyai from "../../../src/provider/provider.js";
+import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
+import { ALICE, seal } from "../../support/age.js";
+import { ask, ENDPOINT, RULE } from "../../support/provider.js";
+import { walkSchemas, type Examples } from "./walk.js";
+
+let simulator: Simulator;
+let examples: Examples;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  jest.replaceProperty(process, "env", {
+    ...process.env,
+    POLYAI_API_KEY: simulator.apiKey,
+    POLYAI_AGE_IDENTITY: ALICE.identity,
+  });
+  const { id } = await simulator.createEndpoint();
+  const rule = await ask(simulator, "POST", "/v1/alert-rules", RULE);
+  const sealed = await seal("whsec_1", ALICE.recipient);
+  const { apiKey: api_key, url: base_url } = simulator;
+  const secret = { endpoint_id: id, encrypt_to: null };
+  const writeOnly = {
+    ...secret,
+    encrypt_to: [ALICE.recipient],
+    initial_secret_wo: "whsec_1",
+    initial_secret_wo_version: 1,
+  };
+  examples = {
+    provider: () => ({ api_key, base_url, region: "us", max_retries: 0, request_timeout: 5 }),
+    "resource polyai_alert_rule": () => ({ ...RULE, project_id: "p", enabled: true }),
+    "resource polyai_webhook_endpoint": () => ({ ...ENDPOINT, headers: new Map([["x-a", "1"]]) }),
+    "resource polyai_webhook_secret": (attribute) =>
+      attribute.startsWith("initial_secret_wo")
+        ? writeOnly
+        : {
+            ...secret,
+            rotation_trigger: "1",
+            rotation_triggers: new Map([["a", "1"]]),
+            rotate_after_days: 30,
+            on_destroy: "keep",
+            ...(attribute === "encrypt_to" && { encrypt_to: [ALICE.recipient] }),
+            ...(attribute === "initial_secret" && { initial_secret: "whsec_1" }),
+          },
+    "data polyai_active_alerts": () => ({ metric: "api_errors", project_id: "p" }),
+    "data polyai_alert_rule": () => ({ id: String(rule["id"]) }),
+    "data polyai_alert_rules": () => ({ metric: "api_errors", project_id: "p", state: "ok" }),
+    "data polyai_webhook_endpoint": () => ({ id }),
+    "data polyai_webhook_endpoints": () => ({ event_type: "alerts.triggered" }),
+    "ephemeral polyai_webhook_secret": () => ({
+      encrypted_signing_secret: sealed,
+      identity: ALICE.identity,
+    }),
+    "function sign": () => ({ secret: "whsec_1", timestamp: "1760000000", body: "{}" }),
+    "function verify": () => ({
+      secrets: ["whsec_1"],
+      timestamp: "1760000000",
+      body: "{}",
+      signature: "0".repeat(64),
+    }),
+  };
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await simulator.close();
+});
+
+it("refuses what is wrong at the earliest step and at its attribute, and sends nothing", async () => {
+  const server = Runtime.createProviderServer(Polyai.provider);
+  const { broken, accepted } = await walkSchemas(server, simulator, examples);
+  expect(broken).toEqual([]);
+  expect(accepted).toMatchInlineSnapshot(`
+    {
+      "data polyai_active_alerts.metric": "",
+      "data polyai_active_alerts.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "data polyai_alert_rule.id": "",
+      "data polyai_alert_rules.metric": "",
+      "data polyai_alert_rules.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "data polyai_alert_rules.state": "",
+      "data polyai_webhook_endpoint.id": "",
+      "data polyai_webhook_endpoints.event_type": "",
+      "ephemeral polyai_webhook_secret.encrypted_signing_secret": "spaces around, line feed",
+      "ephemeral polyai_webhook_secret.identity": "spaces around, line feed",
+      "function sign.body": "everything",
+      "function sign.secret": "blank, spaces around, line feed, NUL, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "function sign.timestamp": "",
+      "function verify.body": "everything",
+      "function verify.secrets": "unknown element, blank, spaces around, line feed, NUL, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "function verify.signature": "everything",
+      "function verify.timestamp": "everything",
+      "provider .api_key": "other word, other case, long",
+      "provider .base_url": "other case",
+      "provider .max_retries": "",
+      "provider .region": "",
+      "provider .request_timeout": "",
+      "resource polyai_alert_rule.metric": "",
+      "resource polyai_alert_rule.name": "empty, blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "resource polyai_alert_rule.operator": "",
+      "resource polyai_alert_rule.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
+      "resource polyai_alert_rule.threshold_value": "0, -0, 1000000000, 9007199254740991",
+      "resource polyai_alert_rule.window_duration": "",
+      "resource polyai_webhook_endpoint.event_types": "unknown element",
+      "resource polyai_webhook_endpoint.headers": "no elements, unknown element, empty, blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long, key other word, key other case, key long",
+      "resource polyai_webhook_endpoint.name": "blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case",
+      "resource polyai_webhook_endpoint.timeout_ms": "",
+      "resource polyai_webhook_endpoint.url": "long",
+      "resource polyai_webhook_secret.encrypt_to": "unknown element",
+      "resource polyai_webhook_secret.endpoint_id": "",
+      "resource polyai_webhook_secret.initial_secret": "lone surrogate, NFD, other word, other case, long",
+      "resource polyai_webhook_secret.initial_secret_wo": "lone surrogate, NFD, other word, other case, long",
+      "resource polyai_webhook_secret.initial_secret_wo_version": "0, -0, -1, 1000000000, 9007199254740991",
+      "resource polyai_webhook_secret.on_destroy": "",
+      "resource polyai_webhook_secret.rotate_after_days": "",
+      "resource polyai_webhook_secret.rotation_trigger": "everything",
+      "resource polyai_webhook_secret.rotation_triggers": "everything",
+    }
+  `);
+});
+
+it("the walk finds a provider that does not look for what is missing", async () => {
+  const server = withoutValidation();
+  const { broken } = await walkSchemas(server, simulator, examples, /endpoint_id|rule\.name/);
+  expect(broken).toEqual(
+    expect.arrayContaining([
+      "resource polyai_alert_rule.name with null passes validate",
+      "resource polyai_alert_rule.name with null passes plan of creation",
+      "resource polyai_alert_rule.name with null sends updateAlertRule",
+      expect.stringMatching(
+        /endpoint_id with null meets a fault at apply of creation: .*TypeError/,
+      ),
+    ]),
+  );
+});
+
+it("the walk finds the faults of an attribute that is new", async () => {
+  const thing = defineResource<object>()({
+    typeName: "test_thing",
+    schema: defineSchema({
+      description: "",
+      attributes: { size: number.required({ description: "" }) },
+    }),
+    create({ plan: { size } }) {
+      if (size === 0) throw new TypeError("size");
+      if (size < 0) throw new DiagnosticError(error("Too small", ""));
+      return Promise.resolve({ state: { size } });
+    },
+    read: ({ state }) => Promise.resolve({ state }),
+    update: ({ plan }) => Promise.resolve({ state: plan }),
+    delete: () => Promise.resolve({}),
+  });
+  const server = Runtime.createProviderServer(
+    defineProvider<object>()({
+      schema: defineSchema({ description: "", attributes: {} }),
+      configure: () => Promise.resolve({ client: {} }),
+      resources: [thing],
+      dataSources: [],
+      ephemeralResources: [],
+      functions: [],
+    }),
+  );
+  const { broken, accepted } = await walkSchemas(server, simulator, {
+    provider: () => ({}),
+    "resource test_thing": () => ({ size: 1 }),
+  });
+  expect(broken).toEqual(
+    expect.arrayContaining([
+      "resource test_thing.size with 0 passes validate",
+      expect.stringMatching(/size with 0 meets a fault at apply of creation: .*TypeError/),
+      'resource test_thing.size with -1 is refused at another place by apply of creation: "Too small: "',
+    ]),
+  );
+  expect(accepted).toEqual({
+    "resource test_thing.size": "0.5, 1000000000, 9007199254740991, 1e-300",
+  });
+});
+
+/** The provider without the rules of its schemas. */
+function withoutValidation(): Runtime.ProviderServer {
+  const path = "../../../src/plugin/schema/validation.js";
+  let server: Runtime.ProviderServer | undefined;
+  jest.isolateModules(() => {
+    jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
+    const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;
+    const polyai = require("../../../src/provider/provider.js") as typeof Polyai;
+    server = runtime.createProviderServer(polyai.provider);
+  });
+  jest.dontMock(path);
+  if (server === undefined) throw new Error("the modules were not loaded");
+  return server;
+}

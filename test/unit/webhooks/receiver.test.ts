@@ -1,0 +1,312 @@
+import { once } from "node:events";
+import { createServer, request as httpRequest, type Server } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import fc from "fast-check";
+import {
+  createWebhookReceiver,
+  signedRequest,
+  WEBHOOK_HEADERS,
+  type ReceiverRejection,
+  type WebhookEvent,
+  type WebhookReceiverOptions,
+} from "../../../src/webhooks/index.js";
+
+const SECRET = "whsec_test_0123456789";
+const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
+const CASES = Number(process.env.FUZZ_CASES ?? 300);
+
+const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
+  signedRequest({ secret: SECRET, body: BODY, eventId: "evt_1", ...overrides });
+
+function receiverOf(options: Partial<WebhookReceiverOptions> = {}) {
+  const events: WebhookEvent[] = [];
+  const rejections: [ReceiverRejection, unknown][] = [];
+  const receiver = createWebhookReceiver({
+    secrets: SECRET,
+    onEvent: (event) => events.push(event),
+    onRejected: (reason, error) => rejections.push([reason, error]),
+    ...options,
+  });
+  const send = (request = delivery()) =>
+    receiver.receive({ headers: request.headers, payload: request.body });
+  return { ...receiver, events, rejections, send };
+}
+
+describe("a receiver", () => {
+  it("hands on the event of a delivery, and answers 204", async () => {
+    const { send, events, rejections } = receiverOf();
+    expect(await send()).toBe(204);
+    expect(events).toEqual([JSON.parse(BODY)]);
+    expect(rejections).toEqual([]);
+  });
+
+  it("tells known types of events apart", async () => {
+    const names: unknown[] = [];
+    const { send } = receiverOf({
+      onEvent: (event) => {
+        if (event.type === "alerts.triggered") names.push(event.data?.name);
+        else event.type satisfies "alerts.resolved";
+      },
+    });
+    await send();
+    expect(names).toEqual(["Latency"]);
+  });
+
+  it("hands on an event of a new type, or has PolyAI send it again", async () => {
+    const unknown = delivery({ body: '{"type":"calls.ended"}' });
+    const without = receiverOf();
+    expect(await without.send(unknown)).toBe(503);
+    expect(without.rejections).toEqual([["event_unknown", undefined]]);
+    const types: string[] = [];
+    const { send } = receiverOf({ onOtherEvent: ({ type }) => types.push(type) });
+    expect(await send(unknown)).toBe(204);
+    expect(types).toEqual(["calls.ended"]);
+  });
+
+  it.each<[string, Parameters<typeof delivery>[0], number, ReceiverRejection]>([
+    ["another secret", { secret: "other" }, 503, "signature_mismatch"],
+    ["an old signature", { at: new Date(0) }, 503, "timestamp_outside_tolerance"],
+    ["a body that is no JSON", { body: "hello" }, 400, "event_malformed"],
+    ["a body that is no object", { body: '"hello"' }, 400, "event_malformed"],
+    ["an event without a type", { body: "{}" }, 400, "event_malformed"],
+    ["no body", { body: "" }, 400, "event_malformed"],
+    ["a long body", { body: "x".repeat(1 << 20) + "x" }, 413, "too_large"],
+  ])("refuses a delivery with %s", async (_, overrides, status, reason) => {
+    const { send, events, rejections } = receiverOf();
+    expect(await send(delivery(overrides))).toBe(status);
+    expect(events).toEqual([]);
+    expect(rejections).toEqual([[reason, undefined]]);
+  });
+
+  it("takes an event once, also if two attempts arrive together", async () => {
+    const { send, events } = receiverOf({
+      onEvent: () => Promise.resolve().then(() => events.push({} as WebhookEvent)),
+    });
+    expect(await Promise.all([send(), send()])).toEqual([204, 204]);
+    expect(await send(delivery({ at: new Date(Date.now() + 2000) }))).toBe(204);
+    expect(events).toHaveLength(1);
+  });
+
+  it("takes no replay under another id", async () => {
+    const { send, events, receive } = receiverOf();
+    await send();
+    const { headers, body } = delivery();
+    const renamed = { ...headers, [WEBHOOK_HEADERS.eventId]: "evt_2" };
+    expect(await receive({ headers: renamed, payload: body })).toBe(204);
+    expect(events).toHaveLength(1);
+  });
+
+  it("passes over what the user's store has", async () => {
+    const { send, events } = receiverOf({ isHandled: (id) => Promise.resolve(id === "evt_1") });
+    expect(await send()).toBe(204);
+    expect(events).toEqual([]);
+    expect(await send(delivery({ eventId: "evt_2", at: new Date(Date.now() - 2000) }))).toBe(204);
+    expect(events).toHaveLength(1);
+  });
+
+  it("answers 500 if the event could not be taken, and takes it at the next attempt", async () => {
+    const failure = new Error("database is down");
+    let isDown = true;
+    const { send, rejections } = receiverOf({
+      onEvent: () => {
+        if (isDown) throw failure;
+      },
+    });
+    expect(await send()).toBe(500);
+    expect(rejections).toEqual([["handler_failed", failure]]);
+    isDown = false;
+    expect(await send()).toBe(204);
+  });
+
+  it("answers the same if the log throws", async () => {
+    const { send } = receiverOf({
+      onRejected: () => {
+        throw new Error("log is full");
+      },
+    });
+    expect(await send(delivery({ secret: "other" }))).toBe(503);
+  });
+});
+
+describe("secrets of a receiver", () => {
+  let now = 0;
+  beforeEach(() => jest.spyOn(performance, "now").mockImplementation(() => now));
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([
+    ["missing", [undefined, "previous"], /current one, is missing/],
+    ["empty", ["", "previous"], /current one, is missing/],
+    ["none", [], /at least one/],
+    ["with a line break", `${SECRET}\n`, /white space/],
+  ])("end the start if they are %s", (_, secrets, message) => {
+    expect(() => receiverOf({ secrets })).toThrow(message);
+  });
+
+  it.each([[undefined], [null], [""]])("may lack the previous one: %p", async (previous) => {
+    expect(await receiverOf({ secrets: [SECRET, previous] }).send()).toBe(204);
+  });
+
+  it("are read again if a delivery does not verify, at most once a second", async () => {
+    const stored = { secret: "old" };
+    const secrets = jest.fn(() => Promise.resolve([stored.secret]));
+    const { send } = receiverOf({ secrets });
+    expect(await send(delivery({ secret: "old", eventId: "evt_0" }))).toBe(204);
+    stored.secret = SECRET;
+    expect(await send()).toBe(503);
+    expect(secrets).toHaveBeenCalledTimes(1);
+    now += 1000;
+    expect(await send()).toBe(204);
+    expect(await send(delivery({ secret: "other", eventId: "evt_3" }))).toBe(503);
+    expect(secrets).toHaveBeenCalledTimes(2);
+  });
+
+  it("that cannot be read are a refusal that PolyAI answers by sending again", async () => {
+    const failure = new Error("no such file");
+    let isThere = false;
+    const { send, rejections } = receiverOf({
+      secrets: () => {
+        if (!isThere) throw failure;
+        return SECRET;
+      },
+    });
+    expect(await send()).toBe(503);
+    expect(rejections).toEqual([["secrets_unavailable", failure]]);
+    isThere = true;
+    expect(await send()).toBe(503);
+    now += 1000;
+    expect(await send()).toBe(204);
+  });
+});
+
+describe("for Node", () => {
+  let server: Server;
+  let url: string;
+  let taken: ReturnType<typeof receiverOf>;
+  beforeEach(async () => {
+    taken = receiverOf({ maxBytes: 1000, timeoutMs: 200 });
+    server = createServer((request, response) => void taken.node(request, response));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await once(server.close(), "close");
+  });
+
+  const statusOf = async (init: RequestInit) => (await fetch(url, init)).status;
+
+  it("takes a delivery", async () => {
+    expect(await statusOf(delivery())).toBe(204);
+    expect(taken.events).toHaveLength(1);
+  });
+
+  it("takes another method for none of its own", async () => {
+    expect(await statusOf({ method: "GET" })).toBe(405);
+  });
+
+  it("stops reading at the limit", async () => {
+    const upload = httpRequest(url, { method: "POST" });
+    upload.on("error", () => undefined);
+    upload.write("x".repeat(1001));
+    const [response] = (await once(upload, "response")) as [{ statusCode: number }];
+    expect(response.statusCode).toBe(413);
+    upload.destroy();
+  });
+
+  it("does not wait for a body that does not come", async () => {
+    const upload = httpRequest(url, { method: "POST" });
+    upload.on("error", () => undefined);
+    upload.write("{");
+    const [response] = (await once(upload, "response")) as [{ statusCode: number }];
+    expect(response.statusCode).toBe(408);
+    upload.destroy();
+  });
+
+  it("survives an upload that is cut", async () => {
+    const { port } = new URL(url);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    await once(server, "request");
+    socket.destroy();
+    expect(await statusOf(delivery())).toBe(204);
+    expect(taken.rejections).toEqual([["body_incomplete", undefined]]);
+  });
+
+  it.each([
+    ["bytes", Buffer.from(BODY), 204],
+    ["text", BODY, 204],
+    ["an object that a middleware parsed", JSON.parse(BODY), 500],
+  ])("takes a body that is there as %s: %s", async (_, body, status) => {
+    const { headers } = delivery();
+    const request = Object.assign((async function* () {})(), {
+      method: "POST",
+      headers: Object.fromEntries(new Headers(headers)),
+      body: body as unknown,
+    });
+    const writeHead = jest.fn(() => ({ end: jest.fn() }));
+    await taken.node(request, { writeHead });
+    expect(writeHead).toHaveBeenCalledWith(status, expect.anything());
+  });
+
+  it("refuses whatever a stranger sends, and stays alive", async () => {
+    const { port } = new URL(url);
+    const bytes = fc.uint8Array({ maxLength: 2000 });
+    const header = fc.stringMatching(/^[!-~]{0,80}$/);
+    const requests = fc.tuple(header, header, header, bytes, fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(requests, async ([timestamp, signature, id, body, isCut]) => {
+        const socket = connect(Number(port), "127.0.0.1");
+        socket.on("error", () => undefined).resume();
+        const head = `POST / HTTP/1.1\r\nhost: x\r\nx-polyai-timestamp: ${timestamp}\r\nx-polyai-signature: ${signature}\r\nx-polyai-event-id: ${id}\r\ncontent-length: ${body.length}\r\n\r\n`;
+        socket.write(head);
+        if (isCut) socket.end(body.subarray(0, body.length / 2));
+        else socket.write(body);
+        socket.setTimeout(20, () => socket.destroy());
+        if (!socket.destroyed) await once(socket, "close");
+      }),
+      { numRuns: CASES },
+    );
+    expect(taken.events).toEqual([]);
+    expect(await statusOf(delivery())).toBe(204);
+  });
+});
+
+describe("for servers of Request and Response", () => {
+  const send = (init: RequestInit, options: Partial<WebhookReceiverOptions> = {}) =>
+    receiverOf(options).fetch(new Request("http://localhost/", init));
+
+  it.each<[string, RequestInit, number]>([
+    ["takes a delivery", delivery(), 204],
+    ["refuses another method", { method: "GET" }, 405],
+    ["refuses no body", { method: "POST" }, 400],
+    ["refuses a long body", delivery({ body: "x".repeat(2000) }), 413],
+  ])("%s", async (_, init, status) => {
+    const response = await send(init, { maxBytes: 1000 });
+    expect(response.status).toBe(status);
+  });
+
+  it("does not wait for a body that does not come", async () => {
+    const body = new ReadableStream();
+    const init = { method: "POST", body, duplex: "half" } as RequestInit;
+    expect((await send(init, { timeoutMs: 20 })).status).toBe(408);
+  });
+
+  it("refuses a body that was read before", async () => {
+    const request = new Request("http://localhost/", delivery());
+    await request.text();
+    expect((await receiverOf().fetch(request)).status).toBe(500);
+  });
+});
+
+describe("for Lambda", () => {
+  const { headers, body } = delivery();
+
+  it.each([
+    ["text", { headers, body }, 204],
+    ["base64", { headers, body: Buffer.from(body).toString("base64"), isBase64Encoded: true }, 204],
+    ["no base64 at all", { headers, body: "%%%", isBase64Encoded: true }, 408],
+    ["nothing", { headers: null, body: null }, 400],
+  ])("takes a body of %s", async (_, event, statusCode) => {
+    expect(await receiverOf().lambda(event)).toEqual({ statusCode });
+  });
+});
