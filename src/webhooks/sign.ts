@@ -57,8 +57,7 @@ export function isTimestamp(text: string): boolean {
  * const timestamp = Math.floor(Date.now() / 1000);
  * const signature = signWebhook({ secret, timestamp, payload: body });
  */
-export function signWebhook(options: SignWebhookOptions): string {
-  const { secret, timestamp, payload } = ownProperties(options);
+export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions): string {
   assertSecret(secret);
   const time = String(timestamp);
   if (!isTimestamp(time)) {

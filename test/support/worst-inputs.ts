@@ -24,6 +24,8 @@ import { version } from "../../package.json";
 
 const MIB = 1024 * 1024;
 const LIMIT_MS = 100;
+/** Nobody waits for a command meanwhile, and a lock file is read to its last token. */
+const LOCK_FILE_LIMIT_MS = 2000;
 const repeated = (text: string): string => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
 const json = JSON.stringify;
 
@@ -124,9 +126,17 @@ const file = (name: string, content: string | Uint8Array): string => {
   return join(folder, name);
 };
 
+const entry = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
+
 type Place = readonly [name: string, work: () => unknown];
 
+const manyBlocks = Array.from(
+  { length: 30_000 },
+  (_, index) => `provider "p${String(index)}" {}\n`,
+);
+
 const PLACES: readonly Place[] = [
+  ["a lock file of many", () => mergeLockEntry(parseLockFile(manyBlocks.join(""), "x"), entry)],
   ...Object.entries(BODIES).flatMap(([name, text]): readonly Place[] => {
     const body = Buffer.from(text);
     return [200, 422].map((status) => [
@@ -137,7 +147,6 @@ const PLACES: readonly Place[] = [
   ...Object.entries(TEXTS).flatMap(([name, text]): readonly Place[] => {
     const long = repeated(text);
     const headers = { "retry-after": long, "x-polyai-correlation-id": long, location: long };
-    const entry = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
     const env = { TF_CLI_CONFIG_FILE: file("terraform.rc", "") };
     const surroundings = { env, platform: "linux", home: folder } as const;
     const headersOf = { "x-polyai-timestamp": long, "x-polyai-signature": long };
@@ -204,12 +213,15 @@ async function main(): Promise<void> {
   for (let index = 0; index < 100; index++) redact(`whsec_secret-number-${String(index)}`);
   const blocks: Record<string, number> = {};
   for (const [name, work] of PLACES) {
-    // Twice at most: the first time, code is compiled.
-    const first = await longestBlock(work);
-    blocks[name] = first < LIMIT_MS ? first : await longestBlock(work);
+    // Again if it was slow: the first time, code is compiled, and the machine may be busy.
+    for (let run = 0; run < 3 && (blocks[name] ?? LIMIT_MS) >= LIMIT_MS; run++) {
+      blocks[name] = await longestBlock(work);
+    }
   }
   rmSync(folder, { recursive: true });
-  const slow = Object.entries(blocks).filter(([, block]) => block >= LIMIT_MS);
+  const slow = Object.entries(blocks).filter(
+    ([name, block]) => block >= (name.startsWith("a lock file") ? LOCK_FILE_LIMIT_MS : LIMIT_MS),
+  );
   console.log(json({ places: PLACES.length, slow }));
 }
 
