@@ -96,7 +96,7 @@ function installForUser(packages: readonly ProviderPackage[]): Outcome {
   const [mirror] = userMirrors(here());
   if (mirror === undefined) {
     throw new Error(
-      "This user has no home folder to install into: set HOME, or take --into FOLDER.",
+      "This user has no home folder to install into: set HOME, or use --into FOLDER.",
     );
   }
   const files = placeUnpacked(mirror, ".", packages);

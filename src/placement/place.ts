@@ -9,9 +9,14 @@ import { placeFile, realPath, type Placed } from "./real-files.js";
 /** The implied local mirror beside a configuration. */
 export const BESIDE = "terraform.d/plugins";
 
+/** Lies beside the versions, since the hash of a package counts every file in it. */
+const GIT_ATTRIBUTES = Buffer.from(
+  "# Terraform compares these files byte by byte, so git changes no line end.\n* binary\n",
+);
+
 /** A file of ours in a mirror: version, platform, name. */
 const OURS =
-  /[\\/]\d+\.\d+\.\d[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$/;
+  /[\\/]\d+\.\d+\.\d[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$|[\\/]polyai[\\/]\.gitattributes$/;
 /** Another process may be about to rename its copy. */
 const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
 
@@ -66,13 +71,14 @@ export function placeUnpacked(
     // Terraform's hash of a package counts every file.
     throw new Error(`${stray} is no file of the provider, and would change its hash: remove it.`);
   };
-  return packages.flatMap((each) =>
-    addresses.flatMap((address) =>
+  return addresses.flatMap((address) => [
+    placeFile(folder, `${mirror}/${address}/.gitattributes`, GIT_ATTRIBUTES),
+    ...packages.flatMap((each) =>
       each.platforms.flatMap((platform) =>
         place(each, `${mirror}/${address}/${each.version}/${platform}`),
       ),
     ),
-  );
+  ]);
 }
 
 /**

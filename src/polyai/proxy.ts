@@ -15,8 +15,8 @@ import { isSpared, withoutBrackets } from "./no-proxy.js";
  */
 export function proxyFor(target: URL): URL | undefined {
   const { HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy } = process.env;
-  const configured = https_proxy || HTTPS_PROXY || "";
-  if (isSpared(target, no_proxy || NO_PROXY || "")) return undefined;
+  const configured = HTTPS_PROXY || https_proxy || "";
+  if (isSpared(target, NO_PROXY || no_proxy || "")) return undefined;
   const text = configured.includes("://") ? configured : `http://${configured}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.hostname === "" || !/^(?:https?|socks5h?):$/.test(url.protocol)) {

@@ -31,7 +31,7 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
       }),
       project_id: string.optional({
         description: "Only alerts of this project.",
-        validate: projectId,
+        validate: [projectId],
       }),
       alerts: listOf(objectOf(typesOf(attributes))).computed({
         description: `The alerts, the longest active first, each with ${listed(Object.keys(attributes))}.`,

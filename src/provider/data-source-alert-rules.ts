@@ -23,7 +23,7 @@ export const alertRulesDataSource = defineDataSource<Client>()({
       }),
       project_id: string.optional({
         description: "Only rules of this project.",
-        validate: projectId,
+        validate: [projectId],
       }),
       state: string.optional({
         description: "Only rules in this state: `ok`, `alert`, `no_data` or `unknown`.",

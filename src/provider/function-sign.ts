@@ -1,5 +1,6 @@
 import { defineFunction, FunctionArgumentError } from "../plugin/framework/function.js";
 import { string } from "../plugin/schema/attribute.js";
+import { assertSecret } from "../webhooks/secrets.js";
 import { isTimestamp, signWebhook } from "../webhooks/sign.js";
 
 export const sign = defineFunction({
@@ -23,10 +24,19 @@ export const sign = defineFunction({
   ],
   returns: string,
   call(secret, timestamp, body) {
-    if (secret === "") throw new FunctionArgumentError("A signing secret must not be empty.", 0);
+    checkSecret(secret, 0);
     if (!isTimestamp(timestamp)) {
       throw new FunctionArgumentError("It must be a Unix time in whole seconds.", 1);
     }
     return signWebhook({ secret, timestamp, payload: body });
   },
 });
+
+/** @throws FunctionArgumentError if nothing can be signed with the secret */
+export function checkSecret(secret: string, argument: number): void {
+  try {
+    assertSecret(secret);
+  } catch (problem) {
+    throw new FunctionArgumentError(`${(problem as TypeError).message}.`, argument);
+  }
+}

@@ -1,5 +1,6 @@
 import { defineFunction, FunctionArgumentError } from "../plugin/framework/function.js";
 import { bool, listOf, nullable, string } from "../plugin/schema/attribute.js";
+import { checkSecret } from "./function-sign.js";
 import { verifyWebhook } from "../webhooks/verify.js";
 
 export const verify = defineFunction({
@@ -22,9 +23,7 @@ export const verify = defineFunction({
   call(secrets, timestamp, body, signature) {
     const given = secrets.filter((secret) => secret !== null);
     if (given.length === 0) throw new FunctionArgumentError("It must hold a signing secret.", 0);
-    if (given.includes("")) {
-      throw new FunctionArgumentError("A signing secret must not be empty.", 0);
-    }
+    for (const secret of given) checkSecret(secret, 0);
     const { valid } = verifyWebhook({
       payload: body,
       secrets: given,

@@ -2,14 +2,7 @@ import { ACCOUNT_LIMITS, WORDS } from "../generated/api-facts.js";
 import { defineResource } from "../plugin/framework/resource.js";
 import { bool, number, string } from "../plugin/schema/attribute.js";
 import { defineSchema } from "../plugin/schema/define.js";
-import {
-  atLeast,
-  atMost,
-  integer,
-  matches,
-  noControlCharacters,
-  oneOf,
-} from "../plugin/schema/validators.js";
+import { atLeast, atMost, integer, matches, oneLine, oneOf } from "../plugin/schema/validators.js";
 import type { StateOf } from "../plugin/schema/values.js";
 import type { AlertRule } from "../polyai/alert-rules.js";
 import type { ActiveAlert } from "../polyai/alerts.js";
@@ -21,10 +14,10 @@ import { alertRuleId } from "./ids.js";
 
 const recomputes = ["updated_at"];
 
-export const projectId = [
-  matches(/\S/, "a project's id, or left out: it is empty"),
-  noControlCharacters,
-];
+export const projectId = matches(
+  /^[^\S\p{Cc}]*[^\s\p{Cc}]\P{Cc}*$/u,
+  "a project's id in one line, or left out: not empty",
+);
 
 const schema = defineSchema({
   description: `An alert rule: a condition on a metric. While it holds, the rule is in state \`alert\`, and PolyAI tells the account's webhook endpoints when that begins and ends. An account may have ${String(ACCOUNT_LIMITS.AlertRuleResponse)} rules.`,
@@ -32,12 +25,12 @@ const schema = defineSchema({
     id: string.computed({ description: "The rule's id, such as `ar_0Kx4mNpQ8rWvYb2dFgHjLs`." }),
     name: string.required({
       description: "Name of the rule.",
-      validate: [noControlCharacters],
+      validate: [oneLine],
       recomputes,
     }),
     project_id: string.optional({
       description: "Id of the project that is watched. Null: all of the account.",
-      validate: projectId,
+      validate: [projectId],
       recomputes,
     }),
     metric: string.required({

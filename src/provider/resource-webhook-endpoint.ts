@@ -9,7 +9,7 @@ import {
   atMost,
   integer,
   lengthBetween,
-  noControlCharacters,
+  oneLine,
   notEmpty,
   oneOf,
 } from "../plugin/schema/validators.js";
@@ -35,7 +35,7 @@ const schema = defineSchema({
     }),
     name: string.required({
       description: `Name of the endpoint, ${String(name.minLength)} to ${String(name.maxLength)} characters.`,
-      validate: [lengthBetween(name.minLength, name.maxLength), noControlCharacters],
+      validate: [lengthBetween(name.minLength, name.maxLength), oneLine],
       recomputes,
     }),
     url: string.required({
@@ -51,11 +51,11 @@ const schema = defineSchema({
     }),
     headers: mapOf(string).optional({
       description:
-        "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive as a whole, since such headers often carry credentials, and are stored in the state.",
+        "HTTP headers that PolyAI sends with each delivery, by name. They are sensitive, since they often carry credentials, and stored in the state. A generated configuration has null for them, which removes them.",
       sensitive: true,
       validate: [distinctNames],
       validateKey: headerName,
-      validateElement: noControlCharacters,
+      validateElement: oneLine,
       recomputes,
     }),
     timeout_ms: number.defaulted({
@@ -211,5 +211,5 @@ function headerName(name: string): string | undefined {
   if (RESERVED_HEADER.test(name)) return "PolyAI or HTTP sets this header. Choose another name.";
   return TOKEN.test(name)
     ? undefined
-    : "It must be a header's name: letters, digits and !#$%&'*+-.^_`|~, with no spaces.";
+    : "A header's name has letters, digits and !#$%&'*+-.^_`|~, and no spaces.";
 }

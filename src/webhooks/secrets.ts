@@ -12,11 +12,11 @@ export type SecretSource = WebhookSecrets | (() => WebhookSecrets | Promise<Webh
 export function assertSecret(secret: unknown): asserts secret is string {
   // HMAC takes an empty key, and then anybody can sign.
   if (typeof secret !== "string" || secret === "") {
-    throw new TypeError("a signing secret must be a string that is not empty");
+    throw new TypeError("A signing secret must be a string that is not empty");
   }
   if (secret.trim() !== secret) {
     throw new TypeError(
-      "a signing secret has white space around it, such as a line break at the end of a file: trim it",
+      "A signing secret has white space around it, such as a line break at the end of a file: trim it",
     );
   }
 }

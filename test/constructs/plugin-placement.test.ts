@@ -1,5 +1,5 @@
 import { buildSync } from "esbuild";
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { bundledPackage } from "../../src/placement/package.js";
+import { bundledPackage, filesOf as filesOfPackage, hashOf } from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { builtPackage } from "./package-fixture.js";
@@ -28,6 +28,7 @@ const placed = (folder: string, version: string): string[] =>
   );
 const launchers = (folder: string, version: string): string[] =>
   placed(folder, version).filter((file) => !file.endsWith("main.cjs"));
+const ATTRIBUTES = `${MIRROR}/.gitattributes`;
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -65,7 +66,9 @@ describe("placeBeside", () => {
   it("places the files for each platform, and a lock entry, and nothing else", () => {
     const folder = temporaryFolder();
     placeBeside(folder, [builtPackage("1.2.3", "content")]);
-    expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
+    expect(files(folder)).toEqual(
+      [".terraform.lock.hcl", ATTRIBUTES, ...placed("", "1.2.3")].sort(),
+    );
     for (const file of launchers(folder, "1.2.3")) {
       expect(readFileSync(file, "utf8")).toBe("content");
       expect(statSync(file).mode & 0o777).toBe(0o755);
@@ -80,6 +83,20 @@ describe("placeBeside", () => {
     const before = times();
     placeBeside(folder, [plugin]);
     expect(times()).toEqual(before);
+  });
+
+  it("changes nothing again for a user whose files are for nobody else", () => {
+    const umask = process.umask(0o077);
+    try {
+      const folder = temporaryFolder();
+      placeBeside(folder, [builtPackage("1.2.3")]);
+      const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
+      const before = times();
+      placeBeside(folder, [builtPackage("1.2.3")]);
+      expect(times()).toEqual(before);
+    } finally {
+      process.umask(umask);
+    }
   });
 
   it("makes good a file that was changed, or is not executable any more", () => {
@@ -98,11 +115,33 @@ describe("placeBeside", () => {
     }
   });
 
+  it("is unchanged by git, whatever line ends that makes", () => {
+    const folder = temporaryFolder();
+    const plugin = builtPackage("1.2.3", "#!/bin/sh\necho\n");
+    placeBeside(folder, [plugin]);
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "core.autocrlf=true", "-c", "core.eol=crlf", ...args], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOME: folder },
+      });
+    // The repository's own rule is for its texts.
+    writeFileSync(join(folder, ".gitattributes"), "* text=auto\n");
+    git("init", "--quiet");
+    git("add", ".");
+    for (const file of files(join(folder, "terraform.d")))
+      rmSync(join(folder, "terraform.d", file));
+    git("checkout", "--", ".");
+    const target = join(folder, MIRROR, "1.2.3/linux_amd64");
+    expect(hashOf(filesOfPackage(target))).toBe(plugin.hash);
+    placeBeside(folder, [plugin]);
+    expect(git("status", "--porcelain").toString()).not.toMatch(/^.[MD]/m);
+  });
+
   it("replaces an earlier version, in the folder and in the lock file", () => {
     const folder = temporaryFolder();
     placeBeside(folder, [builtPackage("1.2.3")]);
     placeBeside(folder, [builtPackage("1.3.0")]);
-    expect(readdirSync(join(folder, MIRROR))).toEqual(["1.3.0"]);
+    expect(readdirSync(join(folder, MIRROR))).toEqual([".gitattributes", "1.3.0"]);
     const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
     expect(lock).toContain('version     = "1.3.0"');
     expect(lock).not.toContain("1.2.3");
@@ -114,7 +153,7 @@ describe("placeBeside", () => {
     const script = join(temporaryFolder(), "place.js");
     buildSync({
       stdin: {
-        contents: `import { bundledPackage } from "./package.js";
+        contents: `import { bundledPackage, filesOf as filesOfPackage, hashOf } from "./package.js";
           import { placeBeside } from "./place.js";
           placeBeside(process.argv[2], [bundledPackage(process.argv[3])]);`,
         resolveDir: resolve(__dirname, "../../src/placement"),
@@ -128,7 +167,9 @@ describe("placeBeside", () => {
         promisify(execFile)(process.execPath, [script, folder, plugin.folder]),
       ),
     );
-    expect(files(folder)).toEqual([".terraform.lock.hcl", ...placed("", "1.2.3")].sort());
+    expect(files(folder)).toEqual(
+      [".terraform.lock.hcl", ATTRIBUTES, ...placed("", "1.2.3")].sort(),
+    );
     for (const file of launchers(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
   });
 
@@ -153,7 +194,7 @@ describe("placeBeside", () => {
     const folder = temporaryFolder();
     symlinkSync(folder, join(folder, "link"));
     placeBeside(join(folder, "link"), [builtPackage("1.2.3")]);
-    expect(readdirSync(join(folder, MIRROR))).toEqual(["1.2.3"]);
+    expect(readdirSync(join(folder, MIRROR))).toEqual([".gitattributes", "1.2.3"]);
   });
 
   it("deletes no file that is not the provider's, and says which is in the way", () => {

@@ -75,6 +75,7 @@ const run: fc.Arbitrary<Run> = fc
     retries: fc.constantFrom(4, 4, 0),
     reads: fc.array(fateOf(badRead, 1), { maxLength: 3 }),
     writes: fc.array(fateOf(badWrite, 6), { maxLength: 4 }),
+    readsLast: fc.boolean(),
     order: fc.array(fc.nat(3), { maxLength: 4 }),
     dependentsFail: few(address),
     deposes: rarely<Partial<Run>>({}, deposing),

@@ -20,6 +20,11 @@ export interface Run {
   /** The fates of its requests that read, and of those that write; clean after the last. */
   readonly reads: readonly Fate[];
   readonly writes: readonly Fate[];
+  /**
+   * True for versions of core, such as 1.11, that read an object which is not configured any more
+   * only after its destroy is planned.
+   */
+  readonly readsLast: boolean;
   /** Which of several nodes begins first, in the plan and in the apply. */
   readonly order: readonly number[];
   /** Addresses whose dependents fail. */
@@ -66,6 +71,15 @@ export const RUN: Run = {
   retries: 4,
   reads: [],
   writes: [],
+  readsLast: false,
   order: [],
   dependentsFail: [],
 };
+
+/** The same history, all of whose commands run with these options. */
+export const withRuns = ({ steps, ...rest }: History, options: Partial<Run>): History => ({
+  ...rest,
+  steps: steps.map((step) =>
+    "run" in step ? { ...step, run: { ...step.run, ...options } } : step,
+  ),
+});

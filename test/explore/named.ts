@@ -234,6 +234,23 @@ export const NAMED: Readonly<Record<string, History>> = {
   ),
 };
 
+/** Renames one after another; each rotation acts after 0 to 300 ms, and each third meets a 429. */
+export const renames = (rounds: number): History =>
+  history(
+    edit("a0", { invalidate: true }),
+    apply(),
+    ...Array.from({ length: rounds }, (_, round): readonly Step[] => [
+      rename(`a${round}`, `a${round + 1}`),
+      apply({
+        writes: [
+          late((round * 127) % 301),
+          ...(round % 3 === 0 ? [soon] : []),
+          late((round * 211) % 301),
+        ],
+      }),
+    ]).flat(),
+  );
+
 const run = apply({ writes: [late(5000)] });
 /** An apply each day at the same second; each takes five. */
 export const DAILY: History = history(

@@ -41,14 +41,14 @@ export interface Plan {
   readonly prior: State;
 }
 
-export type Planning = Pick<Run, "refresh" | "targets" | "replace" | "order">;
+export type Planning = Pick<Run, "refresh" | "targets" | "replace" | "order" | "readsLast">;
 
 /** @param changing false for -refresh-only */
 export async function planWalk(
   plugin: Plugin,
   state: State,
   configuration: Configuration,
-  { refresh, targets, replace, order }: Planning,
+  { refresh, targets, replace, order, readsLast }: Planning,
   changing = true,
 ): Promise<Plan> {
   let prior = state;
@@ -67,13 +67,17 @@ export async function planWalk(
     const before = prior.get(address)?.current;
     const type = configured?.type ?? prior.get(address)?.type;
     if (type === undefined || (configured ?? before) === undefined) return true;
+    const early =
+      changing && readsLast && !configured && before
+        ? await planDestroy(plugin, address, type, before)
+        : undefined;
     const held = before && (await refreshed(type, before));
     if (before !== undefined && held === undefined) return false;
     prior = withCurrent(prior, address, type, held ?? undefined);
     if (!changing || (!configured && !held)) return true;
     const change = configured
       ? await planInstance(plugin, address, configured, held ?? undefined, replace, valueOf)
-      : held && (await planDestroy(plugin, address, type, held));
+      : held && (early ?? (await planDestroy(plugin, address, type, held)));
     if (!change) return false;
     changes.push(change);
     if (change.plan.planned !== null) planned.set(address, change.plan.planned);

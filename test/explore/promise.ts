@@ -189,7 +189,7 @@ async function nextPlanHeals(
   refresh: boolean,
   address: string,
 ): Promise<boolean> {
-  const { changes, diagnostics } = await world.look(place, configuration, refresh);
+  const { changes, diagnostics } = await world.look(place, configuration, { refresh });
   // A configuration that would leave a dead secret is refused, and applied by nobody.
   if (diagnostics.some(({ summary }) => REFUSALS.test(summary))) return true;
   const change = changes.find((each) => each.address === address && each.deposed === undefined);

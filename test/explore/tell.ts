@@ -45,6 +45,7 @@ function* options(run: Run): Generator<string> {
   if (run.retries !== 4) yield `max_retries = ${run.retries}`;
   yield* run.reads.flatMap((each, index) => fate(`request ${index + 1} that reads`, each));
   yield* run.writes.flatMap((each, index) => fate(`request ${index + 1} that writes`, each));
+  if (run.readsLast) yield "reads what is not configured last, as Terraform 1.11 does";
   if (run.order.some((passed) => passed > 0)) yield `nodes in the order ${run.order.join(" ")}`;
   for (const address of run.dependentsFail) yield `what uses ${address} fails`;
   if (run.interrupt) yield `${run.interrupt.kind} after ${run.interrupt.after} events of the apply`;

@@ -59,11 +59,7 @@ export class World {
   async begin({ endpoint }: History): Promise<void> {
     followDate(() => this.time.now);
     if (endpoint) this.places.default.configuration = new Map([["e", ENDPOINT]]);
-    const { home } = this.network;
-    this.endpoints = {
-      E1: (await home.createEndpoint()).id,
-      E2: (await home.createEndpoint()).id,
-    };
+    this.endpoints = await this.network.begin();
   }
 
   /** Does nothing if there is none. */
@@ -79,15 +75,14 @@ export class World {
   }
 
   /** A plan as of now, with the right settings and without faults, that leaves nothing behind. */
-  async look(place: Place, configuration: Configuration, refresh: boolean) {
+  async look(place: Place, configuration: Configuration, run: Partial<Run>) {
     const diagnostics: Diagnostic[] = [];
     const plugin = this.plugin(diagnostics);
     this.network.reads = [];
     const plan = plugin
       .configure("right", 0)
-      .then(() => planWalk(plugin, place.state, configuration, { ...RUN, refresh }));
-    const { changes } = await this.time.settle(plan);
-    return { changes, diagnostics };
+      .then(() => planWalk(plugin, place.state, configuration, { ...RUN, ...run }));
+    return { ...(await this.time.settle(plan)), diagnostics };
   }
 
   command(step: Step & { readonly workspace: Workspace }, run?: Run, plannedBy?: Command): Command {
@@ -194,4 +189,4 @@ async function importWalk(plugin: Plugin, id: string, secret: string | undefined
   return read?.state ? { state: read.state, private: read.private } : undefined;
 }
 
-const ENDPOINT = { type: "polyai_webhook_endpoint" } as const;
+export const ENDPOINT = { type: "polyai_webhook_endpoint" } as const;

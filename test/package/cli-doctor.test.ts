@@ -1,16 +1,15 @@
 /** `doctor` on machines with one thing wrong. */
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { hashOf, thisPlatform } from "../../src/placement/package.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import { clis } from "../support/cli.js";
-import { Machine } from "../support/machine.js";
 import { PLUGIN_NAME, PROVIDER_VERSION, type Environment } from "../support/workspace.js";
 import { zipOf } from "../support/zip.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
+import { Patient, patientWith } from "./patient.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -21,65 +20,10 @@ afterEach(() => {
   simulator.clearFaults();
 });
 
-interface Report {
-  readonly ok: boolean;
-  readonly checks: readonly {
-    readonly subject: string;
-    readonly status: string;
-    readonly text: string;
-    readonly wayOut?: string;
-  }[];
-}
-
-/** Somebody for whom all is well, until something is changed. */
-class Patient extends Machine {
-  constructor(env: Environment = {}) {
-    const { apiKey, url } = simulator;
-    super({ PATH: "~/bin", POLYAI_API_KEY: apiKey, POLYAI_BASE_URL: url, ...env });
-    this.installs({ terraform: "echo Terraform v1.11.4" });
-    symlinkSync(process.execPath, join(this.home, "bin/node"));
-    symlinkSync("/usr/bin/env", join(this.home, "bin/env"));
-  }
-
-  lacks(name: string): void {
-    rmSync(join(this.home, "bin", name));
-  }
-
-  /** The file that Terraform would start, beside the configuration. */
-  get plugin(): string {
-    const mirror = join(this.folder, "terraform.d/plugins/registry.terraform.io/polyai/polyai");
-    return join(mirror, PROVIDER_VERSION, thisPlatform(), PLUGIN_NAME);
-  }
-
-  async report(args: readonly string[] = ["--offline"], env: Environment = {}): Promise<Report> {
-    const { code, stdout, stderr } = await this.run(["doctor", ...args, "--json"], env);
-    for (const key of [env["POLYAI_API_KEY"], simulator.apiKey]) {
-      if (key) expect(stdout).not.toContain(key);
-    }
-    const report = JSON.parse(stdout) as Report;
-    expect({ code, stderr }).toEqual({ code: report.ok ? 0 : 1, stderr: "" });
-    return report;
-  }
-
-  /** The problems, each as "subject: text: way out". */
-  async problems(...given: Parameters<Patient["report"]>): Promise<readonly string[]> {
-    const { ok, checks } = await this.report(...given);
-    const problems = checks.filter(({ status }) => status === "problem");
-    expect(ok).toBe(problems.length === 0);
-    return problems.map(({ subject, text, wayOut }) => `${subject}: ${text}: ${String(wayOut)}`);
-  }
-}
-
-async function patient(env: Environment = {}): Promise<Patient> {
-  const person = new Patient(env);
-  await person.json(["install", "--into", "."]);
-  return person;
-}
-
 describe("with all well, doctor", () => {
   it.each(["terraform", "tofu"] as const)("says so, with the real %s", async (product) => {
     const cli = clis().find((each) => each.product === product) ?? clis()[0]!;
-    const person = await patient({ TERRAFORM_BINARY_NAME: cli.path });
+    const person = await patientWith(simulator, { TERRAFORM_BINARY_NAME: cli.path });
     const { checks } = await person.report([]);
     expect(checks.map(({ subject, status }) => `${subject} ${status}`)).toEqual([
       "cli ok",
@@ -94,7 +38,7 @@ describe("with all well, doctor", () => {
   });
 
   it("prints a line for each check, with the way out, and no colours into a pipe", async () => {
-    const person = await patient();
+    const person = await patientWith(simulator);
     person.installs({ terraform: "echo Terraform v1.4.7" });
     const { code, stdout } = await person.run(["doctor", "--offline"]);
     expect(code).toBe(1);
@@ -107,18 +51,18 @@ describe("with all well, doctor", () => {
   });
 
   it("finds the provider in the user's plugins, in a mirror, and beside CDKTF's stacks", async () => {
-    const ofUser = new Patient();
+    const ofUser = new Patient(simulator);
     await ofUser.json(["install"]);
     expect(await ofUser.problems()).toEqual([]);
 
-    const withMirror = new Patient();
+    const withMirror = new Patient(simulator);
     const { configuration } = await withMirror.json<{ configuration: string }>([
       ...["install", "--mirror", "m"],
     ]);
     withMirror.write("../cli.tfrc", configuration);
     expect(await withMirror.problems()).toEqual([]);
 
-    const withStacks = new Patient();
+    const withStacks = new Patient(simulator);
     const stack = join(withStacks.folder, "cdktf.out/stacks/alerts");
     mkdirSync(stack, { recursive: true });
     await withStacks.json(["install", "--into", stack]);
@@ -166,14 +110,14 @@ describe("Node, Terraform and OpenTofu", () => {
       { TERRAFORM_BINARY_NAME: "nowhere" },
     ],
   ])("that %s are told", async (_, harm, messages, env) => {
-    const person = await patient();
+    const person = await patientWith(simulator);
     harm(person);
     const problems = await person.problems(["--offline"], env);
     expect(problems).toEqual(messages.map((message) => expect.stringMatching(message)));
   });
 
   it("run in the folder that is looked at, as version managers need it", async () => {
-    const person = await patient();
+    const person = await patientWith(simulator);
     const shim = (says: string) =>
       `[ -e .tool-versions ] || { echo no version is set >&2; exit 126; }\n${says}`;
     person.lacks("node");
@@ -194,7 +138,7 @@ describe("Node, Terraform and OpenTofu", () => {
 
 describe("the provider", () => {
   it("is missed if it was never placed, and if a CLI configuration names other places", async () => {
-    const person = new Patient();
+    const person = new Patient(simulator);
     expect(await person.problems()).toEqual([
       expect.stringMatching(
         /neither in .* nor in your user's plugins: run terraform-provider-polyai install, or/,
@@ -211,37 +155,8 @@ describe("the provider", () => {
     expect(await person.problems()).toEqual([]);
   });
 
-  const different =
-    /is not as this package has it: remove it, and run terraform-provider-\S+ install --into /;
-  it.each<[string, (plugin: string) => void, RegExp]>([
-    ["is cut short", (plugin) => truncateSync(join(plugin, "../main.cjs"), 1000), different],
-    ["is another program", (plugin) => writeFileSync(plugin, "#!/bin/sh\n>~/started"), different],
-    ["has company", (plugin) => writeFileSync(join(plugin, "../.DS_Store"), ""), different],
-    ["lacks a file", (plugin) => rmSync(plugin), different],
-    [
-      "is there for other platforms only",
-      (plugin) => rmSync(dirname(plugin), { recursive: true }),
-      different,
-    ],
-    [
-      "may not be executed",
-      (plugin) => chmodSync(plugin, 0o644),
-      /may not be executed: run terraform-provider-polyai install --into /,
-    ],
-  ])("that %s is told, not started, and made good by the way out", async (_, harm, message) => {
-    const person = await patient();
-    harm(person.plugin);
-    const problems = await person.problems();
-    expect(problems).toEqual([expect.stringMatching(message)]);
-    expect(existsSync(join(person.home, "started"))).toBe(false);
-    if (problems[0]!.includes("remove it"))
-      rmSync(dirname(person.plugin), { recursive: true, force: true });
-    await person.json(["install", "--into", "."]);
-    expect(await person.problems()).toEqual([]);
-  });
-
   it("of another version is a note, and is not started, whatever the lock file says", async () => {
-    const person = new Patient();
+    const person = new Patient(simulator);
     const script = '#!/bin/sh\ntouch "$HOME/started"\n';
     const plugin = person.plugin.replaceAll(PROVIDER_VERSION, "9.9.9");
     mkdirSync(dirname(plugin), { recursive: true });
@@ -268,7 +183,7 @@ describe("the provider", () => {
   });
 
   it("that is a release's executable needs no Node, and is started if --from names its archive", async () => {
-    const person = new Patient();
+    const person = new Patient(simulator);
     const archive = `terraform-provider-polyai_${PROVIDER_VERSION}_${thisPlatform()}.zip`;
     const script = '#!/bin/sh\nenv > "$HOME/seen"\necho hello\n';
     const zip = zipOf({ [PLUGIN_NAME]: script, "LICENSE.txt": "x" });
@@ -290,7 +205,7 @@ describe("the key, the region and PolyAI", () => {
   /** Healthy but for these variables. */
   let person: Patient;
   beforeAll(async () => {
-    person = await patient();
+    person = await patientWith(simulator);
   });
 
   it("misses a key, and asks all the same if PolyAI answers", async () => {

@@ -24,11 +24,14 @@ interface Installed {
 
 /** Every file that an installation has, in a folder of plugins. */
 const expected = (folder: string) =>
-  HOSTS.flatMap((host) =>
-    PLATFORMS.flatMap((platform) =>
-      FILES.map((file) => join(folder, host, "polyai/polyai", PROVIDER_VERSION, platform, file)),
-    ),
-  ).sort();
+  HOSTS.map((host) => join(folder, host, "polyai/polyai"))
+    .flatMap((at) => [
+      join(at, ".gitattributes"),
+      ...PLATFORMS.flatMap((platform) =>
+        FILES.map((file) => join(at, PROVIDER_VERSION, platform, file)),
+      ),
+    ])
+    .sort();
 
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -49,7 +52,7 @@ describe("install", () => {
     });
     expect(first.files.every(({ written }) => written)).toBe(true);
     expect(filesIn(folder)).toEqual(expected(folder));
-    for (const file of filesIn(folder)) {
+    for (const file of filesIn(folder).filter((each) => !each.endsWith(".gitattributes"))) {
       expect(readFileSync(file).equals(own(file))).toBe(true);
       expect(statSync(file).mode & 0o777).toBe(basename(file) === LAUNCHER ? 0o755 : 0o644);
     }

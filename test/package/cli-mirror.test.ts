@@ -78,7 +78,7 @@ describe("install --mirror", () => {
   it("writes both layouts, and nothing twice", async () => {
     const args = ["install", "--mirror", "one", "--layout", "both"];
     const first = await person.json<Mirrored>(args);
-    expect(first.files).toHaveLength(2 * ((1 + FILES.length) * PLATFORMS.length + 2));
+    expect(first.files).toHaveLength(2 * ((1 + FILES.length) * PLATFORMS.length + 3));
     expect(first.files.every(({ written }) => written)).toBe(true);
     const again = await person.json<Mirrored>(args);
     expect(again.files.some(({ written }) => written)).toBe(false);

@@ -120,24 +120,40 @@ export interface Deployment {
   readonly run: (args: string) => Promise<string>;
 }
 
+/** A project whose program has a stack called alerts. */
+export interface Project {
+  readonly folder: string;
+  /** Runs the program in the folder, as cdktf.json has it. */
+  readonly app: string;
+}
+
 /**
- * Deploys a stack called alerts by the CDK's own CLI, against the simulator.
+ * A project of its own with a program and another project's packages. Node takes every .js file in
+ * it, and every file without an extension, for an ES module.
+ */
+export function moduleProject(program: string, packages: string): Project {
+  const folder = temporaryFolder();
+  // npm's links lead to real paths.
+  symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  writeFileSync(join(folder, "main.js"), program);
+  return { folder, app: `${JSON.stringify(process.execPath)} main.js` };
+}
+
+/**
+ * Deploys the stack by the CDK's own CLI, against the simulator.
  *
- * @param program an ES module
- * @param project the folder with its packages
  * @param command the CLI as a person would start it, before its verb.
  * @param prepare makes the machine ready before
  */
 export async function deploy(
-  program: string,
-  project: string,
+  { folder, app }: Project,
   command: readonly string[],
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
   prepare: (machine: Machine) => void = () => undefined,
 ): Promise<Deployment> {
-  // A machine for each, since state and lock file are one CLI's. npm's links lead to real paths.
   const machine = new Machine({
     CI: "true",
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
@@ -146,22 +162,15 @@ export async function deploy(
     ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
   });
-  symlinkSync(join(project, "node_modules"), join(machine.folder, "node_modules"));
-  // Node takes every .js file below it, and every file without an extension, for an ES module.
-  machine.write("package.json", '{"type":"module"}');
-  machine.write("main.mjs", program);
-  const settings = {
-    language: "typescript",
-    app: `${JSON.stringify(process.execPath)} main.mjs`,
-    projectId: "00000000-0000-4000-8000-000000000000",
-    sendCrashReports: "false",
-  };
-  machine.write("cdktf.json", JSON.stringify(settings));
+  const projectId = "00000000-0000-4000-8000-000000000000";
+  const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
   prepare(machine);
-  const run = async (args: string) => (await machine.shell(`${command.join(" ")} ${args}`)).stdout;
+  const run = async (args: string) =>
+    (await machine.shell(`cd ${folder} && ${command.join(" ")} ${args}`)).stdout;
   const printed = await run("deploy alerts --auto-approve");
   const { stdout: secret } = await machine.shell(
-    `cd cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
+    `cd ${folder}/cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
   return { printed, secret, run };
 }

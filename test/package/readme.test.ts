@@ -10,7 +10,7 @@ import { clis, describeForEachCli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { blocksOf } from "../support/markdown.js";
 import { accessTo } from "../support/simulator.js";
-import { CDKS, CDKTF_CLI, deploy, installFor, pack } from "./consumer.js";
+import { CDKS, CDKTF_CLI, deploy, installFor, moduleProject, pack } from "./consumer.js";
 
 const BLOCKS = blocksOf("README.md");
 
@@ -128,7 +128,13 @@ describe("README", () => {
       expect(command).toBe("export POLYAI_API_KEY=…\nnpx cdktf deploy alerts\n");
       const { id } = await simulator.createEndpoint();
       const program = withEndpoint(compiled(texts("From CDKTF", "ts")[0]!), id);
-      const { printed, secret } = await deploy(program, project, CDKTF_CLI, cli, simulator, id);
+      const { printed, secret } = await deploy(
+        moduleProject(program, project),
+        CDKTF_CLI,
+        cli,
+        simulator,
+        id,
+      );
       expect(simulator.rotations(id)).toBe(1);
       expect(secret).toBe(simulator.currentSecret(id));
       expect(printed).not.toContain(secret);

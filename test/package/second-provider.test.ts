@@ -2,7 +2,7 @@
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli } from "../support/cli.js";
 import { placeNull } from "../support/test-provider.js";
-import { CDKS, CDKTF_CLI, deploy, install, pack } from "./consumer.js";
+import { CDKS, CDKTF_CLI, deploy, install, moduleProject, pack } from "./consumer.js";
 
 const PROGRAM = `
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
@@ -35,7 +35,7 @@ describeForEachCli((cli) => {
   it("is deployed, and again, and has no changes then", async () => {
     const { id } = await simulator.createEndpoint();
     const { printed, secret, run } = await deploy(
-      ...([PROGRAM, project, CDKTF_CLI, cli, simulator, id] as const),
+      ...([moduleProject(PROGRAM, project), CDKTF_CLI, cli, simulator, id] as const),
       ({ home }) => placeNull(home),
     );
     expect(secret).toBe(simulator.currentSecret(id));

@@ -2,6 +2,10 @@
  * Advice that is tested. Each row meets a message that tells the reader to do something, does it, and
  * finds what the message promised.
  */
+import { writeFileSync } from "node:fs";
+import { connect, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/value.js";
 import { hasErrors, type Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
@@ -11,6 +15,8 @@ import { adviceIn } from "../support/advice.js";
 import { ALICE, BOB } from "../support/age.js";
 import { Host, NOTHING } from "../support/host.js";
 import { beginWalk, ENDPOINT, startHost, Story } from "../support/provider.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { certificateFor } from "../unit/polyai/certificates.js";
 import { ciphertextIn, SecretStory, TYPE } from "./secret-story.js";
 
 const ENDPOINTS = "polyai_webhook_endpoint";
@@ -142,6 +148,25 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     simulator.setFault({ kind: "html", status: 404 });
     return wrongPlace(told, {});
   },
+  "name a file with the certificate of its authority in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS":
+    async (told) => {
+      const certificate = certificateFor("IP:127.0.0.1");
+      const file = join(temporaryFolder(), "ca.pem");
+      writeFileSync(file, certificate.cert);
+      const server = createTlsServer(certificate, (socket) => {
+        socket.pipe(connect(Number(new URL(simulator.url).port))).pipe(socket);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const base_url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      await story.configure({ base_url });
+      told((await story.plan()).diagnostics);
+      for (const name of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]) {
+        jest.replaceProperty(process, "env", { [name]: file });
+        await story.apply({ rotation_trigger: name });
+        expectLive();
+      }
+      server.close();
+    },
   "Apply again later, with a lower -parallelism, or raise the provider's max_retries": async (
     told,
   ) => {
@@ -245,6 +270,20 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
   },
   "give its recipient, as `age-keygen -y` prints it": (told) => encryptsAfter(told, ALICE.identity),
   "make an age key with `age-keygen`": (told) => encryptsAfter(told, "ssh-ed25519 AAAA"),
+  "Remove one.": (told) =>
+    takesAfter(
+      told,
+      [
+        ["A", "1"],
+        ["a", "2"],
+      ],
+      [["A", "1"]],
+    ),
+  "Choose another name.": (told) => takesAfter(told, [["Host", "1"]], [["X-Host", "1"]]),
+  "to rotate by triggers alone, leave it out": async (told) => {
+    told((await story.plan({ rotate_after_days: 10_000 })).diagnostics);
+    expect(refused(await story.plan())).toBe(false);
+  },
   "Make the recipients anew with age-keygen": async (told) => {
     told((await story.attempt({ encrypt_to: [USELESS] })).diagnostics);
     expect(story.rotations()).toBe(0);
@@ -364,6 +403,14 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     expect(hasErrors(await plan())).toBe(false);
   },
 };
+
+type Headers = readonly (readonly [string, string])[];
+async function takesAfter(told: Told, wrong: Headers, right: Headers): Promise<void> {
+  const complaints = (headers: Headers) =>
+    story.host.validate(ENDPOINTS, { ...ENDPOINT, headers: new Map(headers) });
+  told(await complaints(wrong));
+  expect(await complaints(right)).toEqual([]);
+}
 
 async function encryptsAfter(told: Told, recipient: string): Promise<void> {
   told(await story.host.validate(TYPE, { endpoint_id: "whe_1", encrypt_to: [recipient] }));

@@ -14,12 +14,9 @@ afterEach(() => jest.restoreAllMocks());
 
 describe("the provider block", () => {
   it.each<[string, ObjectValue, string, RegExp]>([
-    ["an empty key", { api_key: "" }, "api_key", /not empty/],
     ["a key with a space", { api_key: "a b" }, "api_key", /no spaces/],
-    ["a key with a line feed", { api_key: "key\n" }, "api_key", /one line/],
     ["a key that no header carries", { api_key: "ключ" }, "api_key", /ASCII/],
     ["a region that is none", { region: "mars" }, "region", /"us", "uk", "eu", "studio"/],
-    ["an empty region", { region: "" }, "region", /"us", "uk", "eu", "studio"/],
     ["a region in capitals", { region: "US" }, "region", /^"US" is no region. .*"us", "uk", /],
     ["a base URL that is none", { base_url: "nowhere" }, "base_url", /http or https URL/],
     ["plain http", { base_url: "http://10.0.0.1" }, "base_url", /must begin with https/],
@@ -30,11 +27,8 @@ describe("the provider block", () => {
       /no user name and no password/,
     ],
     ["a base URL of 1 MiB", { base_url: "x".repeat(1024 * 1024) }, "base_url", /http or https URL/],
-    ["retries below zero", { max_retries: -1 }, "max_retries", /at least 0/],
-    ["half a retry", { max_retries: 0.5 }, "max_retries", /whole number/],
     ["a million retries", { max_retries: 1e6 }, "max_retries", /at most 20/],
     ["no time", { request_timeout: 0 }, "request_timeout", /at least 1/],
-    ["negative time", { request_timeout: -1 }, "request_timeout", /at least 1/],
     ["an hour", { request_timeout: 3600 }, "request_timeout", /at most 600/],
   ])(
     "is refused, in one sentence at its argument, for %s",

@@ -110,21 +110,18 @@ describe("reading", () => {
 
 describe("validation", () => {
   it.each<[string, ObjectValue, string]>([
-    ["an empty name", { name: "" }, "Invalid name"],
     ["a name of 256 characters", { name: "n".repeat(256) }, "Invalid name"],
     ["plain http", { url: "http://example.com/" }, "Invalid url"],
     ["upper case in the scheme", { url: "HTTPS://example.com/" }, "Invalid url"],
     ["a URL without a host", { url: "https:///x" }, "Invalid url"],
     ["a space in the URL", { url: "https://example.com/a b" }, "Invalid url"],
-    ["no event types", { event_types: [] }, "Invalid event_types"],
     ["an unknown event type", { event_types: ["alerts.x"] }, "Invalid event_types[0]"],
     ["a null header", { headers: new Map([["a", null]]) }, 'Invalid headers["a"]'],
     [
-      "a header's name with a space",
+      "a header's name that may be a secret",
       { headers: new Map([["a b", "c"]]) },
-      'Invalid headers["a b"]',
+      "Invalid headers",
     ],
-    ["a header's name that is empty", { headers: new Map([["", "c"]]) }, 'Invalid headers[""]'],
     [
       "a header that PolyAI sets",
       { headers: new Map([["x-polyai-signature", "c"]]) },
@@ -144,7 +141,6 @@ describe("validation", () => {
     ],
     ["a timeout that is too short", { timeout_ms: 999 }, "Invalid timeout_ms"],
     ["a timeout that is too long", { timeout_ms: 30_001 }, "Invalid timeout_ms"],
-    ["half a millisecond", { timeout_ms: 1000.5 }, "Invalid timeout_ms"],
   ])("refuses %s", async (_, wrong, summary) => {
     const diagnostics = await story.host.validate(TYPE, { ...ENDPOINT, ...wrong });
     expect(summaries(diagnostics)).toEqual([`error: ${summary}`]);

@@ -1,5 +1,5 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
 import { ADDRESSES, filesOf, hashOf, isProgram, PACKAGE } from "../../placement/package.js";
@@ -116,9 +116,12 @@ function look(
   const whole = found("ok", `has version ${version}, and it is whole`);
   if (path.endsWith(".zip")) return whole;
   const program = join(path, files.find(({ name }) => isProgram(name))?.name ?? "");
-  return process.platform === "win32" || (statSync(program).mode & 0o111) === 0o111
-    ? { ...whole, program }
-    : found("problem", "may not be executed", `run ${install}`);
+  try {
+    accessSync(program, constants.X_OK);
+    return { ...whole, program };
+  } catch {
+    return found("problem", "may not be executed", `run ${install}`);
+  }
 }
 
 /** None if they are not there, or cannot be read. */

@@ -1,10 +1,7 @@
 /** Starts the plugin as Terraform would, and makes one call. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { connect, type IncomingHttpHeaders } from "node:http2";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createCertificate } from "../../plugin/go-plugin/certificate.js";
 import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
@@ -53,7 +50,6 @@ const failureOf = (...args: Parameters<typeof start>): Promise<string | undefine
   start(...args).then(() => undefined, messageOf);
 
 async function start(program: string, folder: string, nodeOptions: string | undefined) {
-  const sockets = mkdtempSync(join(tmpdir(), "polyai-"));
   const host = createCertificate();
   const child = spawn(program, [], {
     cwd: folder,
@@ -66,7 +62,6 @@ async function start(program: string, folder: string, nodeOptions: string | unde
       [COOKIE_NAME]: COOKIE,
       PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: host.cert,
-      PLUGIN_UNIX_SOCKET_DIR: sockets,
       // Windows has no such sockets; as Terraform sets them.
       PLUGIN_MIN_PORT: "10000",
       PLUGIN_MAX_PORT: "25000",
@@ -86,9 +81,9 @@ async function start(program: string, folder: string, nodeOptions: string | unde
     }
     await call(handshake, host);
   } finally {
-    child.kill("SIGKILL");
+    // It removes its socket.
+    child.kill();
     await ended.catch(() => undefined);
-    rmSync(sockets, { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { attributePath, type Path, type PathStep } from "../cty/path.js";
 import { containsUnknown, isUnknown, type ObjectValue, type Value } from "../cty/value.js";
 import type { Attribute, ValueType } from "./attribute.js";
 import type { SchemaDefinition } from "./define.js";
+import { isShort } from "./validators.js";
 
 /** One thing wrong with a config. */
 export interface InvalidValue {
@@ -33,11 +34,15 @@ function problemsOf({ type, options }: Attribute, value: Value, at: Path): reado
     message === undefined ? [] : [{ attribute, fault: "Invalid", message }];
   const parts = partsOf(value, type).flatMap(({ step, value: part }, _, { length }) => {
     const path = [...at, step];
-    const key = step.kind === "key" ? options.validateKey?.(step.key) : undefined;
+    const { key = "" } = step.kind === "key" ? step : {};
+    const keyPath = options.sensitive && !isShort(key) ? at : path;
     const known = part !== null && !containsUnknown(part);
     const problem = known ? options.validateElement?.(part as never) : undefined;
     const hint = problem !== undefined && step.kind === "element" && length > 1 ? IN_ORDER : "";
-    return [...invalid(key, path), ...invalid(problem && problem + hint, path)];
+    return [
+      ...(step.kind === "key" ? invalid(options.validateKey?.(key), keyPath) : []),
+      ...invalid(problem && problem + hint, path),
+    ];
   });
   if (parts.length > 0 || containsUnknown(value)) return parts;
   // The first complaint of each attribute is enough: 0.5 is no whole number of at least 1, once.

@@ -11,10 +11,10 @@ export const oneOf =
   (value) =>
     (allowed as readonly string[]).includes(value)
       ? undefined
-      : `It must be one of ${allowed.map((each) => `"${each}"`).join(", ")}${butNot(value)}.`;
+      : `It must be one of ${allowed.map((each) => `"${each}"`).join(", ")}${isShort(value) ? `, not "${value}"` : ""}.`;
 
-/** Shows a short word, so that a typing error is seen; a longer text may be a secret. */
-const butNot = (value: string): string => (/^[\w.-]{0,20}$/.test(value) ? `, not "${value}"` : "");
+/** True for a word that a diagnostic may show, so that a typing error is seen. Others may be secrets. */
+export const isShort = (text: string): boolean => /^[\w.-]{0,20}$/.test(text);
 
 export const integer: Validator<number> = (value) =>
   Number.isInteger(value) ? undefined : "It must be a whole number.";
@@ -30,10 +30,7 @@ export const atMost =
   (value) =>
     value <= maximum ? undefined : `It must be at most ${String(maximum)}. ${reason}`.trimEnd();
 
-export const noControlCharacters: Validator<string> = (value) =>
-  /\p{Cc}/u.test(value)
-    ? "It must have no control characters, such as a line feed or NUL."
-    : undefined;
+export const oneLine = matches(/^\P{Cc}*$/u, "text with no line feeds and control characters");
 
 /** Lengths are in Unicode code points, as JSON Schema counts them. */
 export const lengthBetween =

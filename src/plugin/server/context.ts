@@ -6,7 +6,7 @@ import type { Resource } from "../framework/resource.js";
 export interface Context<Client> {
   readonly provider: Provider<Client>;
   readonly resources: ReadonlyMap<string, Resource<Client>>;
-  readonly stop: AbortController;
+  stop: AbortController;
   /** Undefined before ConfigureProvider, and while the configuration is unknown. */
   client: Client | undefined;
   /** Why there can be no client. */

@@ -107,14 +107,16 @@ const configureProvider = <Client>(
   request: wire.ConfigureProvider_Request,
 ): Promise<wire.ConfigureProvider_Response> =>
   guard<wire.ConfigureProvider_Response>("ConfigureProvider", {}, async () => {
-    const { provider, stop } = context;
+    const { provider } = context;
+    // A process that a person debugs serves the next command, too, after one that was stopped.
+    if (context.stop.signal.aborted) context.stop = new AbortController();
     const config = decodeObject(request.config, provider.schema) ?? {};
     const invalid = configDiagnostics(provider, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
     const { client, problem, diagnostics } = await provider.configure({
       config: config as never,
       terraformVersion: request.terraformVersion ?? "",
-      stop: stop.signal,
+      stop: context.stop.signal,
     });
     context.client = client;
     context.problem = problem;

@@ -89,9 +89,10 @@ export function endpoints(): (id: string) => Endpoint {
 }
 
 /**
- * The marks that an object needs for the others that were read before it. Reading makes them, since
+ * The marks that an object needs for the others that were met before it. Reading makes them, since
  * an object that no plan changes has nothing else that reaches the next process; and of a deposed
- * object, core plans the destroy once more during apply, from what reading has left.
+ * object, core plans the destroy once more during apply, from what reading has left. Planning a
+ * destroy makes them too, since Terraform 1.11 reads what is not configured only afterwards.
  */
 export function marksOf(
   { seen }: Endpoint,

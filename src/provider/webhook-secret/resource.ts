@@ -6,7 +6,7 @@ import { attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
 import { fingerprintOf } from "../fingerprint.js";
 import { assertImportId, webhookEndpointId } from "../ids.js";
-import { assertGone, seenBy } from "../settings.js";
+import { assertGone, seenBy, type Seen } from "../settings.js";
 import {
   adopted,
   adoptionNotes,
@@ -70,6 +70,7 @@ export const webhookSecret = defineResource<Client>()({
     const known = privateOf(privateState);
     const prior = sightingOf(priorState, known);
     const held = client && endpointOf(client, priorState);
+    held?.seen.add(prior);
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
     return {
@@ -96,14 +97,11 @@ export const webhookSecret = defineResource<Client>()({
   },
 
   planDestroy({ priorState, privateState, client }) {
-    const known = privateOf(privateState);
+    const endpoint = client && endpointOf(client, priorState);
+    const { known, object } = noted(endpoint, priorState, privateState);
     return {
       privateState: known,
-      diagnostics: destroyingProblems(
-        client && endpointOf(client, priorState),
-        priorState,
-        sightingOf(priorState, known),
-      ),
+      diagnostics: destroyingProblems(endpoint, priorState, object),
     };
   },
 
@@ -145,13 +143,9 @@ export const webhookSecret = defineResource<Client>()({
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
-      const known = privateOf(privateState);
-      const object = sightingOf(state, known);
-      const marks = marksOf(endpoint, object);
-      const sighting = sightingOf(state, { ...known, ...marks });
-      endpoint.seen.add(sighting);
-      client.reads.set(readingOf(state), sighting.superseded);
-      return { state, privateState: { ...known, ...marks, ...seenBy(client, id) } };
+      const { known, object } = noted(endpoint, state, privateState);
+      client.reads.set(readingOf(state), object.superseded);
+      return { state, privateState: { ...known, ...seenBy(client, id) } };
     }
     assertGone(client, id, privateState, action);
     return {
@@ -293,6 +287,16 @@ const NO_SECRET = {
   rotation_count: 0,
   rotated_at: null,
 };
+
+/** Takes note of an object, and gives its private state with the marks that it needs. */
+function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {
+  const before = privateOf(privateState);
+  if (endpoint === undefined) return { known: before, object: sightingOf(state, before) };
+  const known = { ...before, ...marksOf(endpoint, sightingOf(state, before)) };
+  const object = sightingOf(state, known);
+  endpoint.seen.add(object);
+  return { known, object };
+}
 
 /** Private state that has the next plan rotate. */
 const unconfirmed = (known: Pick<Private, "instance">, client: Client): Private => ({

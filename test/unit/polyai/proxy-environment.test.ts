@@ -17,6 +17,8 @@ afterAll(() => {
 it.each([
   [{ HTTPS_PROXY: "http://p:1" }, "http://p:1/"],
   [{ https_proxy: "http://p:1" }, "http://p:1/"],
+  [{ HTTPS_PROXY: "http://p:1", https_proxy: "http://q:1" }, "http://p:1/"],
+  [{ HTTPS_PROXY: "http://p:1", NO_PROXY: "a.example", no_proxy: "*" }, "http://p:1/"],
   [{ HTTPS_PROXY: "https://p" }, "https://p/"],
   [{ HTTPS_PROXY: "p:3128" }, "http://p:3128/"],
   [{ HTTPS_PROXY: "http://[fd12::2]:3128" }, "http://[fd12::2]:3128/"],

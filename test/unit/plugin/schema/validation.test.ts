@@ -36,6 +36,11 @@ const schema = defineSchema({
     owners: listOf(objectOf({ name: string, team: nullable(string) })).optional({
       description: "",
     }),
+    keys: mapOf(string).optional({
+      description: "",
+      sensitive: true,
+      validateKey: matches(/^[a-z]+$/, "a name"),
+    }),
     notes: mapOf(nullable(string)).optional({ description: "" }),
     parts: listOf(string).optional({ description: "" }),
     tags: setOf(string).optional({ description: "" }),
@@ -112,6 +117,16 @@ describe("invalidValues", () => {
       [`modes[1]: It must be one of "calm", "wild", not "odd". ${IN_ORDER}`],
     ],
     ["a null in a set", { tags: ["x", null] }, [`tags[1]: ${ELEMENT}`]],
+    [
+      "the bad key of a sensitive map, which may be a secret",
+      {
+        keys: new Map([
+          ["a b", "x"],
+          ["1", "y"],
+        ]),
+      },
+      ['keys["1"]: It must be a name.', "keys: It must be a name."],
+    ],
     ["null where it may be", { notes: new Map([["a", null]]) }, []],
     ["objects in a list", { owners: [{ name: "a", team: null }] }, []],
     [

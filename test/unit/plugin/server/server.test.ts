@@ -142,6 +142,34 @@ describe("configuration", () => {
   });
 });
 
+it("gives each configuration after a stop a signal that is not aborted yet", async () => {
+  const signals: AbortSignal[] = [];
+  const served = createProviderServer(
+    defineProvider<object>()({
+      schema: defineSchema({ description: "Test.", attributes: {} }),
+      configure: ({ stop }) => {
+        signals.push(stop);
+        return Promise.resolve({ client: {} });
+      },
+      resources: [],
+      dataSources: [],
+      ephemeralResources: [],
+      functions: [],
+    }),
+  );
+  const request = { config: { msgpack: encodeMsgpack({}, object({})) } };
+  for (let command = 0; command < 2; command++) {
+    await served.configureProvider(request);
+    await served.configureProvider(request);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([
+      ...Array<boolean>(2 * command).fill(true),
+      ...[false, false],
+    ]);
+    await served.stopProvider({});
+  }
+  expect(signals.every(({ aborted }) => aborted)).toBe(true);
+});
+
 describe("a stored state", () => {
   const upgrade = async (version: number, json: unknown) => {
     const host = await Host.start(server());

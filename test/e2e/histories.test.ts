@@ -1,0 +1,34 @@
+import { describeForEachCli } from "../support/cli.js";
+import { Workspace } from "../support/workspace.js";
+import { isPlayable, modelled, performed, type Course } from "../explore/cli.js";
+import { Front } from "../explore/front.js";
+import { NAMED, renames } from "../explore/named.js";
+
+/** RENAMES=200 takes some minutes for each CLI. */
+const RENAMES = Number(process.env.RENAMES ?? 3);
+/** Orders in which core may handle objects. */
+const ORDERS = [[], [1], [1, 1], [2, 1, 1]].flatMap((order) =>
+  [true, false].map((readsLast) => ({ order, readsLast })),
+);
+
+/** The explorer's model is held against the real core. */
+describeForEachCli((cli) => {
+  const front = new Front();
+  const workspace = Workspace.make(cli);
+  beforeAll(async () => {
+    await front.begin();
+    await workspace.init();
+  });
+  beforeEach(() => front.renew());
+  afterAll(() => front.end());
+
+  const playable = Object.entries({
+    ...NAMED,
+    "renames one after another": renames(RENAMES),
+  }).filter(([, history]) => isPlayable(history));
+  it.each(playable)("goes as the model says: %s", async (_, history) => {
+    const courses: Course[] = [];
+    for (const order of ORDERS) courses.push(await modelled(history, order));
+    expect(courses).toContainEqual(await performed(history, workspace, front));
+  });
+});
