@@ -39,6 +39,7 @@ export class Front {
           deadline: AbortSignal.timeout,
           stop: undefined,
           proxy: undefined,
+          stop: undefined,
           agentOptions: undefined,
         }).send;
         const id = /whe_\w+/.exec(path)?.[0];
