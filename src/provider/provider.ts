@@ -136,7 +136,7 @@ export const provider = createProvider();
 
 const TRUST_STAYS = warning(
   "NODE_TLS_REJECT_UNAUTHORIZED is ignored",
-  "PolyAI's certificate is verified all the same, since the API key would go to any server otherwise. Name a certificate authority of your own in NODE_EXTRA_CA_CERTS.",
+  "PolyAI's certificate is verified all the same, since the API key would go to any server otherwise.",
 );
 
 /** No attribute is at fault: it is reported for the object that needs the key. */

@@ -57,7 +57,8 @@ export function isTimestamp(text: string): boolean {
  * const timestamp = Math.floor(Date.now() / 1000);
  * const signature = signWebhook({ secret, timestamp, payload: body });
  */
-export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions): string {
+export function signWebhook(options: SignWebhookOptions): string {
+  const { secret, timestamp, payload } = ownProperties(options);
   assertSecret(secret);
   const time = String(timestamp);
   if (!isTimestamp(time)) {

@@ -39,7 +39,6 @@ export class Front {
           deadline: AbortSignal.timeout,
           stop: undefined,
           proxy: undefined,
-          stop: undefined,
           agentOptions: undefined,
         }).send;
         const id = /whe_\w+/.exec(path)?.[0];

@@ -43,7 +43,8 @@ it.each<[string, (port: string) => Promise<{ readonly url: string }> | undefined
     expect(diagnostics).toMatchObject([
       { detail: expect.stringMatching(/self-signed certificate/) },
     ]);
-    expect(api.connections()).toBe(1);
+    // With Node's authorities, then with the system's.
+    expect(api.connections()).toBeLessThanOrEqual(2);
     expect(api.seen).toEqual([]);
     await plugin.dispose();
   },
