@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/value.js";
 import { hasErrors, type Diagnostic } from "../../src/plugin/framework/diagnostic.js";
@@ -72,6 +73,8 @@ async function twoObjects(older: "first" | "second") {
   const second = new Story(host, TYPE, { endpoint_id, on_destroy: "invalidate" });
   const [one, other] = older === "first" ? [story, second] : [second, story];
   await one.apply();
+  // Of two objects of one millisecond, nobody can know the older.
+  await sleep(2);
   withSecret(story.current());
   await beginWalk(host, simulator);
   await other.import(endpoint_id);
