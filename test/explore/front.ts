@@ -37,6 +37,7 @@ export class Front {
           headers: { "x-api-key": String(headers["x-api-key"]) },
           timeoutMs: TIMEOUT_MS,
           deadline: AbortSignal.timeout,
+          stop: undefined,
           proxy: undefined,
           agentOptions: undefined,
         }).send;
