@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import regexp from "eslint-plugin-regexp";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
@@ -42,6 +43,15 @@ export default defineConfig(
         "error",
         { terms: ["what", "whether", "where"], location: "start", decoration: ["*"] },
       ],
+    },
+  },
+  {
+    files: ["src/**/*.ts", "lib/**/*.ts"],
+    // Text from outside must not be able to make a pattern slow.
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": "error",
+      "regexp/no-super-linear-move": ["error", { ignoreSticky: false, report: "potential" }],
     },
   },
   {

@@ -118,10 +118,13 @@ export const listOf =
     firstProblem(value, (index, element) => each(element, `${name}[${index}]`));
 
 export const mapOf =
-  (each: Rule, tell?: Tell): Rule =>
+  (each: Rule, tell?: Tell, keys: Rule = () => undefined): Rule =>
   (value, name) =>
     must("a map of names to strings", isMap, tell)(value, name) ??
-    firstProblem(withoutNulls(value), (key, element) => each(element, `${name}.${key}`));
+    firstProblem(
+      withoutNulls(value),
+      (key, element) => keys(key, `${name}.${key}`) ?? each(element, `${name}.${key}`),
+    );
 
 const isFilledList = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { HTTPS_URL } from "../src/facts.js";
+import { HEADER_NAME, HTTPS_URL, RESERVED_HEADER } from "../src/facts.js";
 import { SETTINGS, WORDS } from "../src/generated/api-facts.js";
 import { WebhookEventType } from "./api-facts.js";
 import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
@@ -128,7 +128,15 @@ const RULES: check.Rules<PolyWebhookEndpointProps> = {
     check.constant("WebhookEventType", WORDS.WebhookEventType),
   ),
   // Headers often carry credentials.
-  headers: check.mapOf(check.text("text", check.isLine, check.conceal), check.conceal),
+  headers: check.mapOf(
+    check.text("text on one line", (value) => !/\p{Cc}/u.test(value), check.conceal),
+    check.conceal,
+    check.text(
+      "a header that HTTP allows and PolyAI does not set itself",
+      (name) => HEADER_NAME.test(name) && !RESERVED_HEADER.test(name),
+      check.conceal,
+    ),
+  ),
   timeoutMs: check.whole(" of milliseconds", TIMEOUT.minimum, TIMEOUT.maximum),
   enabled: check.flag,
   ...ROTATION_RULES,

@@ -1,5 +1,6 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { MAX_ROTATE_AFTER_DAYS } from "../src/facts.js";
 import * as check from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
@@ -22,7 +23,7 @@ export interface PolySecretRotationProps {
 
   /**
    * Rotate at the first plan that is made this many days after the last rotation; a whole number,
-   * 1 or more.
+   * 1 to 3650.
    *
    * @default - age never rotates
    */
@@ -78,7 +79,7 @@ export function defaultOutputName(construct: Construct, isEncrypted: boolean): s
 export const ROTATION_RULES: check.Rules<PolySecretRotationProps> = {
   rotationTrigger: check.text(),
   rotationTriggers: check.mapOf(check.text()),
-  rotateAfterDays: check.whole(" of days", 1),
+  rotateAfterDays: check.whole(" of days", 1, MAX_ROTATE_AFTER_DAYS),
   onDestroy: check.oneOf("keep", "invalidate"),
   // In place of a recipient there may be an identity, a private key: no value is shown.
   encryptTo: check.listOf(

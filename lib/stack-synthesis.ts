@@ -61,12 +61,16 @@ class Placement {
     if (process.env["CDKTF_SKIP_PROVIDER_LOCK"] === "true") return;
     const { blocks } = readLockFile(folder);
     const names = otherProviders(this.stack)
-      .filter(({ version }) => version === undefined)
-      .filter(({ address }) => blocks.every((block) => block.address !== address))
-      .map(({ address }) => address.replace(`${DEFAULT_REGISTRY}/`, ""));
+      .filter(({ address, version }) => {
+        const entry = blocks.find((block) => block.address === address);
+        return version === undefined ? !entry : entry && entry.version !== version;
+      })
+      .map(({ address, version }) =>
+        [address.replace(`${DEFAULT_REGISTRY}/`, ""), version].join(" ").trim(),
+      );
     if (names.length === 0) return;
     Annotations.of(this.stack).addWarning(
-      `No lock entry yet for ${names.join(", ")}. Run the first deploy with --skip-provider-lock (or ` +
+      `No lock entry yet for ${names.join(", ")}. Run the next deploy with --skip-provider-lock (or ` +
         "CDKTF_SKIP_PROVIDER_LOCK=true): init then finds polyai/polyai beside the stack, and the " +
         "others in their registry. Without it, the CLI asks the registry for polyai/polyai, too, " +
         "and fails.",

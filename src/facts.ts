@@ -32,6 +32,9 @@ export const BASE_URL = /^https?:\/\/[^\s/\\\p{C}][^\s\\\p{C}]*$/iu;
 /** A URL that PolyAI may deliver to, in the characters of RFC 3986. `URL` takes more, and no host. */
 export const HTTPS_URL = /^https:\/\/(?![/?#])[\w.~:/?#[\]@!$&'()*+,;=%-]+$/;
 
+/** The name of a header (RFC 9110, section 5.6.2). */
+export const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** Headers of a delivery that PolyAI or HTTP itself sets: an endpoint's own cannot have their names. */
 export const RESERVED_HEADER =
   /^(x-polyai-.*|content-type|content-length|connection|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;

@@ -17,12 +17,16 @@ set -f
 options=
 for option in ${NODE_OPTIONS-}; do
   case $option in
+    --tls-keylog*) ;;
     --use-*-ca | --tls-* | --openssl-* | --*-fips | --dns-result-order=* | --max-old-space-size=*)
       options="$options $option"
       ;;
   esac
 done
 NODE_OPTIONS=$options
+# They print requests with the key, write down what the process does, or bring code of others.
+unset NODE_DEBUG NODE_DEBUG_NATIVE NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS NODE_COMPILE_CACHE \
+  NODE_PATH NODE_CHANNEL_FD BUN_CONFIG_VERBOSE_FETCH BUN_INSPECT BUN_OPTIONS
 main=${file%/*}/main.cjs
 command -v node >/dev/null && exec node "$main" "$@"
 # Files of the folder that Terraform runs in must not reach into the provider.

@@ -1,5 +1,5 @@
 /** The launcher starts this. An old Node must be able to read it, to say that it is too old. */
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 
@@ -39,7 +39,9 @@ function keepCompiledCode(): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Node runs the code in there, so nobody but this user may write it.
-    const around = [statSync(caches), lstatSync(dirname(folder))];
+    const real = realpathSync(caches);
+    const around = [lstatSync(real), lstatSync(dirname(folder))];
+    if (!foldersAbove(real).every((each) => isSafe(lstatSync(each)))) return;
     if (!around.every((stats) => isOwn(stats, 0o022)) || !isOwn(lstatSync(folder), 0o077)) return;
     // Node keeps a file for each path that a module was ever loaded from.
     if (readdirSync(folder, { recursive: true }).length > MAX_FILES) {
@@ -49,6 +51,16 @@ function keepCompiledCode(): void {
   } catch {
     // In a home that cannot be written to, nothing is kept.
   }
+}
+
+function foldersAbove(path: string): readonly string[] {
+  return dirname(path) === path ? [] : [dirname(path), ...foldersAbove(dirname(path))];
+}
+
+/** True for a folder in which nobody else, but the administrator, can exchange this user's folders. */
+function isSafe(stats: Stats): boolean {
+  const isSticky = (stats.mode & 0o1000) !== 0;
+  return [0, process.getuid?.()].includes(stats.uid) && (isSticky || (stats.mode & 0o022) === 0);
 }
 
 /** True for a folder of this user that grants none of the forbidden permissions. */

@@ -16,14 +16,19 @@ export interface ProviderInstallation {
 /** The first configuration file here that has a `provider_installation` block. */
 export function providerInstallation(surroundings: Surroundings): ProviderInstallation | undefined {
   for (const file of configurationFiles(surroundings)) {
-    const text = readFileSync(file, "utf8").replace(/^\s*(#|\/\/).*$/gm, "");
-    const start = /"?\bprovider_installation"?\s*[:=]?\s*[[{]/.exec(text);
+    const text = readFileSync(file, "utf8").replace(/^[ \t]*(?:#|\/\/).*$/gm, "");
+    const start = /\bprovider_installation"?\s*(?:[:=]\s*)?[[{]/.exec(text);
     if (start === null) continue;
     const block = text.slice(start.index);
-    const mirrors = [...block.matchAll(/\bfilesystem_mirror\b[^}]*?\bpath"?\s*[=:]\s*"([^"]*)"/g)];
+    const mirrors = block
+      .split(/\bfilesystem_mirror\b/)
+      .slice(1)
+      .flatMap(
+        (rest) => /\bpath"?\s*[=:]\s*"([^"]*)"/.exec(rest.split("}", 1)[0] ?? "")?.[1] ?? [],
+      );
     return {
       file,
-      mirrors: mirrors.map(([, path = ""]) => resolve(path)),
+      mirrors: mirrors.map((path) => resolve(path)),
       hasOthers: /\b(network_mirror|oci_mirror|dev_overrides)\b/.test(block),
     };
   }
@@ -35,7 +40,8 @@ export const pluginCaches = (surroundings: Surroundings): readonly string[] => [
   surroundings.env["TF_PLUGIN_CACHE_DIR"] || join(terraformFolder(surroundings), "plugin-cache"),
   ...configurationFiles(surroundings).flatMap((file) => {
     const [, folder] =
-      /^\s*"?plugin_cache_dir"?\s*[=:]\s*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ?? [];
+      /^[ \t]*"?plugin_cache_dir"?[ \t]*[=:][ \t]*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ??
+      [];
     return folder?.replace(/\$\{?HOME\}?/, surroundings.home) ?? [];
   }),
 ];

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
 /** The exit codes of a command. */
@@ -72,6 +74,13 @@ function read<O extends NonNullable<ParseArgsConfig["options"]>>(
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** An argument that names a folder, in full. @throws if it is not there */
+export function existingFolder(given: string): string {
+  const folder = resolve(given);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new Error(`There is no folder ${folder}.`);
 }
 
 export const messageOf = (error: unknown): string =>

@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
-import { statSync } from "node:fs";
 import { choosePackages } from "../placement/release-zip.js";
-import { runCommand } from "./command.js";
+import { existingFolder, runCommand } from "./command.js";
 import { checkApi } from "./doctor/api.js";
 import type { Check } from "./doctor/check.js";
 import { checkClis } from "./doctor/programs.js";
@@ -43,10 +41,7 @@ export const runDoctor = (argv: readonly string[]): Promise<number> =>
     },
     argv,
     async ({ from = [], offline }, [given = "."]) => {
-      const folder = resolve(given);
-      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new Error(`There is no folder ${folder}.`);
-      }
+      const folder = existingFolder(given);
       // The start is timed, so nothing else runs meanwhile.
       const provider = await checkProvider(folder, choosePackages(from));
       const [clis, api] = await Promise.all([checkClis(folder), checkApi(offline)]);

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
 import { LOCK_FILE } from "../placement/lock-file.js";
@@ -9,7 +8,7 @@ import { removeEmpty, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
 import { configuration } from "./configuration.js";
-import { runCommand, UsageError, type Outcome } from "./command.js";
+import { existingFolder, runCommand, UsageError, type Outcome } from "./command.js";
 import { here, userMirrors } from "./folders.js";
 import { indented, styled } from "./text.js";
 
@@ -77,7 +76,9 @@ export const runInstall = (argv: readonly string[]): Promise<number> =>
             "windows_amd64, and give it with --from.",
         );
       }
-      return into === undefined ? installForUser(packages) : installBeside(resolve(into), packages);
+      return into === undefined
+        ? installForUser(packages)
+        : installBeside(existingFolder(into), packages);
     },
   );
 
@@ -128,9 +129,6 @@ ${indented(mirrorConfiguration(mirror))}`;
 }
 
 function installBeside(folder: string, packages: readonly ProviderPackage[]): Outcome {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new Error(`There is no folder ${folder}.`);
-  }
   placeBeside(folder, packages);
   const what = `${PROVIDER_ADDRESS} ${packages[0]?.version ?? ""}`;
   const text = `${what} is placed in ${folder}. Next: terraform init, or tofu init.\n`;

@@ -89,15 +89,15 @@ export function parseLockFile(text: string, path: string): LockFile {
     }
     const { end } = take("}");
     const address = label.text.slice(1, -1);
-    if (begin.text !== "provider" || blocks.some((each) => each.address === address)) {
-      throw fault(begin);
-    }
+    if (begin.text !== "provider" || addresses.has(address)) throw fault(begin);
+    addresses.add(address);
     const [version = ""] = attributes.get("version") ?? [];
     const [constraints = ""] = attributes.get("constraints") ?? [];
     const hashes = attributes.get("hashes") ?? [];
     const lineEnd = isNext("end") ? text.length : take("newline").end;
     return { address, version, constraints, hashes, start: begin.start, end, lineEnd };
   };
+  const addresses = new Set<string>();
   const blocks: Block[] = [];
   while (!isNext("end")) {
     if (isNext("newline")) at++;

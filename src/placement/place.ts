@@ -16,7 +16,7 @@ const GIT_ATTRIBUTES = Buffer.from(
 
 /** A file of ours in a mirror: version, platform, name. */
 const OURS =
-  /[\\/]\d+\.\d+\.\d+[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$|[\\/]polyai[\\/]\.gitattributes$/;
+  /[\\/]\d+\.\d+\.\d[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$|[\\/]polyai[\\/]\.gitattributes$/;
 /** Another process may be about to rename its copy. */
 const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
 

@@ -30,6 +30,9 @@ export interface ClassifyContext {
   readonly redact: (secret: string) => void;
 }
 
+/** Of an error's body, in bytes: 20 field errors of 500 characters need less. */
+const LONGEST_ERROR = 64 * 1024;
+
 /** Of an answer, looked through for signing secrets from the outermost on. */
 const MOST_VALUES = 1000;
 
@@ -100,7 +103,7 @@ export function classify<T>(
 
   const { status, headers, body } = answer;
   // Bytes that are no UTF-8 must not become a secret that only looks right.
-  const parsed = jsonIn(body, status < 300);
+  const parsed = jsonIn(status < 300 ? body : body.subarray(0, LONGEST_ERROR), status < 300);
   redactSecrets(parsed, redact);
   if (status < 300) {
     try {

@@ -8,11 +8,14 @@ const mismatch = (expected: string): never => {
   throw new ShapeError(`expected ${expected}`);
 };
 
+/** Unicode's limit for marks in a row (UAX #15, stream-safe text): normalizing more takes ages. */
+const TOO_MANY_MARKS = /\p{M}{31}/u;
+
 export const string: Field<string> = (value) =>
-  typeof value === "string" ? value : mismatch("a string");
+  typeof value === "string" && !TOO_MANY_MARKS.test(value) ? value : mismatch("a string");
 
 export const nonEmptyString: Field<string> = (value) =>
-  typeof value === "string" && value !== "" ? value : mismatch("a string that is not empty");
+  value === "" ? mismatch("a string that is not empty") : string(value);
 
 /**
  * True for text that Terraform keeps as it is: with no half of a surrogate pair, and in NFC, since

@@ -6,7 +6,7 @@ import {
   MOST_REQUEST_TIMEOUT_S,
   MOST_RETRIES,
 } from "../facts.js";
-import { error } from "../plugin/framework/diagnostic.js";
+import { error, warning } from "../plugin/framework/diagnostic.js";
 import { defineProvider } from "../plugin/framework/provider.js";
 import { createLogger } from "../plugin/logging/logger.js";
 import { redact } from "../plugin/logging/redaction.js";
@@ -116,6 +116,7 @@ export const createProvider = (surroundings: Surroundings = {}) =>
           reads: new Map(),
           endpoint: endpoints(),
         },
+        diagnostics: process.env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0" ? [TRUST_STAYS] : [],
       };
     },
 
@@ -132,6 +133,11 @@ export const createProvider = (surroundings: Surroundings = {}) =>
   });
 
 export const provider = createProvider();
+
+const TRUST_STAYS = warning(
+  "NODE_TLS_REJECT_UNAUTHORIZED is ignored",
+  "PolyAI's certificate is verified all the same, since the API key would go to any server otherwise. Name a certificate authority of your own in NODE_EXTRA_CA_CERTS.",
+);
 
 /** No attribute is at fault: it is reported for the object that needs the key. */
 const MISSING_KEY = error(

@@ -15,7 +15,7 @@ import { alertRuleId } from "./ids.js";
 const recomputes = ["updated_at"];
 
 export const projectId = matches(
-  /^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$/u,
+  /^(?!\s*$)\P{Cc}+$/u,
   "a project's id in one line, or left out: not empty",
 );
 

@@ -1,4 +1,4 @@
-import { HTTPS_URL, RESERVED_HEADER } from "../facts.js";
+import { HEADER_NAME, HTTPS_URL, RESERVED_HEADER } from "../facts.js";
 import { ACCOUNT_LIMITS, SETTINGS, WORDS } from "../generated/api-facts.js";
 import { warning } from "../plugin/framework/diagnostic.js";
 import { defineResource } from "../plugin/framework/resource.js";
@@ -188,9 +188,6 @@ function distinctNames(headers: ReadonlyMap<string, string>): string | undefined
     : "Two names differ only in case, and are the same header. Remove one.";
 }
 
-/** The name of a header (RFC 9110, section 5.6.2). */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
-
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 const normalizedUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
@@ -209,7 +206,7 @@ function httpsUrl(url: string): string | undefined {
 
 function headerName(name: string): string | undefined {
   if (RESERVED_HEADER.test(name)) return "PolyAI or HTTP sets this header. Choose another name.";
-  return TOKEN.test(name)
+  return HEADER_NAME.test(name)
     ? undefined
     : "A header's name has letters, digits and !#$%&'*+-.^_`|~, and no spaces.";
 }

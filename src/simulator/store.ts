@@ -63,7 +63,8 @@ export class Collection<T extends Stamps> {
   /** Adds an object, past the limit if need be. */
   add(settings: Omit<T, keyof Stamps>): T {
     const time = this.now().toISOString();
-    const id = newId(/\w+_/.exec(this.schema.properties.id.pattern)?.[0] ?? "");
+    const { pattern } = this.schema.properties.id;
+    const id = newId(pattern.slice(1, pattern.indexOf("_") + 1));
     const item = { ...settings, id, created_at: time, updated_at: time } as T;
     this.#items.set(id, item);
     return item;

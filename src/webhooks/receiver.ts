@@ -5,7 +5,7 @@ import { lambdaHandler, type LambdaHandler } from "./lambda-handler.js";
 import { nodeHandler, type NodeHandler } from "./node-handler.js";
 import { RecentEvents } from "./recent-events.js";
 import { SecretReader, type SecretSource, type WebhookSecrets } from "./secrets.js";
-import { WEBHOOK_HEADERS } from "./sign.js";
+import { ownProperties, WEBHOOK_HEADERS } from "./sign.js";
 import {
   DEFAULT_TOLERANCE_SECONDS,
   headerValues,
@@ -127,13 +127,14 @@ export interface Intake {
  * createServer(receiver.node).listen(8080);
  */
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
+  const own = ownProperties(options);
   const { onEvent, onOtherEvent, onRejected, isHandled = () => false } = options;
   const {
     toleranceSeconds = DEFAULT_TOLERANCE_SECONDS,
     maxBytes = 1 << 20,
     timeoutMs = 10_000,
   } = options;
-  const reader = new SecretReader(options.secrets);
+  const reader = new SecretReader(own.secrets);
   const recent = new RecentEvents();
 
   function reject(reason: ReceiverRejection, error?: unknown): number {

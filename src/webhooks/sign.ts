@@ -75,12 +75,8 @@ export function signWebhook({ secret, timestamp, payload }: SignWebhookOptions):
  * const request = signedRequest({ secret: "test", body: '{"type":"alerts.triggered"}', eventId: "evt_1" });
  * const response = await fetch("http://localhost:8080/", request);
  */
-export function signedRequest({
-  secret,
-  body,
-  eventId,
-  at = new Date(),
-}: SignedRequestOptions): SignedRequest {
+export function signedRequest(options: SignedRequestOptions): SignedRequest {
+  const { secret, body, eventId, at = new Date() } = ownProperties(options);
   const timestamp = String(Math.floor(at.getTime() / 1000));
   return {
     method: "POST",
@@ -93,6 +89,10 @@ export function signedRequest({
     body,
   };
 }
+
+/** Options without what somebody else may have put into `Object.prototype`. */
+export const ownProperties = <T extends object>(options: T): T =>
+  Object.assign(Object.create(null) as T, options);
 
 /** 64 lowercase hex digits. */
 export function hmac(secret: string, timestamp: string, payload: Uint8Array): string {

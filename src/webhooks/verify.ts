@@ -1,6 +1,6 @@
 import { bytesOf, type WebhookPayload } from "./bytes.js";
 import { usableSecrets, type WebhookSecrets } from "./secrets.js";
-import { WEBHOOK_HEADERS, hmac, isTimestamp } from "./sign.js";
+import { WEBHOOK_HEADERS, hmac, isTimestamp, ownProperties } from "./sign.js";
 
 /**
  * Request headers: Node's `request.headers`, a plain record in any letter case, or anything with
@@ -83,8 +83,7 @@ export const DEFAULT_TOLERANCE_SECONDS = 300;
  * if (!result.valid) return reply.code(503).send(result.reason);
  */
 export function verifyWebhook(options: VerifyWebhookOptions): VerifyWebhookResult {
-  // Own properties only: a polluted prototype must not widen the tolerance.
-  const own = Object.assign(Object.create(null) as object, options);
+  const own = ownProperties(options);
   const { toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() } = own;
   const payload = bytesOf(own.payload);
   const secrets = usableSecrets(own.secrets);

@@ -61,15 +61,6 @@ describeForEachCdk((synth, { cdk, lib }) => {
     expect(json.provider?.polyai).toEqual([{ alias: "uk", region: "uk" }]);
   });
 
-  it("adds a default provider for an ephemeral resource alone that has none", () => {
-    const { json } = synth((stack) => {
-      const uk = new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
-      new lib.PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_a", provider: uk });
-      new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", { encryptedSigningSecret: "x" });
-    });
-    expect(json.provider?.polyai).toEqual([{ alias: "uk", region: "uk" }, {}]);
-  });
-
   it("takes count, overrides and dependencies as other resources do", () => {
     const { json } = synth((stack) => {
       const secret = new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
@@ -89,7 +80,11 @@ describeForEachCdk((synth, { cdk, lib }) => {
   });
 
   it.each([
-    ["an identity in place of a recipient", { encryptTo: ["AGE-SECRET-KEY-1ABC"] }, /must be an age recipient/],
+    [
+      "an identity in place of a recipient",
+      { encryptTo: ["AGE-SECRET-KEY-1ABC"] },
+      /must be an age recipient/,
+    ],
     ["no recipient", { encryptTo: [] }, /one at least/],
     [
       "a literal known secret",

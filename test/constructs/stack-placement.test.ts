@@ -59,7 +59,7 @@ describe("App.synth", () => {
     });
     for (const stack of ["one", "two"]) {
       // HCP Terraform's workers run Linux, whatever the program ran on.
-      const [version] = readdirSync(join(folder(stack), MIRROR));
+      const [, version] = readdirSync(join(folder(stack), MIRROR)).sort();
       expect(readdirSync(join(folder(stack), MIRROR, version!))).toContain("linux_amd64");
       expect(readFileSync(join(folder(stack), LOCK), "utf8")).toContain(
         'provider "registry.terraform.io/polyai/polyai" {',
@@ -74,7 +74,7 @@ describe("App.synth", () => {
       new PolyaiProvider(stack, "us");
       new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
     });
-    expect(readdirSync(join(folder("one"), MIRROR))).toHaveLength(1);
+    expect(readdirSync(join(folder("one"), MIRROR))).toHaveLength(2);
     expect(readFileSync(join(folder("one"), LOCK), "utf8").match(/^provider /gm)).toHaveLength(1);
   });
 
@@ -181,7 +181,19 @@ describe("the warning of providers that are not locked yet", () => {
       warnings((stack) => {
         new OtherProvider(stack, "hashicorp/null");
       }),
-    ).toEqual([expect.stringMatching(/for hashicorp\/null\. .*--skip-provider-lock/)]);
+    ).toEqual([
+      expect.stringMatching(/for hashicorp\/null\. Run the next deploy with --skip-provider-lock/),
+    ]);
+  });
+
+  it("is given again once the bindings are of another version than is locked", () => {
+    const lock = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.3"\n}\n';
+    const given = (version: string) =>
+      warnings((stack) => {
+        new OtherProvider(stack, "hashicorp/null", version);
+      }, lock);
+    expect(given("3.2.3")).toEqual([]);
+    expect(given("3.2.4")).toEqual([expect.stringMatching(/for hashicorp\/null 3\.2\.4\. /)]);
   });
 
   it.each(["null", "hashicorp/null", "registry.terraform.io/hashicorp/null"])(

@@ -112,7 +112,13 @@ it.each<[Name, object, string]>([
     { eventTypes: ["alerts.resolved"] },
     "eventTypes[0] must be of the class WebhookEventType",
   ],
-  ["PolyWebhookEndpoint", { headers: { Authorization: 7 } }, "headers.Authorization must be text."],
+  [
+    "PolyWebhookEndpoint",
+    { headers: { Authorization: 7 } },
+    "headers.Authorization must be text on one line.",
+  ],
+  ["PolyWebhookEndpoint", { headers: { "a b": "c" } }, "headers.a b must be a header that HTTP"],
+  ["PolyWebhookEndpoint", { headers: { Host: "c" } }, "headers.Host must be a header that HTTP"],
   [
     "PolyWebhookEndpoint",
     { timeoutMs: 500 },
@@ -129,7 +135,7 @@ it.each<[Name, object, string]>([
   [
     "PolyWebhookSecret",
     { rotateAfterDays: 0 },
-    "rotateAfterDays must be a whole number of days, 1 or more, not 0.",
+    "rotateAfterDays must be a whole number of days, 1 to 3650, not 0.",
   ],
   [
     "PolyWebhookSecret",
@@ -169,6 +175,11 @@ it.each([
   const message = failure("PolyWebhookSecret", { endpointId: "whe_a", ...props });
   expect(message).toMatch(/must be/);
   expect(message).not.toMatch(/canary/i);
+});
+
+it("the value of a header may be empty", () => {
+  const headers = { "X-Empty": "", "X-Absent": null };
+  expect(failure("PolyWebhookEndpoint", { url: "https://example.com", headers })).toBeUndefined();
 });
 
 describe("two secrets of one endpoint", () => {

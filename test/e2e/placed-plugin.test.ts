@@ -1,7 +1,13 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
-import { PROVIDER_ADDRESS, PROVIDER_VERSION, Workspace } from "../support/workspace.js";
+import {
+  platformName,
+  PLUGIN_NAME,
+  PROVIDER_ADDRESS,
+  PROVIDER_VERSION,
+  Workspace,
+} from "../support/workspace.js";
 
 interface ProvidersSchema {
   readonly provider_schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -35,5 +41,14 @@ describeForEachCli((cli) => {
         !(part in PARTS) || isAtLeast(cli, PARTS[part as keyof typeof PARTS]) ? value : undefined,
     ) as ProvidersSchema;
     expect(read).toEqual(built.provider_schemas[PROVIDER_ADDRESS]);
+  });
+
+  it("runs no plugin that was changed since it was locked", async () => {
+    const platform = `${PROVIDER_ADDRESS}/${PROVIDER_VERSION}/${platformName()}`;
+    const program = join(workspace.folder, "terraform.d/plugins", platform, PLUGIN_NAME);
+    appendFileSync(program, "\n");
+    const { code, stderr } = await workspace.run(["providers", "schema", "-json"]);
+    expect(code).toBe(1);
+    expect(stderr.replace(/[\s│]+/g, " ")).toMatch(/does not match any of the checksums/);
   });
 });

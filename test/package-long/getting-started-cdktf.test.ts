@@ -21,8 +21,10 @@ beforeAll(async () => {
 describeForEachCli((cli) => {
   let simulator: ChildProcess | undefined;
   afterEach(async () => {
-    simulator?.kill();
-    if (simulator?.exitCode === null) await once(simulator, "close");
+    if (simulator?.exitCode !== null) return;
+    // npx, and what it has started.
+    process.kill(-simulator.pid!, "SIGINT");
+    await once(simulator, "close");
   });
 
   it.each(["commonjs", "module"])(
@@ -32,7 +34,7 @@ describeForEachCli((cli) => {
       await machine.shell(`npm pkg set type=${type}\nrm -rf cdktf.out *.tfstate*`);
       const { cwd, env } = { cwd: machine.folder, env: machine.env as NodeJS.ProcessEnv };
       const [command = "", ...args] = SIMULATE!.trim().split(" ");
-      simulator = spawn(command, args, { cwd, env });
+      simulator = spawn(command, args, { cwd, env, detached: true });
       let printed = "";
       for await (const chunk of simulator.stdout!) {
         printed += String(chunk);

@@ -263,7 +263,7 @@ describe("the key, the region and PolyAI", () => {
     const problems = await person.problems([], { POLYAI_BASE_URL: `https://127.0.0.1:${port}` });
     server.close();
     expect(problems).toEqual([
-      expect.stringMatching(/certificate.*name that in NODE_EXTRA_CA_CERTS$/),
+      expect.stringMatching(/certificate: name a file .* in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS/),
     ]);
   });
 });

@@ -158,7 +158,7 @@ describe("compiled code", () => {
     expect(await keptIn({ HOME: "/dev/null" })).toBeUndefined();
   });
 
-  it("is kept in no folder that others can enter, and behind no link", async () => {
+  it("is kept in no folder that others can enter or exchange, and behind no link", async () => {
     mkdirSync(COMPILED, { recursive: true, mode: 0o755 });
     expect(await keptIn()).toBeUndefined();
     rmSync(COMPILED, { recursive: true });
@@ -172,6 +172,11 @@ describe("compiled code", () => {
     mkdirSync(dirname(COMPILED));
     chmodSync(dirname(COMPILED), 0o777);
     expect(await keptIn()).toBeUndefined();
+    chmodSync(dirname(COMPILED), 0o755);
+    expect(await keptIn()).toBe(COMPILED);
+    chmodSync(home, 0o777);
+    expect(await keptIn()).toBeUndefined();
+    chmodSync(home, 0o755);
   });
 
   it("is removed when there is much of it, and not behind a link", async () => {

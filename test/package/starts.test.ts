@@ -50,19 +50,28 @@ it.each([
   expect(await answer([program], { NODE_OPTIONS })).toEqual(FUNCTIONS);
 });
 
-it("keeps the options of NODE_OPTIONS that say whom to trust and how to connect", async () => {
+it("keeps of Node's variables what says whom to trust and how to connect", async () => {
   const bin = join(root, "bin");
   mkdirSync(bin);
-  const node = `#!/bin/sh\necho "$NODE_OPTIONS" > ${root}/options\nexec ${process.execPath} "$@"\n`;
+  const node = `#!/bin/sh\nenv > ${root}/environment\nexec ${process.execPath} "$@"\n`;
   writeFileSync(join(bin, "node"), node, { mode: 0o755 });
   const environment = {
     PATH: `${bin}:${process.env.PATH ?? ""}`,
-    NODE_OPTIONS: "--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x *",
+    NODE_OPTIONS:
+      "--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x * --tls-keylog=keys --inspect",
+    NODE_EXTRA_CA_CERTS: "/nowhere",
+    NODE_DEBUG: "http,tls",
+    NODE_DEBUG_NATIVE: "http2",
+    NODE_V8_COVERAGE: join(root, "coverage"),
+    NODE_COMPILE_CACHE: join(root, "code"),
+    BUN_CONFIG_VERBOSE_FETCH: "curl",
   };
   expect(await answer([program], environment)).toEqual(FUNCTIONS);
-  expect(readFileSync(join(root, "options"), "utf8").trim()).toBe(
-    "--use-openssl-ca --tls-cipher-list=DEFAULT",
-  );
+  const seen = readFileSync(join(root, "environment"), "utf8").match(/^(?:NODE|BUN)_.*$/gm);
+  expect(seen?.sort()).toEqual([
+    "NODE_EXTRA_CA_CERTS=/nowhere",
+    "NODE_OPTIONS= --use-openssl-ca --tls-cipher-list=DEFAULT",
+  ]);
 });
 
 it.each<[string, NodeJS.ProcessEnv]>([

@@ -79,8 +79,8 @@ async function twoObjects(older: "first" | "second") {
   return async (config: ObjectValue, { refresh }: { readonly refresh: boolean }) => {
     await beginWalk(host, simulator);
     if (refresh) for (const each of [story, second]) await each.read();
-    const kept = await host.plan(TYPE, { endpoint_id, ...config }, story.instance);
-    return { kept, destroyed: await host.plan(TYPE, null, second.instance) };
+    const destroyed = await host.plan(TYPE, null, second.instance);
+    return { destroyed, kept: await host.plan(TYPE, { endpoint_id, ...config }, story.instance) };
   };
 }
 
@@ -363,8 +363,8 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
       for (const older of ["second", "first"] as const) {
         story = await SecretStory.begin(simulator);
         const plan = await twoObjects(older);
-        told((await plan({}, { refresh: false })).destroyed.diagnostics);
-        const helps = !refused((await plan({}, { refresh: true })).destroyed);
+        told((await plan({}, { refresh: false })).kept.diagnostics);
+        const helps = !refused((await plan({}, { refresh: true })).kept);
         expect(helps).toBe(older === "second");
         const config = helps ? {} : { rotation_trigger: "2" };
         if (!helps) await story.apply(config);

@@ -16,7 +16,6 @@ const WAYS_OUT: Partial<Record<ErrorKind, string>> = {
   forbidden: "give the key the right to manage webhooks, or take another",
   rate_limited: "try again later",
   server: "try again later",
-  tls: "if a proxy signs with its own certificate, name that in NODE_EXTRA_CA_CERTS",
   proxy: "correct HTTPS_PROXY, or list the host in NO_PROXY",
 };
 

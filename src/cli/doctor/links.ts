@@ -15,5 +15,6 @@ export const checkLinks = (configurations: readonly string[]): readonly Check[] 
     .filter((path) => lstatSync(path).isSymbolicLink() && !existsSync(path))
     .map((path) => check("link", `${path} links to a folder that is gone`, "remove the link"));
 
-const namesIn = (folder: string): readonly string[] =>
+/** None if it is no folder. */
+export const namesIn = (folder: string): readonly string[] =>
   lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];

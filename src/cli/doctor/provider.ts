@@ -1,5 +1,5 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
 import { ADDRESSES, filesOf, hashOf, isProgram, PACKAGE } from "../../placement/package.js";
@@ -10,7 +10,7 @@ import { providerInstallation } from "../cli-configuration.js";
 import { messageOf } from "../command.js";
 import { here, userMirrors } from "../folders.js";
 import { check, type Check } from "./check.js";
-import { checkLinks } from "./links.js";
+import { checkLinks, namesIn } from "./links.js";
 import { checkStart } from "./start.js";
 
 /** The names that a version has in a mirror, in the unpacked and in the packed layout. */
@@ -72,9 +72,6 @@ function missing(folder: string): Check {
   const text = `The provider_installation block of ${file} names no folder that has the provider`;
   return { ...check("provider", text, wayOut), ...(hasOthers && { status: "note" }) };
 }
-
-const namesIn = (folder: string): readonly string[] =>
-  existsSync(folder) ? readdirSync(folder) : [];
 
 /** Every version in a mirror, at every address. */
 const placementsIn = (

@@ -37,7 +37,7 @@ export async function checkStart(program: string, folder: string): Promise<Check
   if (failure === undefined) {
     return check("start", `${program} starts and answers in ${took} ms`);
   }
-  const text = `${program} does not start (${failure.replace(/[.:]+$/, "")})`;
+  const text = `${program} does not start (${failure.replace(/[.:]{1,3}$/, "")})`;
   if (options && (await failureOf(program, folder, undefined)) === undefined) {
     return check("start", text, "correct NODE_OPTIONS, without which it starts");
   }

@@ -1,6 +1,6 @@
 import { CtyError, NumberError } from "./error.js";
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A float64 has at most some 330 characters without an exponent. */
 const MAX_LENGTH = 400;
@@ -34,6 +34,6 @@ export function exactNumber(number: number): number {
 /** The digits of a text from the first to the last that is not zero. */
 const digitsOf = (text: string): string =>
   text
-    .replace(/e.*$/i, "")
+    .replace(/e.*/i, "")
     .replace(/[-+.]/g, "")
-    .replace(/^0+|0+$/g, "");
+    .replace(/^0+|(?<!0)0+$/g, "");

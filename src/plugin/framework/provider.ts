@@ -15,13 +15,14 @@ export interface Provider<Client, A extends Attributes = Attributes> {
     readonly config: ConfigOf<A>;
     /** The version of Terraform or OpenTofu, such as 1.12.6. */
     readonly terraformVersion: string;
-    /** Aborted when the host wants to stop: waits end, what is in flight may finish. */
+    /** Aborted when the host wants to stop. */
     readonly stop: AbortSignal;
   }): Promise<{
     /** Undefined while it depends on unknown values. */
     readonly client: Client | undefined;
     /** Why there can be no client: the error of whatever needs one, and of nothing else. */
     readonly problem?: Diagnostic;
+    readonly diagnostics?: readonly Diagnostic[];
   }>;
   readonly resources: readonly Resource<Client>[];
   readonly dataSources: readonly DataSource<Client>[];

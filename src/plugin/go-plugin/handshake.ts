@@ -89,7 +89,7 @@ export const handshakeLine = (
     network,
     address,
     "grpc",
-    certificate?.toString("base64").replace(/=+$/, "") ?? "",
+    certificate?.toString("base64").replace(/={1,2}$/, "") ?? "",
   ].join("|") + "\n";
 
 /** Tells a person how to have Terraform or OpenTofu use this process, which they did not start. */
@@ -103,9 +103,6 @@ export function reattachText(source: string, { network, address }: Address): str
     Addr: { Network: network, String: address },
   };
   const value = JSON.stringify({ [source]: config });
-  const setting =
-    process.platform === "win32"
-      ? `$env:TF_REATTACH_PROVIDERS='${value}'`
-      : `TF_REATTACH_PROVIDERS='${value}'`;
-  return `Provider started. To attach Terraform CLI, set the TF_REATTACH_PROVIDERS environment variable with the following:\n\n\t${setting}\n\n`;
+  const shell = process.platform === "win32" ? "$env:" : "";
+  return `Provider started. To attach Terraform CLI, set the TF_REATTACH_PROVIDERS environment variable with the following:\n\n\t${shell}TF_REATTACH_PROVIDERS='${value}'\n\n`;
 }

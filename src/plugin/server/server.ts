@@ -113,14 +113,14 @@ const configureProvider = <Client>(
     const config = decodeObject(request.config, provider.schema) ?? {};
     const invalid = configDiagnostics(provider, config);
     if (hasErrors(invalid)) return { diagnostics: invalid };
-    const { client, problem } = await provider.configure({
+    const { client, problem, diagnostics } = await provider.configure({
       config: config as never,
       terraformVersion: request.terraformVersion ?? "",
       stop: context.stop.signal,
     });
     context.client = client;
     context.problem = problem;
-    return {};
+    return { diagnostics };
   });
 
 const namesOf = (items: ReadonlyMap<string, unknown>): readonly { readonly typeName: string }[] =>

@@ -14,7 +14,10 @@ const resource = defineResource<object>()({
     description: "Nothing.",
     attributes: {
       id: string.computed({ description: "Its id." }),
-      triggers: mapOf(string).optional({ description: "A change replaces it.", requiresReplace: true }),
+      triggers: mapOf(string).optional({
+        description: "A change replaces it.",
+        requiresReplace: true,
+      }),
     },
   }),
   create: async ({ plan }) => ({ state: { ...plan, id: randomUUID() } }),

@@ -1,7 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { mirrorConfiguration, providerInstallation } from "../../../src/cli/cli-configuration.js";
+import {
+  mirrorConfiguration,
+  pluginCaches,
+  providerInstallation,
+} from "../../../src/cli/cli-configuration.js";
 
 let home: string;
 beforeEach(() => {
@@ -65,4 +69,11 @@ it("lists every folder of a block that has several", () => {
     direct {}
   }`;
   expect(found({ ".terraformrc": text })?.mirrors).toEqual(["/a", "/b"]);
+});
+
+it("lists the plugin caches: CDKTF's or the variable's, and the one of a configuration", () => {
+  const caches = (env: Record<string, string>) => pluginCaches({ platform: "linux", env, home });
+  expect(caches({})).toEqual([join(home, ".terraform.d/plugin-cache")]);
+  writeFileSync(join(home, ".terraformrc"), '# \nplugin_cache_dir   = "$HOME/cache"\n');
+  expect(caches({ TF_PLUGIN_CACHE_DIR: "/cache" })).toEqual(["/cache", join(home, "cache")]);
 });

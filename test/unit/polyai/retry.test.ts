@@ -196,7 +196,26 @@ describe("a stop", () => {
     expect(api.seen).toHaveLength(0);
   });
 
-  it("lets the request in flight finish and gives its secret", async () => {
+  it.each<[string, (client: PolyaiClient) => Promise<unknown>, object]>([
+    ["a read", ({ webhookEndpoints }) => webhookEndpoints.get(ENDPOINT_ID), { ambiguous: false }],
+    ["a list", ({ alertRules }) => alertRules.list(), { ambiguous: false }],
+    [
+      "a change",
+      ({ webhookEndpoints }) => webhookEndpoints.update(ENDPOINT_ID, { name: "b" }),
+      { ambiguous: true },
+    ],
+  ])("ends %s in flight at once", async (_what, ask, then) => {
+    const stop = new AbortController();
+    const api = await serve((response) => {
+      // Half of the answer, then nothing.
+      response.write("{");
+      setTimeout(() => stop.abort(), 50);
+    });
+    const { client } = connect(api.url, { signal: stop.signal, requestTimeoutMs: 600_000 });
+    expect(await failureOf(ask(client))).toMatchObject({ kind: "cancelled", attempts: 1, ...then });
+  });
+
+  it("lets a rotation in flight finish and gives its secret", async () => {
     const stop = new AbortController();
     const api = await serve((response, index, seen) => {
       stop.abort();

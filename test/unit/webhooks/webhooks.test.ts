@@ -79,17 +79,6 @@ describe("verifyWebhook", () => {
     expect(verify({ payload: payload as Buffer })).toMatchObject({ valid: true });
   });
 
-  it("reads no option through the prototype", () => {
-    const polluted = Object.prototype as { toleranceSeconds?: number };
-    polluted.toleranceSeconds = Infinity;
-    try {
-      const result = verify({ now: new Date(NOW.getTime() + 301_000) });
-      expect(result).toMatchObject({ valid: false });
-    } finally {
-      delete polluted.toleranceSeconds;
-    }
-  });
-
   it("accepts timestamp and signature given without headers", () => {
     const result = verifyWebhook({
       payload: BODY,
@@ -219,6 +208,42 @@ describe("verifyWebhook", () => {
     ["white space added", `${BODY} `],
   ])("rejects a body with %s", (_, payload) => {
     expect(verify({ payload })).toEqual({ valid: false, reason: "signature_mismatch" });
+  });
+
+  it.each([
+    ["toleranceSeconds", Infinity],
+    ["now", new Date(Number(TIMESTAMP) * 1000)],
+  ])("takes no %s from a prototype that somebody has polluted", (name, value) => {
+    const options = { payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET };
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
+    try {
+      expect(verifyWebhook(options)).toEqual({
+        valid: false,
+        reason: "timestamp_outside_tolerance",
+      });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name);
+    }
+  });
+
+  it("takes no secret and no header from such a prototype", () => {
+    const polluted = { secrets: SECRET, secret: SECRET, headers: {}, signature: SIGNED };
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true });
+    }
+    try {
+      const given = { payload: BODY, timestamp: TIMESTAMP, now: NOW } as never;
+      expect(() => verifyWebhook(given)).toThrow(TypeError);
+      expect(verifyWebhook({ ...(given as object), secrets: "x" } as never)).toEqual({
+        valid: false,
+        reason: "header_missing",
+      });
+      expect(() => signWebhook(given)).toThrow(TypeError);
+    } finally {
+      for (const name of Object.keys(polluted)) {
+        Reflect.deleteProperty(Object.prototype, name);
+      }
+    }
   });
 
   it.each([

@@ -1,0 +1,287 @@
+/**
+ * Every operation of the API gives every kind of answer, and each holds, in every encoding, what
+ * the provider was given in a sensitive attribute. Nothing that leaves the process may show it.
+ */
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
+import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
+import { IDS } from "../../src/generated/api-facts.js";
+import { provider } from "../../src/provider/provider.js";
+import { operations } from "../support/api-document.js";
+import type { Attribute } from "../../src/plugin/schema/attribute.js";
+import { ALICE } from "../support/age.js";
+import type { Host, Instance } from "../support/host.js";
+import { ENDPOINT, RULE } from "../support/provider.js";
+import type { Plugin } from "./support/plugin.js";
+import { startPlaced } from "./support/placed.js";
+
+/** The least config of each resource, a change that asks the API, and what more a state needs. */
+const RESOURCES: Readonly<
+  Record<string, { config: ObjectValue; change: ObjectValue; id: string }>
+> = {
+  polyai_alert_rule: { config: RULE, change: { name: "Other" }, id: IDS.rule_id.example },
+  polyai_webhook_endpoint: {
+    config: ENDPOINT,
+    change: { name: "Other" },
+    id: IDS.endpoint_id.example,
+  },
+  polyai_webhook_secret: {
+    config: { endpoint_id: IDS.endpoint_id.example, on_destroy: "invalidate" },
+    change: { rotation_trigger: "2" },
+    id: IDS.endpoint_id.example,
+  },
+};
+
+/** Attributes without which a sensitive one may not be set. */
+const TOGETHER: Readonly<Record<string, ObjectValue>> = {
+  initial_secret_wo: { initial_secret_wo_version: 1, encrypt_to: [ALICE.recipient] },
+};
+
+const values = new Map<string, string>();
+
+/** A value for a sensitive attribute, which every encoding changes. */
+function canaryOf(attribute: string, end = ' <&+/é">'): string {
+  const value = `${String.fromCharCode(65 + values.size)}7c4n4ry${end}`;
+  values.set(attribute, values.get(attribute) ?? value);
+  return values.get(attribute) as string;
+}
+
+const API_KEY = canaryOf("provider.api_key", '<&+/">%-_');
+
+interface Sensitive {
+  readonly name: string;
+  readonly isSet: boolean;
+  readonly isWriteOnly: boolean;
+  readonly value: Value;
+}
+
+const sensitiveOf = ({ typeName, schema }: (typeof provider.resources)[number]): Sensitive[] =>
+  schema.schema.attributes
+    .filter(({ sensitive }) => sensitive)
+    .map(({ name, type, computed, optional, writeOnly }) => {
+      const value = canaryOf(`${typeName}.${name}`);
+      return {
+        name,
+        isSet: !computed || optional,
+        isWriteOnly: writeOnly,
+        value: type.kind === "map" ? new Map([["X-Name", value]]) : value,
+      };
+    });
+
+const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const encodingsOf = (value: string): readonly string[] => {
+  const bytes = Buffer.from(value);
+  const hex = bytes.toString("hex");
+  const base64 = ["", "x", "xy"].map((before) => Buffer.from(`${before}${value}.`));
+  return [
+    value,
+    escape(value),
+    escape(escape(value)),
+    hex,
+    hex.toUpperCase(),
+    hex.replace(/../g, "%$&"),
+    encodeURIComponent(value),
+    new URLSearchParams([["", value]]).toString().slice(1),
+    value.replace(/[<&">]/g, (character) => `&#${character.charCodeAt(0)};`),
+    value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"),
+    value.replace(/.{5}/g, "$&\n"),
+    ...base64.map((each) => each.toString("base64")),
+    ...base64.map((each) => each.toString("base64url")),
+  ];
+};
+
+/** The first eight characters of each encoding: also a part of a value is a leak. */
+const signsOf = (value: string): readonly string[] => {
+  const bytes = Buffer.from(value);
+  const base64 = (before: string, from: number) =>
+    Buffer.from(before + value)
+      .toString("base64")
+      .slice(from, from + 8);
+  const hex = bytes.toString("hex");
+  return [
+    value.slice(0, 8),
+    hex.slice(0, 12),
+    hex.slice(0, 12).replace(/../g, "%$&"),
+    base64("", 0),
+  ]
+    .concat([base64("x", 2), base64("xy", 3)])
+    .map((sign) => sign.toLowerCase());
+};
+
+const leaksIn = (text: string): readonly string[] => {
+  const seen = text.replace(/\\n|\s/g, "").toLowerCase();
+  return [...values].flatMap(([attribute, value]) =>
+    signsOf(value).some((sign) => seen.includes(sign)) ? attribute : [],
+  );
+};
+
+const json = JSON.stringify;
+const BODIES: Readonly<Record<string, (text: string) => string>> = {
+  message: (text) => json({ message: `got ${text} now` }),
+  "error message": (text) => json({ success: false, error_message: text, error_id: text }),
+  error: (text) => json({ error: text, data: { signing_secret: text } }),
+  "field errors": (text) => json({ detail: [{ loc: ["body", text], msg: text }] }),
+  "field error of an attribute": (text) =>
+    json({ detail: ["name", "headers"].map((name) => ({ loc: ["body", name], msg: text })) }),
+  detail: (text) => json({ detail: text }),
+  text: (text) => `upstream said ${text}`,
+  "JSON text": (text) => json(text),
+  page: (text) => `<html><title>502 ${text.replaceAll("<", "&lt;")}</title></html>`,
+  "cut JSON": (text) => `{"message":"${escape(text)}`,
+  "much text": (text) => `${"many words ".repeat(40)}${text}`,
+};
+const STATUSES = [200, 201, 302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
+
+type Answer = (response: http.ServerResponse) => void;
+
+/** Every status with one body, and every body with two statuses, all with every header. */
+const answersWith = (value: string): readonly Answer[] =>
+  [
+    ...STATUSES.map((status) => [status, "message"] as const),
+    ...Object.keys(BODIES).flatMap((body) => [[422, body] as const, [500, body] as const]),
+  ].map(([status, body]) => (response) => {
+    const all = encodingsOf(value);
+    const inHeaders = all.filter((text) => /^[\x21-\x7e]+$/.test(text)).join(",");
+    const host = Buffer.from(value).toString("hex");
+    response.statusMessage = host;
+    response
+      .writeHead(status, {
+        "x-polyai-correlation-id": inHeaders,
+        "retry-after": inHeaders,
+        location: `https://${host}.example/${encodeURIComponent(value)}`,
+      })
+      .end(BODIES[body]?.(all.join(" ")));
+  });
+
+let answer: Answer = (response) => response.end();
+const asked = new Set<string>();
+const api = http.createServer((request, response) => {
+  const path = request.url?.split("?")[0] ?? "";
+  const operation = operations.find(
+    (each) =>
+      each.method === request.method &&
+      new RegExp(`^${each.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
+  );
+  asked.add(operation?.operationId ?? path);
+  answer(response);
+});
+
+let plugin: Plugin;
+let host: Host;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
+  const base_url = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}`;
+  ({ plugin, host } = await startPlaced({ TF_LOG: "TRACE" }));
+  expect(await host.configure({ api_key: API_KEY, base_url, max_retries: 0 })).toEqual([]);
+});
+afterAll(async () => {
+  await plugin.dispose();
+  api.close();
+});
+
+type Diagnostics = readonly Diagnostic[];
+
+/** Has the API answer each call with each value in each way. */
+async function play(
+  given: readonly string[],
+  call: () => Promise<{ readonly diagnostics: Diagnostics }>,
+): Promise<void> {
+  let said = 0;
+  for (const value of [API_KEY, ...given]) {
+    for (const next of answersWith(value)) {
+      answer = next;
+      const { diagnostics } = await call();
+      said += diagnostics.length;
+      expect(leaksIn(json(diagnostics))).toEqual([]);
+    }
+  }
+  expect(said).toBeGreaterThan(0);
+}
+
+const change = async (typeName: string, config: ObjectValue | null, prior?: Instance) => {
+  const plan = await host.plan(typeName, config, prior);
+  if (plan.diagnostics.some(({ severity }) => severity === "error")) return plan;
+  return host.apply(typeName, plan);
+};
+
+describe.each(provider.resources.map((resource) => [resource.typeName, resource] as const))(
+  "%s",
+  (typeName, resource) => {
+    const { config, change: changed, id } = RESOURCES[typeName] as (typeof RESOURCES)[string];
+    const sensitive = sensitiveOf(resource);
+    const canaryIn = (name: string) => canaryOf(`${typeName}.${name}`);
+    const secrets = Object.fromEntries(sensitive.map(({ name, value }) => [name, value]));
+    const settable = sensitive.filter(({ isSet }) => isSet);
+    const attributes = Object.entries<Attribute>(resource.schema.attributes);
+    const stateWith = (more: ObjectValue): Instance => ({
+      state: Object.fromEntries(
+        attributes.map(([name, { options }]) => {
+          const held = { ...config, id, ...more }[name] ?? secrets[name] ?? null;
+          return [name, options.writeOnly === true ? null : held];
+        }),
+      ),
+      private: new Uint8Array(),
+    });
+
+    const stored = sensitive
+      .filter(({ isWriteOnly }) => !isWriteOnly)
+      .map(({ name }) => canaryIn(name));
+
+    it("shows nothing when it is created", async () => {
+      const given = settable.filter(({ name }) => !name.startsWith("initial_secret"));
+      const all = Object.fromEntries(given.map(({ name, value }) => [name, value]));
+      const names = given.map(({ name }) => canaryIn(name));
+      await play(names, () => change(typeName, { ...config, ...all }));
+    });
+
+    it("shows nothing when it is read, imported or destroyed", async () => {
+      await play(stored, async () => {
+        const read = await host.read(typeName, stateWith({}));
+        const imported = await host.importState(typeName, id);
+        const destroyed = await change(typeName, null, stateWith({}));
+        return { diagnostics: [read, imported, destroyed].flatMap((each) => each.diagnostics) };
+      });
+    });
+
+    it.each([
+      ["nothing", {}] as const,
+      ...settable.map(({ name, value }) => [name, { [name]: value, ...TOGETHER[name] }] as const),
+    ])("shows nothing when it is changed, with %s configured", async (name, more) => {
+      const prior = stateWith(more);
+      const given = name in more ? [...stored, canaryIn(name)] : stored;
+      await play(given, () => change(typeName, { ...config, ...more, ...changed }, prior));
+    });
+  },
+);
+
+it.each(provider.dataSources.map(({ typeName }) => typeName))(
+  "the data source %s shows nothing",
+  async (typeName) => {
+    const id = RESOURCES[typeName]?.id;
+    await play([], () => host.readDataSource(typeName, id === undefined ? {} : { id }));
+  },
+);
+
+it.each(provider.ephemeralResources.map((resource) => [resource.typeName, resource] as const))(
+  "the ephemeral resource %s shows nothing",
+  async (typeName, { schema }) => {
+    const names = schema.schema.attributes.filter(({ computed }) => !computed);
+    const config = names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]);
+    const { diagnostics } = await host.openEphemeral(
+      typeName,
+      Object.fromEntries(config) as ObjectValue,
+    );
+    expect(diagnostics).not.toEqual([]);
+    expect(leaksIn(json(diagnostics))).toEqual([]);
+  },
+);
+
+it("asked for each documented operation, and no log line shows anything", () => {
+  expect([...asked].sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+  expect(values.size).toBeGreaterThan(5);
+  expect(plugin.stderr).toContain('"@level":"debug"');
+  expect(plugin.stdout).toMatch(/^[^\n]*\n$/);
+  expect(leaksIn(plugin.stderr)).toEqual([]);
+});

@@ -1,0 +1,21 @@
+import { Host } from "../../support/host.js";
+import { PLUGIN } from "../../support/workspace.js";
+import type { ProviderServer } from "../../../src/plugin/server/server.js";
+import { Host as GrpcHost, rpcs } from "./client.js";
+import { Plugin } from "./plugin.js";
+
+/** The built plugin as a process, and a host that has connected to it. */
+export async function startPlaced(
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ readonly plugin: Plugin; readonly host: Host }> {
+  const plugin = await Plugin.start("", undefined, environment, [PLUGIN]);
+  const connection = await GrpcHost.connect(plugin);
+  const server = Object.fromEntries(
+    Object.entries(rpcs).map(([name, rpc]) => [
+      name,
+      // Each method takes what its own RPC takes.
+      (request: never) => connection.call<never, unknown>(rpc as never, request),
+    ]),
+  ) as unknown as ProviderServer;
+  return { plugin, host: await Host.start(server) };
+}

@@ -1,0 +1,228 @@
+/**
+ * Gives each place where text from outside is read its worst input, 1 MiB of it, and prints for
+ * how long each blocked the event loop, in milliseconds.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pluginCaches, providerInstallation } from "../../src/cli/cli-configuration.js";
+import { choosePackages } from "../../src/placement/release-zip.js";
+import { mergeLockEntry, parseLockFile } from "../../src/placement/lock-file.js";
+import { zip } from "../../src/placement/zip.js";
+import { decodeJson } from "../../src/plugin/cty/json.js";
+import { NUMBER } from "../../src/plugin/cty/type.js";
+import { redact, redactText } from "../../src/plugin/logging/redaction.js";
+import { PolyaiClient } from "../../src/polyai/client.js";
+import { placeOf } from "../../src/polyai/regions.js";
+import type { Answer } from "../../src/polyai/transport.js";
+import { diagnose } from "../../src/provider/errors.js";
+import { PolyaiError } from "../../src/polyai/errors.js";
+import { decrypt, parseIdentities } from "../../src/provider/webhook-secret/age.js";
+import { verifyWebhook } from "../../src/webhooks/verify.js";
+import { version } from "../../package.json";
+
+const MIB = 1024 * 1024;
+const LIMIT_MS = 100;
+/** Nobody waits for a command meanwhile, and a lock file is read to its last token. */
+const LOCK_FILE_LIMIT_MS = 2000;
+const repeated = (text: string): string => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
+const json = JSON.stringify;
+
+const TEXTS = {
+  spaces: " ",
+  lines: "\n",
+  digits: "1",
+  quotes: '"',
+  "opened titles": "<title",
+  "names of secrets": "signing_secret ",
+  "beginnings of secrets": "whsec_",
+  "cut marks": "whsec_…",
+  escapes: "%25",
+  entities: "&amp;",
+  backslashes: "\\",
+  marks: "\u0301\u0316",
+  dates: "Tue, 24 Nov 2026 12:00:09 ",
+  words: "many words ",
+  providers: 'provider "registry.terraform.io/polyai/polyai" {\n',
+  versions: "version = ",
+  mirrors: "filesystem_mirror { path = ",
+  installations: "provider_installation ",
+} as const;
+
+const nested = `${"[".repeat(MIB / 2)}${"]".repeat(MIB / 2)}`;
+const detail = Array.from({ length: 400 }, (_, index) => ({
+  loc: ["body", index],
+  msg: "no ".repeat(99),
+}));
+const manySecrets = `{${Array.from({ length: 30_000 }, (_, index) => `"a${String(index)}":{"signing_secret":"secret-${String(index)}"}`).join()},"detail":${json(detail)}}`;
+
+const BODIES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(TEXTS).flatMap(([name, text]) => [
+      [name, repeated(text)],
+      [`a page of ${name}`, `<a ${repeated(text)}`],
+      [`a message of ${name}`, json({ message: repeated(text), signing_secret: repeated(text) })],
+      [
+        `an object of ${name}`,
+        json({ id: "whe_1", name: repeated(text), signing_secret: repeated(text) }),
+      ],
+    ]),
+  ),
+  "deep nesting": nested,
+  "deep nesting in a field": `{"detail":${nested}}`,
+  "many secrets and field errors": manySecrets,
+  "many headers": json({
+    headers: Object.fromEntries(
+      Array.from({ length: 60_000 }, (_, index) => [`h${String(index)}`, "v"]),
+    ),
+  }),
+};
+
+const ID = "whe_9ZtRcXw3nByK5pVqMaEfJs";
+
+/** Calls the API, which gives this answer, and shows what came of it as the provider does. */
+async function ask(answer: Omit<Answer, "answered">): Promise<void> {
+  const client = new PolyaiClient(
+    {
+      apiKey: "a-key-of-the-account",
+      apiKeySource: "a test",
+      place: placeOf(undefined, { value: "http://127.0.0.1:9", source: "a test" }),
+      maxRetries: 0,
+      requestTimeoutMs: 1000,
+      userAgent: "test",
+      redact,
+      logger: { debug: shown, warn: shown },
+    },
+    {
+      sleep: () => Promise.resolve(),
+      transport: () => ({
+        send: async () => ({ answered: true, ...answer }),
+        close: () => undefined,
+      }),
+    },
+  );
+  const calls = [
+    () => client.webhookEndpoints.rotateSecret(ID),
+    () => client.webhookEndpoints.get(ID),
+    () => client.alertRules.list(),
+  ];
+  for (const call of calls) {
+    await call().catch((failure: unknown) => {
+      if (!(failure instanceof PolyaiError)) throw failure;
+      shown(json(diagnose(failure, { action: "ask", attributes: ["name", "headers"] })));
+    });
+    // Each call is a turn of the loop, as it is with a network.
+    await sleep(0);
+  }
+}
+
+const shown = (message: string, fields: unknown = ""): void =>
+  void redactText(message + json(fields));
+
+const folder = mkdtempSync(join(tmpdir(), "worst-"));
+const file = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+
+const entry = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
+
+type Place = readonly [name: string, work: () => unknown];
+
+const manyBlocks = Array.from(
+  { length: 30_000 },
+  (_, index) => `provider "p${String(index)}" {}\n`,
+);
+
+const PLACES: readonly Place[] = [
+  ["a lock file of many", () => mergeLockEntry(parseLockFile(manyBlocks.join(""), "x"), entry)],
+  ...Object.entries(BODIES).flatMap(([name, text]): readonly Place[] => {
+    const body = Buffer.from(text);
+    return [200, 422].map((status) => [
+      `an answer ${String(status)} with ${name}`,
+      () => ask({ status, headers: {}, body }),
+    ]);
+  }),
+  ...Object.entries(TEXTS).flatMap(([name, text]): readonly Place[] => {
+    const long = repeated(text);
+    const headers = { "retry-after": long, "x-polyai-correlation-id": long, location: long };
+    const env = { TF_CLI_CONFIG_FILE: file("terraform.rc", "") };
+    const surroundings = { env, platform: "linux", home: folder } as const;
+    const headersOf = { "x-polyai-timestamp": long, "x-polyai-signature": long };
+    const archive = zip([{ name: text.repeat(30_000 / text.length), content: Buffer.from("x") }]);
+    return [
+      [`headers of ${name}`, () => ask({ status: 503, headers, body: Buffer.alloc(0) })],
+      [`a redirect to ${name}`, () => ask({ status: 307, headers, body: Buffer.alloc(0) })],
+      [
+        `a lock file of ${name}`,
+        () => fails(() => mergeLockEntry(parseLockFile(long, "lock"), entry)),
+      ],
+      [
+        `a CLI configuration of ${name}`,
+        () => {
+          file("terraform.rc", long);
+          return [providerInstallation(surroundings), pluginCaches(surroundings)];
+        },
+      ],
+      [
+        `a release with a file named by ${name}`,
+        () =>
+          fails(() =>
+            choosePackages([file(`terraform-provider-polyai_${version}_linux_amd64.zip`, archive)]),
+          ),
+      ],
+      [`a number of ${name}`, () => fails(() => decodeJson(Buffer.from(json(long)), NUMBER))],
+      [
+        `a delivery of ${name}`,
+        () => verifyWebhook({ payload: long, headers: headersOf, secrets: "secret" }),
+      ],
+      [
+        `a ciphertext of ${name}`,
+        () => decrypt(`-----BEGIN AGE ENCRYPTED FILE-----\n${long}`, []).catch(() => undefined),
+      ],
+      [`identities of ${name}`, () => fails(() => parseIdentities(long))],
+    ];
+  }),
+];
+
+function fails(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    return;
+  }
+}
+
+/** The longest that work blocks the loop; of its own time, since the machine may be busy. */
+async function longestBlock(work: () => unknown): Promise<number> {
+  let [longest, at, used] = [0, performance.now(), process.cpuUsage()];
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(used);
+    longest = Math.max(longest, Math.min(performance.now() - at, (user + system) / 1000));
+    [at, used] = [performance.now(), process.cpuUsage()];
+  }, 1);
+  await sleep(5);
+  await work();
+  await sleep(5);
+  clearInterval(timer);
+  return longest;
+}
+
+async function main(): Promise<void> {
+  for (let index = 0; index < 100; index++) redact(`whsec_secret-number-${String(index)}`);
+  const blocks: Record<string, number> = {};
+  for (const [name, work] of PLACES) {
+    // Again if it was slow: the first time, code is compiled, and the machine may be busy.
+    for (let run = 0; run < 3 && (blocks[name] ?? LIMIT_MS) >= LIMIT_MS; run++) {
+      blocks[name] = await longestBlock(work);
+    }
+  }
+  rmSync(folder, { recursive: true });
+  const slow = Object.entries(blocks).filter(
+    ([name, block]) => block >= (name.startsWith("a lock file") ? LOCK_FILE_LIMIT_MS : LIMIT_MS),
+  );
+  console.log(json({ places: PLACES.length, slow }));
+}
+
+void main();
