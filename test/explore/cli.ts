@@ -25,10 +25,16 @@ const holding = (network: Network, object: Record<string, unknown>): string => {
 const rotations = ({ written }: Network): string =>
   `rotations: ${written.reduce((sum, { rotates, acted }) => sum + (rotates ? acted : 0), 0)}`;
 
-/** The course of a history in the model, if core handles objects in this order. */
-export async function modelled(history: History, order: Partial<Run>): Promise<Course> {
+/** The course of a history in the model, if core handles objects in this order, and in another last. */
+export async function modelled(
+  history: History,
+  order: Partial<Run>,
+  last: Partial<Run>,
+): Promise<Course> {
   const course: string[][] = [];
-  const { world } = await play(withRuns(history, order), ({ places, network }) => {
+  const first = withRuns(history, order).steps.slice(0, -1);
+  const steps = [...first, ...withRuns(history, last).steps.slice(-1)];
+  const { world } = await play({ ...history, steps }, ({ places, network }) => {
     const lines = [...places.default.state].flatMap(([address, { current, deposed }]) => [
       ...(current ? [line(address, false, holding(network, current.state))] : []),
       ...[...deposed.values()].map(({ state }) => line(address, true, holding(network, state))),
@@ -36,7 +42,7 @@ export async function modelled(history: History, order: Partial<Run>): Promise<C
     course.push([...lines.sort(), rotations(network)]);
   });
   const { default: place } = world.places;
-  const { changes, ok } = await world.look(place, place.configuration, order);
+  const { changes, ok } = await world.look(place, place.configuration, last);
   const actions = changes.map(({ address, deposed, action }) =>
     line(address, deposed !== undefined, action),
   );

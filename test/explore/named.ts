@@ -92,6 +92,12 @@ export const NAMED: Readonly<Record<string, History>> = {
     apply({ replace: ["a"], dependentsFail: ["a"] }),
     apply({ refresh: false, order: [1] }),
   ),
+  "a deposed object that a later run without refresh destroys, planned a turn later": history(
+    replacing,
+    apply(),
+    apply({ replace: ["a"], dependentsFail: ["a"] }),
+    apply({ refresh: false, order: [0, 1] }),
+  ),
   "a new secret with half of a character in it": history(
     edit("a", {}),
     apply(),

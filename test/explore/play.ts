@@ -25,6 +25,8 @@ export async function play(
   for (const [index, step] of history.steps.entries()) {
     const command = await take(world, step);
     if (command === undefined) continue;
+    // A request that is on its way acts, and nobody types the next command at once.
+    world.time.pass(1000);
     look(world);
     const found = await findings(world, command);
     if (found.length === 0) continue;

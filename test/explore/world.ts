@@ -100,8 +100,6 @@ export class World {
       interrupted: undefined,
     };
     this.commands.push(command);
-    // Nobody types the next command within a millisecond of the last.
-    this.time.pass(1000);
     this.network.command = command.index;
     this.network.reads = [...(run?.reads ?? [])];
     this.network.writes = [...(run?.writes ?? [])];

@@ -70,7 +70,6 @@ export const webhookSecret = defineResource<Client>()({
     const known = privateOf(privateState);
     const prior = sightingOf(priorState, known);
     const held = client && endpointOf(client, priorState);
-    held?.seen.add(prior);
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
     return {
