@@ -56,7 +56,8 @@ const LIMITS: readonly Limit[] = [
       ) &&
       !planned.some(({ address }) => address === owner.address) &&
       planned.some(
-        ({ action, before }) => action === "delete" && before?.state["on_destroy"] === "invalidate",
+        ({ action, before }) =>
+          ["delete", "replace"].includes(action) && before?.state["on_destroy"] === "invalidate",
       ),
   },
   {
