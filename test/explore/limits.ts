@@ -56,7 +56,10 @@ const LIMITS: readonly Limit[] = [
       ) &&
       !planned.some(({ address }) => address === owner.address) &&
       planned.some(
-        ({ action, before }) => action === "delete" && before?.state["on_destroy"] === "invalidate",
+        ({ action, before }) =>
+          (action === "delete" || action === "replace") &&
+          before?.state["on_destroy"] === "invalidate" &&
+          before.state["endpoint_id"] === owner.held.state["endpoint_id"],
       ),
   },
   {
