@@ -57,7 +57,9 @@ const LIMITS: readonly Limit[] = [
       !planned.some(({ address }) => address === owner.address) &&
       planned.some(
         ({ action, before }) =>
-          ["delete", "replace"].includes(action) && before?.state["on_destroy"] === "invalidate",
+          (action === "delete" || action === "replace") &&
+          before?.state["on_destroy"] === "invalidate" &&
+          before.state["endpoint_id"] === owner.held.state["endpoint_id"],
       ),
   },
   {
