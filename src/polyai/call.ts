@@ -26,8 +26,8 @@ export interface Caller {
 
 /**
  * Makes the function that sends operations. It retries what may pass by itself, as often as
- * `maxRetries` and {@link RETRY_WINDOW_MS} allow and until `stop`, which ends a wait at once. When one attempt fails, its connection is destroyed before the
- * next begins.
+ * `maxRetries` and {@link RETRY_WINDOW_MS} allow and until `stop`, which ends a wait at once. When
+ * one attempt fails, its connection is destroyed before the next begins.
  */
 export function createCaller(settings: CallSettings): Caller {
   const { logger, stop, maxRetries, timing, place, apiKeySource } = settings;

@@ -19,6 +19,7 @@ import {
   PROVIDER_ADDRESS,
   PROVIDER_VERSION,
   REQUIRED_PROVIDERS,
+  secretOf,
 } from "../support/workspace.js";
 import { readZip } from "../support/zip.js";
 
@@ -86,17 +87,7 @@ describeForEachCli((cli) => {
       `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
     );
     const endpoint = await simulator.createEndpoint();
-    writeFileSync(
-      join(folder, "main.tf"),
-      `${REQUIRED_PROVIDERS}
-       resource "polyai_webhook_secret" "this" {
-         endpoint_id = "${endpoint.id}"
-       }
-       output "secret" {
-         value     = polyai_webhook_secret.this.signing_secret
-         sensitive = true
-       }`,
-    );
+    writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpoint.id));
     const env = { PATH: path, POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
     const options = { cwd: folder, env };
     await succeed(run(cli, ["init", "-no-color"], options));

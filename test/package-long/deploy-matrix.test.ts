@@ -25,7 +25,7 @@ import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { placeNull } from "../support/test-provider.js";
-import { REQUIRED_PROVIDERS, type Environment } from "../support/workspace.js";
+import { REQUIRED_PROVIDERS, secretOf, type Environment } from "../support/workspace.js";
 
 const exec = promisify(execFile);
 
@@ -240,17 +240,7 @@ const byCommand =
     const machine = new Machine({ PATH: [bin, process.env.PATH].filter(Boolean).join(delimiter) });
     const folder = join(project, product);
     mkdirSync(folder);
-    writeFileSync(
-      join(folder, "main.tf"),
-      `${REQUIRED_PROVIDERS}
-resource "polyai_webhook_secret" "it" {
-  endpoint_id = "${endpointId}"
-}
-output "secret" {
-  value     = polyai_webhook_secret.it.signing_secret
-  sensitive = true
-}`,
-    );
+    writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpointId));
     const env = { ...machine.env, ...accessTo(simulator) } as NodeJS.ProcessEnv;
     const { stdout } = await exec("sh", ["-ec", `${command} install ${args}`], {
       cwd: project,

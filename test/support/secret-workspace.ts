@@ -7,6 +7,7 @@ import { words, type Cli, type RunResult, type Running } from "./cli.js";
 import { accessTo } from "./simulator.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import {
+  secretOf,
   Workspace,
   type Attributes,
   type CommandOptions,
@@ -82,20 +83,7 @@ export class SecretWorkspace extends Workspace {
 
   /** Writes main.tf: the secret with these arguments, and more HCL. */
   configure(args: string, more = "", endpoint = this.endpoint): void {
-    this.write({
-      "main.tf": `${more}
-
-resource "polyai_webhook_secret" "this" {
-  endpoint_id = "${endpoint}"
-  ${args}
-}
-
-output "secret" {
-  value     = polyai_webhook_secret.this.signing_secret
-  sensitive = true
-}
-`,
-    });
+    this.write({ "main.tf": more + secretOf(endpoint, args) });
   }
 
   override start(args: readonly string[], options: CommandOptions = {}): Running {

@@ -46,6 +46,19 @@ export const REQUIRED_PROVIDERS = `terraform {
 }
 `;
 
+/** A secret with these arguments, and the output that shows it. */
+export const secretOf = (endpointId: string, args = ""): string => `
+resource "polyai_webhook_secret" "this" {
+  endpoint_id = "${endpointId}"
+  ${args}
+}
+
+output "secret" {
+  value     = polyai_webhook_secret.this.signing_secret
+  sensitive = true
+}
+`;
+
 export type Environment = NonNullable<RunOptions["env"]>;
 
 export interface CommandOptions extends Omit<RunOptions, "cwd"> {
