@@ -114,7 +114,8 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
   if (run === undefined || !("workspace" in step)) return;
   const { state } = places[step.workspace];
   for (const [address, { current }] of before) {
-    if (current === undefined || state.get(address)?.current !== undefined) continue;
+    // A deposed object is still there, and what follows it rotates.
+    if (current === undefined || state.has(address)) continue;
     const { endpoint_id, id, on_destroy } = current.state;
     if (network.live((endpoint_id ?? id) as string) === undefined) continue;
     const ends = planned.some(
