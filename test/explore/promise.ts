@@ -30,7 +30,7 @@ export async function findings(world: World, command: Command): Promise<readonly
     ...leaks(world, command),
     ...unannounced(world, command),
     ...lost(world, command),
-    ...refused(world, command),
+    ...(await refused(world, command)),
     ...(await deadSecrets(world, command)),
   ];
 }
@@ -95,18 +95,33 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
   );
 };
 
-/** A plan that has read every object is not refused because of them: the next would be too. */
-function* refused({ records }: World, { run, diagnostics }: Command): Generator<Finding> {
-  if (run?.refresh !== true) return;
-  for (const { summary } of diagnostics) {
-    const endpoint = REFUSAL.exec(summary)?.[1];
-    if (endpoint !== undefined && !records.shared(endpoint)) {
-      yield { kind: "refused plan", text: summary };
+/** Of a plan that has read every object, the next is not refused in any order of the objects. */
+async function refused(world: World, { plannedBy, diagnostics }: Command): Promise<Finding[]> {
+  const { run, step } = plannedBy;
+  if (run?.refresh !== true || !("workspace" in step)) return [];
+  const found: Finding[] = [];
+  const place = world.places[step.workspace];
+  for (const text of refusals(world, diagnostics)) {
+    const looks = [];
+    for (const order of [[], [1], [0, 1]]) {
+      looks.push(await world.look(place, place.configuration, { order, readsLast: run.readsLast }));
+    }
+    if (looks.every((look) => refusals(world, look.diagnostics).includes(text))) {
+      found.push({ kind: "refused plan", text });
     }
   }
+  return found;
 }
 
-const REFUSAL = /^(?:Another object|Could not invalidate the secret) of (\S+)/;
+const refusals = ({ records }: World, diagnostics: readonly Diagnostic[]): readonly string[] =>
+  diagnostics
+    .map(({ summary }) => summary)
+    .filter((summary) => {
+      const endpoint = REFUSAL.exec(summary)?.[1];
+      return endpoint !== undefined && !records.shared(endpoint);
+    });
+
+const REFUSAL = /^Another object of (\S+)/;
 
 /** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
 function* lost({ network, places }: World, command: Command): Generator<Finding> {
