@@ -212,5 +212,10 @@ async function nextPlanHeals(
   const planned = change?.plan.planned;
   const before = change?.before?.state["endpoint_id"];
   // An object that moves on to another endpoint leaves the secret of this one to nobody.
-  return isUnknown(planned?.["fingerprint"]) || planned?.["endpoint_id"] !== before;
+  return (
+    isUnknown(planned?.["fingerprint"]) ||
+    // A new object may adopt the endpoint's first secret, if nothing has rotated it.
+    planned?.["signing_secret"] === world.network.live(before as string) ||
+    planned?.["endpoint_id"] !== before
+  );
 }
