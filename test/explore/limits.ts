@@ -86,10 +86,15 @@ function adoptsAsTainted({ place, address, held }: Owner): boolean {
 /** The entries of docs/reliability.md, of which no history plays the last two. */
 export const DOCUMENTED: readonly string[] = [
   ...LIMITS.map(({ documented }) => documented),
+  "If another API key applies a `create_before_destroy` replacement",
   "A saved plan that is applied after `rotate_after_days` fell due",
   "A state restored from a backup",
   "A saved plan holds the prior secret",
 ];
+
+/** Nothing tells the provider that a creation is planned again, so it asks for the endpoint again. */
+export const STAYS_DEPOSED =
+  "The creation of a replacement was refused when core planned it again: core leaves the old object deposed, with its secret.";
 
 /** A plan may wait for days. */
 export const FELL_DUE =

@@ -41,7 +41,7 @@ it.each<[string, (port: string) => Promise<{ readonly url: string }> | undefined
       id: IDS.endpoint_id.example,
     });
     expect(diagnostics).toMatchObject([
-      { detail: expect.stringMatching(/self-signed certificate/) },
+      { detail: expect.stringMatching(/self.signed certificate/) },
     ]);
     // With Node's authorities, then with the system's.
     expect(api.connections()).toBeLessThanOrEqual(2);
