@@ -141,7 +141,7 @@ it.each([
 
 it("other-languages.md shows the programs as they are", () => {
   const blocks = blocksOf("docs/guides/other-languages.md").map(({ text }) => text);
-  for (const program of ["python/cdktf.json", "python/main.py", "go/main.go"]) {
+  for (const program of ["python/cdktf.json", "python/main.py"]) {
     expect(blocks).toContain(readFileSync(join(ROOT, "examples/languages", program), "utf8"));
   }
 });
