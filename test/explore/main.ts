@@ -43,6 +43,8 @@ async function job(index: number): Promise<number> {
 }
 
 async function main(): Promise<void> {
+  // Node ends without a word if a promise is left that nothing can settle.
+  process.exitCode = 1;
   console.log(`Explores ${histories} histories; --seed=${seed} repeats them.`);
   const codes = await Promise.all(
     jobs === 1 ? [alone()] : Array.from({ length: jobs }, (_, index) => job(index)),

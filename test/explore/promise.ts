@@ -30,7 +30,7 @@ export async function findings(world: World, command: Command): Promise<readonly
     ...leaks(world, command),
     ...unannounced(world, command),
     ...lost(world, command),
-    ...refused(world, command),
+    ...(await refused(world, command)),
     ...(await deadSecrets(world, command)),
   ];
 }
@@ -95,18 +95,33 @@ const rotationsOf = ({ action, before, plan }: Change, endpoint: string): number
   );
 };
 
-/** A plan that has read every object is not refused because of them: the next would be too. */
-function* refused({ records }: World, { run, diagnostics }: Command): Generator<Finding> {
-  if (run?.refresh !== true) return;
-  for (const { summary } of diagnostics) {
-    const endpoint = REFUSAL.exec(summary)?.[1];
-    if (endpoint !== undefined && !records.shared(endpoint)) {
-      yield { kind: "refused plan", text: summary };
+/** Of a plan that has read every object, the next is not refused in any order of the objects. */
+async function refused(world: World, { plannedBy, diagnostics }: Command): Promise<Finding[]> {
+  const { run, step } = plannedBy;
+  if (run?.refresh !== true || !("workspace" in step)) return [];
+  const found: Finding[] = [];
+  const place = world.places[step.workspace];
+  for (const text of refusals(world, diagnostics)) {
+    const looks = [];
+    for (const order of [[], [1], [0, 1]]) {
+      looks.push(await world.look(place, place.configuration, { order, readsLast: run.readsLast }));
+    }
+    if (looks.every((look) => refusals(world, look.diagnostics).includes(text))) {
+      found.push({ kind: "refused plan", text });
     }
   }
+  return found;
 }
 
-const REFUSAL = /^(?:Another object|Could not invalidate the secret) of (\S+)/;
+const refusals = ({ records }: World, diagnostics: readonly Diagnostic[]): readonly string[] =>
+  diagnostics
+    .map(({ summary }) => summary)
+    .filter((summary) => {
+      const endpoint = REFUSAL.exec(summary)?.[1];
+      return endpoint !== undefined && !records.shared(endpoint);
+    });
+
+const REFUSAL = /^Another object of (\S+)/;
 
 /** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
 function* lost({ network, places }: World, command: Command): Generator<Finding> {
@@ -114,7 +129,8 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
   if (run === undefined || !("workspace" in step)) return;
   const { state } = places[step.workspace];
   for (const [address, { current }] of before) {
-    if (current === undefined || state.get(address)?.current !== undefined) continue;
+    // A deposed object is still there, and what follows it rotates.
+    if (current === undefined || state.has(address)) continue;
     const { endpoint_id, id, on_destroy } = current.state;
     if (network.live((endpoint_id ?? id) as string) === undefined) continue;
     const ends = planned.some(
@@ -198,5 +214,10 @@ async function nextPlanHeals(
   const planned = change?.plan.planned;
   const before = change?.before?.state["endpoint_id"];
   // An object that moves on to another endpoint leaves the secret of this one to nobody.
-  return isUnknown(planned?.["fingerprint"]) || planned?.["endpoint_id"] !== before;
+  return (
+    isUnknown(planned?.["fingerprint"]) ||
+    // A new object may adopt the endpoint's first secret, if nothing has rotated it.
+    planned?.["signing_secret"] === world.network.live(before as string) ||
+    planned?.["endpoint_id"] !== before
+  );
 }
