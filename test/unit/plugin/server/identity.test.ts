@@ -6,7 +6,8 @@ import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import { createProviderServer, type ProviderServer } from "../../../../src/plugin/server/server.js";
+import { createProviderServer } from "../../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../../src/plugin/tfplugin6/service.js";
 import type { ResourceIdentityData } from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 const schema = defineSchema({
@@ -47,6 +48,7 @@ const serve = (...resources: readonly ReturnType<typeof thing>[]): ProviderServe
       resources,
       dataSources: [],
       ephemeralResources: [],
+      listResources: [],
       functions: [],
     }),
   );

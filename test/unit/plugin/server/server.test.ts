@@ -4,6 +4,7 @@ import { isUnknown, UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty
 import { warning, type Diagnostic } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
 import { defineFunction } from "../../../../src/plugin/framework/function.js";
+import { defineListResource } from "../../../../src/plugin/framework/list-resource.js";
 import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { redact } from "../../../../src/plugin/logging/redaction.js";
@@ -74,6 +75,19 @@ const server = () =>
             }),
           close: ({ privateState }) =>
             Promise.resolve([warning("Closed", String(privateState["owner"]))]),
+        }),
+      ],
+      listResources: [
+        defineListResource<object>()({
+          typeName: "test_thing",
+          schema: defineSchema({ description: "Finds things.", attributes: {} }),
+          async *list() {
+            yield {
+              displayName: "found",
+              state: { name: "found", size: 1, fault: null, price: 10 },
+            };
+            throw new Error("boom");
+          },
         }),
       ],
       functions: [
@@ -154,6 +168,7 @@ it("gives each configuration after a stop a signal that is not aborted yet", asy
       resources: [],
       dataSources: [],
       ephemeralResources: [],
+      listResources: [],
       functions: [],
     }),
   );
@@ -305,6 +320,19 @@ describe("ephemeral resources and functions", () => {
       functionArgument: 0,
     });
     expect((await host.call("fails", [UNKNOWN])).result).toBe(UNKNOWN);
+  });
+
+  it("gives what a list found before it failed, and the fault at the end", async () => {
+    const { server } = await configuredHost();
+    const events = [];
+    for await (const event of server.listResource({ typeName: "test_thing", limit: 5 })) {
+      events.push(event);
+    }
+    expect(events[0]).toMatchObject({ displayName: "found" });
+    expect(summaries(diagnosticsFrom(events[1]?.diagnostic))).toEqual([
+      "error: Provider fault in ListResource",
+    ]);
+    expect(events).toHaveLength(2);
   });
 
   it("lists all in schema and metadata", async () => {

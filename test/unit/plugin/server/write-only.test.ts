@@ -52,6 +52,7 @@ const start = async (): Promise<Host> => {
       resources: [box],
       dataSources: [],
       ephemeralResources: [],
+      listResources: [],
       functions: [],
     }),
   );
