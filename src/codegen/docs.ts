@@ -14,7 +14,13 @@ export type ReadExample = (path: string) => string | undefined;
 export type Pages = ReadonlyMap<string, string>;
 
 /** Folders of `docs/` that hold generated pages and nothing else. */
-export const PAGE_FOLDERS = ["resources", "data-sources", "ephemeral-resources", "list-resources", "functions"];
+export const PAGE_FOLDERS = [
+  "resources",
+  "data-sources",
+  "ephemeral-resources",
+  "list-resources",
+  "functions",
+];
 
 const HEAD = "<!-- Generated from the provider's schema and from examples/: edit those. -->";
 
@@ -67,6 +73,7 @@ function typePage(
   read: ReadExample,
 ): string {
   const example = (file: string) => read(`${folder}/${type}/${file}`);
+  const suffix = folder === "list-resources" ? ".tfquery.hcl" : ".tf";
   const imports = IMPORTS.flatMap(([file, language, title]) => {
     const block = code(language, example(file));
     return block === undefined ? [] : [title, block];
@@ -76,7 +83,7 @@ function typePage(
     schema.block.description ?? "",
     `# ${type} (${kind})`,
     schema.block.description,
-    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}.tf`))),
+    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}${suffix}`))),
     ...schemaSection(schema),
     ...(imports.length > 0 ? ["## Import", ...imports] : []),
   );

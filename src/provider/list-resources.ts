@@ -1,4 +1,4 @@
-/** What `list` blocks of `terraform query` find (Terraform 1.14). The filters are the data sources'. */
+/** The `list` blocks of `terraform query` (Terraform 1.14). They filter as the data sources do. */
 import { defineListResource } from "../plugin/framework/list-resource.js";
 import { defineSchema } from "../plugin/schema/define.js";
 import type { Client } from "./client.js";

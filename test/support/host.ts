@@ -17,7 +17,7 @@ export type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] }
 
 export const NOTHING: Instance = { state: null, private: new Uint8Array() };
 
-/** What a list resource has found. */
+/** An object that a list resource has found. */
 export interface Listed {
   readonly displayName: string;
   readonly identity: ObjectValue | null;

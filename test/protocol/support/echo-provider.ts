@@ -2,7 +2,6 @@
  * A provider that does nothing but answer: each value comes back as it came. Its resources' names
  * choose what else happens, so that a test can hold a call in flight or break one.
  */
-import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
