@@ -48,12 +48,12 @@ export const webhookSecret = defineResource<Client>()({
     if (priorState === null) {
       const known = { instance: randomUUID(), ...(privateState as Partial<Private>) };
       const { instance } = known;
+      const replacing = "instance" in privateState;
       const planned = {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
-        privateState:
-          "instance" in privateState
-            ? known
-            : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
+        privateState: replacing
+          ? known
+          : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
@@ -64,7 +64,7 @@ export const webhookSecret = defineResource<Client>()({
         ],
       };
       if (hasErrors(planned.diagnostics)) return planned;
-      const looked = await firstLook(client, config);
+      const looked = await firstLook(client, config, replacing);
       return { ...planned, diagnostics: [...planned.diagnostics, ...looked] };
     }
     const known = privateOf(privateState);
@@ -138,7 +138,7 @@ export const webhookSecret = defineResource<Client>()({
     const { endpoint_id: id } = state;
     const endpoint = endpointOf(client, state);
     // Of a deleted endpoint too: core plans a creation then, even for a destroy.
-    endpoint.look = Promise.resolve([]);
+    endpoint.look = Promise.resolve(undefined);
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
