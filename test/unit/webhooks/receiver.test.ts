@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
-import fc from "fast-check";
 import {
   createWebhookReceiver,
   signedRequest,
@@ -13,7 +12,6 @@ import {
 
 const SECRET = "whsec_test_0123456789";
 const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
-const CASES = Number(process.env.FUZZ_CASES ?? 300);
 
 const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
   signedRequest({ secret: SECRET, body: BODY, eventId: "evt_1", ...overrides });
@@ -246,28 +244,6 @@ describe("for Node", () => {
     const writeHead = jest.fn(() => ({ end: jest.fn() }));
     await taken.node(request, { writeHead });
     expect(writeHead).toHaveBeenCalledWith(status, expect.anything());
-  });
-
-  it("refuses whatever a stranger sends, and stays alive", async () => {
-    const { port } = new URL(url);
-    const bytes = fc.uint8Array({ maxLength: 2000 });
-    const header = fc.stringMatching(/^[!-~]{0,80}$/);
-    const requests = fc.tuple(header, header, header, bytes, fc.boolean());
-    await fc.assert(
-      fc.asyncProperty(requests, async ([timestamp, signature, id, body, isCut]) => {
-        const socket = connect(Number(port), "127.0.0.1");
-        socket.on("error", () => undefined).resume();
-        const head = `POST / HTTP/1.1\r\nhost: x\r\nx-polyai-timestamp: ${timestamp}\r\nx-polyai-signature: ${signature}\r\nx-polyai-event-id: ${id}\r\ncontent-length: ${body.length}\r\n\r\n`;
-        socket.write(head);
-        if (isCut) socket.end(body.subarray(0, body.length / 2));
-        else socket.write(body);
-        socket.setTimeout(20, () => socket.destroy());
-        if (!socket.destroyed) await once(socket, "close");
-      }),
-      { numRuns: CASES },
-    );
-    expect(taken.events).toEqual([]);
-    expect(await statusOf(delivery())).toBe(204);
   });
 });
 
