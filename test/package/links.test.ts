@@ -11,13 +11,15 @@ const isPage = (path: string): boolean => path.endsWith(".md");
 const textOf = (page: string): string =>
   readFileSync(join(ROOT, page), "utf8").replace(/^```.*?^```$|`[^`\n]*`/gms, "");
 
-/** The anchors of a page's headings, as GitHub and the registries make them. */
+/** A page's own anchors, and those of its headings as GitHub and the registries make them. */
 const anchorsOf = (page: string): readonly string[] =>
-  [...readFileSync(join(ROOT, page), "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
-    title
-      .toLowerCase()
-      .replace(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
+  [...readFileSync(join(ROOT, page), "utf8").matchAll(/^#+ (.*)$|<a id="(.*?)">/gm)].map(
+    ([, title = "", anchor]) =>
+      anchor ??
+      title
+        .toLowerCase()
+        .replace(/[^\w\- ]/g, "")
+        .replaceAll(" ", "-"),
   );
 
 /** Links and pictures that lead to nothing in the files. */
