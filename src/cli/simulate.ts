@@ -43,7 +43,7 @@ export const runSimulator = (argv: readonly string[]): Promise<number> =>
         deliverTo: Object.fromEntries(routes.map(route)),
       });
       const { id } = await simulator.createEndpoint({ name });
-      // Before the text is out: whoever reads it may send a signal at once.
+      // Before the text is out: whoever reads it may send a signal immediately.
       const stopped = firstSignal("SIGINT", "SIGTERM");
       process.stdout.write(`PolyAI API simulator: ${simulator.url}
 
@@ -65,7 +65,7 @@ Press Ctrl-C to stop.
     },
   );
 
-/** Afterwards each signal acts as it always does: a second Ctrl-C ends the process at once. */
+/** Afterwards each signal acts as it always does: a second Ctrl-C ends the process. */
 async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {
   const done = new AbortController();
   await Promise.race(signals.map((signal) => once(process, signal, { signal: done.signal })));
