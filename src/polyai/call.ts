@@ -2,7 +2,7 @@ import { API_KEY_HEADER } from "../facts.js";
 import { classify, correlationOf, type Failure, type Outcome } from "./classify.js";
 import type { ClientOptions, Surroundings, Timing } from "./client.js";
 import { PolyaiError } from "./errors.js";
-import { pathOf, type Call, type Operation } from "./operation.js";
+import { pathOf, type Operation } from "./operation.js";
 import { quote } from "./quote.js";
 import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
 import { createTransport } from "./transport.js";

@@ -134,7 +134,7 @@ function isEqual(one: string, other: string): boolean {
 
 /** In the order in which they came. */
 export function headerValues(headers: WebhookHeaders, name: string): string[] {
-  if (typeof headers.get === "function") {
+  if (hasGet(headers)) {
     const value = headers.get(name);
     return typeof value === "string" ? [value] : [];
   }
@@ -142,3 +142,6 @@ export function headerValues(headers: WebhookHeaders, name: string): string[] {
     .filter(([key]) => key.toLowerCase() === name.toLowerCase())
     .flatMap(([, value]) => value ?? []);
 }
+
+const hasGet = (headers: WebhookHeaders): headers is Extract<WebhookHeaders, { get: unknown }> =>
+  typeof headers.get === "function";
