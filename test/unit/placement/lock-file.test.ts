@@ -75,19 +75,23 @@ ${ours}`,
     expect(merged).toContain('hashes = [\n    "h1:a=",\n    "h1:b=",\n  ]\n}\n');
   });
 
-  it("replaces an entry that has no constraints and no hashes", () => {
-    const bare = 'provider "registry.terraform.io/polyai/polyai" {\n  version = "0.1.0"\n}\n';
-    expect(merge(`${header}\n${bare}\n${vault}`, entry)).toBe(`${header}\n${ours}\n${vault}`);
+  const bare = 'provider "registry.terraform.io/polyai/polyai" {\n  version = "0.1.0"\n}\n';
+  const other = ours.replace("terraform.io", "opentofu.org").replace("ours", "theirs");
+  const windows = `${header}\n${ours}`.replaceAll("\n", "\r\n");
+
+  it.each([
+    ["replaces one without constraints", `${header}\n${bare}\n${vault}`, `${ours}\n${vault}`],
+    ["keeps apart one of another registry", `${header}\n${other}`, `${other}\n${ours}`],
+    [
+      "adds to a file without a newline at its end",
+      `${header}\n${aws.trimEnd()}`,
+      `${aws}\n${ours}`,
+    ],
+  ])("%s", (_, text, merged) => {
+    expect(merge(text, entry)).toBe(`${header}\n${merged}`);
   });
 
-  it("keeps apart an entry of the same name in another registry", () => {
-    const other = ours.replace("terraform.io", "opentofu.org").replace("ours", "theirs");
-    expect(merge(`${header}\n${other}`, entry)).toBe(`${header}\n${other}\n${ours}`);
-  });
-
-  it("finds a block whose file ends without a newline, or has Windows line ends", () => {
-    expect(merge(`${header}\n${aws.trimEnd()}`, entry)).toBe(`${header}\n${aws}\n${ours}`);
-    const windows = `${header}\n${ours}`.replaceAll("\n", "\r\n");
+  it("has nothing to add to its own entry in Windows line ends", () => {
     expect(merge(windows, entry)).toBe(windows);
   });
 });
@@ -144,23 +148,20 @@ describe("parseLockFile", () => {
         const text = joined(parts);
         fc.pre(text.trim() !== "");
         const merged = merge(text, entry);
-        const ends = parts
-          .map((_, index) => index + 1)
-          .map((count) => joined(parts.slice(0, count)));
-        const own = parts.find((part) => part.entry?.address === entry.address)?.block;
+        const own = parts.findIndex((part) => part.entry?.address === entry.address);
         // Its own block, or else a place between two parts.
-        const [before, after] = (own === undefined
-          ? ends.map((end) => [end, text.slice(end.length)])
-          : [text.split(own)]
-        ).find(([start = "", end = ""]) => {
-          const inserted = merged.slice(start.length, merged.length - end.length);
-          return start + inserted + end === merged && rendered.test(inserted);
-        }) ?? ["no", "place"];
-        expect(text).toBe([before, own, after].join(""));
-        expect(merge(merged, entry)).toBe(merged);
-        const ours = parseLockFile(merged, "lock").blocks.find(
-          ({ address }) => address === entry.address,
+        const places = parts.map((_, index) =>
+          [parts.slice(0, index + 1), parts.slice(index + 1)].map(joined),
         );
+        const around = own < 0 ? places : [text.split(parts[own]!.block!)];
+        const isPlace = ([start = "", end = ""]: readonly string[]) =>
+          merged.startsWith(start) &&
+          merged.endsWith(end) &&
+          rendered.test(merged.slice(start.length, merged.length - end.length));
+        expect(around.some(isPlace)).toBe(true);
+        expect(merge(merged, entry)).toBe(merged);
+        const { blocks } = parseLockFile(merged, "lock");
+        const ours = blocks.find(({ address }) => address === entry.address);
         expect(ours).toMatchObject({ version: "0.1.0", constraints: "0.1.0" });
         expect(ours?.hashes).toContain("h1:ours=");
       }),
