@@ -3,9 +3,8 @@ import { zip } from "../../../src/placement/zip.js";
 
 const files = [
   {
-    name: "provider_v1",
+    name: "terraform-provider-polyai_v1",
     content: Buffer.from("#!/usr/bin/env node\n".repeat(500)),
-    executable: true,
   },
   { name: "LICENSE.txt", content: Buffer.from("ü") },
   { name: "empty", content: Buffer.alloc(0) },
@@ -16,7 +15,7 @@ it("holds the files, in order of name", () => {
   expect(readZip(zip(files))).toEqual([
     { name: "LICENSE.txt", bytes: files[1]!.content },
     { name: "empty", bytes: files[2]!.content },
-    { name: "provider_v1", bytes: files[0]!.content },
+    { name: "terraform-provider-polyai_v1", bytes: files[0]!.content },
   ]);
   expect(zip(files).length).toBeLessThan(1000);
 });
