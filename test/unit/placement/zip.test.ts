@@ -11,7 +11,7 @@ it("holds the files, in order of name", () => {
   expect(readZip(zip(files))).toEqual([
     { name: "LICENSE.txt", bytes: files[1]!.content },
     { name: "empty", bytes: files[2]!.content },
-    { name: "provider_v1", bytes: files[0]!.content },
+    { name: "terraform-provider-polyai_v1", bytes: files[0]!.content },
   ]);
   expect(zip(files).length).toBeLessThan(1000);
 });

@@ -1,4 +1,4 @@
-import { runSimulator } from "../../../src/cli/simulate.js";
+import { simulate } from "../../../src/cli/simulate.js";
 import { DEMO_API_KEY } from "../../../src/simulator/index.js";
 
 afterEach(() => {
@@ -19,7 +19,7 @@ async function run(...args: string[]) {
     text.errors += String(some);
     return true;
   });
-  const code = runSimulator(args);
+  const code = simulate(args);
   await Promise.race([ready, code]);
   return { text, code, url: /http:\/\/127\.0\.0\.1:\d+/.exec(text.out)?.[0] ?? "" };
 }

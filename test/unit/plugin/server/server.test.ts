@@ -5,6 +5,7 @@ import { isUnknown, UNKNOWN, type Value } from "../../../../src/plugin/cty/value
 import { warning } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
 import { defineFunction } from "../../../../src/plugin/framework/function.js";
+import { defineListResource } from "../../../../src/plugin/framework/list-resource.js";
 import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { redact } from "../../../../src/plugin/logging/redaction.js";
@@ -63,6 +64,15 @@ const pass = defineEphemeralResource<object>()({
   close: async ({ privateState }) => [warning("Closed", String(privateState["owner"]))],
 });
 
+const thingList = defineListResource<object>()({
+  typeName: "test_thing",
+  schema: defineSchema({ description, attributes: {} }),
+  async *list() {
+    yield { displayName: "found", state: { name: "found", size: 1, fault: null, price: 10 } };
+    throw new Error("boom");
+  },
+});
+
 const fails = defineFunction({
   name: "fails",
   summary: "Fails",
@@ -84,6 +94,7 @@ const server = createProviderServer(
     resources: [thing],
     dataSources: [],
     ephemeralResources: [pass],
+    listResources: [thingList],
     functions: [fails],
   }),
 );
@@ -251,6 +262,18 @@ it("opens and closes an ephemeral resource", async () => {
   expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
 });
 
+it("gives what a list found before it failed, and the fault at the end", async () => {
+  const events = [];
+  for await (const event of server.listResource({ typeName: "test_thing", limit: 5 })) {
+    events.push(event);
+  }
+  expect(events[0]).toMatchObject({ displayName: "found" });
+  expect(summaries(diagnosticsFrom(events[1]?.diagnostic))).toEqual([
+    "error: Provider fault in ListResource",
+  ]);
+  expect(events).toHaveLength(2);
+});
+
 it("lists all in schema and metadata", async () => {
   const { resourceSchemas, functions } = await server.getProviderSchema({});
   expect(Object.keys(resourceSchemas ?? {})).toEqual(["test_thing"]);
@@ -259,6 +282,7 @@ it("lists all in schema and metadata", async () => {
   expect(await server.getMetadata({})).toMatchObject({
     resources: [{ typeName: "test_thing" }],
     ephemeralResources: [{ typeName: "test_pass" }],
+    listResources: [{ typeName: "test_thing" }],
     functions: [{ name: "fails" }],
   });
 });

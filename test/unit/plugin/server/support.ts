@@ -1,6 +1,7 @@
 import { defineProvider, type Provider } from "../../../../src/plugin/framework/provider.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import { createProviderServer, type ProviderServer } from "../../../../src/plugin/server/server.js";
+import { createProviderServer } from "../../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../../src/plugin/tfplugin6/service.js";
 
 /** A server of these parts alone. Its provider block takes no arguments. */
 export const serverOf = <Client extends object>(
@@ -13,6 +14,7 @@ export const serverOf = <Client extends object>(
       resources: [],
       dataSources: [],
       ephemeralResources: [],
+      listResources: [],
       functions: [],
       ...parts,
     }),
