@@ -3,7 +3,7 @@ import type { Path } from "../../src/plugin/cty/path.js";
 import { object, type ObjectType, type Type } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
@@ -16,6 +16,13 @@ export interface Instance {
 export type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] };
 
 export const NOTHING: Instance = { state: null, private: new Uint8Array() };
+
+/** An object that a list resource has found. */
+export interface Listed {
+  readonly displayName: string;
+  readonly identity: ObjectValue | null;
+  readonly object: ObjectValue | null | undefined;
+}
 
 export interface Planned {
   readonly prior: Instance;
@@ -142,6 +149,42 @@ export class Host {
     return { state: decode(state, typeOf(schema)), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
+  async list(
+    typeName: string,
+    {
+      config = {},
+      limit = 100,
+      withObject = false,
+    }: {
+      readonly config?: ObjectValue | undefined;
+      readonly limit?: number;
+      readonly withObject?: boolean;
+    },
+  ) {
+    const events: Listed[] = [];
+    const found: Diagnostic[] = [];
+    const request = { ...this.#list(typeName, config), limit, includeResourceObject: withObject };
+    const { identitySchemas } = await this.server.getResourceIdentitySchemas({});
+    const { identityAttributes = [] } = named(identitySchemas, typeName);
+    const identityType = typeOf({ block: { attributes: identityAttributes } });
+    const stream = this.server.listResource(request);
+    for await (const { displayName = "", identity, resourceObject, diagnostic } of stream) {
+      found.push(...diagnosticsFrom(diagnostic));
+      if (identity === undefined) continue;
+      events.push({
+        displayName,
+        identity: decode(identity.identityData, identityType),
+        object: resourceObject && this.decode(typeName, resourceObject),
+      });
+    }
+    return { events, diagnostics: found };
+  }
+
+  async validateList(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const request = this.#list(typeName, config);
+    return diagnosticsFrom((await this.server.validateListResourceConfig(request)).diagnostics);
+  }
+
   async openEphemeral(typeName: string, config: ObjectValue) {
     const schema = this.#ephemeral(typeName);
     const request = { typeName, config: encodeConfig(config, schema) };
@@ -172,6 +215,10 @@ export class Host {
   }
 
   readonly #provider = (config: ObjectValue) => encodeConfig(config, this.schemas.provider ?? {});
+  readonly #list = (typeName: string, config: ObjectValue) => {
+    const schema = named(this.schemas.listResourceSchemas, typeName);
+    return { typeName, config: encodeConfig(config, schema) };
+  };
   readonly #resource = (name: string) => named(this.schemas.resourceSchemas, name);
   readonly #dataSource = (name: string) => named(this.schemas.dataSourceSchemas, name);
   readonly #ephemeral = (name: string) => named(this.schemas.ephemeralResourceSchemas, name);

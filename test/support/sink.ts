@@ -75,6 +75,7 @@ const provider = defineProvider<Client>()({
   resources: [secret, nothing],
   dataSources: [],
   ephemeralResources: [],
+  listResources: [],
   functions: [],
 });
 

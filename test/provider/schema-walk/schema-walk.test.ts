@@ -1,4 +1,5 @@
 import * as Runtime from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import * as Polyai from "../../../src/provider/provider.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
@@ -132,9 +133,9 @@ it("the walk finds a provider that does not look for what is missing", async () 
 });
 
 /** The provider without the rules of its schemas. */
-function withoutValidation(): Runtime.ProviderServer {
+function withoutValidation(): ProviderServer {
   const path = "../../../src/plugin/schema/validation.js";
-  let server: Runtime.ProviderServer | undefined;
+  let server: ProviderServer | undefined;
   jest.isolateModules(() => {
     jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
     const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;
