@@ -37,24 +37,14 @@ describe("initial_secret_wo", () => {
     expect(story.kept()).not.toContain(secret);
 
     expect((await story.plan(known(secret))).planned).toEqual(state);
-    await story.apply({ ...known(secret), rotation_trigger: "2" });
-    expect(story.rotations()).toBe(1);
-    expect(await story.opened(ALICE.identity)).toBe(story.current());
-    // Taken out again, it changes nothing.
-    await story.apply({ encrypt_to: [ALICE.recipient], rotation_trigger: "2" });
-    expect(story.rotations()).toBe(1);
   });
 
   it("is adopted after an import, triggers and all, and again with another version", async () => {
     const story = await SecretStory.begin(simulator);
     const secret = story.current();
     await story.import(story.endpoint);
-    const plan = await story.plan(known(secret));
-    expect(plan.diagnostics).toEqual([]);
-    const first = await story.apply(known(secret));
-    expect([story.rotations(), first["rotation_count"]]).toEqual([0, 1]);
-    expect(await story.opened(ALICE.identity)).toBe(secret);
-
+    await story.apply(known(secret));
+    expect([story.rotations(), await story.opened(ALICE.identity)]).toEqual([0, secret]);
     // Somebody rotated by hand and knows the new secret.
     const other = await simulator.rotateSecret(story.endpoint);
     const second = await story.apply(known(other, 2));
