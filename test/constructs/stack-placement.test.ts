@@ -270,7 +270,7 @@ describe("the lock entries of a stack's other providers", () => {
     const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
     const text = readFileSync(file, "utf8").replace(
       '"3.2.4"\n}',
-      '"3.2.4"\n  hashes = ["h1:x="]\n}',
+      '"3.2.4"\n  hashes = [\n    "h1:x=",\n  ]\n}',
     );
     expect(text).toContain("h1:x=");
     writeFileSync(file, text);

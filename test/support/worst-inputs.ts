@@ -33,6 +33,7 @@ const TEXTS = {
   spaces: " ",
   lines: "\n",
   digits: "1",
+  letters: "a",
   quotes: '"',
   "opened titles": "<title",
   "names of secrets": "signing_secret ",
@@ -132,7 +133,7 @@ type Place = readonly [name: string, work: () => unknown];
 
 const manyBlocks = Array.from(
   { length: 30_000 },
-  (_, index) => `provider "p${String(index)}" {}\n`,
+  (_, index) => `provider "p${String(index)}" {\n  version = "1.0.0"\n}\n`,
 );
 
 const PLACES: readonly Place[] = [

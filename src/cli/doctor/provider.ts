@@ -124,7 +124,7 @@ function look(
 /** None if they are not there, or cannot be read. */
 function filesAt(path: string): readonly PackageFile[] {
   try {
-    return path.endsWith(".zip") ? unzip(readFileSync(path), () => undefined) : filesOf(path);
+    return path.endsWith(".zip") ? unzip(readFileSync(path)) : filesOf(path);
   } catch {
     return [];
   }
@@ -137,7 +137,7 @@ function checkLock(folder: string, placements: readonly Placement[]): readonly C
   try {
     entry = readLockFile(folder).blocks.find(({ address }) => ADDRESSES.includes(address));
   } catch (error) {
-    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
+    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct it")];
   }
   if (entry === undefined || placements.length === 0) return [];
   const same = placements.filter(({ version }) => version === entry.version);

@@ -237,25 +237,14 @@ export const webhookSecret = defineResource<Client>()({
   importState({ id, client }) {
     assertImportId(webhookEndpointId, id);
     const secret = client.knownSecret.adoptFor(id);
-    const nothing = {
-      rotation_trigger: null,
-      rotation_triggers: null,
-      rotate_after_days: null,
-      encrypt_to: null,
-      initial_secret: null,
-      initial_secret_wo: null,
-      initial_secret_wo_version: null,
-      ...NO_SECRET,
-    };
+    const unknown = stateWithoutSecret(id);
     const privateState = settled({ instance: randomUUID(), ...seenBy(client, id) });
     return Promise.resolve(
       secret === undefined
-        ? { state: { ...nothing, id, endpoint_id: id, on_destroy: "keep" }, privateState }
+        ? { state: unknown, privateState }
         : {
             state: {
-              ...nothing,
-              id,
-              endpoint_id: id,
+              ...unknown,
               // Null on purpose: it makes the first apply an update, which records the triggers.
               on_destroy: null,
               signing_secret: secret,
@@ -289,6 +278,21 @@ const NO_SECRET = {
   rotation_count: 0,
   rotated_at: null,
 };
+
+/** The state of an endpoint's secret that nobody has given: the next apply rotates it. */
+export const stateWithoutSecret = (id: string): State => ({
+  id,
+  endpoint_id: id,
+  rotation_trigger: null,
+  rotation_triggers: null,
+  rotate_after_days: null,
+  on_destroy: "keep",
+  encrypt_to: null,
+  initial_secret: null,
+  initial_secret_wo: null,
+  initial_secret_wo_version: null,
+  ...NO_SECRET,
+});
 
 /** Takes note of an object, and gives its private state with the marks that it needs. */
 function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {
