@@ -127,12 +127,6 @@ describe("everything else that is wrong is refused, in one sentence at its attri
 
   it.each<[string, ObjectValue]>([
     ["initial_secret", { initial_secret: UNKNOWN, encrypt_to: [ALICE.recipient] }],
-    ["encrypt_to", { initial_secret: "whsec_1", encrypt_to: UNKNOWN }],
-    ["initial_secret_wo", { initial_secret_wo: UNKNOWN, encrypt_to: [ALICE.recipient] }],
-    [
-      "a version",
-      { ...WRITE_ONLY, initial_secret_wo_version: UNKNOWN, encrypt_to: [ALICE.recipient] },
-    ],
     ["encrypt_to beside a write-only secret", { ...WRITE_ONLY, encrypt_to: UNKNOWN }],
   ])("but not while %s is not known", async (_, config) => {
     expect(await complaints({ endpoint_id: ENDPOINT, ...config })).toEqual([]);
