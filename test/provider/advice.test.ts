@@ -238,9 +238,13 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     told((await story.plan(known)).diagnostics);
     await adoptEncrypted();
   },
-  "leave initial_secret out then, and applying rotates": async (told) => {
+  "leave … out then and change rotation_trigger, and applying rotates": async (told) => {
     told((await story.plan({ initial_secret: story.current() })).diagnostics);
     await story.apply();
+    expectLive();
+    const known = { initial_secret_wo: "s", initial_secret_wo_version: 1 };
+    told((await story.plan({ ...ENCRYPTED, ...known })).diagnostics);
+    await story.apply({ rotation_trigger: "2" });
     expectLive();
   },
   "To rotate in place, change rotation_trigger. To replace the resource, or to rename it without a moved block, leave … out: the new one rotates":

@@ -11,6 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
+const UNCHECKED = "warning: initial_secret_wo is adopted without being checked";
+
 describe("initial_secret_wo", () => {
   const known = (secret: string, version = 1): ObjectValue => ({
     encrypt_to: [ALICE.recipient],
@@ -43,13 +45,18 @@ describe("initial_secret_wo", () => {
     const story = await SecretStory.begin(simulator);
     const secret = story.current();
     await story.import(story.endpoint);
-    await story.apply(known(secret));
-    expect([story.rotations(), await story.opened(ALICE.identity)]).toEqual([0, secret]);
+    const plan = await story.plan(known(secret));
+    expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
+    const first = await story.apply(known(secret));
+    expect([story.rotations(), first["rotation_count"]]).toEqual([0, 1]);
+    expect(await story.opened(ALICE.identity)).toBe(secret);
+
     // Somebody rotated by hand and knows the new secret.
     const other = await simulator.rotateSecret(story.endpoint);
     const second = await story.apply(known(other, 2));
     expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
     expect(await story.opened(ALICE.identity)).toBe(other);
+    expect((await story.plan(known(other, 3))).diagnostics).toEqual([]);
   });
 
   it("unknown at plan is adopted once it is known", async () => {
@@ -76,7 +83,7 @@ describe("initial_secret_wo", () => {
       1,
       ["error: initial_secret_wo is not valid any more"],
     ],
-    ["with another version", 2, []],
+    ["with another version", 2, [UNCHECKED]],
   ])("a replacement after a rotation, %s", async (_, version, expected) => {
     const story = await SecretStory.begin(simulator);
     const secret = story.current();
@@ -90,6 +97,6 @@ describe("initial_secret_wo", () => {
     const story = await SecretStory.begin(simulator);
     const config = { endpoint_id: story.endpoint, ...known(story.current()) };
     const plan = await story.plan({ ...config, encrypt_to: null });
-    expect(summaries(plan.diagnostics)).toEqual(["error: Invalid initial_secret_wo"]);
+    expect(summaries(plan.diagnostics)).toEqual(["error: Invalid initial_secret_wo", UNCHECKED]);
   });
 });

@@ -33,7 +33,6 @@ const TEXTS = {
   spaces: " ",
   lines: "\n",
   digits: "1",
-  letters: "a",
   quotes: '"',
   "opened titles": "<title",
   "names of secrets": "signing_secret ",
