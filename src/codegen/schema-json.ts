@@ -30,6 +30,7 @@ export const providersSchemaJson = (
       resource_schemas: mapped(response.resourceSchemas, schemaJson),
       data_source_schemas: mapped(response.dataSourceSchemas, schemaJson),
       ephemeral_resource_schemas: mapped(response.ephemeralResourceSchemas, schemaJson),
+      list_resource_schemas: mapped(response.listResourceSchemas, schemaJson),
       functions: mapped(response.functions, functionJson),
       resource_identity_schemas: mapped(identities, identityJson),
     },

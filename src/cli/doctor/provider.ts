@@ -136,7 +136,7 @@ function checkLock(folder: string, placements: readonly Placement[]): readonly C
   try {
     entry = readLockFile(folder).blocks.find(({ address }) => ADDRESSES.includes(address));
   } catch (error) {
-    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct it")];
+    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
   }
   if (entry === undefined || placements.length === 0) return [];
   const same = placements.filter(({ version }) => version === entry.version);

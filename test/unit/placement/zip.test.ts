@@ -9,7 +9,6 @@ const files = [
   { name: "LICENSE.txt", content: Buffer.from("ü") },
   { name: "empty", content: Buffer.alloc(0) },
 ];
-const CENTRAL_HEADER = Buffer.from("PK\x01\x02", "latin1");
 
 it("holds the files, in order of name", () => {
   expect(readZip(zip(files))).toEqual([
@@ -29,16 +28,11 @@ it("depends on the files alone, not on their order or the time", () => {
 });
 
 it("lets run what is executable, and nothing else", () => {
-  const archive = zip(files);
-  const modes = [];
-  for (
-    let at = archive.indexOf(CENTRAL_HEADER);
-    at >= 0;
-    at = archive.indexOf(CENTRAL_HEADER, at + 1)
-  ) {
-    // Unix, whose modes stand in the upper half of the external attributes.
-    expect(archive.readUInt8(at + 5)).toBe(3);
-    modes.push((archive.readUInt32LE(at + 38) >>> 16).toString(8));
-  }
-  expect(modes).toEqual(["100644", "100644", "100755"]);
+  const headers = zip(files).toString("latin1").split("PK\x01\x02").slice(1);
+  // Of Unix (3), whose modes stand in the upper half of the external attributes.
+  const modes = headers.map((text) => {
+    const header = Buffer.from(text, "latin1");
+    return [header.readUInt8(1), header.readUInt16LE(36).toString(8)];
+  });
+  expect(modes).toEqual(["100644", "100644", "100755"].map((mode) => [3, mode]));
 });
