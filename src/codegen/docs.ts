@@ -116,12 +116,12 @@ function functionPage(
   );
 }
 
-/** Registries read the front matter; the description is one line there. */
+/** Registries read the front matter; the description is its first sentence there. */
 const page = (title: string, description: string, ...parts: (string | undefined)[]): string =>
   `---
 page_title: ${JSON.stringify(title)}
 description: |-
-  ${description.replaceAll("\n", " ")}
+  ${/^.*?(?:[.:](?=\s)|$)/s.exec(description)?.[0].replace(/:$/, ".") ?? ""}
 ---
 
 ${[HEAD, ...parts].filter((part) => part !== undefined && part !== "").join("\n\n")}
