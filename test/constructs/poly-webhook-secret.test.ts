@@ -58,14 +58,16 @@ describe("PolyWebhookSecret", () => {
   it("gives tokens for what Terraform will know", () => {
     const { output } = synthesized((stack) => {
       const secret = new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "x" });
-      const { signingSecret, previousSigningSecret, fingerprint, rotationCount, rotatedAt } =
-        secret;
+      const { signingSecret, previousSigningSecret, fingerprint, rotationCount } = secret;
+      const { rotatedAt, nextRotationAt, rotationReason } = secret;
       const values = {
         signingSecret,
         previousSigningSecret,
         fingerprint,
         rotationCount,
         rotatedAt,
+        nextRotationAt,
+        rotationReason,
       };
       for (const [name, value] of Object.entries(values)) {
         new TerraformOutput(stack, name, { value });
@@ -80,6 +82,8 @@ describe("PolyWebhookSecret", () => {
       fingerprint: at("fingerprint"),
       rotationCount: at("rotation_count"),
       rotatedAt: at("rotated_at"),
+      nextRotationAt: at("next_rotation_at"),
+      rotationReason: at("rotation_reason"),
     });
   });
 });

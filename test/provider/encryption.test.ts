@@ -97,6 +97,7 @@ describe("encrypt_to", () => {
       "previous_signing_secret",
       "rotated_at",
       "rotation_count",
+      "rotation_reason",
       "signing_secret",
     ]);
     // By the apply it has become known.

@@ -51,7 +51,13 @@ describe("a plan", () => {
     await story.apply({ rotation_trigger: "1" });
     const plan = await story.plan({ rotation_trigger: UNKNOWN });
     expect(unknownNames(plan)).toEqual(
-      [...CHANGING, "previous_signing_secret", "rotation_count", "rotation_trigger"].sort(),
+      [
+        ...CHANGING,
+        "previous_signing_secret",
+        "rotation_count",
+        "rotation_reason",
+        "rotation_trigger",
+      ].sort(),
     );
   });
 
