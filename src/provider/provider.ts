@@ -22,6 +22,7 @@ import { alertRule } from "./resource-alert-rule.js";
 import { alertRuleDataSource } from "./data-source-alert-rule.js";
 import { alertRulesDataSource } from "./data-source-alert-rules.js";
 import type { Client } from "./client.js";
+import { alertRuleList, webhookEndpointList, webhookSecretList } from "./list-resources.js";
 import { ephemeralWebhookSecret } from "./webhook-secret/ephemeral.js";
 import { settingsOf } from "./settings.js";
 import { KnownSecret } from "./webhook-secret/adopt.js";
@@ -129,6 +130,7 @@ export const createProvider = (surroundings: Surroundings = {}) =>
       webhookEndpointsDataSource,
     ],
     ephemeralResources: [ephemeralWebhookSecret],
+    listResources: [alertRuleList, webhookEndpointList, webhookSecretList],
     functions: [sign, verify],
   });
 

@@ -2,7 +2,7 @@
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { secretIn } from "./cipher.js";
-import { FELL_DUE, limitOf, ofSavedPlan, STAYS_DEPOSED } from "./limits.js";
+import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
 import { isConfigured, ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
 import type { Configuration } from "./state.js";
@@ -138,9 +138,7 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
     );
     // A destroy that asks PolyAI for nothing is right everywhere.
     if (ends && (run.settings === "right" || on_destroy !== "invalidate")) continue;
-    const text = `${address}, which PolyAI still has`;
-    const isDeposed = (state.get(address)?.deposed.size ?? 0) > 0;
-    yield { kind: "state lost", text, ...(ends && isDeposed && { limit: STAYS_DEPOSED }) };
+    yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Path } from "../../src/plugin/cty/path.js";
 import { object, type ObjectType, type Type } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
@@ -16,6 +16,13 @@ export interface Instance {
 export type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] };
 
 export const NOTHING: Instance = { state: null, private: new Uint8Array() };
+
+/** An object that a list resource has found. */
+export interface Listed {
+  readonly displayName: string;
+  readonly identity: ObjectValue | null;
+  readonly object: ObjectValue | null | undefined;
+}
 
 export interface Planned {
   readonly prior: Instance;
@@ -169,6 +176,52 @@ export class Host {
       config: encode(complete(config, schema), type),
     });
     return { state: decode(state, type), diagnostics: diagnosticsFrom(diagnostics) };
+  }
+
+  async list(
+    typeName: string,
+    {
+      config = {},
+      limit = 100,
+      withObject = false,
+    }: {
+      readonly config?: ObjectValue | undefined;
+      readonly limit?: number;
+      readonly withObject?: boolean;
+    },
+  ): Promise<{ readonly events: readonly Listed[]; readonly diagnostics: readonly Diagnostic[] }> {
+    const events: Listed[] = [];
+    const found: Diagnostic[] = [];
+    const includeResourceObject = withObject;
+    const given = await this.listConfig(typeName, config);
+    const stream = this.server.listResource({ ...given, limit, includeResourceObject });
+    for await (const { displayName, identity, resourceObject, diagnostic = [] } of stream) {
+      found.push(...diagnosticsFrom(diagnostic));
+      if (identity === undefined) continue;
+      const { identitySchemas = {} } = await this.server.getResourceIdentitySchemas({});
+      const { identityAttributes = [] } = named(identitySchemas, typeName);
+      events.push({
+        displayName: displayName ?? "",
+        identity: decode(
+          identity.identityData,
+          typeOf({ block: { attributes: identityAttributes } }),
+        ),
+        object: resourceObject && this.decode(typeName, resourceObject),
+      });
+    }
+    return { events, diagnostics: found };
+  }
+
+  async validateList(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const given = await this.listConfig(typeName, config);
+    const { diagnostics } = await this.server.validateListResourceConfig(given);
+    return diagnosticsFrom(diagnostics);
+  }
+
+  private async listConfig(typeName: string, config: ObjectValue) {
+    const { listResourceSchemas = {} } = await this.server.getProviderSchema({});
+    const schema = named(listResourceSchemas, typeName);
+    return { typeName, config: encode(complete(config, schema), typeOf(schema)) };
   }
 
   async openEphemeral(

@@ -33,6 +33,7 @@ const TEXTS = {
   spaces: " ",
   lines: "\n",
   digits: "1",
+  letters: "a",
   quotes: '"',
   "opened titles": "<title",
   "names of secrets": "signing_secret ",

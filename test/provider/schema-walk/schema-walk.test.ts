@@ -4,6 +4,7 @@ import { defineResource } from "../../../src/plugin/framework/resource.js";
 import { number } from "../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../src/plugin/schema/define.js";
 import * as Runtime from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import * as Polyai from "../../../src/provider/provider.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
@@ -159,6 +160,7 @@ it("the walk finds the faults of an attribute that is new", async () => {
       resources: [thing],
       dataSources: [],
       ephemeralResources: [],
+      listResources: [],
       functions: [],
     }),
   );
@@ -179,9 +181,9 @@ it("the walk finds the faults of an attribute that is new", async () => {
 });
 
 /** The provider without the rules of its schemas. */
-function withoutValidation(): Runtime.ProviderServer {
+function withoutValidation(): ProviderServer {
   const path = "../../../src/plugin/schema/validation.js";
-  let server: Runtime.ProviderServer | undefined;
+  let server: ProviderServer | undefined;
   jest.isolateModules(() => {
     jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
     const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;

@@ -4,7 +4,7 @@
  */
 import type { ObjectValue } from "../../../src/plugin/cty/value.js";
 import { hasErrors } from "../../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { Simulator } from "../../../src/simulator/index.js";
 import { Host, typeFrom } from "../../support/host.js";

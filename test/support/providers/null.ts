@@ -32,6 +32,7 @@ const provider = defineProvider<object>()({
   resources: [resource],
   dataSources: [],
   ephemeralResources: [],
+  listResources: [],
   functions: [],
 });
 

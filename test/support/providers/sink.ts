@@ -55,6 +55,7 @@ const provider = defineProvider<Client>()({
   resources: [secret],
   dataSources: [],
   ephemeralResources: [],
+  listResources: [],
   functions: [],
 });
 

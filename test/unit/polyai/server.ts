@@ -136,11 +136,11 @@ export interface TestClient {
 /** The place of a base URL. */
 export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
 
-/** A client that waits for nothing and takes half of each backoff. */
+/** A client that waits for nothing and takes half of each backoff, or one with a real clock. */
 export function connect(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
-  surroundings: Surroundings = {},
+  surroundings: Surroundings | "real" = {},
 ): TestClient {
   const waits: number[] = [];
   const logs: TestClient["logs"] = [];
@@ -157,14 +157,9 @@ export function connect(
       logger: { debug: log, warn: log },
       ...options,
     },
-    {
-      random: () => 0.5,
-      sleep: (ms) => {
-        waits.push(ms);
-        return Promise.resolve();
-      },
-      ...surroundings,
-    },
+    surroundings === "real"
+      ? {}
+      : { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
   );
   closeLater({ close: () => client.close() });
   const rotate = async () =>

@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { valuesEqual } from "../../../../src/plugin/cty/equal.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
-import {
-  BOOL,
-  NUMBER,
-  STRING,
-  list,
-  map,
-  object,
-  set,
-  type Type,
-} from "../../../../src/plugin/cty/type.js";
+import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
 import { FOREIGN, FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
 
+const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
 const utf8 = (text: string): string => hex(Buffer.from(text));
 /** Text with its length in four bytes. */
@@ -21,7 +13,7 @@ const longText = (text: string): string =>
   `db ${text.length.toString(16).padStart(8, "0")} ${utf8(text)}`;
 
 /** The bytes that go-cty 1.18.1 writes for each value. */
-const both: [name: string, type: Type, value: Value, bytes: string][] = [
+const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
   ["null", STRING, null, "c0"],
   ["an empty string", STRING, "", "a0"],
   ["a string", STRING, "whe_1", "a5 7768655f31"],
@@ -74,7 +66,7 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
 ];
 
 /** Other bytes that mean the same. */
-const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
+const decodeOnly: [name: string, type: t.Type, bytes: string, value: Value][] = [
   ["an int8", NUMBER, "d005", 5],
   ["a uint64", NUMBER, "cf0000000000000005", 5],
   ["an int64", NUMBER, "d30000000000000005", 5],
@@ -106,7 +98,7 @@ const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
 ];
 
 /** A map of that many short keys: its type and value. Its bytes are given as their head alone. */
-function mapOf(size: number): [Type, Value] {
+function mapOf(size: number): [t.Type, Value] {
   const keys = Array.from({ length: size }, (_, index) => String(index).padStart(5, "0"));
   return [map(BOOL), new Map(keys.map((key) => [key, true]))];
 }
@@ -154,7 +146,7 @@ describe("msgpack", () => {
 });
 
 describe("msgpack that is not of the type", () => {
-  it.each<[name: string, type: Type, bytes: string, message: string]>([
+  it.each<[name: string, type: t.Type, bytes: string, message: string]>([
     ["nothing", STRING, "", CUT_SHORT],
     ["more than one value", STRING, "a161c0", "one value is required, but more bytes follow it"],
     ["a number for a string", STRING, "05", "a string is required, but a number was found"],
@@ -226,7 +218,7 @@ describe("msgpack that is not of the type", () => {
     expect(refusal(() => decodeMsgpack(unhex(`91${bytes}`), list(NUMBER)))).toBe(`[0]: ${message}`);
   });
 
-  it.each<[name: string, type: Type, bytes: string]>([
+  it.each<[name: string, type: t.Type, bytes: string]>([
     ["a list", list(STRING), "ddffffffff"],
     ["a map", map(STRING), "dfffffffff"],
     ["a map whose values are missing", map(STRING), "82a0a0a0"],
@@ -243,7 +235,7 @@ describe("msgpack that is not of the type", () => {
 });
 
 describe("a value that is not of the type", () => {
-  it.each<[name: string, type: Type, value: unknown, message: string]>([
+  it.each<[name: string, type: t.Type, value: unknown, message: string]>([
     ["a number for a string", STRING, 5, "a string is required, but a number was found"],
     ["a record for a map", map(STRING), {}, "a map is required, but an object was found"],
     ["a map for an object", object({}), new Map(), "an object is required, but a map was found"],
@@ -307,7 +299,7 @@ describe("msgpack, for any value and any bytes", () => {
   });
 });
 
-function expectRoundTrip(value: Value, type: Type): void {
+function expectRoundTrip(value: Value, type: t.Type): void {
   const bytes = encodeMsgpack(value, type);
   const decoded = decodeMsgpack(bytes, type);
   expect(valuesEqual(decoded, value, type)).toBe(true);
@@ -315,7 +307,7 @@ function expectRoundTrip(value: Value, type: Type): void {
 }
 
 /** A value that decodes must encode again, to bytes that mean the same. */
-function expectValueOrCtyError(type: Type, bytes: Uint8Array): void {
+function expectValueOrCtyError(type: t.Type, bytes: Uint8Array): void {
   let value: Value;
   try {
     value = decodeMsgpack(bytes, type);
