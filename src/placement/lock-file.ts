@@ -1,4 +1,4 @@
-/** `.terraform.lock.hcl`, the dependency lock file, in the form in which `init` writes it. */
+/** `.terraform.lock.hcl`, the dependency lock file, in the part of HCL that it is written in. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,6 +18,8 @@ export interface LockEntry {
 interface Block extends LockEntry {
   readonly start: number;
   readonly end: number;
+  /** The end of its last line. */
+  readonly lineEnd: number;
 }
 
 export interface LockFile {
@@ -42,42 +44,100 @@ export function readLockFile(folder: string): LockFile {
   }
 }
 
-/** No text of a lock file has escapes or templates. */
-const TEXT = String.raw`"([^"\\{\n]*)"`;
-/** The end of a line, and what the next one is indented by. */
-const NEXT = String.raw`[^\S\n]*\n\s*`;
-const ENTRY = new RegExp(
-  String.raw`^provider ${TEXT} \{${NEXT}version *= ${TEXT}${NEXT}(?:constraints *= ${TEXT}${NEXT})?` +
-    String.raw`(?:hashes *= \[${NEXT}((?:"[^"\\{\n]*",${NEXT})*)\]${NEXT})?\}(?=[^\S\n]*$)`,
-  "gm",
-);
-
-/** @throws an error with the number of the line from which on the text is not understood. */
+/** @throws an error with the number of the first line that is not understood. */
 export function parseLockFile(text: string, path: string): LockFile {
-  const blocks: Block[] = [];
-  const addresses = new Set<string>();
-  const read = (
-    entry: string,
-    address: string,
-    version: string,
-    constraints = "",
-    list = "",
-    start = 0,
-  ): string => {
-    if (addresses.has(address)) return entry;
-    addresses.add(address);
-    const hashes = list.match(/[^\s",]+/g) ?? [];
-    blocks.push({ address, version, constraints, hashes, start, end: start + entry.length });
-    // Its lines stay, and are blank.
-    return entry.replace(/.+/g, "");
+  const tokens = tokensOf(text);
+  let at = 0;
+  const isNext = (kind: Token["kind"]) => tokens[at]?.kind === kind;
+  const fault = ({ start }: Token) => {
+    const line = text.slice(0, start).split("\n").length;
+    return new Error(
+      `Line ${line} of ${path} is not understood, so the file is left as it is: correct the line, ` +
+        "or remove the file.",
+    );
   };
-  const others = text.replace(ENTRY, read).split("\n");
-  const line = others.findIndex((each) => !/^(?:#|$)/.test(each.trim())) + 1;
-  if (line === 0) return { path, text, blocks };
-  throw new Error(
-    `Line ${line} of ${path} is not understood, or the entry that begins there, so the file is left ` +
-      "as it is: correct it, or remove the file.",
-  );
+  const take = (...kinds: readonly Token["kind"][]): Token => {
+    const token = tokens[at++] as Token;
+    if (!kinds.includes(token.kind)) throw fault(token);
+    return token;
+  };
+  const takeValue = (): readonly string[] => {
+    const first = take("string", "[");
+    if (first.kind === "string") return [first.text.slice(1, -1)];
+    const values: string[] = [];
+    while (!isNext("]")) {
+      values.push(take("string").text.slice(1, -1));
+      if (!isNext("]")) take(",");
+    }
+    take("]");
+    return values;
+  };
+  const takeBlock = (): Block => {
+    const begin = take("name");
+    const label = take("string");
+    take("{");
+    const attributes = new Map<string, readonly string[]>();
+    while (!isNext("}")) {
+      if (isNext("newline")) at++;
+      else {
+        const name = take("name");
+        if (attributes.has(name.text)) throw fault(name);
+        take("=");
+        attributes.set(name.text, takeValue());
+        if (!isNext("}")) take("newline");
+      }
+    }
+    const { end } = take("}");
+    const address = label.text.slice(1, -1);
+    if (begin.text !== "provider" || addresses.has(address)) throw fault(begin);
+    addresses.add(address);
+    const [version = ""] = attributes.get("version") ?? [];
+    const [constraints = ""] = attributes.get("constraints") ?? [];
+    const hashes = attributes.get("hashes") ?? [];
+    const lineEnd = isNext("end") ? text.length : take("newline").end;
+    return { address, version, constraints, hashes, start: begin.start, end, lineEnd };
+  };
+  const addresses = new Set<string>();
+  const blocks: Block[] = [];
+  while (!isNext("end")) {
+    if (isNext("newline")) at++;
+    else blocks.push(takeBlock());
+  }
+  return { path, text, blocks };
+}
+
+interface Token {
+  readonly kind:
+    "name" | "string" | "newline" | "end" | "unknown" | "{" | "}" | "[" | "]" | "=" | ",";
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Blanks, comments and the byte order mark go. No text of a lock file has escapes or templates. */
+const TOKEN =
+  /(?<skipped>^\xef\xbb\xbf|[ \t]+|(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/)|(?<newline>\r?\n)|(?<string>"(?:[^"\\\r\n$%]|[$%](?!\{))*")|(?<name>[A-Za-z_][\w-]*)|[{}[\]=,]/y;
+
+/** The last one is the end, or else what is no token. */
+function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let isList = false;
+  for (let start = 0; start < text.length;) {
+    TOKEN.lastIndex = start;
+    const match = TOKEN.exec(text);
+    if (match === null) return [...tokens, { kind: "unknown", text: "", start, end: start }];
+    const { skipped, newline, string, name } = match.groups ?? {};
+    const [token] = match;
+    const end = start + token.length;
+    isList = token === "[" || (isList && token !== "]");
+    // As in all of HCL, line ends count for nothing in brackets.
+    if (skipped === undefined && !(isList && newline !== undefined)) {
+      const kind = newline ? "newline" : string ? "string" : name ? "name" : token;
+      tokens.push({ kind: kind as Token["kind"], text: token, start, end });
+    }
+    start = end;
+  }
+  return [...tokens, { kind: "end", text: "", start: text.length, end: text.length }];
 }
 
 /**
@@ -98,12 +158,10 @@ export function mergeLockEntry({ path, text, blocks }: LockFile, entry: LockEntr
     if (isSame) return { path, text, blocks };
     return parseLockFile(text.slice(0, ours.start) + rendered + text.slice(ours.end), path);
   }
-  const before = blocks.filter(({ address }) => address < entry.address).at(-1);
-  const lineEnd = before === undefined ? -1 : text.indexOf("\n", before.end);
-  const at = lineEnd < 0 ? text.length : lineEnd + 1;
-  const head = text.trim() === "" ? HEADER : text.slice(0, at);
-  const gap = head.endsWith("\n") ? newline : newline + newline;
-  return parseLockFile(head + gap + rendered + newline + text.slice(at), path);
+  const at = blocks.filter(({ address }) => address < entry.address).at(-1)?.lineEnd ?? text.length;
+  const before = text.trim() === "" ? HEADER : text.slice(0, at);
+  const gap = before.endsWith("\n") ? newline : newline + newline;
+  return parseLockFile(before + gap + rendered + newline + text.slice(at), path);
 }
 
 function render({ address, version, constraints, hashes }: LockEntry): string {

@@ -59,43 +59,6 @@ describeForEachCli((cli) => {
     expect((await story.plan()).code).toBe(0);
   });
 
-  it("plans a trigger that is known only during apply as one that may rotate", async () => {
-    const args = `rotation_trigger = terraform_data.reason.output`;
-    const reason = (input: string, note: string) =>
-      `resource "terraform_data" "reason" {\n  input = "${input}"\n  triggers_replace = "${note}"\n}\n`;
-    const story = await begin(args, reason("a", "1"));
-    await story.applies();
-
-    // Replaced, so its output is unknown at plan; it turns out to be what it was.
-    story.configure(args, reason("a", "2"));
-    const same = await story.plan();
-    expect(same.stdout).toMatch(/~ rotation_trigger += "a" -> \(known after apply\)/);
-    expect(same.stdout).toMatch(/~ signing_secret += \(sensitive value\)/);
-    await story.applies();
-    expect(story.rotations()).toBe(1);
-
-    story.configure(args, reason("b", "3"));
-    await story.applies();
-    expect(story.rotations()).toBe(2);
-    expect(story.storedSecret()).toBe(story.currentSecret());
-  });
-
-  it("rotates once the secret is old enough, says so, and not two days before", async () => {
-    const story = await begin(`rotate_after_days = 30`);
-    await story.applies();
-    story.age(28.9);
-    expect((await story.plan()).code).toBe(0);
-
-    story.age(29.1);
-    const due = await story.plan();
-    expect(due.code).toBe(2);
-    expect(due.stdout).toContain("is due");
-    expect(due.stdout).toMatch(/~ signing_secret/);
-    await story.applies();
-    expect(story.rotations()).toBe(2);
-    expect((await story.plan()).code).toBe(0);
-  });
-
   it("replaces when the endpoint changes, and warns of the secret left behind", async () => {
     const story = await begin(`rotation_trigger = "1"`);
     await story.applies();

@@ -147,7 +147,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   },
   "the lock file has markers of a merge": {
     harm: (person) => person.write(LOCK, MARKERS + person.read(LOCK)),
-    told: /^lock file: Line 1 of \S+ is not understood, or .*: correct it$/,
+    told: /^lock file: Line 1 of \S+ is not understood: correct the line$/,
     follow: (person) => person.write(LOCK, person.read(LOCK).replace(MARKERS, "")),
   },
   "there is no shell, as in a distroless image": {

@@ -30,8 +30,6 @@ describe("sign", () => {
     ["an empty secret", ["", TIMESTAMP, BODY], 0],
     ["a date", [SECRET, "2026-01-01T00:00:00Z", BODY], 1],
     ["half a second", [SECRET, "1760000000.5", BODY], 1],
-    ["a negative time", [SECRET, "-1", BODY], 1],
-    ["a time with a space", [SECRET, " 1760000000", BODY], 1],
   ])("refuses %s, and does not show the secret", async (_, args, functionArgument) => {
     const error = await call("sign", ...args);
     expect(error).toMatchObject({ functionArgument, text: expect.stringMatching(/[^.]$/) });

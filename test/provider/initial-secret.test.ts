@@ -5,7 +5,7 @@ import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { NOTHING } from "../support/host.js";
-import { ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
+import { beginWalk, ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 
 const DEAD = "error: initial_secret is not valid any more";
@@ -134,6 +134,17 @@ describe("after an adoption", () => {
     const plan = await story.planReplacement({ initial_secret: other });
     expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
     expect(plan.planned).toMatchObject({ signing_secret: other, rotation_count: 0 });
+  });
+
+  it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
+    await story.apply({ on_destroy: "invalidate" });
+    const destroy = await story.plan(null);
+    const { host, endpoint } = story;
+    await beginWalk(host, simulator);
+    const plan = await new Story(host, TYPE, { endpoint_id: endpoint, initial_secret }).plan();
+    expect((await host.apply(TYPE, destroy)).state).toBeNull();
+    const { state, diagnostics } = await host.apply(TYPE, plan);
+    expect([state, summaries(diagnostics)]).toEqual([null, [DEAD]]);
   });
 
   it("a replacement for another endpoint adopts that one's", async () => {

@@ -39,39 +39,24 @@ describe("the provider block", () => {
   );
 
   const KEY = { POLYAI_API_KEY: "key" };
+  const region = (POLYAI_REGION: string) => ({ ...KEY, POLYAI_REGION });
   const SECRET = "polyai_webhook_secret";
   it.each<[string, NodeJS.ProcessEnv, string, readonly string[]]>([
     ["no key", {}, "Missing PolyAI API key", ["api_key argument", "variable POLYAI_API_KEY"]],
     ["an empty key", { POLYAI_API_KEY: "" }, "Missing PolyAI API key", ["empty variable"]],
-    [
-      "a key of two lines",
-      { POLYAI_API_KEY: "a\nb" },
-      "Invalid api_key",
-      ["The API key from the environment variable POLYAI_API_KEY must be one line"],
-    ],
+    ["a key of two lines", { POLYAI_API_KEY: "a\nb" }, "Invalid api_key", ["must be one line"]],
     [
       "a region that is none",
-      { ...KEY, POLYAI_REGION: "UK" },
+      region("UK"),
       "Invalid region",
-      ['POLYAI_REGION. "UK" is no region. It must be one of "us", "uk", "eu", "studio".'],
+      ['REGION. "UK" is no region. ', '"us"'],
     ],
-    [
-      "a key for a region",
-      { ...KEY, POLYAI_REGION: "sk-0123456789" },
-      "Invalid region",
-      ["This text is no region"],
-    ],
+    ["a key for a region", region("sk-0123456789"), "Invalid region", ["This text is no region"]],
     [
       "a base URL that is none",
       { ...KEY, POLYAI_BASE_URL: "nowhere" },
       "Invalid base_url",
       ["variable POLYAI_BASE_URL. The base URL must be an http or https URL"],
-    ],
-    [
-      "plain http to a public host",
-      { ...KEY, POLYAI_BASE_URL: "http://example.com" },
-      "Invalid base_url",
-      ["must begin with https"],
     ],
     [
       "a proxy that is none",

@@ -39,12 +39,6 @@ describe("initial_secret_wo", () => {
     expect(story.kept()).not.toContain(secret);
 
     expect((await story.plan(known(secret))).planned).toEqual(state);
-    await story.apply({ ...known(secret), rotation_trigger: "2" });
-    expect(story.rotations()).toBe(1);
-    expect(await story.opened(ALICE.identity)).toBe(story.current());
-    // Taken out again, it changes nothing.
-    await story.apply({ encrypt_to: [ALICE.recipient], rotation_trigger: "2" });
-    expect(story.rotations()).toBe(1);
   });
 
   it("is adopted after an import, triggers and all, and again with another version", async () => {

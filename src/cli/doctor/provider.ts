@@ -50,8 +50,7 @@ export async function checkProvider(
   );
   const program = placements.find((each) => each.program !== undefined)?.program;
   return [
-    ...placements.map((each) => each.check),
-    ...(placements.length === 0 ? [missing(folder)] : []),
+    ...(placements.length > 0 ? placements.map((each) => each.check) : [missing(folder)]),
     ...checkLinks(configurations),
     ...(program === undefined ? [] : [await checkStart(program, folder)]),
     ...configurations.flatMap((each) => checkLock(each, placements)),
@@ -137,7 +136,7 @@ function checkLock(folder: string, placements: readonly Placement[]): readonly C
   try {
     entry = readLockFile(folder).blocks.find(({ address }) => ADDRESSES.includes(address));
   } catch (error) {
-    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct it")];
+    return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
   }
   if (entry === undefined || placements.length === 0) return [];
   const same = placements.filter(({ version }) => version === entry.version);

@@ -75,23 +75,19 @@ ${ours}`,
     expect(merged).toContain('hashes = [\n    "h1:a=",\n    "h1:b=",\n  ]\n}\n');
   });
 
-  const bare = 'provider "registry.terraform.io/polyai/polyai" {\n  version = "0.1.0"\n}\n';
-  const other = ours.replace("terraform.io", "opentofu.org").replace("ours", "theirs");
-  const windows = `${header}\n${ours}`.replaceAll("\n", "\r\n");
-
-  it.each([
-    ["replaces one without constraints", `${header}\n${bare}\n${vault}`, `${ours}\n${vault}`],
-    ["keeps apart one of another registry", `${header}\n${other}`, `${other}\n${ours}`],
-    [
-      "adds to a file without a newline at its end",
-      `${header}\n${aws.trimEnd()}`,
-      `${aws}\n${ours}`,
-    ],
-  ])("%s", (_, text, merged) => {
-    expect(merge(text, entry)).toBe(`${header}\n${merged}`);
+  it("replaces an entry that has no constraints and no hashes", () => {
+    const bare = 'provider "registry.terraform.io/polyai/polyai" {\n  version = "0.1.0"\n}\n';
+    expect(merge(`${header}\n${bare}\n${vault}`, entry)).toBe(`${header}\n${ours}\n${vault}`);
   });
 
-  it("has nothing to add to its own entry in Windows line ends", () => {
+  it("keeps apart an entry of the same name in another registry", () => {
+    const other = ours.replace("terraform.io", "opentofu.org").replace("ours", "theirs");
+    expect(merge(`${header}\n${other}`, entry)).toBe(`${header}\n${other}\n${ours}`);
+  });
+
+  it("finds a block whose file ends without a newline, or has Windows line ends", () => {
+    expect(merge(`${header}\n${aws.trimEnd()}`, entry)).toBe(`${header}\n${aws}\n${ours}`);
+    const windows = `${header}\n${ours}`.replaceAll("\n", "\r\n");
     expect(merge(windows, entry)).toBe(windows);
   });
 });
@@ -102,27 +98,27 @@ describe("parseLockFile", () => {
 
   it.each<[string, string, number]>([
     ["markers of a merge", `${header}\n${conflict(ours)}`, 4],
-    ["markers in a block", aws.replace(/ {2}version.*\n/, (line) => conflict(line)), 1],
-    ["a string without an end", aws.replace('"5.0.0"', '"5.0.0'), 1],
+    ["markers in a block", aws.replace(/ {2}version.*\n/, (line) => conflict(line)), 2],
+    ["a string without an end", aws.replace('"5.0.0"', '"5.0.0'), 2],
     ["a comment without an end", `${aws}/* and so on\n${vault}`, 9],
-    ["a heredoc", aws.replace('"5.0.0"', "<<EOT\n5.0.0\nEOT"), 1],
-    ["a template", aws.replace("5.0.0", "${var.version}"), 1],
-    ["an escape", aws.replace("5.0.0", "5.0\\n.0"), 1],
+    ["a heredoc", aws.replace('"5.0.0"', "<<EOT\n5.0.0\nEOT"), 2],
+    ["a template", aws.replace("5.0.0", "${var.version}"), 2],
+    ["an escape", aws.replace("5.0.0", "5.0\\n.0"), 2],
     ["a second entry", `${aws}\n${vault}\n${aws}`, 19],
-    ["a second version", aws.replace(/(.*version.*\n)/, "$1$1"), 1],
+    ["a second version", aws.replace(/(.*version.*\n)/, "$1$1"), 3],
     ["a block of another kind", `module "x" {\n}\n${aws}`, 1],
-    ["a block in a block", block("\n  more {\n  }\n"), 1],
-    ["a block without an end", aws.replace(/\}\n$/, ""), 1],
+    ["a block in a block", block("\n  more {\n  }\n"), 2],
+    ["a block without an end", aws.replace(/\}\n$/, ""), 8],
     ["a bracket too many", `${aws}\n}\n`, 10],
-    ["a list without commas", aws.replaceAll(",", ""), 1],
+    ["a list without commas", aws.replaceAll(",", ""), 6],
     ["two arguments on a line", block(' version = "1.0.0" constraints = "1.0.0" '), 1],
-    ["two blocks on a line", aws.replace(/\n$/, " ") + vault, 1],
+    ["two blocks on a line", aws.replace(/\n$/, " ") + vault, 8],
     ["a value that is no text", block(" version = 1 "), 1],
     ["line ends of old", aws.replaceAll("\n", "\r"), 1],
     ["another file", '{"provider": {}}\n', 1],
-  ])("refuses %s, and names the line of it or its entry", (_, text, line) => {
+  ])("refuses %s, and names the line", (_, text, line) => {
     expect(() => parseLockFile(text, "lock")).toThrow(
-      `Line ${line} of lock is not understood, or the entry that begins there, so the file is left`,
+      `Line ${line} of lock is not understood, so the file is left as it is: correct the line, or`,
     );
   });
 
@@ -148,20 +144,23 @@ describe("parseLockFile", () => {
         const text = joined(parts);
         fc.pre(text.trim() !== "");
         const merged = merge(text, entry);
-        const own = parts.findIndex((part) => part.entry?.address === entry.address);
+        const ends = parts
+          .map((_, index) => index + 1)
+          .map((count) => joined(parts.slice(0, count)));
+        const own = parts.find((part) => part.entry?.address === entry.address)?.block;
         // Its own block, or else a place between two parts.
-        const places = parts.map((_, index) =>
-          [parts.slice(0, index + 1), parts.slice(index + 1)].map(joined),
-        );
-        const around = own < 0 ? places : [text.split(parts[own]!.block!)];
-        const isPlace = ([start = "", end = ""]: readonly string[]) =>
-          merged.startsWith(start) &&
-          merged.endsWith(end) &&
-          rendered.test(merged.slice(start.length, merged.length - end.length));
-        expect(around.some(isPlace)).toBe(true);
+        const [before, after] = (own === undefined
+          ? ends.map((end) => [end, text.slice(end.length)])
+          : [text.split(own)]
+        ).find(([start = "", end = ""]) => {
+          const inserted = merged.slice(start.length, merged.length - end.length);
+          return start + inserted + end === merged && rendered.test(inserted);
+        }) ?? ["no", "place"];
+        expect(text).toBe([before, own, after].join(""));
         expect(merge(merged, entry)).toBe(merged);
-        const { blocks } = parseLockFile(merged, "lock");
-        const ours = blocks.find(({ address }) => address === entry.address);
+        const ours = parseLockFile(merged, "lock").blocks.find(
+          ({ address }) => address === entry.address,
+        );
         expect(ours).toMatchObject({ version: "0.1.0", constraints: "0.1.0" });
         expect(ours?.hashes).toContain("h1:ours=");
       }),
@@ -180,48 +179,44 @@ interface Part {
   readonly entry?: { readonly address: string; readonly version: string };
 }
 
-/** Lock files as `init` writes them, with more blanks and comments: an entry, with its line's end, is one part. */
+/** Lock files in all the formatting that HCL has: a block, with its line's end, is one part. */
 function lockFiles(): fc.Arbitrary<readonly Part[]> {
   const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-  const blank = pick("", " ", "   ");
-  const gap = (newline: string): fc.Arbitrary<Part> =>
-    fc
-      .array(pick("", " \t", "# }", '# provider "x" {', "  # <<<<<<< ours", "# \xc3\xbc\t"), {
-        maxLength: 3,
-      })
-      .map((lines) => ({ text: lines.map((line) => line + newline).join("") }));
+  const blank = pick("", " ", "\t", "   ", "/* } */", '/* "{\n*/ ');
+  const comment = pick("", "# }", '// provider "x" {', "# <<<<<<< ours", " # ü\t", "/* a */");
+  const lineEnd = (newline: string) => comment.map((text) => `${text}${newline}`);
   const addresses = ["a/a", "polyai/polyai", "hashicorp/aws", "z/z"].flatMap((name) =>
     ["registry.terraform.io", "registry.opentofu.org"].map((host) => `${host}/${name}`),
   );
-  const entry = (address: string, newline: string): fc.Arbitrary<Part> =>
+  const gaps = (newline: string) =>
+    fc.array(fc.tuple(blank, lineEnd(newline)), { maxLength: 3 }).map((all) => all.flat().join(""));
+
+  const block = (address: string, newline: string): fc.Arbitrary<Part> =>
     fc
       .record({
         version: pick("1.0.0", "0.1.0", "2.0.0-beta.1"),
-        constraints: fc.option(pick("0.1.0", ">= 1.0.0, ~> 1.0")),
         hashes: fc.option(fc.array(pick("h1:ours=", "h1:x/+=", "zh:00ff"), { maxLength: 3 })),
-        indent: blank,
-        end: blank,
+        isFlat: fc.boolean(),
+        blanks: fc.array(blank, { minLength: 9, maxLength: 9 }),
+        ends: fc.array(lineEnd(newline), { minLength: 6, maxLength: 6 }),
+        gap: gaps(newline),
       })
-      .map(({ version, constraints, hashes, indent, end }) => {
-        const lines = [
-          `provider "${address}" {`,
-          `${indent}version${indent}= "${version}"`,
-          ...(constraints === null ? [] : [`${indent}constraints = "${constraints}"`]),
-          ...(hashes === null
-            ? []
-            : [
-                `${indent}hashes = [`,
-                ...hashes.map((hash) => `${indent}"${hash}",`),
-                `${indent}]`,
-              ]),
-          "}",
-        ];
-        const block = lines.join(end + newline);
-        return { entry: { address, version }, block, text: `${block}${end}${newline}` };
+      .map(({ version, hashes, isFlat, blanks, ends, gap }) => {
+        const [a, b, c, d, e, f, g, h, i] = blanks;
+        const assigned = `version${d!}=${e!}"${version}"`;
+        const list = (hashes ?? []).map((hash) => `${f!}"${hash}"${g!},${ends[1]!}`).join("");
+        const more = hashes === null ? "" : `${h!}hashes = [${ends[2]!}${list}${i!}]${ends[3]!}`;
+        const body = isFlat ? assigned : `${ends[4]!}${gap}${h!}${assigned}${ends[5]!}${more}`;
+        const whole = `provider${b!}"${address}"${c!}{${body}${i!}}`;
+        return { entry: { address, version }, block: whole, text: `${a!}${whole}${ends[0]!}` };
       });
+
   return fc
-    .tuple(pick("\n", "\r\n"), fc.subarray(addresses))
-    .chain(([newline, some]) =>
-      fc.tuple(gap(newline), ...some.flatMap((address) => [entry(address, newline), gap(newline)])),
+    .tuple(pick("\n", "\r\n"), pick("", "\xef\xbb\xbf"), fc.subarray(addresses))
+    .chain(([newline, mark, some]) =>
+      fc.tuple(
+        gaps(newline).map((text): Part => ({ text: mark + text })),
+        ...some.map((address) => block(address, newline)),
+      ),
     );
 }
