@@ -55,7 +55,10 @@ export async function build(): Promise<void> {
   // The constructs' users install no package for it.
   const zips = await Promise.all(
     ["cdktf", "cdktn"].map((cdk) =>
-      bundle("src/placement/zip.ts", `dist/${cdk}/src/placement/zip.js`, { minify: true }),
+      bundle("src/placement/zip.ts", `dist/${cdk}/src/placement/zip.js`, {
+        minify: true,
+        external: ["./package.js"],
+      }),
     ),
   );
   writeNotices([...new Set([...bundled, ...zips.flat()])].sort());

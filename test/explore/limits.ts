@@ -72,7 +72,7 @@ const LIMITS: readonly Limit[] = [
         world.commands
           .slice(command.index + 1)
           .some(({ diagnostics }) =>
-            diagnostics.some(({ summary }) => summary.includes("initial_secret is adopted")),
+            diagnostics.some(({ summary }) => /^initial_secret(_wo)? is adopted/.test(summary)),
           )),
   },
 ];

@@ -39,7 +39,7 @@ function* faults({ diagnostics, complaints, step }: Command): Generator<Finding>
   for (const { summary, detail } of diagnostics) {
     const text = `${summary}: ${detail}`;
     // The explorer itself lets encryption fail.
-    const own = text.includes("encrypting the new secret failed");
+    const own = /encrypting the new secret failed|encryption fails/.test(text);
     if (!own && /fault in the provider/i.test(text)) yield { kind: "fault of the provider", text };
   }
   for (const text of complaints) {

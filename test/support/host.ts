@@ -40,41 +40,26 @@ export interface Planned {
 export class Host {
   private constructor(
     readonly server: ProviderServer,
-    private readonly schemas: Readonly<Record<string, wire.Schema>>,
-    private readonly provider: wire.Schema,
-    private readonly dataSources: Readonly<Record<string, wire.Schema>>,
-    private readonly ephemeralResources: Readonly<Record<string, wire.Schema>>,
+    private readonly schemas: wire.GetProviderSchema_Response,
   ) {}
 
   static async start(server: ProviderServer): Promise<Host> {
-    const {
-      resourceSchemas = {},
-      provider = {},
-      dataSourceSchemas = {},
-      ephemeralResourceSchemas = {},
-    } = await server.getProviderSchema({});
-    return new Host(server, resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas);
+    return new Host(server, await server.getProviderSchema({}));
   }
 
   /** A host of another process of the same provider. */
   of(server: ProviderServer): Host {
-    const { schemas, provider, dataSources, ephemeralResources } = this;
-    return new Host(server, schemas, provider, dataSources, ephemeralResources);
+    return new Host(server, this.schemas);
   }
 
   async configure(config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const { diagnostics } = await this.server.configureProvider({
-      terraformVersion: "1.11.4",
-      config: encode(complete(config, this.provider), typeOf(this.provider)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { terraformVersion: "1.11.4", config: this.#provider(config) };
+    return diagnosticsFrom((await this.server.configureProvider(request)).diagnostics);
   }
 
   async validateProvider(config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const { diagnostics } = await this.server.validateProviderConfig({
-      config: encode(complete(config, this.provider), typeOf(this.provider)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { config: this.#provider(config) };
+    return diagnosticsFrom((await this.server.validateProviderConfig(request)).diagnostics);
   }
 
   async validate(
@@ -82,36 +67,28 @@ export class Host {
     config: ObjectValue,
     clientCapabilities: wire.ClientCapabilities = { writeOnlyAttributesAllowed: true },
   ): Promise<readonly Diagnostic[]> {
-    const schema = this.schemaOf(typeName);
     const { diagnostics } = await this.server.validateResourceConfig({
       typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
+      config: encodeConfig(config, this.#resource(typeName)),
       clientCapabilities,
     });
     return diagnosticsFrom(diagnostics);
   }
 
   async validateDataSource(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const schema = named(this.dataSources, typeName);
-    const { diagnostics } = await this.server.validateDataResourceConfig({
-      typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { typeName, config: encodeConfig(config, this.#dataSource(typeName)) };
+    return diagnosticsFrom((await this.server.validateDataResourceConfig(request)).diagnostics);
   }
 
   async validateEphemeral(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const schema = named(this.ephemeralResources, typeName);
-    const { diagnostics } = await this.server.validateEphemeralResourceConfig({
-      typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
-    });
+    const request = { typeName, config: encodeConfig(config, this.#ephemeral(typeName)) };
+    const { diagnostics } = await this.server.validateEphemeralResourceConfig(request);
     return diagnosticsFrom(diagnostics);
   }
 
   /** @param config null to destroy */
   async plan(typeName: string, config: ObjectValue | null, prior = NOTHING): Promise<Planned> {
-    const schema = this.schemaOf(typeName);
+    const schema = this.#resource(typeName);
     const type = typeOf(schema);
     const full = config === null ? null : complete(config, schema);
     const response = await this.server.planResourceChange({
@@ -134,7 +111,7 @@ export class Host {
   }
 
   async apply(typeName: string, plan: Planned): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { newState, ...response } = await this.server.applyResourceChange({
       typeName,
       priorState: encode(plan.prior.state, type),
@@ -146,7 +123,7 @@ export class Host {
   }
 
   async read(typeName: string, instance: Instance): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { newState, ...response } = await this.server.readResource({
       typeName,
       currentState: encode(instance.state, type),
@@ -156,7 +133,7 @@ export class Host {
   }
 
   async importState(typeName: string, id: string): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { importedResources, diagnostics } = await this.server.importResourceState({
       typeName,
       id,
@@ -165,17 +142,11 @@ export class Host {
     return answered(decode(imported?.state, type), imported?.private, diagnostics);
   }
 
-  async readDataSource(
-    typeName: string,
-    config: ObjectValue = {},
-  ): Promise<{ readonly state: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = named(this.dataSources, typeName);
-    const type = typeOf(schema);
-    const { state, diagnostics } = await this.server.readDataSource({
-      typeName,
-      config: encode(complete(config, schema), type),
-    });
-    return { state: decode(state, type), diagnostics: diagnosticsFrom(diagnostics) };
+  async readDataSource(typeName: string, config: ObjectValue = {}) {
+    const schema = this.#dataSource(typeName);
+    const request = { typeName, config: encodeConfig(config, schema) };
+    const { state, diagnostics } = await this.server.readDataSource(request);
+    return { state: decode(state, typeOf(schema)), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
   async list(
@@ -189,23 +160,20 @@ export class Host {
       readonly limit?: number;
       readonly withObject?: boolean;
     },
-  ): Promise<{ readonly events: readonly Listed[]; readonly diagnostics: readonly Diagnostic[] }> {
+  ) {
     const events: Listed[] = [];
     const found: Diagnostic[] = [];
-    const includeResourceObject = withObject;
-    const given = await this.listConfig(typeName, config);
-    const stream = this.server.listResource({ ...given, limit, includeResourceObject });
-    for await (const { displayName, identity, resourceObject, diagnostic = [] } of stream) {
+    const request = { ...this.#list(typeName, config), limit, includeResourceObject: withObject };
+    const { identitySchemas } = await this.server.getResourceIdentitySchemas({});
+    const { identityAttributes = [] } = named(identitySchemas, typeName);
+    const identityType = typeOf({ block: { attributes: identityAttributes } });
+    const stream = this.server.listResource(request);
+    for await (const { displayName = "", identity, resourceObject, diagnostic } of stream) {
       found.push(...diagnosticsFrom(diagnostic));
       if (identity === undefined) continue;
-      const { identitySchemas = {} } = await this.server.getResourceIdentitySchemas({});
-      const { identityAttributes = [] } = named(identitySchemas, typeName);
       events.push({
-        displayName: displayName ?? "",
-        identity: decode(
-          identity.identityData,
-          typeOf({ block: { attributes: identityAttributes } }),
-        ),
+        displayName,
+        identity: decode(identity.identityData, identityType),
         object: resourceObject && this.decode(typeName, resourceObject),
       });
     }
@@ -213,28 +181,15 @@ export class Host {
   }
 
   async validateList(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const given = await this.listConfig(typeName, config);
-    const { diagnostics } = await this.server.validateListResourceConfig(given);
-    return diagnosticsFrom(diagnostics);
+    const request = this.#list(typeName, config);
+    return diagnosticsFrom((await this.server.validateListResourceConfig(request)).diagnostics);
   }
 
-  private async listConfig(typeName: string, config: ObjectValue) {
-    const { listResourceSchemas = {} } = await this.server.getProviderSchema({});
-    const schema = named(listResourceSchemas, typeName);
-    return { typeName, config: encode(complete(config, schema), typeOf(schema)) };
-  }
-
-  async openEphemeral(
-    typeName: string,
-    config: ObjectValue,
-  ): Promise<{ readonly result: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = named(this.ephemeralResources, typeName);
-    const type = typeOf(schema);
-    const { result, diagnostics } = await this.server.openEphemeralResource({
-      typeName,
-      config: encode(complete(config, schema), type),
-    });
-    return { result: decode(result, type), diagnostics: diagnosticsFrom(diagnostics) };
+  async openEphemeral(typeName: string, config: ObjectValue) {
+    const schema = this.#ephemeral(typeName);
+    const request = { typeName, config: encodeConfig(config, schema) };
+    const { result, diagnostics } = await this.server.openEphemeralResource(request);
+    return { result: decode(result, typeOf(schema)), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
   /** A function's result, or what it says is wrong with its arguments. */
@@ -256,15 +211,20 @@ export class Host {
 
   /** A state of the resource type, decoded. */
   decode(typeName: string, encoded: wire.DynamicValue | undefined): ObjectValue | null {
-    return decode(encoded, typeOf(this.schemaOf(typeName)));
+    return decode(encoded, typeOf(this.#resource(typeName)));
   }
 
-  private schemaOf(typeName: string): wire.Schema {
-    return named(this.schemas, typeName);
-  }
+  readonly #provider = (config: ObjectValue) => encodeConfig(config, this.schemas.provider ?? {});
+  readonly #list = (typeName: string, config: ObjectValue) => {
+    const schema = named(this.schemas.listResourceSchemas, typeName);
+    return { typeName, config: encodeConfig(config, schema) };
+  };
+  readonly #resource = (name: string) => named(this.schemas.resourceSchemas, name);
+  readonly #dataSource = (name: string) => named(this.schemas.dataSourceSchemas, name);
+  readonly #ephemeral = (name: string) => named(this.schemas.ephemeralResourceSchemas, name);
 }
 
-function named<T>(items: Readonly<Record<string, T>>, name: string): T {
+function named<T>(items: Readonly<Record<string, T>> = {}, name: string): T {
   const found = items[name];
   if (found === undefined) throw new Error(`the provider has no ${name}`);
   return found;
@@ -343,6 +303,9 @@ const propose = (
 const encode = (value: Value, type: ObjectType): wire.DynamicValue => ({
   msgpack: encodeMsgpack(value, type),
 });
+
+const encodeConfig = (config: ObjectValue, schema: wire.Schema): wire.DynamicValue =>
+  encode(complete(config, schema), typeOf(schema));
 
 const decode = (value: wire.DynamicValue | undefined, type: ObjectType): ObjectValue | null =>
   value?.msgpack === undefined ? null : (decodeMsgpack(value.msgpack, type) as ObjectValue | null);

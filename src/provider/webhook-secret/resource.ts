@@ -68,7 +68,7 @@ export const webhookSecret = defineResource<Client>()({
             instance,
             adopts: adopted(config),
           }),
-          ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed),
+          ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed?.fingerprint),
         ],
       };
       if (hasErrors(planned.diagnostics)) return planned;
@@ -101,6 +101,9 @@ export const webhookSecret = defineResource<Client>()({
           : [
               ...announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now),
               ...lateSecretNotes(config, priorState),
+              ...(rotation.kind === "adoption"
+                ? adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null)
+                : []),
             ]),
       ],
     };
