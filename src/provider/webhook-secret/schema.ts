@@ -118,3 +118,29 @@ export const schema = defineSchema({
 
 export type Attributes = (typeof schema)["attributes"];
 export type State = StateOf<Attributes>;
+
+export const NO_SECRET = {
+  signing_secret: null,
+  previous_signing_secret: null,
+  encrypted_signing_secret: null,
+  fingerprint: null,
+  rotation_count: 0,
+  rotated_at: null,
+  next_rotation_at: null,
+  rotation_reason: null,
+};
+
+/** The state of an endpoint's secret that nobody has given: the next apply rotates it. */
+export const stateWithoutSecret = (id: string): State => ({
+  id,
+  endpoint_id: id,
+  rotation_trigger: null,
+  rotation_triggers: null,
+  rotate_after_days: null,
+  on_destroy: "keep",
+  encrypt_to: null,
+  initial_secret: null,
+  initial_secret_wo: null,
+  initial_secret_wo_version: null,
+  ...NO_SECRET,
+});
