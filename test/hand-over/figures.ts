@@ -1,3 +1,5 @@
+import { FAULTS, REFUSED_FOR_GOOD, WAYS, type HandOverFault, type Way } from "./ways.js";
+
 /** An attempt to deliver. */
 export interface Attempt {
   /** Milliseconds of the simulator's clock. */
@@ -11,55 +13,60 @@ export interface Figures {
   readonly deliveries: number;
   /** Not taken at the first attempt. */
   readonly late: number;
-  /** The longest time in which every attempt failed, in seconds. */
-  readonly refusal: number;
-  /** The longest time from a delivery's first attempt to the one that was taken, in seconds. */
-  readonly wait: number;
+  /** Taken more than once. */
   readonly doubled: number;
   readonly lost: number;
+  /** The longest time in which every attempt failed, in seconds. */
+  readonly refusal: number;
 }
 
 export const isTaken = ({ status }: Attempt): boolean => status === 204;
 
 /**
  * @param attempts in their order
- * @param taken ids of the events as the receiver took them, in its own words
+ * @param taken ids of the events as the receiver noted them
  */
 export function figures(attempts: readonly Attempt[], taken: readonly string[]): Figures {
   const first = new Map<string, Attempt>();
-  let [refusal, wait] = [0, 0];
+  let refusal = 0;
   let failing: number | undefined;
   for (const attempt of attempts) {
-    const { at, id } = attempt;
-    const begin = first.get(id) ?? attempt;
-    first.set(id, begin);
-    if (isTaken(attempt)) {
-      wait = Math.max(wait, at - begin.at);
-      failing = undefined;
-    } else {
-      failing ??= at;
-      refusal = Math.max(refusal, at - failing);
-    }
+    if (!first.has(attempt.id)) first.set(attempt.id, attempt);
+    failing = isTaken(attempt) ? undefined : (failing ?? attempt.at);
+    refusal = Math.max(refusal, attempt.at - (failing ?? attempt.at));
   }
   const known = new Set(taken);
   return {
     deliveries: first.size,
     late: [...first.values()].filter((attempt) => !isTaken(attempt)).length,
-    refusal: refusal / 1000,
-    wait: wait / 1000,
     doubled: taken.length - known.size,
     lost: [...first.keys()].filter((id) => !known.has(id)).length,
+    refusal: refusal / 1000,
   };
 }
 
-export const sum = (all: readonly Figures[]): Figures => ({
-  deliveries: total(all, "deliveries"),
-  late: total(all, "late"),
-  refusal: Math.max(...all.map(({ refusal }) => refusal)),
-  wait: Math.max(...all.map(({ wait }) => wait)),
-  doubled: total(all, "doubled"),
-  lost: total(all, "lost"),
-});
+export interface Result extends Figures {
+  readonly way: Way;
+  readonly fault: HandOverFault;
+}
 
-const total = (all: readonly Figures[], field: keyof Figures): number =>
-  all.reduce((so, each) => so + each[field], 0);
+/** The table of docs/guides/hand-over.md: a line for each way, with the longest refusal by fault. */
+export function table(results: readonly Result[]): string {
+  const titles = ["way", ...FAULTS.map(({ title }) => title), "late", "doubled", "lost"];
+  const lines = [...WAYS, REFUSED_FOR_GOOD].map((way) => {
+    const ofWay = results.filter((each) => each.way === way);
+    const refusals = FAULTS.map((fault) => {
+      const met = ofWay.filter((each) => each.fault === fault);
+      return met.length === 0
+        ? "–"
+        : `${Math.ceil(Math.max(...met.map((each) => each.refusal)))} s`;
+    });
+    const sum = (field: "deliveries" | "late" | "doubled" | "lost"): string =>
+      ofWay.reduce((so, each) => so + each[field], 0).toLocaleString("en");
+    const late = `${sum("late")} of ${sum("deliveries")}`;
+    return [way.title, ...refusals, late, sum("doubled"), sum("lost")];
+  });
+  return [titles, titles.map(() => "---"), ...lines]
+    .map((cells) => `| ${cells.join(" | ")} |\n`)
+    .join("");
+}

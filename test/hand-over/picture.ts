@@ -1,92 +1,80 @@
-/** A hand-over as a timeline. */
+/** A hand-over as a timeline, in SVG. */
 import type { HandOver, Mark } from "./course.js";
 import { isTaken, type Attempt } from "./figures.js";
 
-interface Bar {
-  readonly from: number;
-  to: number;
-  readonly kind: keyof typeof COLOURS;
-}
-
 const COLOURS = {
+  running: "#8250df",
   "old secret": "#8c959f",
   "new secret": "#0969da",
-  running: "#8250df",
   "taken (204)": "#2da44e",
   "refused (503)": "#cf222e",
   "no answer": "#bf8700",
 } as const;
 
-const LEFT = 150;
-const RIGHT = 880;
-const LANE = 34;
+interface Bar {
+  readonly kind: keyof typeof COLOURS;
+  readonly from: number;
+  to: number;
+}
 
-/** An SVG. The attempts that follow each other with the same outcome are one bar. */
+const [LEFT, WIDTH, LANE] = [150, 720, 34];
+
 export function picture({ attempts, marks }: HandOver): string {
   const begin = attempts[0]?.at ?? 0;
-  const seen = new Set<string>();
-  const [first, retries]: [Attempt[], Attempt[]] = [[], []];
-  for (const attempt of attempts) {
-    (seen.has(attempt.id) ? retries : first).push(attempt);
-    seen.add(attempt.id);
-  }
   const end = Math.max(...attempts.map(({ at }) => at));
-  const at = (what: Mark["what"]): number => marks.find((each) => each.what === what)?.at ?? begin;
-  const bar = (kind: Bar["kind"], from: number, to: number): Bar => ({ kind, from, to });
-  const lanes: readonly (readonly [title: string, bars: readonly Bar[]])[] = [
-    ["terraform apply", [bar("running", at("apply begins"), at("apply ends"))]],
-    [
-      "PolyAI signs with",
-      [bar("old secret", begin, at("rotated")), bar("new secret", at("rotated"), end)],
+  const at = (mark: Mark): number => marks.get(mark) ?? begin;
+  const x = (time: number): number => LEFT + Math.round(((time - begin) / (end - begin)) * WIDTH);
+  const seen = new Set<string>();
+  const first = attempts.filter(({ id }) => !seen.has(id) && seen.add(id));
+  const lanes: Readonly<Record<string, readonly Bar[]>> = {
+    "terraform apply": [{ kind: "running", from: at("apply begins"), to: at("apply ends") }],
+    "PolyAI signs with": [
+      { kind: "old secret", from: begin, to: at("rotated") },
+      { kind: "new secret", from: at("rotated"), to: end },
     ],
-    [
-      "receiver has",
-      [bar("old secret", begin, at("receiver down")), bar("new secret", at("receiver up"), end)],
+    "receiver has": [
+      { kind: "old secret", from: begin, to: at("receiver down") },
+      { kind: "new secret", from: at("receiver up"), to: end },
     ],
-    ["first attempts", outcomes(first)],
-    ["retries", outcomes(retries)],
+    "first attempts": outcomes(first),
+    retries: outcomes(attempts.filter((attempt) => !first.includes(attempt))),
+  };
+  const bottom = Object.keys(lanes).length * LANE;
+  const seconds = Array.from({ length: Math.ceil((end - begin) / 10_000) }, (_, tick) => tick * 10);
+  const drawn = [
+    ...Object.entries(lanes).flatMap(([title, bars], lane) => [
+      text(LEFT - 10, lane * LANE + 26, title, "end"),
+      ...bars.map(({ kind, from, to }) => rect(x(from), lane * LANE + 10, x(to) - x(from), kind)),
+    ]),
+    ...seconds.map((each) => text(x(begin + each * 1000), bottom + 24, `${each} s`, "middle")),
+    ...Object.keys(COLOURS).flatMap((kind, index) => [
+      rect(30 + index * 145, bottom + 40, 24, kind as Bar["kind"]),
+      text(60 + index * 145, bottom + 56, kind, "start"),
+    ]),
   ];
-  const x = (time: number): number =>
-    Math.round(LEFT + ((time - begin) / (end - begin)) * (RIGHT - LEFT));
-  const bottom = lanes.length * LANE + 10;
-  const drawn = lanes.flatMap(([title, bars], index) => {
-    const y = 10 + index * LANE;
-    return [
-      text(LEFT - 10, y + 16, title, "end"),
-      ...bars.map(
-        ({ kind, from, to }) =>
-          `<rect x="${x(from)}" y="${y}" width="${Math.max(2, x(to) - x(from))}" height="24" fill="${COLOURS[kind]}"><title>${kind}</title></rect>`,
-      ),
-    ];
-  });
-  const seconds = Array.from(
-    { length: Math.floor((end - begin) / 10_000) + 1 },
-    (_, at) => at * 10,
-  );
-  const ticks = seconds.map((each) => text(x(begin + each * 1000), bottom + 14, `${each} s`));
-  const legend = Object.entries(COLOURS).flatMap(([kind, colour], index) => [
-    `<rect x="${30 + index * 140}" y="${bottom + 30}" width="14" height="14" fill="${colour}"/>`,
-    text(50 + index * 140, bottom + 42, kind, "start"),
-  ]);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 ${bottom + 56}" font-family="sans-serif" font-size="13">
-<title>A rotation, from a run of npm run hand-over</title>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 ${bottom + 74}" font-family="sans-serif" font-size="13">
 <rect width="100%" height="100%" fill="#ffffff"/>
-${[...drawn, ...ticks, ...legend].join("\n")}
+${drawn.join("\n")}
 </svg>
 `;
 }
 
-const text = (x: number, y: number, words: string, anchor = "middle"): string =>
+const rect = (x: number, y: number, width: number, kind: Bar["kind"]): string =>
+  `<rect x="${x}" y="${y}" width="${Math.max(2, width)}" height="24" fill="${COLOURS[kind]}"/>`;
+
+const text = (x: number, y: number, words: string, anchor: string): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
 
+/** Attempts that follow each other with the same outcome are one bar. */
 function outcomes(attempts: readonly Attempt[]): readonly Bar[] {
   const bars: Bar[] = [];
   for (const attempt of attempts) {
     const refused = attempt.status === null ? "no answer" : "refused (503)";
     const kind = isTaken(attempt) ? "taken (204)" : refused;
     const last = bars.at(-1);
-    if (last?.kind === kind && attempt.at - last.to < 1000) last.to = attempt.at + 100;
-    else bars.push({ kind, from: attempt.at, to: attempt.at + 100 });
+    const to = attempt.at + 100;
+    if (last?.kind === kind && attempt.at - last.to < 1000) last.to = to;
+    else bars.push({ kind, from: attempt.at, to });
   }
   return bars;
 }
