@@ -98,7 +98,7 @@ function archive(executable: string): Uint8Array {
   return zip([
     { name: "LICENSE.txt", content: readFileSync(join(root, "LICENSE")) },
     { name: "THIRD-PARTY-LICENSES.txt", content: Buffer.from(`${BUN_LICENCE}\n${licences}`) },
-    { name: basename(executable), content: readFileSync(executable), executable: true },
+    { name: basename(executable), content: readFileSync(executable) },
   ]);
 }
 

@@ -14,7 +14,13 @@ export type ReadExample = (path: string) => string | undefined;
 export type Pages = ReadonlyMap<string, string>;
 
 /** Folders of `docs/` that hold generated pages and nothing else. */
-export const PAGE_FOLDERS = ["resources", "data-sources", "ephemeral-resources", "functions"];
+export const PAGE_FOLDERS = [
+  "resources",
+  "data-sources",
+  "ephemeral-resources",
+  "list-resources",
+  "functions",
+];
 
 const HEAD = "<!-- Generated from the provider's schema and from examples/: edit those. -->";
 
@@ -27,6 +33,7 @@ export function docsPages(name: string, schema: ProviderSchemaJson, read: ReadEx
     ["resources", "Resource", schema.resource_schemas],
     ["data-sources", "Data Source", schema.data_source_schemas],
     ["ephemeral-resources", "Ephemeral Resource", schema.ephemeral_resource_schemas],
+    ["list-resources", "List Resource", schema.list_resource_schemas],
   ] as const;
   for (const [folder, kind, schemas] of kinds) {
     for (const [type, of] of Object.entries(schemas ?? {})) {
@@ -66,6 +73,7 @@ function typePage(
   read: ReadExample,
 ): string {
   const example = (file: string) => read(`${folder}/${type}/${file}`);
+  const suffix = folder === "list-resources" ? ".tfquery.hcl" : ".tf";
   const imports = IMPORTS.flatMap(([file, language, title]) => {
     const block = code(language, example(file));
     return block === undefined ? [] : [title, block];
@@ -75,7 +83,7 @@ function typePage(
     schema.block.description ?? "",
     `# ${type} (${kind})`,
     schema.block.description,
-    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}.tf`))),
+    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}${suffix}`))),
     ...schemaSection(schema),
     ...(imports.length > 0 ? ["## Import", ...imports] : []),
   );

@@ -29,6 +29,7 @@ export const providersSchemaJson = (
       ...named("resource_schemas", response.resourceSchemas, schemaJson),
       ...named("data_source_schemas", response.dataSourceSchemas, schemaJson),
       ...named("ephemeral_resource_schemas", response.ephemeralResourceSchemas, schemaJson),
+      ...named("list_resource_schemas", response.listResourceSchemas, schemaJson),
       ...named("functions", response.functions, functionJson),
       ...named("resource_identity_schemas", identities, identityJson),
     },

@@ -118,7 +118,14 @@ it.each<[Name, object, string]>([
     "headers.Authorization must be text on one line.",
   ],
   ["PolyWebhookEndpoint", { headers: { "a b": "c" } }, "headers.a b must be a header that HTTP"],
-  ["PolyWebhookEndpoint", { headers: { Host: "c" } }, "headers.Host must be a header that HTTP"],
+  ["PolyWebhookEndpoint", { url: "http://a.example" }, "url must be a URL that begins with https"],
+  [
+    "PolyWebhookEndpoint",
+    { name: "" },
+    'name must be text of 1 to 255 characters on one line, not "".',
+  ],
+  ["PolyWebhookEndpoint", { eventTypes: [] }, "one at least, not an empty list"],
+  ["PolyAlertRule", { thresholdValue: 0.5 }, "thresholdValue must be "],
   [
     "PolyWebhookEndpoint",
     { timeoutMs: 500 },
@@ -130,8 +137,6 @@ it.each<[Name, object, string]>([
     { endpointId: "wh_1" },
     "endpointId must be a webhook endpoint's id, such as whe_",
   ],
-  ["PolyWebhookSecret", { endpointId: "whe_/../x" }, "endpointId must be"],
-  ["PolyWebhookSecret", { endpointId: "whe_a\n" }, 'not "whe_a\\n".'],
   [
     "PolyWebhookSecret",
     { rotateAfterDays: 0 },
@@ -170,6 +175,7 @@ it("another provider's block is refused", () => {
 
 it.each([
   ["initialSecret", { initialSecret: "whsec_canary" }],
+  ["initialSecretWo", { initialSecretWo: "whsec_canary", initialSecretWoVersion: 1 }],
   ["an identity in encryptTo", { encryptTo: ["AGE-SECRET-KEY-1CANARY"] }],
 ])("%s as a literal is refused, and not shown", (_, props) => {
   const message = failure("PolyWebhookSecret", { endpointId: "whe_a", ...props });
@@ -204,60 +210,32 @@ describe("two secrets of one endpoint", () => {
   });
 });
 
-describeForEachCdk(
-  (synth, { lib: { PolyAlertRule, PolyWebhookEndpoint, PolyWebhookSecret, PolyaiProvider } }) => {
-    it("a string that holds an expression is a token", () => {
-      const all = <T>(value: unknown) => value as T;
-      const { json } = synth((stack) => {
-        new PolyaiProvider(
-          stack,
-          "polyai",
-          all({ region: "${var.region}", maxRetries: "${var.n}" }),
-        );
-        new PolyWebhookSecret(stack, "Secret", {
-          endpointId: "${var.endpoint_id}",
-          initialSecret: "${var.s}",
-          rotationTriggers: all("${var.map}"),
-          rotateAfterDays: all("${var.days}"),
-          encryptTo: all("${var.list}"),
-        });
-        new PolyWebhookEndpoint(stack, "Endpoint", {
-          url: "https://${var.host}/hook",
-          eventTypes: all("${var.events}"),
-          enabled: all("%{ if var.on }true%{ else }false%{ endif }"),
-        });
-        new PolyAlertRule(stack, "Rule", {
-          metric: all("${var.metric}"),
-          operator: all("${var.operator}"),
-          thresholdValue: all("${var.threshold}"),
-          window: all("${var.window}"),
-        });
-      });
-      expect(json.provider?.polyai).toEqual([{ region: "${var.region}", max_retries: "${var.n}" }]);
-      const { resource } = json;
-      expect(resource?.polyai_webhook_secret?.Secret).toEqual({
-        endpoint_id: "${var.endpoint_id}",
-        initial_secret: "${var.s}",
-        rotation_triggers: "${var.map}",
-        rotate_after_days: "${var.days}",
-        encrypt_to: "${var.list}",
-      });
-      expect(resource?.polyai_webhook_endpoint?.Endpoint).toMatchObject({
-        url: "https://${var.host}/hook",
-        event_types: "${var.events}",
-      });
-      expect(resource?.polyai_alert_rule?.Rule).toMatchObject({
-        metric: "${var.metric}",
-        window_duration: "${var.window}",
+describeForEachCdk((synth, { lib: { PolyWebhookSecret } }) => {
+  it("a string that holds an expression is a token", () => {
+    const all = <T>(value: unknown) => value as T;
+    const { json } = synth((stack) => {
+      new PolyWebhookSecret(stack, "Secret", {
+        endpointId: "${var.endpoint_id}",
+        initialSecret: "${var.s}",
+        rotationTriggers: all("${var.map}"),
+        rotateAfterDays: all("%{ if var.on }1%{ else }2%{ endif }"),
+        encryptTo: all("${var.list}"),
       });
     });
+    expect(json.resource?.polyai_webhook_secret?.Secret).toEqual({
+      endpoint_id: "${var.endpoint_id}",
+      initial_secret: "${var.s}",
+      rotation_triggers: "${var.map}",
+      rotate_after_days: "%{ if var.on }1%{ else }2%{ endif }",
+      encrypt_to: "${var.list}",
+    });
+  });
 
-    it("a trigger that is null is absent, as in HCL", () => {
-      const { json } = synth((stack) => {
-        const rotationTriggers = { a: null, b: "1" } as unknown as { [key: string]: string };
-        new PolyWebhookSecret(stack, "Secret", { endpointId: "whe_a", rotationTriggers });
-      });
-      expect(json.resource?.polyai_webhook_secret?.Secret?.rotation_triggers).toEqual({ b: "1" });
+  it("a trigger that is null is absent, as in HCL", () => {
+    const { json } = synth((stack) => {
+      const rotationTriggers = { a: null, b: "1" } as unknown as { [key: string]: string };
+      new PolyWebhookSecret(stack, "Secret", { endpointId: "whe_a", rotationTriggers });
     });
-  },
-);
+    expect(json.resource?.polyai_webhook_secret?.Secret?.rotation_triggers).toEqual({ b: "1" });
+  });
+});

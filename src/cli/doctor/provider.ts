@@ -124,7 +124,7 @@ function look(
 /** None if they are not there, or cannot be read. */
 function filesAt(path: string): readonly PackageFile[] {
   try {
-    return path.endsWith(".zip") ? unzip(readFileSync(path), () => undefined) : filesOf(path);
+    return path.endsWith(".zip") ? unzip(readFileSync(path)) : filesOf(path);
   } catch {
     return [];
   }
