@@ -116,13 +116,12 @@ function functionPage(
   );
 }
 
-/** Registries read the front matter; the description is one line there. */
+/** Registries read the front matter; the description is its first sentence there. */
 const page = (title: string, description: string, ...parts: (string | undefined)[]): string =>
   `---
 page_title: ${JSON.stringify(title)}
-subcategory: ""
 description: |-
-  ${description.replaceAll("\n", " ")}
+  ${/^.*?(?:[.:](?=\s)|$)/s.exec(description)?.[0].replace(/:$/, ".") ?? ""}
 ---
 
 ${[HEAD, ...parts].filter((part) => part !== undefined && part !== "").join("\n\n")}
@@ -146,7 +145,25 @@ function schemaSection(schema: SchemaJson): string[] {
     ...groups
       .filter(([, members]) => members.length > 0)
       .map(([title, members]) => `### ${title}\n\n${members.map(attributeItem).join("\n")}`),
+    ...attributes.flatMap(([name, { type }]) => nestedSchema(name, type)),
   ];
+}
+
+/** The attributes of a list of objects. */
+function nestedSchema(name: string, type: unknown): string[] {
+  const attributes = nestedAttributes(type);
+  if (attributes === undefined) return [];
+  const items = Object.entries(attributes).map(([key, of]) => item(key, [typeText(of)]));
+  return [
+    `<a id="nestedatt--${name}"></a>\n### Nested Schema for \`${name}\``,
+    `Read-Only:\n\n${items.join("\n")}`,
+  ];
+}
+
+function nestedAttributes(type: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!Array.isArray(type)) return undefined;
+  const [kind, of] = type as [string, unknown];
+  return kind === "object" ? (of as Record<string, unknown>) : nestedAttributes(of);
 }
 
 const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
@@ -158,8 +175,11 @@ const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
       ...(attribute.write_only ? ["Write-only"] : []),
       ...(attribute.deprecated ? ["Deprecated"] : []),
     ],
-    attribute.description,
+    `${attribute.description ?? ""}${below(name, attribute.type)}`,
   );
+
+const below = (name: string, type: unknown): string =>
+  nestedAttributes(type) ? ` (see [below for nested schema](#nestedatt--${name}))` : "";
 
 const item = (name: string, notes: readonly string[], description = ""): string =>
   `- \`${name}\` (${notes.join(", ")}) ${description}`.trimEnd();

@@ -38,12 +38,12 @@ export async function generateFromSchema(
     const file = join(root, "examples", path);
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   });
+  for (const [path, page] of pages) write(`docs/${path}`, page);
   for (const folder of PAGE_FOLDERS) {
     for (const name of readdirSync(join(root, "docs", folder))) {
       if (!pages.has(`${folder}/${name}`)) rmSync(join(root, "docs", folder, name));
     }
   }
-  for (const [path, page] of pages) write(`docs/${path}`, page);
 
   // The generators take seconds, and tsc as long for what they write anew.
   const cdktf = join(root, "lib/bindings");

@@ -7,7 +7,7 @@ import type { ApplyingOf } from "../plugin/schema/values.js";
 import type { AlertRule } from "../polyai/alert-rules.js";
 import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
-import { byId, listed, typesOf } from "./attributes.js";
+import { byId, typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
 import { alertRuleAttributes, alertRuleState, projectId } from "./resource-alert-rule.js";
 
@@ -53,7 +53,7 @@ export const alertRulesDataSource = defineDataSource<Client>()({
     attributes: {
       ...alertRuleFilters,
       rules: listOf(objectOf(typesOf(alertRuleAttributes))).computed({
-        description: `The rules in order of \`id\`, each with ${listed(Object.keys(alertRuleAttributes))}, as the data source \`polyai_alert_rule\` has them.`,
+        description: "The rules in order of `id`, as the data source `polyai_alert_rule` has them.",
       }),
     },
   }),

@@ -46,7 +46,8 @@ export const webhookEndpointsDataSource = defineDataSource<Client>()({
     attributes: {
       ...webhookEndpointFilters,
       endpoints: listOf(objectOf(typesOf(attributes))).computed({
-        description: `The endpoints in order of \`id\`, each with ${listed(Object.keys(attributes))}, as the data source \`polyai_webhook_endpoint\` has them. The headers, which may hold credentials, are in that one only.`,
+        description:
+          "The endpoints in order of `id`, as the data source `polyai_webhook_endpoint` has them. The headers, which may hold credentials, are in that one only.",
       }),
     },
   }),

@@ -89,74 +89,30 @@ describe.each(Object.keys(CONSTRUCTS) as Name[])("%s", (name) => {
 });
 
 it.each<[Name, object, string]>([
-  [
-    "PolyaiProvider",
-    { region: "de" },
-    'region must be "us" or "uk" or "eu" or "studio", not "de".',
-  ],
+  ["PolyaiProvider", { region: "de" }, 'must be "us" or "uk" or "eu" or "studio", not "de".'],
   ["PolyaiProvider", { baseUrl: "http://example.com" }, "baseUrl must be an https URL"],
   ["PolyaiProvider", { maxRetries: 21 }, "maxRetries must be a whole number, 0 to 20, not 21."],
-  [
-    "PolyaiProvider",
-    { requestTimeout: 0.5 },
-    "requestTimeout must be a number of seconds, 1 to 600",
-  ],
+  ["PolyaiProvider", { requestTimeout: 0.5 }, "must be a number of seconds, 1 to 600"],
   ["PolyaiProvider", { alias: "${var.a}" }, "alias must be known at synth"],
-  [
-    "PolyWebhookEndpoint",
-    { eventTypes: [WebhookEventType.of("foo")] },
-    'eventTypes[0] must be of the class WebhookEventType, for alerts.triggered, alerts.resolved, not "foo".',
-  ],
-  [
-    "PolyWebhookEndpoint",
-    { eventTypes: ["alerts.resolved"] },
-    "eventTypes[0] must be of the class WebhookEventType",
-  ],
-  [
-    "PolyWebhookEndpoint",
-    { headers: { Authorization: 7 } },
-    "headers.Authorization must be text on one line.",
-  ],
+  ["PolyWebhookEndpoint", { eventTypes: [WebhookEventType.of("foo")] }, 'resolved, not "foo".'],
+  ["PolyWebhookEndpoint", { eventTypes: ["alerts.resolved"] }, "[0] must be of the class Webhook"],
+  ["PolyWebhookEndpoint", { eventTypes: [] }, "one at least, not an empty list"],
+  ["PolyWebhookEndpoint", { headers: { A: 7 } }, "headers.A must be text on one line."],
   ["PolyWebhookEndpoint", { headers: { "a b": "c" } }, "headers.a b must be a header that HTTP"],
   ["PolyWebhookEndpoint", { url: "http://a.example" }, "url must be a URL that begins with https"],
-  [
-    "PolyWebhookEndpoint",
-    { name: "" },
-    'name must be text of 1 to 255 characters on one line, not "".',
-  ],
-  ["PolyWebhookEndpoint", { eventTypes: [] }, "one at least, not an empty list"],
+  ["PolyWebhookEndpoint", { name: "" }, 'text of 1 to 255 characters on one line, not "".'],
+  ["PolyWebhookEndpoint", { timeoutMs: 500 }, "number of milliseconds, 1000 to 30000, not 500."],
   ["PolyAlertRule", { thresholdValue: 0.5 }, "thresholdValue must be "],
-  [
-    "PolyWebhookEndpoint",
-    { timeoutMs: 500 },
-    "timeoutMs must be a whole number of milliseconds, 1000 to 30000, not 500.",
-  ],
   ["PolyAlertRule", { metric: AlertMetric.of("latency") }, 'not "latency".'],
-  [
-    "PolyWebhookSecret",
-    { endpointId: "wh_1" },
-    "endpointId must be a webhook endpoint's id, such as whe_",
-  ],
+  ["PolyWebhookSecret", { endpointId: "wh_1" }, "must be a webhook endpoint's id, such as whe_"],
   [
     "PolyWebhookSecret",
     { rotateAfterDays: 0 },
-    "rotateAfterDays must be a whole number of days, 1 to 3650, not 0.",
+    "must be a whole number of days, 1 to 3650, not 0.",
   ],
-  [
-    "PolyWebhookSecret",
-    { onDestroy: "delete" },
-    'onDestroy must be "keep" or "invalidate", not "delete".',
-  ],
-  [
-    "PolyWebhookSecret",
-    { rotationTriggers: ["a"] },
-    "rotationTriggers must be a map of names to strings, not a list.",
-  ],
-  [
-    "PolyWebhookSecret",
-    { rotationTriggers: { a: new Date(0) } },
-    "rotationTriggers.a must be text, not an object.",
-  ],
+  ["PolyWebhookSecret", { onDestroy: "delete" }, 'be "keep" or "invalidate", not "delete".'],
+  ["PolyWebhookSecret", { rotationTriggers: ["a"] }, "a map of names to strings, not a list."],
+  ["PolyWebhookSecret", { rotationTriggers: { a: new Date(0) } }, "a must be text, not an object."],
   ["PolyWebhookSecret", { outputName: "a b" }, "set exportSecret to false"],
   ["PolyWebhookSecret", { initialSecretWoVersion: 1 }, "must be given together"],
 ])("%s with %j says what is right", (name, props, message) => {

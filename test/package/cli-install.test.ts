@@ -48,7 +48,7 @@ const contents = (folder: string): Readonly<Record<string, Buffer>> =>
       .sort()
       .map((file) => [file.slice(folder.length + 1), readFileSync(file)]),
   );
-/** What each registry's provider has in a folder of plugins. */
+/** The files of each registry's provider in a folder of plugins. */
 const ofEach = (names: readonly string[]) =>
   HOSTS.flatMap((host) => names.map((name) => `${host}/polyai/polyai/${name}`));
 

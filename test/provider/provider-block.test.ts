@@ -39,6 +39,7 @@ describe("the provider block", () => {
   );
 
   const KEY = { POLYAI_API_KEY: "key" };
+  const region = (POLYAI_REGION: string) => ({ ...KEY, POLYAI_REGION });
   const SECRET = "polyai_webhook_secret";
   it.each<[string, NodeJS.ProcessEnv, string, readonly string[]]>([
     ["no key", {}, "Missing PolyAI API key", ["api_key argument", "variable POLYAI_API_KEY"]],
@@ -46,16 +47,11 @@ describe("the provider block", () => {
     ["a key of two lines", { POLYAI_API_KEY: "a\nb" }, "Invalid api_key", ["must be one line"]],
     [
       "a region that is none",
-      { ...KEY, POLYAI_REGION: "UK" },
+      region("UK"),
       "Invalid region",
-      ['POLYAI_REGION. "UK" is no region. It must be one of "us", "uk", "eu", "studio".'],
+      ['REGION. "UK" is no region. ', '"us"'],
     ],
-    [
-      "a key for a region",
-      { ...KEY, POLYAI_REGION: "sk-0123456789" },
-      "Invalid region",
-      ["This text is no region"],
-    ],
+    ["a key for a region", region("sk-0123456789"), "Invalid region", ["This text is no region"]],
     [
       "a base URL that is none",
       { ...KEY, POLYAI_BASE_URL: "nowhere" },

@@ -10,6 +10,9 @@ import { Story, summaries } from "../support/provider.js";
 const TYPE = "polyai_webhook_secret";
 const ENDPOINT = "whe_9ZtRcXw3nByK5pVqMaEfJs";
 const WRITE_ONLY = { initial_secret_wo: "whsec_2", initial_secret_wo_version: 1 };
+const KNOWN = { initial_secret: "whsec_1" };
+const ENCRYPTED = { encrypt_to: [ALICE.recipient] };
+const TOGETHER = /belong together/;
 const MEGABYTE = 1024 * 1024;
 
 let host: Host;
@@ -75,50 +78,20 @@ describe("everything else that is wrong is refused, in one sentence at its attri
   it.each<[string, ObjectValue, string, RegExp]>([
     ["a day and a half", { rotate_after_days: 1.5 }, "rotate_after_days", /whole number/],
     ["another on_destroy", { on_destroy: "explode" }, "on_destroy", /"keep", "invalidate"/],
-    [
-      "a secret of the practitioner's own",
-      { signing_secret: "mine" },
-      "signing_secret",
-      /alone sets it/,
-    ],
+    ["a secret of one's own", { signing_secret: "mine" }, "signing_secret", /alone sets it/],
     ["a recipient that is none", { encrypt_to: ["age1nobody"] }, "encrypt_to", /age recipient/],
     ["an identity as recipient", { encrypt_to: [ALICE.identity] }, "encrypt_to", /private half/],
+    ["a secret with a space", { initial_secret: "whsec 1" }, "initial_secret", /no spaces/],
     [
-      "an initial secret with a space",
-      { initial_secret: "whsec 1" },
+      "one beside encrypt_to",
+      { ...KNOWN, ...ENCRYPTED },
       "initial_secret",
-      /no spaces/,
+      /as initial_secret_wo\./,
     ],
-    [
-      "an initial secret beside encrypt_to",
-      { initial_secret: "whsec_1", encrypt_to: [ALICE.recipient] },
-      "initial_secret",
-      /Give the secret as initial_secret_wo\./,
-    ],
-    [
-      "two initial secrets",
-      { initial_secret: "whsec_1", ...WRITE_ONLY },
-      "initial_secret",
-      /exclude/,
-    ],
-    [
-      "a write-only secret without encrypt_to",
-      WRITE_ONLY,
-      "initial_secret_wo",
-      /Without encrypt_to/,
-    ],
-    [
-      "a write-only secret without its version",
-      { initial_secret_wo: "whsec_2" },
-      "initial_secret_wo",
-      /belong together/,
-    ],
-    [
-      "a version without its secret",
-      { initial_secret_wo_version: 1 },
-      "initial_secret_wo_version",
-      /belong together/,
-    ],
+    ["two initial secrets", { ...KNOWN, ...WRITE_ONLY }, "initial_secret", /exclude/],
+    ["one without encrypt_to", WRITE_ONLY, "initial_secret_wo", /Without encrypt_to/],
+    ["one without its version", { initial_secret_wo: "whsec_2" }, "initial_secret_wo", TOGETHER],
+    ["a version alone", { initial_secret_wo_version: 1 }, "initial_secret_wo_version", TOGETHER],
   ])("%s", async (_, config, attribute, detail) => {
     expect(await complaints({ endpoint_id: ENDPOINT, ...config })).toEqual([
       [attribute, expect.stringMatching(detail)],

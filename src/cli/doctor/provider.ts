@@ -50,8 +50,7 @@ export async function checkProvider(
   );
   const program = placements.find((each) => each.program !== undefined)?.program;
   return [
-    ...placements.map((each) => each.check),
-    ...(placements.length === 0 ? [missing(folder)] : []),
+    ...(placements.length > 0 ? placements.map((each) => each.check) : [missing(folder)]),
     ...checkLinks(configurations),
     ...(program === undefined ? [] : [await checkStart(program, folder)]),
     ...configurations.flatMap((each) => checkLock(each, placements)),

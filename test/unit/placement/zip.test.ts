@@ -2,10 +2,7 @@ import { readZip } from "../../support/zip.js";
 import { zip } from "../../../src/placement/zip.js";
 
 const files = [
-  {
-    name: "terraform-provider-polyai_v1",
-    content: Buffer.from("#!/usr/bin/env node\n".repeat(500)),
-  },
+  { name: "terraform-provider-polyai_v1", content: Buffer.from("#!/bin/sh\n".repeat(900)) },
   { name: "LICENSE.txt", content: Buffer.from("ü") },
   { name: "empty", content: Buffer.alloc(0) },
 ];

@@ -24,7 +24,7 @@ const told = (details: ErrorDetails, place = UK) =>
     detail,
   ]);
 
-/** What is told of the whole, with these words. */
+/** One diagnostic that names no attribute, with these words. */
 const whole = (words: string) => [[undefined, expect.stringContaining(words)]];
 
 it("a refusal is told at each attribute that the API names", () => {

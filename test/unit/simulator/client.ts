@@ -79,12 +79,14 @@ export async function startReceiver() {
   const received: Received[] = [];
   /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
   const answers: (number | "hang" | "cut")[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const { headers, url = "" } = request;
-    received.push({ headers, body: await buffer(request), url });
-    const answer = answers.shift() ?? 200;
-    if (answer === "cut") request.socket.destroy();
-    else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
+    void buffer(request).then((body) => {
+      received.push({ headers, body, url });
+      const answer = answers.shift() ?? 200;
+      if (answer === "cut") request.socket.destroy();
+      else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
+    });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import fc from "fast-check";
 import {
   createWebhookReceiver,
   signedRequest,
@@ -14,7 +13,6 @@ import {
 
 const SECRET = "whsec_test_0123456789";
 const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
-const CASES = Number(process.env.FUZZ_CASES ?? 300);
 
 const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
   signedRequest({ secret: SECRET, body: BODY, eventId: "evt_1", ...overrides });
@@ -213,30 +211,6 @@ describe("for Node", () => {
     const writeHead = jest.fn(() => ({ end: jest.fn() }));
     await (await serve()).node(given, { writeHead });
     expect(writeHead).toHaveBeenCalledWith(status, expect.anything());
-  });
-
-  it("refuses whatever a stranger sends, and stays alive", async () => {
-    const { events } = await serve();
-    const header = fc.stringMatching(/^[!-~]{0,80}$/);
-    const bytes = fc.uint8Array({ maxLength: 2000 });
-    const requests = fc.tuple(fc.tuple(header, header, header), bytes, fc.boolean());
-    await fc.assert(
-      fc.asyncProperty(requests, async ([values, body, isCut]) => {
-        const socket = connect(port, "127.0.0.1");
-        socket.on("error", () => undefined).resume();
-        const names = ["x-polyai-timestamp", "x-polyai-signature", "x-polyai-event-id"];
-        const lines = names.map((name, index) => `${name}: ${values[index]!}\r\n`).join("");
-        const length = `content-length: ${body.length}`;
-        socket.write(`POST / HTTP/1.1\r\nhost: x\r\n${lines}${length}\r\n\r\n`);
-        if (isCut) socket.end(body.subarray(0, body.length / 2));
-        else socket.write(body);
-        socket.setTimeout(20, () => socket.destroy());
-        if (!socket.destroyed) await once(socket, "close");
-      }),
-      { numRuns: CASES },
-    );
-    expect(events).toEqual([]);
-    expect(await statusOf(delivery())).toBe(204);
   });
 });
 
