@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import markdown from "@eslint/markdown";
 import regexp from "eslint-plugin-regexp";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
@@ -22,6 +23,23 @@ const nodeGlobals = [
   "setTimeout",
 ];
 
+// Readers of the pages are in a hurry, and many of them are not native.
+const PROSE = [
+  [
+    /(?:^|[.:;] )Where |\bwhere (?:it|this|that|they|there) (?:is|are|was|has)\b/,
+    '"where" is a place: write "if"',
+  ],
+  [/(?:^|[.:;] )What (?![^\n]*\?)/, "Give the sentence a subject instead of What"],
+  [/\b(?:dies?|died|dying)\b/, "Say what stopped working, or ended"],
+  [/\bstands? (?:in|nowhere|where|there)\b/, 'Write "is"'],
+  [/\bat once\b/, 'Write "immediately", or "at the same time"'],
+  [
+    /\b(?:all the same|anew|oftener|whereby|wherein|thus|hence|shall|lest|whilst|upon|in order to|note that)\b/i,
+    "Use a plain word",
+  ],
+  [/\b(?:simply|just|easily|obviously|of course|please)\b/i, "Leave this word out"],
+];
+
 export default defineConfig(
   globalIgnores([
     "dist/",
@@ -35,8 +53,24 @@ export default defineConfig(
     "**/.gen/",
   ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
-  js.configs.recommended,
   {
+    files: ["**/*.md"],
+    plugins: { markdown },
+    language: "markdown/gfm",
+    languageOptions: { frontmatter: "yaml" },
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...PROSE.map(([pattern, message]) => ({
+          selector: `:not(heading) > text[value=${String(pattern)}]`,
+          message,
+        })),
+      ],
+    },
+  },
+  { files: ["**/*.{js,mjs,cjs,ts}"], ...js.configs.recommended },
+  {
+    files: ["**/*.{js,mjs,cjs,ts}"],
     rules: {
       // A comment says what a thing is or does, with a subject and a verb.
       "no-warning-comments": [

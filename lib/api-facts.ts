@@ -2,12 +2,13 @@
 
 /** One of the words that the API has for something. */
 export abstract class ApiWord {
-  /** As the API writes it. */
-  public readonly value: string;
-
-  protected constructor(value: string) {
-    this.value = value;
+  /** The word itself, or a token. */
+  public static of<Word extends ApiWord>(this: new (value: string) => Word, value: string): Word {
+    return new this(value);
   }
+
+  /** @param value as the API writes it */
+  public constructor(public readonly value: string) {}
 }
 
 /** A quantity that an alert rule watches. */
@@ -20,11 +21,6 @@ export class AlertMetric extends ApiWord {
   public static readonly FUNCTION_ERRORS = new AlertMetric("function_errors");
   public static readonly CALL_CRASHES = new AlertMetric("call_crashes");
   public static readonly CALL_VOLUME = new AlertMetric("call_volume");
-
-  /** The word itself, or a token. */
-  public static of(value: string): AlertMetric {
-    return new AlertMetric(value);
-  }
 }
 
 /** How an alert rule compares the metric with its threshold. */
@@ -33,11 +29,6 @@ export class AlertOperator extends ApiWord {
   public static readonly LESS_THAN = new AlertOperator("<");
   public static readonly GREATER_THAN_OR_EQUAL = new AlertOperator(">=");
   public static readonly LESS_THAN_OR_EQUAL = new AlertOperator("<=");
-
-  /** The word itself, or a token. */
-  public static of(value: string): AlertOperator {
-    return new AlertOperator(value);
-  }
 }
 
 /** How long a time an alert rule looks at. */
@@ -45,11 +36,6 @@ export class AlertWindow extends ApiWord {
   public static readonly FIVE_MINUTES = new AlertWindow("5m");
   public static readonly TEN_MINUTES = new AlertWindow("10m");
   public static readonly ONE_HOUR = new AlertWindow("60m");
-
-  /** The word itself, or a token. */
-  public static of(value: string): AlertWindow {
-    return new AlertWindow(value);
-  }
 }
 
 /** An event that PolyAI delivers to webhook endpoints. */
@@ -58,11 +44,6 @@ export class WebhookEventType extends ApiWord {
   public static readonly ALERTS_TRIGGERED = new WebhookEventType("alerts.triggered");
   /** It holds no longer. */
   public static readonly ALERTS_RESOLVED = new WebhookEventType("alerts.resolved");
-
-  /** The word itself, or a token. */
-  public static of(value: string): WebhookEventType {
-    return new WebhookEventType(value);
-  }
 
   /** All that this version knows. */
   public static all(): WebhookEventType[] {

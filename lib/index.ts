@@ -10,5 +10,4 @@ export { AlertMetric, AlertOperator, AlertWindow, ApiWord, WebhookEventType } fr
 export { PolyAlertRule, type PolyAlertRuleProps } from "./poly-alert-rule.js";
 export { PolyWebhookEndpoint, type PolyWebhookEndpointProps } from "./poly-webhook-endpoint.js";
 export { PolyWebhookSecret, type PolyRevealOptions } from "./poly-webhook-secret.js";
-export type { PolySecretRotationProps } from "./secret-rotation-props.js";
-export type { PolyWebhookSecretProps } from "./webhook-secret-props.js";
+export type { PolySecretRotationProps, PolyWebhookSecretProps } from "./secret-props.js";

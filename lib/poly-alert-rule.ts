@@ -1,53 +1,24 @@
-import { type TerraformProvider, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { WORDS } from "../src/generated/api-facts.js";
 import type { AlertMetric, AlertOperator, AlertWindow } from "./api-facts.js";
-import { AlertRule } from "./bindings/alert-rule/index.js";
+import { AlertRule, type AlertRuleConfig } from "./bindings/alert-rule/index.js";
 import * as check from "./checks.js";
 import { ensureDefaultProvider } from "./polyai-provider.js";
+import type { PolySecretRotationProps } from "./secret-props.js";
 
 /** Properties of a `PolyAlertRule`. */
-export interface PolyAlertRuleProps {
-  /** The metric to watch. */
+export interface PolyAlertRuleProps
+  extends
+    Pick<AlertRuleConfig, "thresholdValue" | "projectId" | "enabled">,
+    Pick<PolySecretRotationProps, "provider"> {
   readonly metric: AlertMetric;
-
-  /** The comparison of the metric with the threshold. */
   readonly operator: AlertOperator;
-
-  /** A whole number, 0 or more, in the metric's own unit (milliseconds for latencies). */
-  readonly thresholdValue: number;
-
   /** The length of time over which the metric is evaluated. */
   readonly window: AlertWindow;
 
-  /**
-   * Name of the rule.
-   *
-   * @default - the construct's id
-   */
+  /** @default - the construct's id */
   readonly name?: string;
-
-  /**
-   * Id of the project that is watched.
-   *
-   * @default - all of the account
-   */
-  readonly projectId?: string;
-
-  /**
-   * False to stop evaluating the rule.
-   *
-   * @default true
-   */
-  readonly enabled?: boolean;
-
-  /**
-   * The provider block to use: an aliased one, if the stack has several.
-   *
-   * @default - the stack's PolyaiProvider without an alias; if it has none, one is added that is
-   * configured from the environment.
-   */
-  readonly provider?: TerraformProvider;
 }
 
 /**

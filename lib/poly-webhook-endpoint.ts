@@ -2,56 +2,21 @@ import { Construct } from "constructs";
 import { HEADER_NAME, HTTPS_URL, RESERVED_HEADER } from "../src/facts.js";
 import { SETTINGS, WORDS } from "../src/generated/api-facts.js";
 import { WebhookEventType } from "./api-facts.js";
-import { WebhookEndpoint } from "./bindings/webhook-endpoint/index.js";
+import { WebhookEndpoint, type WebhookEndpointConfig } from "./bindings/webhook-endpoint/index.js";
 import * as check from "./checks.js";
 import { PolyWebhookSecret } from "./poly-webhook-secret.js";
-import {
-  defaultOutputName,
-  type PolySecretRotationProps,
-  ROTATION_RULES,
-} from "./secret-rotation-props.js";
+import { defaultOutputName, type PolySecretRotationProps, ROTATION_RULES } from "./secret-props.js";
 
 /** Properties of a `PolyWebhookEndpoint`: the endpoint, and when its secret rotates. */
-export interface PolyWebhookEndpointProps extends PolySecretRotationProps {
-  /** The URL that gets the deliveries. It must begin with `https://`. */
-  readonly url: string;
-
-  /**
-   * Name of the endpoint, 1 to 255 characters.
-   *
-   * @default - the construct's id
-   */
+export interface PolyWebhookEndpointProps
+  extends
+    PolySecretRotationProps,
+    Pick<WebhookEndpointConfig, "url" | "headers" | "timeoutMs" | "enabled"> {
+  /** @default - the construct's id */
   readonly name?: string;
 
-  /**
-   * Which events are delivered.
-   *
-   * @default - all that this version of the package knows
-   */
+  /** @default - all that this version of the package knows */
   readonly eventTypes?: WebhookEventType[];
-
-  /**
-   * HTTP headers that PolyAI sends with each delivery, by name. They are stored in the state, and
-   * stand in the synthesized configuration if they are literals: take credentials from sensitive
-   * variables.
-   *
-   * @default - none
-   */
-  readonly headers?: { [name: string]: string };
-
-  /**
-   * The time for the receiver to answer, in milliseconds: 1000 to 30000.
-   *
-   * @default 5000
-   */
-  readonly timeoutMs?: number;
-
-  /**
-   * False to stop the delivery of events.
-   *
-   * @default true
-   */
-  readonly enabled?: boolean;
 }
 
 /**

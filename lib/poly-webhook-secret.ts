@@ -4,14 +4,14 @@ import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhoo
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
 import * as check from "./checks.js";
 import { ensureDefaultProvider } from "./polyai-provider.js";
-import { defaultOutputName } from "./secret-rotation-props.js";
-import { sensitiveToken } from "./sensitive-token.js";
 import {
+  defaultOutputName,
   pairProblem,
   type PolyWebhookSecretProps,
   rivalProblem,
   SECRET_RULES,
-} from "./webhook-secret-props.js";
+} from "./secret-props.js";
+import { sensitiveToken } from "./sensitive-token.js";
 
 /** Options for opening a secret. */
 export interface PolyRevealOptions {

@@ -14,7 +14,7 @@ import { unzipSync } from "fflate";
 import { sha256 } from "../src/placement/package.js";
 import { placeFile } from "../src/placement/real-files.js";
 import { buildGo, hasGo } from "./lib/go.js";
-import { platform, userCache } from "./lib/machine.js";
+import { cachedProgram, platform } from "./lib/machine.js";
 import { main, say } from "./lib/process.js";
 
 export type Product = "terraform" | "tofu";
@@ -23,8 +23,6 @@ export interface Cli {
   readonly product: Product;
   readonly version: string;
   readonly path: string;
-  /** TERRAFORM_BINARY_NAME, PATH or cache. */
-  readonly source: string;
 }
 
 const TERRAFORM = "github.com/hashicorp/terraform";
@@ -60,7 +58,7 @@ export function findClis(): readonly Cli[] {
   const products = Object.keys(PRODUCTS).filter(isProduct);
   const candidates = [
     named(),
-    ...products.map((product) => usable(searchPath(product), "PATH")),
+    ...products.map((product) => usable(searchPath(product))),
     ...products.map((product) => cached(product, PRODUCTS[product].pinned)),
   ].filter((cli) => cli !== undefined);
   return candidates.filter(
@@ -78,11 +76,10 @@ export function resolveClis(spec: string): readonly Cli[] {
 
 /** As resolveClis, but gets what is not here; for `found`, OpenTofu if neither product is here. */
 export async function getClis(spec: string): Promise<readonly Cli[]> {
-  const clis: Cli[] = [];
-  for (const { cli, product, version } of lookUp(spec)) {
-    clis.push(cli ?? (await getCli(product, version)));
-  }
-  return clis;
+  const wanted = lookUp(spec).map(
+    async ({ cli, product, version }) => cli ?? (await getCli(product, version)),
+  );
+  return Promise.all(wanted);
 }
 
 /** Each CLI that a spec names, with the one that is here for it. */
@@ -97,12 +94,7 @@ function lookUp(spec: string) {
     }
     const any = found.find((each) => each.product === product);
     const fits = version === undefined || version === any?.version;
-    return {
-      name,
-      product,
-      version,
-      cli: fits ? any : cached(product, version),
-    };
+    return { name, product, version, cli: fits ? any : cached(product, version) };
   });
 }
 
@@ -111,7 +103,7 @@ const isProduct = (name = ""): name is Product => name in PRODUCTS;
 function named(): Cli | undefined {
   const name = process.env.TERRAFORM_BINARY_NAME;
   if (!name) return undefined;
-  const cli = usable(/[\\/]/.test(name) ? name : searchPath(name), "TERRAFORM_BINARY_NAME");
+  const cli = usable(/[\\/]/.test(name) ? name : searchPath(name));
   if (cli !== undefined) return cli;
   throw new Error(
     `TERRAFORM_BINARY_NAME is ${name}, which runs neither Terraform (1.5 or newer) nor OpenTofu (1.6 or newer).`,
@@ -119,25 +111,18 @@ function named(): Cli | undefined {
 }
 
 /** The CLI at a path, if it runs and is new enough. */
-function usable(path: string | undefined, source: string): Cli | undefined {
-  const version = path === undefined ? undefined : askVersion(path);
-  if (path === undefined || version === undefined) return undefined;
-  const { oldest } = PRODUCTS[version.product];
-  if (version.version.localeCompare(oldest, "en", { numeric: true }) >= 0) {
-    return { ...version, path, source };
-  }
-  say(`${path} is ${version.product} ${version.version}, older than ${oldest}.`);
+function usable(path: string | undefined): Cli | undefined {
+  const cli = path === undefined ? undefined : askVersion(path);
+  if (cli === undefined) return undefined;
+  const { oldest } = PRODUCTS[cli.product];
+  if (cli.version.localeCompare(oldest, "en", { numeric: true }) >= 0) return cli;
+  say(`${cli.path} is ${cli.product} ${cli.version}, older than ${oldest}.`);
   return undefined;
 }
 
 function cached(product: Product, version: string): Cli | undefined {
-  const path = cachedPath(product, version);
-  return existsSync(path) ? { product, version, path, source: "cache" } : undefined;
-}
-
-function cachedPath(product: Product, version: string): string {
-  const { name, exe } = platform();
-  return join(userCache(), product, version, name, `${product}${exe}`);
+  const path = cachedProgram(product, version, product);
+  return existsSync(path) ? { product, version, path } : undefined;
 }
 
 function searchPath(name: string): string | undefined {
@@ -148,14 +133,14 @@ function searchPath(name: string): string | undefined {
 }
 
 // The plain text names the product, which `version -json` does not.
-function askVersion(path: string): Pick<Cli, "product" | "version"> | undefined {
+function askVersion(path: string): Cli | undefined {
   // A person's own settings could change the answer.
   const own = Object.entries(process.env).filter(([name]) => !/^TF_(LOG|CLI)/.test(name));
   const env = { ...Object.fromEntries(own), CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: devNull };
   const { status, stdout } = spawnSync(path, ["version"], { env, encoding: "utf8" });
   const [, title, version] = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+\S*)/m.exec(stdout) ?? [];
   if (status !== 0 || version === undefined) return undefined;
-  return { product: title === "OpenTofu" ? "tofu" : "terraform", version };
+  return { product: title === "OpenTofu" ? "tofu" : "terraform", version, path };
 }
 
 /**
@@ -163,7 +148,7 @@ function askVersion(path: string): Pick<Cli, "product" | "version"> | undefined 
  * pinned release, or the Go module proxy ("release,go" by default).
  */
 async function getCli(product: Product, version: string = PRODUCTS[product].pinned): Promise<Cli> {
-  const path = cachedPath(product, version);
+  const path = cachedProgram(product, version, product);
   for (const source of (process.env.CLI_SOURCES ?? "release,go").split(",")) {
     if (existsSync(path)) break;
     if (source === "release") await installRelease(product, version, path);
@@ -175,16 +160,16 @@ async function getCli(product: Product, version: string = PRODUCTS[product].pinn
         "Install Terraform 1.5 or OpenTofu 1.6 or newer, or set TERRAFORM_BINARY_NAME to where it is.",
     );
   }
-  const runs = askVersion(path)?.version;
-  if (runs === version) return { product, version, path, source: "cache" };
-  throw new Error(`${path} runs as version ${runs ?? "unknown"}. Remove it and try again.`);
+  const cli = askVersion(path);
+  if (cli?.version === version) return cli;
+  throw new Error(`${path} runs as version ${cli?.version ?? "unknown"}. Remove it and try again.`);
 }
 
 function buildFromGo(product: Product, version: string, output: string): void {
   const { module, command } = PRODUCTS[product];
   const sum = GO_SUMS[`${product} ${version}`];
-  const variables = { [`${module}/version.dev`]: "no" };
-  buildGo({ module, version, command, variables, output, ...(sum !== undefined && { sum }) });
+  const linked = `${module}/version.dev=no`;
+  buildGo({ module, version, command, linked, output, ...(sum !== undefined && { sum }) });
 }
 
 async function installRelease(product: Product, version: string, output: string): Promise<void> {
@@ -194,15 +179,14 @@ async function installRelease(product: Product, version: string, output: string)
   const base = process.env.TOFU_RELEASES_URL ?? `https://${TOFU}/releases/download`;
   const url = `${base}/v${version}/tofu_${version}_${name}.zip`;
   say(`Downloading ${url} …`);
-  const archive = await fetch(url, { signal: AbortSignal.timeout(600_000) })
-    .then(async (response) =>
-      response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined,
-    )
-    .catch(() => undefined);
-  if (archive === undefined) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(600_000) }).catch(
+    () => undefined,
+  );
+  if (response?.ok !== true) {
     say("It cannot be downloaded.");
     return;
   }
+  const archive = new Uint8Array(await response.arrayBuffer());
   const actual = sha256(archive).digest("hex");
   if (actual !== sum) throw new Error(`${url} has SHA-256 ${actual}, but ${sum} is pinned.`);
   const file = unzipSync(archive)[`tofu${exe}`];

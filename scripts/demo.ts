@@ -121,7 +121,9 @@ function cdktfProgram(example: string, stage: Stage, own: NodeJS.ProcessEnv = {}
   if (cli === undefined) throw new Error("Neither Terraform nor OpenTofu is here: npm run setup");
   const folder = join(stage.folder, example);
   mkdirSync(folder);
-  const app = `${JSON.stringify(process.execPath)} ${JSON.stringify(join(root, "examples/run.mjs"))} ${example}`;
+  const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+  const words = [process.execPath, tsx, join(root, "examples", example, "main.ts")];
+  const app = words.map((word) => JSON.stringify(word)).join(" ");
   const projectId = "00000000-0000-4000-8000-000000000000";
   const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));

@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { sha256 } from "../src/placement/package.js";
 import { zip } from "../src/placement/zip.js";
 import { bundle, NAME, VERSION } from "./build.js";
-import { localCache, platform as machine, root, userCache } from "./lib/machine.js";
+import { cachedProgram, localCache, platform as machine, root } from "./lib/machine.js";
 import { main, run, say } from "./lib/process.js";
 
 const BUN = "1.4.5";
@@ -98,7 +98,7 @@ function archive(executable: string): Uint8Array {
   return zip([
     { name: "LICENSE.txt", content: readFileSync(join(root, "LICENSE")) },
     { name: "THIRD-PARTY-LICENSES.txt", content: Buffer.from(`${BUN_LICENCE}\n${licences}`) },
-    { name: basename(executable), content: readFileSync(executable), executable: true },
+    { name: basename(executable), content: readFileSync(executable) },
   ]);
 }
 
@@ -122,7 +122,7 @@ async function getBun(platform: string): Promise<string> {
   }
   const name = targetOf(platform).replace("arm64", "aarch64");
   const file = `bun${exeOf(platform)}`;
-  const output = join(userCache(), "bun", BUN, platform, file);
+  const output = cachedProgram("bun", BUN, "bun", { name: platform, exe: exeOf(platform) });
   if (existsSync(output)) return output;
   mkdirSync(dirname(output), { recursive: true });
   // Beside the output, so that a rename suffices.

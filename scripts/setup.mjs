@@ -34,7 +34,7 @@ if (!isInstalled()) {
 }
 
 // From here on there are packages, and with them TypeScript.
-require("tsx/cjs");
+await import("tsx");
 const { build } = require("./build.ts");
 const { getClis } = require("./cli.ts");
 try {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, renameSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { platform, userCache } from "./machine.js";
+import { basename, dirname } from "node:path";
+import { cachedProgram } from "./machine.js";
 import { say } from "./process.js";
 
 export interface GoCommand {
@@ -11,8 +11,8 @@ export interface GoCommand {
   readonly sum?: string;
   /** The package of the command in the module. Default ".". */
   readonly command?: string;
-  /** Values that the linker puts into the module's variables. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** A variable of the module and the value that the linker gives it. */
+  readonly linked?: string;
   readonly output: string;
 }
 
@@ -26,14 +26,7 @@ export const hasGo = (): boolean =>
  * `go install module@version` refuses a module with replace directives, such as Terraform's. A build
  * in the module's folder of the module cache takes it, since it is the main module there.
  */
-export function buildGo({
-  module,
-  version,
-  sum,
-  command = ".",
-  variables = {},
-  output,
-}: GoCommand) {
+export function buildGo({ module, version, sum, command = ".", linked, output }: GoCommand) {
   const at = `${module}@v${version}`;
   // The Go here may be older than the module asks for; "auto" lets it fetch the one it needs.
   const { GOTOOLCHAIN = "auto" } = process.env;
@@ -48,13 +41,13 @@ export function buildGo({
   if (sum !== undefined && source.Sum !== sum) {
     throw new Error(`The Go module proxy gave ${at} with checksum ${source.Sum}, not ${sum}.`);
   }
-  const flags = ["-s", "-w", ...Object.entries(variables).map(([k, v]) => `-X ${k}=${v}`)];
+  const flags = linked === undefined ? "-s -w" : `-s -w -X ${linked}`;
   // Under another name until it is whole.
   const draft = `${output}.${process.pid}`;
   mkdirSync(dirname(output), { recursive: true });
   execFileSync(
     "go",
-    ["build", "-trimpath", "-buildvcs=false", `-ldflags=${flags.join(" ")}`, "-o", draft, command],
+    ["build", "-trimpath", "-buildvcs=false", `-ldflags=${flags}`, "-o", draft, command],
     { cwd: source.Dir, env, stdio: ["ignore", 2, 2] },
   );
   chmodSync(draft, 0o755);
@@ -63,9 +56,7 @@ export function buildGo({
 
 /** Builds a Go command into the user's cache, once. Gives the path. */
 export function goTool(name: string, of: Omit<GoCommand, "output">): string {
-  const { name: platformName, exe } = platform();
-  const folder = join(userCache(), of.module.split("/").at(-1) ?? name, of.version, platformName);
-  const output = join(folder, `${name}${exe}`);
+  const output = cachedProgram(basename(of.module), of.version, name);
   if (!existsSync(output)) buildGo({ ...of, output });
   return output;
 }

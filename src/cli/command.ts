@@ -5,17 +5,10 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 /** The exit codes of a command. */
 export const EXIT = { ok: 0, problem: 1, usage: 2 } as const;
 
-/** A command's arguments, and the text that explains them. */
-export interface Syntax<O extends ParseArgsConfig["options"]> {
-  readonly usage: string;
-  readonly options: O;
-  /** The number of arguments that are not options. */
-  readonly positionals?: number;
-}
-
-type Values<O extends ParseArgsConfig["options"]> = ReturnType<
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
->["values"];
+>;
 
 /** The result of a command, as text for a person and as data for `--json`. */
 export interface Outcome {
@@ -28,47 +21,56 @@ export interface Outcome {
 /** Arguments that are not as the usage has them. */
 export class UsageError extends Error {}
 
-/**
- * Reads a command's arguments, does its work and prints the outcome. `--help` prints the usage;
- * wrong arguments print the mistake to stderr, and the usage; any other failure prints one sentence.
- *
- * @param work throws a UsageError for wrong arguments, or an Error whose message says the way out
- * @returns the exit code
- */
-export async function runCommand<const O extends NonNullable<ParseArgsConfig["options"]>>(
-  { usage, options, positionals: most = 0 }: Syntax<O>,
-  argv: readonly string[],
-  work: (values: Values<O>, positionals: readonly string[]) => Outcome | Promise<Outcome>,
-): Promise<number> {
-  const json = argv.includes("--json");
-  try {
-    const { values, positionals } = read(argv, options);
-    if ((values as { help?: boolean }).help === true) {
-      process.stdout.write(usage);
-      return EXIT.ok;
-    }
-    if (positionals.length > most) {
-      throw new UsageError(`It does not take "${String(positionals[most])}".`);
-    }
-    const { ok, text, data } = await work(values, positionals);
-    if (json) writeJson({ ok, ...data });
-    else process.stdout.write(text);
-    return ok ? EXIT.ok : EXIT.problem;
-  } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\n\n${usage}`);
-      return EXIT.usage;
-    }
-    if (json) writeJson({ ok: false, error: messageOf(error) });
-    else process.stderr.write(`${messageOf(error)}\n`);
-    return EXIT.problem;
-  }
-}
+/** Runs a command with the arguments after its name, and gives the exit code. */
+export type Command = (argv: readonly string[]) => Promise<number>;
 
-function read<O extends NonNullable<ParseArgsConfig["options"]>>(
-  argv: readonly string[],
-  options: O,
-) {
+/**
+ * A command, which reads its arguments, does its work and prints the outcome. `--help` prints the
+ * usage; wrong arguments print the mistake to stderr, and the usage; any other failure prints one
+ * sentence.
+ *
+ * @param options besides `--help`
+ * @param work throws a UsageError for wrong arguments, or an Error whose message says the way out
+ * @param most the number of arguments that are not options
+ */
+export const command =
+  <const O extends Options>(
+    usage: string,
+    options: O,
+    work: (
+      values: Parsed<O>["values"],
+      positionals: readonly string[],
+    ) => Outcome | Promise<Outcome>,
+    most = 0,
+  ): Command =>
+  async (argv) => {
+    const json = argv.includes("--json");
+    try {
+      const { values, positionals } = read(argv, options);
+      if ("help" in values) {
+        process.stdout.write(usage);
+        return EXIT.ok;
+      }
+      if (positionals.length > most) {
+        throw new UsageError(`It does not take "${String(positionals[most])}".`);
+      }
+      const { ok, text, data } = await work(values, positionals);
+      if (json) writeJson({ ok, ...data });
+      else process.stdout.write(text);
+      return ok ? EXIT.ok : EXIT.problem;
+    } catch (error) {
+      if (error instanceof UsageError) {
+        process.stderr.write(`${error.message}\n\n${usage}`);
+        return EXIT.usage;
+      }
+      if (json) writeJson({ ok: false, error: messageOf(error) });
+      else process.stderr.write(`${messageOf(error)}\n`);
+      return EXIT.problem;
+    }
+  };
+
+function read<O extends Options>(argv: readonly string[], own: O): Parsed<O> {
+  const options = { ...own, help: { type: "boolean", short: "h" } } as const;
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {

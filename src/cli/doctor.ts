@@ -1,5 +1,5 @@
 import { choosePackages } from "../placement/release-zip.js";
-import { existingFolder, runCommand } from "./command.js";
+import { existingFolder, command } from "./command.js";
 import { checkApi } from "./doctor/api.js";
 import type { Check } from "./doctor/check.js";
 import { checkClis } from "./doctor/programs.js";
@@ -21,37 +21,27 @@ and changes nothing. It never shows the key.
 Exit codes: 0 all is well; 1 there is a problem; 2 the arguments are wrong.
 `;
 
-/**
- * Looks at this machine.
- *
- * @param argv the arguments after `doctor`
- * @returns the exit code
- */
-export const runDoctor = (argv: readonly string[]): Promise<number> =>
-  runCommand(
-    {
-      usage: USAGE,
-      options: {
-        from: { type: "string", multiple: true },
-        offline: { type: "boolean", default: false },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-      positionals: 1,
-    },
-    argv,
-    async ({ from = [], offline }, [given = "."]) => {
-      const folder = existingFolder(given);
-      // The start is timed, so nothing else runs meanwhile.
-      const provider = await checkProvider(folder, choosePackages(from));
-      const [clis, api] = await Promise.all([checkClis(folder), checkApi(offline)]);
-      const checks = [...clis, ...provider, ...api];
-      const problems = checks.filter(({ status }) => status === "problem").length;
-      const end = problems === 0 ? "All is well." : `Problems: ${problems}.`;
-      const text = `${checks.map(lineOf).join("")}\n${styled("bold", end)}\n`;
-      return { ok: problems === 0, text, data: { checks } };
-    },
-  );
+/** Looks at this machine. */
+export const doctor = command(
+  USAGE,
+  {
+    from: { type: "string", multiple: true },
+    offline: { type: "boolean", default: false },
+    json: { type: "boolean" },
+  },
+  async ({ from = [], offline }, [given = "."]) => {
+    const folder = existingFolder(given);
+    // The start is timed, so nothing else runs meanwhile.
+    const provider = await checkProvider(folder, choosePackages(from));
+    const [clis, api] = await Promise.all([checkClis(folder), checkApi(offline)]);
+    const checks = [...clis, ...provider, ...api];
+    const problems = checks.filter(({ status }) => status === "problem").length;
+    const end = problems === 0 ? "All is well." : `Problems: ${problems}.`;
+    const text = `${checks.map(lineOf).join("")}\n${styled("bold", end)}\n`;
+    return { ok: problems === 0, text, data: { checks } };
+  },
+  1,
+);
 
 const COLOURS = { ok: "green", note: "yellow", problem: "red" } as const;
 

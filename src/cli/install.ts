@@ -8,7 +8,7 @@ import { removeEmpty, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
 import { configuration } from "./configuration.js";
-import { existingFolder, runCommand, UsageError, type Outcome } from "./command.js";
+import { existingFolder, command, UsageError, type Outcome } from "./command.js";
 import { here, userMirrors } from "./folders.js";
 import { indented, styled } from "./text.js";
 
@@ -36,51 +36,41 @@ Exit codes: 0 it is done; 1 it cannot be; 2 the arguments are wrong.
 
 const LAYOUTS = ["packed", "unpacked", "both"];
 
-/**
- * Installs the provider: for this user, beside a configuration, or into a mirror.
- *
- * @param argv the arguments after `install`
- * @returns the exit code
- */
-export const runInstall = (argv: readonly string[]): Promise<number> =>
-  runCommand(
-    {
-      usage: USAGE,
-      options: {
-        into: { type: "string" },
-        mirror: { type: "string" },
-        layout: { type: "string" },
-        from: { type: "string", multiple: true },
-        uninstall: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    },
-    argv,
-    ({ into, mirror, layout, from, uninstall }) => {
-      const [one, other] = Object.entries({ into, mirror, uninstall }).flatMap(([name, value]) =>
-        value === undefined ? [] : [`--${name}`],
+/** Installs the provider: for this user, beside a configuration, or into a mirror. */
+export const install = command(
+  USAGE,
+  {
+    into: { type: "string" },
+    mirror: { type: "string" },
+    layout: { type: "string" },
+    from: { type: "string", multiple: true },
+    uninstall: { type: "boolean" },
+    json: { type: "boolean" },
+  },
+  ({ into, mirror, layout, from, uninstall }) => {
+    const [one, other] = Object.entries({ into, mirror, uninstall }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`],
+    );
+    if (other !== undefined) {
+      throw new UsageError(`${String(one)} and ${other} exclude each other.`);
+    }
+    if (layout !== undefined && (mirror === undefined || !LAYOUTS.includes(layout))) {
+      throw new UsageError(`--layout goes with --mirror, and takes ${LAYOUTS.join(", ")}.`);
+    }
+    if (uninstall === true) return remove();
+    const packages = choosePackages(from ?? []);
+    if (mirror !== undefined) return makeMirror(resolve(mirror), packages, layout);
+    if (process.platform === "win32" && from === undefined) {
+      throw new Error(
+        "On Windows the provider is an executable: download the release's archive for " +
+          "windows_amd64, and give it with --from.",
       );
-      if (other !== undefined) {
-        throw new UsageError(`${String(one)} and ${other} exclude each other.`);
-      }
-      if (layout !== undefined && (mirror === undefined || !LAYOUTS.includes(layout))) {
-        throw new UsageError(`--layout goes with --mirror, and takes ${LAYOUTS.join(", ")}.`);
-      }
-      if (uninstall === true) return remove();
-      const packages = choosePackages(from ?? []);
-      if (mirror !== undefined) return makeMirror(resolve(mirror), packages, layout);
-      if (process.platform === "win32" && from === undefined) {
-        throw new Error(
-          "On Windows the provider is an executable: download the release's archive for " +
-            "windows_amd64, and give it with --from.",
-        );
-      }
-      return into === undefined
-        ? installForUser(packages)
-        : installBeside(existingFolder(into), packages);
-    },
-  );
+    }
+    return into === undefined
+      ? installForUser(packages)
+      : installBeside(existingFolder(into), packages);
+  },
+);
 
 /** An outcome with the data that every form of the command gives. */
 const outcome = (

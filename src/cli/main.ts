@@ -1,13 +1,11 @@
 import { version } from "../../package.json";
-import { EXIT } from "./command.js";
-
-type Run = (argv: readonly string[]) => Promise<number>;
+import { EXIT, type Command } from "./command.js";
 
 /** No command waits for another's code, hence the imports. */
-const COMMANDS = new Map<string, () => Promise<Run>>([
-  ["install", async () => (await import("./install.js")).runInstall],
-  ["doctor", async () => (await import("./doctor.js")).runDoctor],
-  ["simulate", async () => (await import("./simulate.js")).runSimulator],
+const COMMANDS = new Map<string, () => Promise<Command>>([
+  ["install", async () => (await import("./install.js")).install],
+  ["doctor", async () => (await import("./doctor.js")).doctor],
+  ["simulate", async () => (await import("./simulate.js")).simulate],
 ]);
 
 /** Commands of before, and the form that each has now. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { startSimulator } from "../simulator/index.js";
 import { configuration } from "./configuration.js";
-import { runCommand, UsageError } from "./command.js";
+import { command, UsageError } from "./command.js";
 
 const USAGE = `Usage: terraform-provider-polyai simulate [options]
 
@@ -17,35 +17,25 @@ Runs PolyAI's Webhooks and Alerts APIs on this machine. Nothing leaves it, and n
 Exit codes: 0 it was stopped; 1 it cannot run; 2 the arguments are wrong.
 `;
 
-/**
- * Runs the simulator until SIGINT or SIGTERM.
- *
- * @param argv the arguments after `simulate`
- * @returns the exit code
- */
-export const runSimulator = (argv: readonly string[]): Promise<number> =>
-  runCommand(
-    {
-      usage: USAGE,
-      options: {
-        endpoint: { type: "string" },
-        port: { type: "string" },
-        latency: { type: "string" },
-        "deliver-to": { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-      },
-    },
-    argv,
-    async ({ endpoint: name = "Alerts", port = "0", latency = "0", "deliver-to": routes = [] }) => {
-      const simulator = await startSimulator({
-        port: number("--port", port, 65_535),
-        latencyMs: number("--latency", latency, Infinity),
-        deliverTo: Object.fromEntries(routes.map(route)),
-      });
-      const { id } = await simulator.createEndpoint({ name });
-      // Before the text is out: whoever reads it may send a signal at once.
-      const stopped = firstSignal("SIGINT", "SIGTERM");
-      process.stdout.write(`PolyAI API simulator: ${simulator.url}
+/** Runs the simulator until SIGINT or SIGTERM. */
+export const simulate = command(
+  USAGE,
+  {
+    endpoint: { type: "string" },
+    port: { type: "string" },
+    latency: { type: "string" },
+    "deliver-to": { type: "string", multiple: true },
+  },
+  async ({ endpoint: name = "Alerts", port = "0", latency = "0", "deliver-to": routes = [] }) => {
+    const simulator = await startSimulator({
+      port: number("--port", port, 65_535),
+      latencyMs: number("--latency", latency, Infinity),
+      deliverTo: Object.fromEntries(routes.map(route)),
+    });
+    const { id } = await simulator.createEndpoint({ name });
+    // Before the text is out: whoever reads it may send a signal at once.
+    const stopped = firstSignal("SIGINT", "SIGTERM");
+    process.stdout.write(`PolyAI API simulator: ${simulator.url}
 
   export POLYAI_BASE_URL=${simulator.url}
   export POLYAI_API_KEY=${simulator.apiKey}
@@ -59,11 +49,11 @@ In a CDKTF stack:
 
 Press Ctrl-C to stop.
 `);
-      await stopped;
-      await simulator.close();
-      return { ok: true, text: "" };
-    },
-  );
+    await stopped;
+    await simulator.close();
+    return { ok: true, text: "" };
+  },
+);
 
 /** Afterwards each signal acts as it always does: a second Ctrl-C ends the process at once. */
 async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {

@@ -14,7 +14,13 @@ export type ReadExample = (path: string) => string | undefined;
 export type Pages = ReadonlyMap<string, string>;
 
 /** Folders of `docs/` that hold generated pages and nothing else. */
-export const PAGE_FOLDERS = ["resources", "data-sources", "ephemeral-resources", "functions"];
+export const PAGE_FOLDERS = [
+  "resources",
+  "data-sources",
+  "ephemeral-resources",
+  "list-resources",
+  "functions",
+];
 
 const HEAD = "<!-- Generated from the provider's schema and from examples/: edit those. -->";
 
@@ -27,6 +33,7 @@ export function docsPages(name: string, schema: ProviderSchemaJson, read: ReadEx
     ["resources", "Resource", schema.resource_schemas],
     ["data-sources", "Data Source", schema.data_source_schemas],
     ["ephemeral-resources", "Ephemeral Resource", schema.ephemeral_resource_schemas],
+    ["list-resources", "List Resource", schema.list_resource_schemas],
   ] as const;
   for (const [folder, kind, schemas] of kinds) {
     for (const [type, of] of Object.entries(schemas ?? {})) {
@@ -66,6 +73,7 @@ function typePage(
   read: ReadExample,
 ): string {
   const example = (file: string) => read(`${folder}/${type}/${file}`);
+  const suffix = folder === "list-resources" ? ".tfquery.hcl" : ".tf";
   const imports = IMPORTS.flatMap(([file, language, title]) => {
     const block = code(language, example(file));
     return block === undefined ? [] : [title, block];
@@ -75,7 +83,7 @@ function typePage(
     schema.block.description ?? "",
     `# ${type} (${kind})`,
     schema.block.description,
-    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}.tf`))),
+    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}${suffix}`))),
     ...schemaSection(schema),
     ...(imports.length > 0 ? ["## Import", ...imports] : []),
   );
@@ -108,13 +116,12 @@ function functionPage(
   );
 }
 
-/** Registries read the front matter; the description is one line there. */
+/** Registries read the front matter; the description is its first sentence there. */
 const page = (title: string, description: string, ...parts: (string | undefined)[]): string =>
   `---
 page_title: ${JSON.stringify(title)}
-subcategory: ""
 description: |-
-  ${description.replaceAll("\n", " ")}
+  ${/^.*?(?:[.:](?=\s)|$)/s.exec(description)?.[0].replace(/:$/, ".") ?? ""}
 ---
 
 ${[HEAD, ...parts].filter((part) => part !== undefined && part !== "").join("\n\n")}
@@ -138,7 +145,25 @@ function schemaSection(schema: SchemaJson): string[] {
     ...groups
       .filter(([, members]) => members.length > 0)
       .map(([title, members]) => `### ${title}\n\n${members.map(attributeItem).join("\n")}`),
+    ...attributes.flatMap(([name, { type }]) => nestedSchema(name, type)),
   ];
+}
+
+/** The attributes of a list of objects. */
+function nestedSchema(name: string, type: unknown): string[] {
+  const attributes = nestedAttributes(type);
+  if (attributes === undefined) return [];
+  const items = Object.entries(attributes).map(([key, of]) => item(key, [typeText(of)]));
+  return [
+    `<a id="nestedatt--${name}"></a>\n### Nested Schema for \`${name}\``,
+    `Read-Only:\n\n${items.join("\n")}`,
+  ];
+}
+
+function nestedAttributes(type: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!Array.isArray(type)) return undefined;
+  const [kind, of] = type as [string, unknown];
+  return kind === "object" ? (of as Record<string, unknown>) : nestedAttributes(of);
 }
 
 const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
@@ -150,8 +175,11 @@ const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
       ...(attribute.write_only ? ["Write-only"] : []),
       ...(attribute.deprecated ? ["Deprecated"] : []),
     ],
-    attribute.description,
+    `${attribute.description ?? ""}${below(name, attribute.type)}`,
   );
+
+const below = (name: string, type: unknown): string =>
+  nestedAttributes(type) ? ` (see [below for nested schema](#nestedatt--${name}))` : "";
 
 const item = (name: string, notes: readonly string[], description = ""): string =>
   `- \`${name}\` (${notes.join(", ")}) ${description}`.trimEnd();

@@ -2,7 +2,8 @@
  * The JSON of `terraform providers schema -json`: what the official binding generators take, what
  * the docs are made from, and what a test compares with a real CLI's answer.
  *
- * As in the CLI's own output, a false flag and an empty text are left out, and names are in order.
+ * As in the CLI's own output, a false flag and an empty text are left out (JSON has no undefined),
+ * and names are in order.
  */
 import type * as wire from "../plugin/tfplugin6/generated/tfplugin6.js";
 
@@ -26,11 +27,12 @@ export const providersSchemaJson = (
   provider_schemas: {
     [address]: {
       provider: schemaJson(response.provider ?? {}),
-      ...named("resource_schemas", response.resourceSchemas, schemaJson),
-      ...named("data_source_schemas", response.dataSourceSchemas, schemaJson),
-      ...named("ephemeral_resource_schemas", response.ephemeralResourceSchemas, schemaJson),
-      ...named("functions", response.functions, functionJson),
-      ...named("resource_identity_schemas", identities, identityJson),
+      resource_schemas: mapped(response.resourceSchemas, schemaJson),
+      data_source_schemas: mapped(response.dataSourceSchemas, schemaJson),
+      ephemeral_resource_schemas: mapped(response.ephemeralResourceSchemas, schemaJson),
+      list_resource_schemas: mapped(response.listResourceSchemas, schemaJson),
+      functions: mapped(response.functions, functionJson),
+      resource_identity_schemas: mapped(identities, identityJson),
     },
   },
 });
@@ -38,34 +40,34 @@ export const providersSchemaJson = (
 const schemaJson = ({ version = 0, block = {} }: wire.Schema) => ({
   version,
   block: {
-    ...named("attributes", byName(block.attributes), attributeJson),
-    ...text("description", block.description),
+    attributes: mapped(byName(block.attributes), attributeJson),
+    description: block.description || undefined,
     description_kind: "markdown",
   },
 });
 
 const attributeJson = (attribute: wire.Schema_Attribute) => ({
   type: typeJson(attribute.type),
-  ...text("description", attribute.description),
+  description: attribute.description || undefined,
   description_kind: "markdown",
-  ...flag("deprecated", attribute.deprecated),
-  ...flag("required", attribute.required),
-  ...flag("optional", attribute.optional),
-  ...flag("computed", attribute.computed),
-  ...flag("sensitive", attribute.sensitive),
-  ...flag("write_only", attribute.writeOnly),
+  deprecated: attribute.deprecated || undefined,
+  required: attribute.required || undefined,
+  optional: attribute.optional || undefined,
+  computed: attribute.computed || undefined,
+  sensitive: attribute.sensitive || undefined,
+  write_only: attribute.writeOnly || undefined,
 });
 
 const functionJson = ({ parameters = [], ...signature }: wire.FunctionMessage) => ({
-  ...text("description", signature.description),
-  ...text("summary", signature.summary),
+  description: signature.description || undefined,
+  summary: signature.summary || undefined,
   return_type: typeJson(signature.return?.type),
-  ...(parameters.length > 0 && { parameters: parameters.map(parameterJson) }),
+  parameters: parameters.length > 0 ? parameters.map(parameterJson) : undefined,
 });
 
 const parameterJson = ({ name = "", ...parameter }: wire.Function_Parameter) => ({
   name,
-  ...text("description", parameter.description),
+  description: parameter.description || undefined,
   type: typeJson(parameter.type),
 });
 
@@ -76,8 +78,8 @@ const identityJson = (identity: wire.ResourceIdentitySchema) => ({
       name,
       {
         type: typeJson(attribute.type),
-        ...text("description", attribute.description),
-        ...flag("required_for_import", attribute.requiredForImport),
+        description: attribute.description || undefined,
+        required_for_import: attribute.requiredForImport || undefined,
       },
     ]),
   ),
@@ -90,21 +92,12 @@ const byName = <T extends { readonly name?: string | undefined }>(
   items: readonly T[] = [],
 ): Readonly<Record<string, T>> => Object.fromEntries(items.map((item) => [item.name ?? "", item]));
 
-const flag = <K extends string>(name: K, value: boolean | undefined): { [P in K]?: true } =>
-  (value === true ? { [name]: true } : {}) as { [P in K]?: true };
-
-const text = <K extends string>(name: K, value = ""): { [P in K]?: string } =>
-  (value === "" ? {} : { [name]: value }) as { [P in K]?: string };
-
-/** A map in order of name; left out if it is empty. */
-const named = <K extends string, T, J>(
-  name: K,
+/** A map in order of name; undefined if it is empty. */
+function mapped<T, J>(
   items: Readonly<Record<string, T>> = {},
   toJson: (item: T) => J,
-): { [P in K]?: Readonly<Record<string, J>> } => {
-  const entries = Object.entries(items)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => [key, toJson(item)] as const);
-  const map = entries.length === 0 ? {} : { [name]: Object.fromEntries(entries) };
-  return map as { [P in K]?: Readonly<Record<string, J>> };
-};
+): Readonly<Record<string, J>> | undefined {
+  const entries = Object.entries(items).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.map(([name, item]) => [name, toJson(item)]));
+}

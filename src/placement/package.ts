@@ -37,6 +37,8 @@ export interface ProviderPackage {
 /** True for the file of a package that Terraform starts. */
 export const isProgram = (file: string): boolean => file.startsWith(`${PACKAGE}_v`);
 
+export const modeOf = (file: string): number => (isProgram(file) ? 0o755 : 0o644);
+
 /** This machine, as Terraform calls it. */
 export function thisPlatform(): string {
   const os = process.platform === "win32" ? "windows" : process.platform;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ADDRESSES, isProgram, PACKAGE, type ProviderPackage } from "./package.js";
+import { ADDRESSES, PACKAGE, type ProviderPackage } from "./package.js";
 import { placeFile, realPath, type Placed } from "./real-files.js";
 import { zip } from "./zip.js";
 
@@ -24,8 +24,7 @@ export function placePacked(
     const versions = { ...versionsIn(realPath(mirror, `${address}/index.json`)), [version]: {} };
     return [
       ...packages.flatMap(({ platforms, archive, files }) => {
-        const zipped =
-          archive ?? zip(files.map((file) => ({ ...file, executable: isProgram(file.name) })));
+        const zipped = archive ?? zip(files);
         return platforms.map((platform) => put(nameFor(platform), zipped));
       }),
       put(`${version}.json`, json({ archives })),

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
 import { LOCK_FILE, mergeLockEntry, readLockFile, type LockEntry } from "./lock-file.js";
-import { ADDRESSES, isProgram, type ProviderPackage } from "./package.js";
+import { ADDRESSES, modeOf, type ProviderPackage } from "./package.js";
 import { placeFile, realPath, type Placed } from "./real-files.js";
 
 /** The implied local mirror beside a configuration. */
@@ -62,7 +62,7 @@ export function placeUnpacked(
 ): readonly Placed[] {
   const place = ({ files }: ProviderPackage, target: string): readonly Placed[] => {
     const placed = files.map(({ name, content }) =>
-      placeFile(folder, `${target}/${name}`, content, isProgram(name) ? 0o755 : 0o644),
+      placeFile(folder, `${target}/${name}`, content, modeOf(name)),
     );
     removeFiles(folder, target, placed);
     const paths = placed.map(({ path }) => path);

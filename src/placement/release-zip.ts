@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { bundledPackage, hashOf, isProgram, npmPackage } from "./package.js";
+import { bundledPackage, hashOf, npmPackage } from "./package.js";
 import { PACKAGE, sha256, type ProviderPackage } from "./package.js";
 import { unzip } from "./zip.js";
 
@@ -38,13 +38,13 @@ function releasePackage(file: string, version: string): ProviderPackage {
   const archive = readFileSync(file);
   checkSum(join(dirname(file), `${PACKAGE}_${version}_SHA256SUMS`), name, archive);
   const program = `${PACKAGE}_v${version}${platform.startsWith("windows_") ? ".exe" : ""}`;
-  const files = unzip(archive, (entry) => {
-    const isOurs = isProgram(entry) ? entry === program : /^[A-Z-]+\.txt$/.test(entry);
-    if (!isOurs) throw new Error(`${file} holds ${JSON.stringify(entry)}, which no release has.`);
-  });
-  if (!files.some((each) => each.name === program)) {
-    throw new Error(`${file} does not hold ${program}.`);
+  const files = unzip(archive);
+  const names = files.map((each) => each.name);
+  const other = names.find((each) => each !== program && !/^[A-Z-]+\.txt$/.test(each));
+  if (other !== undefined) {
+    throw new Error(`${file} holds ${JSON.stringify(other)}, which no release has.`);
   }
+  if (!names.includes(program)) throw new Error(`${file} does not hold ${program}.`);
   return { version, platforms: [platform], files, hash: hashOf(files), archive };
 }
 

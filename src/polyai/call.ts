@@ -1,37 +1,38 @@
+import { API_KEY_HEADER } from "../facts.js";
 import { classify, correlationOf, type Failure, type Outcome } from "./classify.js";
-import type { Logger, Timing } from "./client.js";
+import type { ClientOptions, Surroundings, Timing } from "./client.js";
 import { PolyaiError } from "./errors.js";
-import { pathOf, type Call, type Operation } from "./operation.js";
+import { pathOf, type Operation } from "./operation.js";
 import { quote } from "./quote.js";
-import type { Place } from "./regions.js";
 import { RETRY_WINDOW_MS, waitBefore } from "./retry.js";
-import { createTransport, type Transport, type TransportOptions } from "./transport.js";
-
-export interface CallSettings extends TransportOptions {
-  /** Instead of {@link createTransport}, for tests. */
-  readonly transport: ((options: TransportOptions) => Transport) | undefined;
-  readonly maxRetries: number;
-  readonly logger: Logger;
-  readonly redact: (secret: string) => void;
-  readonly place: Place;
-  readonly apiKeySource: string;
-  readonly timing: Timing;
-}
-
-export interface Caller {
-  readonly call: Call;
-  /** Closes the kept connections. */
-  readonly close: () => void;
-}
+import { createTransport } from "./transport.js";
 
 /**
  * Makes the function that sends operations. It retries what may pass by itself, as often as
  * `maxRetries` and {@link RETRY_WINDOW_MS} allow and until `stop`, which ends a wait at once. When
  * one attempt fails, its connection is destroyed before the next begins.
  */
-export function createCaller(settings: CallSettings): Caller {
-  const { logger, stop, maxRetries, timing, place, apiKeySource } = settings;
-  const transport = (settings.transport ?? createTransport)(settings);
+export function createCaller(
+  options: ClientOptions,
+  timing: Timing,
+  proxy: URL | undefined,
+  surroundings: Surroundings,
+) {
+  const { logger, signal: stop, maxRetries, place, apiKeySource, redact } = options;
+  const transport = (surroundings.transport ?? createTransport)({
+    baseUrl: place.url,
+    headers: {
+      Accept: "application/json",
+      "Accept-Encoding": "identity",
+      "User-Agent": options.userAgent,
+      [API_KEY_HEADER]: options.apiKey,
+    },
+    timeoutMs: options.requestTimeoutMs,
+    deadline: timing.deadline,
+    stop,
+    proxy,
+    agentOptions: surroundings.agentOptions,
+  });
 
   const call = async <T>(operation: Operation<T>): Promise<T> => {
     const started = timing.elapsed();
@@ -59,7 +60,7 @@ export function createCaller(settings: CallSettings): Caller {
       if (!again || attempt > maxRetries || stop?.aborted) throw error(failure, attempt);
       const wait = waitBefore(attempt, failure.retryAfter, timing.random);
       if (timing.elapsed() + wait - started > RETRY_WINDOW_MS) throw error(failure, attempt);
-      logger.warn(`Trying again to ${operation.name}`, {
+      logger?.warn(`Trying again to ${operation.name}`, {
         reason: failure.message,
         retry: attempt,
         of: maxRetries,
@@ -82,8 +83,8 @@ export function createCaller(settings: CallSettings): Caller {
     const last =
       operation.repeat === "once" || (operation.repeat === "last_wins" && attempt > maxRetries);
     const answer = await transport.send(operation, path, last);
-    const outcome = classify(operation, answer, settings, timing.now());
-    logger.debug(`${operation.method} ${path}`, {
+    const outcome = classify(operation, answer, { baseUrl: place.url, redact }, timing.now());
+    logger?.debug(`${operation.method} ${path}`, {
       attempt,
       status: answer.status,
       failure: "failure" in outcome ? outcome.failure.message : undefined,
@@ -93,5 +94,9 @@ export function createCaller(settings: CallSettings): Caller {
     return outcome;
   };
 
-  return { call, close: transport.close };
+  return {
+    call,
+    /** Closes the kept connections. */
+    close: transport.close,
+  };
 }

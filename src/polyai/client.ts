@@ -1,10 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { AgentOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY, API_KEY_HEADER, LOOPBACK } from "../facts.js";
-import { alertRules } from "./alert-rules.js";
-import { alerts } from "./alerts.js";
-import type { Caller } from "./call.js";
+import { API_KEY, LOOPBACK } from "../facts.js";
+import { alertRules, alerts } from "./alert-rules.js";
 import { ConfigError } from "./errors.js";
 import { loadCall, loadProxy } from "./late.js";
 import type { Call } from "./operation.js";
@@ -38,7 +36,7 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Clock, randomness and sleep; tests replace them. */
+/** Clock, randomness, sleep and deadlines; tests replace them. */
 export interface Timing {
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -47,13 +45,14 @@ export interface Timing {
   readonly random: () => number;
   /** Settles after `ms`, or rejects as soon as the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** Gives the signal that aborts when an attempt's time is over. */
+  readonly deadline: (ms: number) => AbortSignal;
 }
 
-/** Clock, sleep, randomness and agents; tests replace them. */
+/** For tests. */
 export interface Surroundings extends Partial<Timing> {
+  /** How names are looked up. */
   readonly agentOptions?: AgentOptions;
-  /** Aborts when an attempt's time is over. */
-  readonly deadline?: (ms: number) => AbortSignal;
   /** Makes the transport that carries requests, instead of HTTP. */
   readonly transport?: (options: TransportOptions) => Transport;
 }
@@ -76,40 +75,22 @@ export class PolyaiClient {
     const { apiKey, apiKeySource, place, redact, signal } = options;
     assertKey(apiKey, apiKeySource);
     redact(apiKey);
-    const baseUrl = place.url;
     this.timing = {
       now: () => Date.now(),
       elapsed: () => performance.now(),
       random: Math.random,
-      sleep: sleepUntil,
+      sleep: (ms, stop) => sleep(ms, undefined, stop && { signal: stop }),
+      deadline: (ms) => AbortSignal.timeout(ms),
       ...surroundings,
     };
-    const settings = {
-      baseUrl,
-      headers: {
-        Accept: "application/json",
-        "Accept-Encoding": "identity",
-        "User-Agent": options.userAgent,
-        [API_KEY_HEADER]: apiKey,
-      },
-      proxy: mayNeedProxy(baseUrl) ? loadProxy().proxyFor(baseUrl) : undefined,
-      agentOptions: surroundings.agentOptions,
-      deadline: surroundings.deadline ?? ((ms: number) => AbortSignal.timeout(ms)),
-      transport: surroundings.transport,
-      maxRetries: options.maxRetries,
-      timeoutMs: options.requestTimeoutMs,
-      logger: options.logger ?? silent,
-      stop: signal,
-      redact,
-      place,
-      apiKeySource,
-      timing: this.timing,
-    };
+    const proxy = mayNeedProxy(place.url) ? loadProxy().proxyFor(place.url) : undefined;
     // Each call that waits listens to it, and 1,000 may wait at once.
     if (signal !== undefined) setMaxListeners(0, signal);
-    let caller: Caller | undefined;
-    const call: Call = (operation) =>
-      (caller ??= loadCall().createCaller(settings)).call(operation);
+    let caller: ReturnType<ReturnType<typeof loadCall>["createCaller"]> | undefined;
+    const call: Call = (operation) => {
+      caller ??= loadCall().createCaller(options, this.timing, proxy, surroundings);
+      return caller.call(operation);
+    };
     this.webhookEndpoints = webhookEndpoints(call);
     this.alertRules = alertRules(call);
     this.alerts = alerts(call);
@@ -117,17 +98,11 @@ export class PolyaiClient {
   }
 }
 
-const silent: Logger = { debug: () => undefined, warn: () => undefined };
-
 /** Plain http goes to this machine only, and there is never a proxy for this machine. */
 const mayNeedProxy = ({ protocol, hostname }: URL): boolean =>
   protocol === "https:" &&
   !LOOPBACK.test(hostname) &&
   Boolean(process.env["HTTPS_PROXY"] || process.env["https_proxy"]);
-
-const sleepUntil: Timing["sleep"] = async (ms, signal) => {
-  await sleep(ms, undefined, signal === undefined ? {} : { signal });
-};
 
 function assertKey(apiKey: string, source: string): void {
   if (API_KEY.test(apiKey)) return;

@@ -22,57 +22,34 @@ export function collection<Filter extends object, Settings extends object, Item,
   const one = `${path}/{${parameter}}`;
   return {
     /** The account's objects, 10 at most. */
-    list: (filter?: Filter) =>
-      call({
-        name: `list ${noun}s`,
-        method: "GET",
-        path,
-        query: toWire(filter ?? {}),
-        repeat: "safe",
-        read: dataOf(item),
-      }),
+    list(filter?: Filter) {
+      const query = toWire(filter ?? {});
+      const name = `list ${noun}s`;
+      return call({ name, method: "GET", path, query, repeat: "safe", read: dataOf(item) });
+    },
 
     /** Sent again only if the request certainly made no object. */
-    create: (settings: Settings) =>
-      call({
-        name: `create the ${noun}`,
-        method: "POST",
-        path,
-        body: toWire(settings),
-        repeat: "once",
-        read: created,
-      }),
+    create(settings: Settings) {
+      const body = toWire(settings);
+      const name = `create the ${noun}`;
+      return call({ name, method: "POST", path, body, repeat: "once", read: created });
+    },
 
-    get: (id: string) =>
-      call({
-        name: `get the ${noun}`,
-        method: "GET",
-        path: one,
-        id,
-        repeat: "safe",
-        read: item,
-      }),
+    get(id: string) {
+      const name = `get the ${noun}`;
+      return call({ name, method: "GET", path: one, id, repeat: "safe", read: item });
+    },
 
     /** Only what `changes` names is changed, as a whole. */
-    update: (id: string, changes: Partial<Settings>) =>
-      call({
-        name: `update the ${noun}`,
-        method: "PATCH",
-        path: one,
-        id,
-        body: toWire(changes),
-        repeat: "idempotent",
-        read: item,
-      }),
+    update(id: string, changes: Partial<Settings>) {
+      const body = toWire(changes);
+      const name = `update the ${noun}`;
+      return call({ name, method: "PATCH", path: one, id, body, repeat: "idempotent", read: item });
+    },
 
-    delete: (id: string) =>
-      call({
-        name: `delete the ${noun}`,
-        method: "DELETE",
-        path: one,
-        id,
-        repeat: "idempotent",
-        read: nothing,
-      }),
+    delete(id: string) {
+      const name = `delete the ${noun}`;
+      return call({ name, method: "DELETE", path: one, id, repeat: "idempotent", read: nothing });
+    },
   };
 }

@@ -20,56 +20,46 @@ export function readErrorBody(
   text: string,
   parsed: unknown,
 ): { readonly words: ServerWords; readonly documented: boolean } {
-  if (parsed === undefined) {
-    return { words: message(quote(plainText(text))), documented: false };
+  const said = parsed === undefined ? plainText(text) : parsed;
+  if (typeof said !== "object" || said === null) {
+    return { words: message(say(said)), documented: false };
   }
-  const say = (value: unknown, limit?: number): string =>
-    typeof value === "string" ? quote(value, limit) : "";
-  if (typeof parsed !== "object" || parsed === null) {
-    return { words: message(say(parsed)), documented: false };
-  }
-
-  const fields = parsed as Readonly<Record<string, unknown>>;
-  const fieldErrors = readFieldErrors(fields["detail"], say);
-  const said = [fields["error_message"], fields["error"], fields["message"], fields["detail"]];
+  const fields = said as Readonly<Record<string, unknown>>;
+  const { detail, error, error_message, error_id } = fields;
+  const fieldErrors = Array.isArray(detail) ? readFieldErrors(detail) : [];
   const first =
-    said.map((value) => say(value)).find((value) => value !== "") ??
+    [error_message, error, fields["message"], detail]
+      .map((value) => say(value))
+      .find((value) => value !== "") ??
     quote(fieldErrors.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; "));
-  const correlationId = say(fields["error_id"], CORRELATION_ID_LIMIT);
+  const correlationId = say(error_id, CORRELATION_ID_LIMIT);
   return {
     words: {
       ...message(first),
       ...(correlationId === "" ? {} : { correlationId }),
       ...(fieldErrors.length === 0 ? {} : { fieldErrors }),
     },
-    documented: ["message", "error_message", "error_id"].some(
-      (name) => typeof fields[name] === "string",
+    documented: [fields["message"], error_message, error_id].some(
+      (value) => typeof value === "string",
     ),
   };
 }
 
+/** Empty for what is no text. */
+const say = (value: unknown, limit?: number): string =>
+  typeof value === "string" ? quote(value, limit) : "";
+
 const message = (serverMessage: string): ServerWords =>
   serverMessage === "" ? {} : { serverMessage };
 
-function readFieldErrors(
-  detail: unknown,
-  say: (value: unknown, limit?: number) => string,
-): readonly FieldError[] {
-  if (!Array.isArray(detail)) return [];
-  return detail.slice(0, MOST_FIELD_ERRORS).flatMap((entry: unknown): readonly FieldError[] => {
-    if (typeof entry !== "object" || entry === null) return [];
-    const { loc, msg } = entry as { readonly loc?: unknown; readonly msg?: unknown };
+const readFieldErrors = (detail: readonly unknown[]): readonly FieldError[] =>
+  detail.slice(0, MOST_FIELD_ERRORS).flatMap((entry) => {
+    const { loc, msg } = (entry ?? {}) as { readonly loc?: unknown; readonly msg?: unknown };
     const path: readonly unknown[] = Array.isArray(loc) ? loc.slice(0, MOST_FIELD_ERRORS) : [];
+    const steps = path.map((step) => (typeof step === "number" ? step : say(step, FIELD_LIMIT)));
     const text = say(msg);
-    if (text === "") return [];
-    return [
-      {
-        loc: path.map((step) => (typeof step === "number" ? step : say(step, FIELD_LIMIT))),
-        msg: text,
-      },
-    ];
+    return text === "" ? [] : [{ loc: steps, msg: text }];
   });
-}
 
 /** Markup tells a person nothing; its title often does ("502 Bad Gateway"). */
 function plainText(text: string): string {

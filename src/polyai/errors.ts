@@ -23,33 +23,27 @@ export class ProxyRefusal extends Error {
   }
 }
 
-/**
- * The kinds of failure that a caller can tell apart:
- *
- * - an answer of the API: `unauthorized` (401), `forbidden` (403), `not_found` (404; also for
- *   another region's object), `validation` (400, 422), `conflict` (409), `rate_limited` (429),
- *   `refused` (another 4xx), `server` (5xx), `redirect` (3xx; none is followed)
- * - an answer that is not the API's: `invalid_response` (not HTTP, not JSON, not as documented, or
- *   too large)
- * - no answer: `network`, `timeout`, `tls` (the certificate or the handshake), `proxy` (the proxy
- *   refused, or cannot be reached)
- * - the host stopped the provider: `cancelled`; nothing was sent: `invalid_id` (it cannot be one)
- */
+/** The kinds of failure that a caller can tell apart. */
 export type ErrorKind =
+  // An answer of the API: 401, 403, 404 (also for another region's object), 400 or 422, 409, 429,
   | "unauthorized"
   | "forbidden"
   | "not_found"
   | "validation"
   | "conflict"
   | "rate_limited"
+  // another 4xx, 5xx, 3xx (none is followed).
   | "refused"
   | "server"
   | "redirect"
+  // An answer that is not the API's: not HTTP, not JSON, not as documented, or too large.
   | "invalid_response"
+  // No answer; `tls` is the certificate or the handshake, `proxy` one that refused or is not reached.
   | "network"
   | "timeout"
   | "tls"
   | "proxy"
+  // The host stopped the provider. Nothing was sent: it cannot be an id.
   | "cancelled"
   | "invalid_id";
 

@@ -41,9 +41,12 @@ export interface Place {
 /** @throws ConfigError if one of the settings is wrong */
 export function placeOf(region: Setting | undefined, baseUrl: Setting | undefined): Place {
   const { value: name, source } = region ?? { value: "us", source: "the default" };
-  const problem = regionProblem(name);
-  if (problem !== undefined)
-    throw new ConfigError(`The region comes from ${source}. ${problem}`, "region");
+  const assertNo = (problem: string | undefined, setting: "region" | "base_url", from: string) => {
+    if (problem === undefined) return;
+    const noun = setting === "region" ? "region" : "base URL";
+    throw new ConfigError(`The ${noun} comes from ${from}. ${problem}`, setting);
+  };
+  assertNo(regionProblem(name), "region", source);
   if (baseUrl === undefined) {
     return {
       url: new URL(regionUrl(name as Region)),
@@ -51,17 +54,13 @@ export function placeOf(region: Setting | undefined, baseUrl: Setting | undefine
       setting: "the region, which the provider's region argument or POLYAI_REGION chooses",
     };
   }
-  try {
-    const url = parseBaseUrl(baseUrl.value);
-    return {
-      url,
-      words: `at ${urlText(url)} (${baseUrl.source})`,
-      setting: `the base URL, which comes from ${baseUrl.source}`,
-    };
-  } catch (thrown) {
-    const { message } = thrown as ConfigError;
-    throw new ConfigError(`The base URL comes from ${baseUrl.source}. ${message}`, "base_url");
-  }
+  assertNo(baseUrlProblem(baseUrl.value), "base_url", baseUrl.source);
+  const url = new URL(baseUrl.value);
+  return {
+    url,
+    words: `at ${urlText(url)} (${baseUrl.source})`,
+    setting: `the base URL, which comes from ${baseUrl.source}`,
+  };
 }
 
 /** A sentence if the text is no region. A long text may be a key by mistake, so it is not shown. */
@@ -75,32 +74,22 @@ export function regionProblem(text: string): string | undefined {
 export const urlText = ({ href }: URL): string => href.replace(/\/$/, "");
 
 /**
- * Reads the URL that is asked instead of a region's own. A path is kept, as the prefix of the API's
- * paths. The key travels with every request, hence plain http to this machine only.
- *
- * @throws ConfigError whose message says in a sentence what is wrong; it never quotes credentials
+ * A sentence if the text is no URL to ask instead of a region's own; it quotes no credentials. A path
+ * is kept, as the prefix of the API's paths. The key travels with every request, hence plain http to
+ * this machine only.
  */
-export function parseBaseUrl(text: string): URL {
-  const problem = (sentence: string) => new ConfigError(sentence);
+export function baseUrlProblem(text: string): string | undefined {
   if (!BASE_URL.test(text) || !URL.canParse(text)) {
-    throw problem("The base URL must be an http or https URL, such as https://api.us.poly.ai.");
+    return "The base URL must be an http or https URL, such as https://api.us.poly.ai.";
   }
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "" || authorityOf(text).includes("@")) {
-    throw problem("The base URL must hold no user name and no password.");
+  const { port, protocol, hostname } = new URL(text);
+  // In the text, since `URL` drops an empty user name.
+  if (/^[^:]*:\/\/[^/?#]*@/.test(text)) {
+    return "The base URL must hold no user name and no password.";
   }
-  if (/[?#]/.test(text)) {
-    throw problem("The base URL must have no query (?) and no fragment (#).");
-  }
-  if (url.port === "0") {
-    throw problem("The base URL must not name port 0.");
-  }
-  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
-    throw problem(
-      `The base URL must begin with https: plain http would show the API key to the network, and is allowed to this machine only (localhost, 127.0.0.1 or [::1]), not to ${url.hostname}.`,
-    );
-  }
-  return url;
+  if (/[?#]/.test(text)) return "The base URL must have no query (?) and no fragment (#).";
+  if (port === "0") return "The base URL must not name port 0.";
+  return protocol === "https:" || LOOPBACK.test(hostname)
+    ? undefined
+    : `The base URL must begin with https: plain http would show the API key to the network, and is allowed to this machine only (localhost, 127.0.0.1 or [::1]), not to ${hostname}.`;
 }
-
-const authorityOf = (text: string): string => /^[^:]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";

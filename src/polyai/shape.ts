@@ -1,5 +1,12 @@
 /** An answer that is not what the API documents. The message quotes no value. */
-export class ShapeError extends Error {}
+export class ShapeError extends Error {
+  constructor(
+    readonly problem: string,
+    readonly path = "",
+  ) {
+    super(path === "" ? problem : `${path}: ${problem}`);
+  }
+}
 
 /** Reads a JSON value. @throws ShapeError where it is not of the type */
 export type Field<V> = (value: unknown) => V;
@@ -98,10 +105,7 @@ function within<V>(name: string, read: () => V): V {
     return read();
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const nested = /^(\S+): (expected .*)$/.exec(error.message);
-    throw new ShapeError(
-      nested ? `${name}.${nested[1] ?? ""}: ${nested[2] ?? ""}` : `${name}: ${error.message}`,
-    );
+    throw new ShapeError(error.problem, error.path === "" ? name : `${name}.${error.path}`);
   }
 }
 

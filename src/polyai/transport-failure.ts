@@ -14,58 +14,54 @@ export const BODY_LIMIT = 1024 * 1024;
  * certificate was not accepted, or if nobody listens.
  */
 export function wasSent(error: AxiosError): boolean {
-  const socket = (error.request as ClientRequest | undefined)?.socket;
+  const socket = socketOf(error);
   if (!socket || codeOf(error) === "ECONNREFUSED") return false;
   return (socket as Partial<TLSSocket>).authorized !== false;
 }
+
+type Explanation = Pick<NoAnswer, "kind" | "reason" | "transient" | "untrusted">;
 
 export function explain(
   error: AxiosError,
   sent: boolean,
   proxy: URL | undefined,
   authorities: Authorities | undefined,
-): Pick<NoAnswer, "kind" | "reason" | "transient" | "untrusted"> {
+): Explanation {
   const code = codeOf(error);
   if (sent) {
-    if (code === "ERR_BAD_RESPONSE") {
-      const reason = `the answer is larger than ${BODY_LIMIT / 1024 / 1024} MiB`;
-      return { kind: "invalid_response", reason, transient: true };
-    }
-    if (/^(?:HPE_|Z_|ERR_)/.test(code)) {
-      const reason = `the answer cannot be read (${code})`;
-      return { kind: "invalid_response", reason, transient: true };
-    }
-    return { kind: "network", reason: describe(code), transient: true };
+    const unreadable = /^(?:HPE_|Z_|ERR_)/.test(code);
+    const tooLarge = `the answer is larger than ${BODY_LIMIT / 1024 / 1024} MiB`;
+    const garbled = code === "ERR_BAD_RESPONSE" ? tooLarge : `the answer cannot be read (${code})`;
+    return unreadable
+      ? { kind: "invalid_response", reason: garbled, transient: true }
+      : { kind: "network", reason: describe(code), transient: true };
   }
   const untrusted = /ISSUER|VERIFY|SELF_SIGNED|UNTRUSTED|INVALID_CA/.test(code);
   const wayOut = untrusted
     ? `: name a file with the certificate of its authority in SSL_CERT_FILE or NODE_EXTRA_CA_CERTS (read: ${authorities?.sources.join(", ") || "none"})`
     : "";
   const cause = error.cause ?? error;
-  if (proxy !== undefined && !(error.request as ClientRequest | undefined)?.socket) {
-    const { reason, transient } = explainProxy(cause, code, proxy);
-    return { kind: "proxy", reason: reason + wayOut, transient, untrusted };
+  const transient = isSystemCode(code);
+  if (proxy !== undefined && !socketOf(error)) {
+    const named = `the proxy ${proxy.host} (from HTTPS_PROXY)`;
+    return cause instanceof ProxyRefusal
+      ? {
+          kind: "proxy",
+          reason: `${named} refused to connect ${cause.message}`,
+          transient: cause.transient,
+        }
+      : {
+          kind: "proxy",
+          reason: `${named} cannot be reached (${code})${wayOut}`,
+          transient,
+          untrusted,
+        };
   }
-  if (isTlsCode(code)) {
-    return { kind: "tls", reason: cause.message + wayOut, transient: false, untrusted };
-  }
-  return {
-    kind: code === "ETIMEDOUT" ? "timeout" : "network",
-    reason: describe(code),
-    transient: true,
-  };
+  if (!transient) return { kind: "tls", reason: cause.message + wayOut, transient, untrusted };
+  return { kind: code === "ETIMEDOUT" ? "timeout" : "network", reason: describe(code), transient };
 }
 
-function explainProxy(
-  cause: Error,
-  code: string,
-  { host }: URL,
-): Pick<NoAnswer, "reason" | "transient"> {
-  const named = `the proxy ${host} (from HTTPS_PROXY)`;
-  return cause instanceof ProxyRefusal
-    ? { reason: `${named} refused to connect ${cause.message}`, transient: cause.transient }
-    : { reason: `${named} cannot be reached (${code})`, transient: !isTlsCode(code) };
-}
+const socketOf = ({ request }: AxiosError) => (request as ClientRequest | undefined)?.socket;
 
 /** A system or library error's code; `ECONNRESET` for a connection that just ended. */
 const codeOf = ({ code, cause }: AxiosError): string => {
@@ -73,8 +69,8 @@ const codeOf = ({ code, cause }: AxiosError): string => {
   return found === undefined || found === "ERR_CANCELED" ? "ECONNRESET" : found;
 };
 
-/** True for a code of TLS or a certificate, which will not pass by itself, unlike a system's. */
-const isTlsCode = (code: string): boolean => !/^(?:E(?!PROTO$)[A-Z0-9]+|EAI_[A-Z]+)$/.test(code);
+/** True for a system's code. Those of TLS or a certificate will not pass by themselves. */
+const isSystemCode = (code: string): boolean => /^(?:E(?!PROTO$)[A-Z0-9]+|EAI_[A-Z]+)$/.test(code);
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "the connection was refused",

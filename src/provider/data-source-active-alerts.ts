@@ -5,7 +5,7 @@ import { defineSchema } from "../plugin/schema/define.js";
 import { oneOf } from "../plugin/schema/validators.js";
 import type { Word } from "../polyai/api-types.js";
 import { attempt } from "./api-calls.js";
-import { listed, typesOf } from "./attributes.js";
+import { typesOf } from "./attributes.js";
 import type { Client } from "./client.js";
 import { alertRuleAttributes, alertState, projectId } from "./resource-alert-rule.js";
 
@@ -34,7 +34,7 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
         validate: [projectId],
       }),
       alerts: listOf(objectOf(typesOf(attributes))).computed({
-        description: `The alerts, the longest active first, each with ${listed(Object.keys(attributes))}.`,
+        description: "The alerts, the longest active first.",
       }),
     },
   }),

@@ -1,7 +1,7 @@
 import { defineFunction, FunctionArgumentError } from "../plugin/framework/function.js";
 import { string } from "../plugin/schema/attribute.js";
 import { assertSecret } from "../webhooks/secrets.js";
-import { isTimestamp, signWebhook } from "../webhooks/sign.js";
+import { TIMESTAMP, signWebhook } from "../webhooks/sign.js";
 
 export const sign = defineFunction({
   name: "sign",
@@ -25,7 +25,7 @@ export const sign = defineFunction({
   returns: string,
   call(secret, timestamp, body) {
     checkSecret(secret, 0);
-    if (!isTimestamp(timestamp)) {
+    if (!TIMESTAMP.test(timestamp)) {
       throw new FunctionArgumentError("It must be a Unix time in whole seconds.", 1);
     }
     return signWebhook({ secret, timestamp, payload: body });

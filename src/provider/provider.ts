@@ -16,12 +16,19 @@ import { atLeast, atMost, integer, matches } from "../plugin/schema/validators.j
 import { isUnknown } from "../plugin/cty/value.js";
 import { PolyaiClient, type Surroundings } from "../polyai/client.js";
 import { ConfigError } from "../polyai/errors.js";
-import { parseBaseUrl, placeOf, regionProblem, settingOf, type Place } from "../polyai/regions.js";
+import {
+  baseUrlProblem,
+  placeOf,
+  regionProblem,
+  settingOf,
+  type Place,
+} from "../polyai/regions.js";
 import { activeAlertsDataSource } from "./data-source-active-alerts.js";
 import { alertRule } from "./resource-alert-rule.js";
 import { alertRuleDataSource } from "./data-source-alert-rule.js";
 import { alertRulesDataSource } from "./data-source-alert-rules.js";
 import type { Client } from "./client.js";
+import { alertRuleList, webhookEndpointList, webhookSecretList } from "./list-resources.js";
 import { ephemeralWebhookSecret } from "./webhook-secret/ephemeral.js";
 import { settingsOf } from "./settings.js";
 import { KnownSecret } from "./webhook-secret/adopt.js";
@@ -129,6 +136,7 @@ export const createProvider = (surroundings: Surroundings = {}) =>
       webhookEndpointsDataSource,
     ],
     ephemeralResources: [ephemeralWebhookSecret],
+    listResources: [alertRuleList, webhookEndpointList, webhookSecretList],
     functions: [sign, verify],
   });
 
@@ -144,12 +152,3 @@ const MISSING_KEY = error(
   "Missing PolyAI API key",
   "Neither the provider block's api_key argument nor the environment variable POLYAI_API_KEY gives one; an empty variable counts as unset. Set the variable, or the argument from a sensitive variable.",
 );
-
-function baseUrlProblem(text: string): string | undefined {
-  try {
-    parseBaseUrl(text);
-    return undefined;
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
-}

@@ -101,7 +101,7 @@ export const webhookEndpoint = defineResource<Client>()({
       const signing_secret = isStorable(signingSecret) ? signingSecret : null;
       const endpoint = client.endpoint(id);
       endpoint.met = true;
-      endpoint.look = Promise.resolve([]);
+      endpoint.look = Promise.resolve(undefined);
       endpoint.changed = { by: "its creation", fingerprint: fingerprintOf(signingSecret) };
       return { ...plan, id, signing_secret, created_at: createdAt, updated_at: updatedAt };
     }),

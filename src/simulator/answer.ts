@@ -1,3 +1,5 @@
+import type { Fault } from "./fault.js";
+
 /** An answer of the API. No text: no body. */
 export interface Answer {
   readonly status: number;
@@ -30,3 +32,57 @@ export const whole = (answer: Answer, delayMs = 0): Outcome => ({
 });
 
 export const firstHalf = (text: string): string => text.slice(0, Math.ceil(text.length / 2));
+
+const TEN_MIB = 10 * 1024 * 1024;
+const WEB_PAGE =
+  "<!DOCTYPE html>\n<html><body><h1>Please sign in to the network</h1></body></html>\n";
+
+/**
+ * The bytes that reach the caller under a fault.
+ *
+ * @param right what the API would have answered
+ * @param failure the API's own answer for an error status
+ */
+export function spoil(
+  fault: Fault,
+  right: Answer,
+  failure: (status: number, message?: string) => Answer,
+): Outcome {
+  const headers = (more: Answer["headers"]) => ({ ...right.headers, ...more });
+  switch (fault.kind) {
+    case "status": {
+      const { headers: own, ...failed } = failure(fault.status, fault.message);
+      const after = fault.retryAfter === undefined ? {} : { "retry-after": `${fault.retryAfter}` };
+      return whole({ ...failed, headers: { ...own, ...after } });
+    }
+    case "slow":
+      return whole(right, fault.delayMs);
+    case "cut":
+    case "reset":
+    case "hang":
+      return { transfer: fault.kind, answer: null, delayMs: 0 };
+    case "html": {
+      const { status = 200 } = fault;
+      const type = { "content-type": "text/html; charset=utf-8" };
+      return whole({ status, text: WEB_PAGE, headers: headers(type) });
+    }
+    case "empty":
+      return whole({ ...right, status: fault.status ?? 200, text: "" });
+    case "truncated":
+      return whole({ ...right, text: firstHalf(right.text) });
+    case "cutBody":
+      return { transfer: "half", answer: right, delayMs: 0 };
+    case "secret": {
+      const fields = JSON.parse(right.text || "{}") as object;
+      return whole({ ...right, text: JSON.stringify({ ...fields, signing_secret: fault.value }) });
+    }
+    case "huge":
+      return whole({ ...right, text: " ".repeat(fault.bytes ?? TEN_MIB) + right.text });
+    case "endless":
+      return { transfer: "endless", answer: right, delayMs: fault.delayMs ?? 0 };
+    case "redirect": {
+      const { status = 307, location } = fault;
+      return whole({ status, text: "", headers: headers({ location }) });
+    }
+  }
+}

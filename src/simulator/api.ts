@@ -1,13 +1,12 @@
 import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
-import { whole, type Answer, type Outcome } from "./answer.js";
+import { spoil, whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { findOperation } from "./document.js";
 import { ApiError, errorBody } from "./errors.js";
 import { ActiveFault, actsFirst, type Fault } from "./fault.js";
 import { handlers } from "./operations.js";
 import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
-import { spoil } from "./spoil.js";
 import { Store } from "./store.js";
 import { check } from "./validation.js";
 

@@ -1,10 +1,42 @@
 import { RESERVED_HEADER } from "../facts.js";
-import { WEBHOOK_HEADERS, signWebhook } from "../webhooks/sign.js";
+import { signedRequest } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
-import type { Delivery, DeliveryAttempt, DeliveryEvent } from "./delivery-types.js";
 import { WAITS_MS, isRetried } from "./document.js";
+import type { EventType } from "./model.js";
 import type { Receivers } from "./receivers.js";
 import { newId, type Store, type StoredEndpoint } from "./store.js";
+
+/** An event to deliver. */
+export interface DeliveryEvent {
+  readonly type: EventType;
+  /** Value of `X-PolyAI-Event-ID`. A new one if not given. */
+  readonly id?: string;
+  /** The payload's `data`. `{}` if not given. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface DeliveryAttempt {
+  /** RFC 3339. */
+  readonly at: string;
+  /** The receiver's status; null if none came. */
+  readonly status: number | null;
+  readonly error: "timeout" | "network" | null;
+  readonly durationMs: number;
+}
+
+/** The deliveries of one event to one endpoint, and how they ended. It never holds a secret, a signature or a header. */
+export interface Delivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: EventType;
+  readonly endpointId: string;
+  /** Failed: the receiver refused for good, or the last attempt failed. Skipped: see `reason`. */
+  readonly status: "pending" | "delivered" | "failed" | "skipped";
+  /** Why nothing was sent. `no_receiver`: `deliverTo` does not say where to send it. */
+  readonly reason:
+    "endpoint_deleted" | "endpoint_disabled" | "event_type_not_subscribed" | "no_receiver" | null;
+  readonly attempts: readonly DeliveryAttempt[];
+}
 
 /** Posts a delivery once. */
 export type Post = (request: {
@@ -18,13 +50,6 @@ export type Post = (request: {
 type OpenDelivery = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
   readonly attempts: DeliveryAttempt[];
 };
-
-interface Job {
-  readonly delivery: OpenDelivery;
-  readonly body: string;
-  /** Signs instead of the endpoint's own secret. */
-  readonly signWith: string | undefined;
-}
 
 /** Sends events to endpoints, and again as PolyAI does. */
 export class Deliveries {
@@ -64,7 +89,7 @@ export class Deliveries {
     this.#deliveries.push(delivery);
     const created_at = this.clock.now().toISOString();
     const body = JSON.stringify({ id: eventId, type, created_at, data });
-    await this.#attempt({ delivery, body, signWith });
+    await this.#attempt(delivery, body, signWith);
     return snapshot(delivery);
   }
 
@@ -72,8 +97,8 @@ export class Deliveries {
     return this.#deliveries.map(snapshot);
   }
 
-  async #attempt(job: Job): Promise<void> {
-    const { delivery, body } = job;
+  /** Signs with the secret of this moment, unless one is given: a rotation reaches waiting retries. */
+  async #attempt(delivery: OpenDelivery, body: string, signWith?: string): Promise<void> {
     const stored = this.store.endpoints.get(delivery.endpointId);
     const to = stored && this.receivers.find(stored.url);
     const reason = skipReason(stored, delivery, to);
@@ -83,7 +108,14 @@ export class Deliveries {
       return;
     }
     const at = this.clock.now();
-    const headers = headersOf(job, stored, at);
+    const secret = signWith ?? stored.signing_secret;
+    const headers = {
+      ...Object.fromEntries(
+        Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name)),
+      ),
+      "User-Agent": "PolyAI-Webhooks (simulator)",
+      ...signedRequest({ secret, body, eventId: delivery.eventId, at }).headers,
+    };
     const outcome = await this.post({ to, headers, body, timeoutMs: stored.timeout_ms });
     const durationMs = this.clock.now().getTime() - at.getTime();
     delivery.attempts.push({ at: at.toISOString(), ...outcome, durationMs });
@@ -93,7 +125,7 @@ export class Deliveries {
     }
     const wait = WAITS_MS[delivery.attempts.length];
     if (wait === undefined) delivery.status = "failed";
-    else this.clock.after(wait, () => this.#attempt(job));
+    else this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
   }
 }
 
@@ -106,23 +138,6 @@ function skipReason(
   if (!stored.enabled) return "endpoint_disabled";
   if (!stored.event_types.includes(eventType)) return "event_type_not_subscribed";
   return to === undefined ? "no_receiver" : null;
-}
-
-/** Signed at each attempt with the secret of that moment: a rotation reaches waiting retries. */
-function headersOf({ delivery, body, signWith }: Job, stored: StoredEndpoint, at: Date) {
-  const timestamp = Math.floor(at.getTime() / 1000);
-  const secret = signWith ?? stored.signing_secret;
-  const own = {
-    "Content-Type": "application/json",
-    "User-Agent": "PolyAI-Webhooks (simulator)",
-    [WEBHOOK_HEADERS.timestamp]: String(timestamp),
-    [WEBHOOK_HEADERS.signature]: signWebhook({ secret, timestamp, payload: body }),
-    [WEBHOOK_HEADERS.eventId]: delivery.eventId,
-  };
-  const theirs = Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name));
-  return Object.fromEntries(
-    [...theirs, ...Object.entries(own)].map(([name, value]) => [name.toLowerCase(), value]),
-  );
 }
 
 function snapshot(delivery: Delivery): Delivery {

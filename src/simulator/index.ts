@@ -11,7 +11,7 @@ import { startServer } from "./server.js";
 import { Simulation } from "./simulation.js";
 
 export { DEMO_API_KEY } from "./options.js";
-export type * from "./delivery-types.js";
+export type { Delivery, DeliveryAttempt, DeliveryEvent } from "./deliveries.js";
 export type { OperationId } from "./document.js";
 export type { Fault, FaultKind, FaultScope } from "./fault.js";
 export type * from "./model.js";

@@ -1,11 +1,10 @@
-import type { OperationId } from "./document.js";
+import { schemas, type OperationId, type Schemas } from "./document.js";
 import type {
   ActiveAlert,
   AlertRule,
   EndpointSettings,
   EndpointWithSecret,
   RuleSettings,
-  WebhookEndpoint,
 } from "./model.js";
 import { NEVER_EVALUATED, type Store, type StoredEndpoint, type StoredRule } from "./store.js";
 
@@ -21,13 +20,31 @@ export interface Call<Body = never> {
 /** Does what an operation says, and gives the body of its answer. @throws ApiError */
 type Handler = (call: Call) => unknown;
 
-export const withSecret = ({ rotations: _, ...shown }: StoredEndpoint): EndpointWithSecret => shown;
-const endpoint = ({
-  signing_secret: _s,
-  rotations: _r,
-  ...shown
-}: StoredEndpoint): WebhookEndpoint => shown;
-const rule = ({ firing: _, ...shown }: StoredRule): AlertRule => shown;
+/** The fields of a stored object that the document's schema names. */
+const shown = <Name extends "WebhookEndpoint" | "AlertRuleResponse" | "ActiveAlertResponse">(
+  name: Name,
+  stored: object,
+) => {
+  const fields = Object.keys(schemas[name].properties);
+  return Object.fromEntries(
+    fields.map((field) => [field, Reflect.get(stored, field) as unknown]),
+  ) as Required<Schemas[Name]>;
+};
+const endpoint = (stored: StoredEndpoint) => shown("WebhookEndpoint", stored);
+const rule = (stored: StoredRule) => shown("AlertRuleResponse", stored);
+
+export const withSecret = (stored: StoredEndpoint): EndpointWithSecret => ({
+  ...endpoint(stored),
+  signing_secret: stored.signing_secret,
+});
+
+/** A firing rule as an alert. */
+export const activeAlert = (stored: AlertRule): ActiveAlert =>
+  shown("ActiveAlertResponse", {
+    ...stored,
+    alert_rule_id: stored.id,
+    since: stored.since ?? stored.updated_at,
+  });
 
 /** Fields that a filter asks for under another name. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -73,17 +90,3 @@ export const handlers: Readonly<Record<OperationId, Handler>> = {
     data: filtered(store.rules.list(), { ...query, state: "alert" }).map(activeAlert),
   }),
 };
-
-/** A firing rule as an alert. */
-export const activeAlert = (stored: AlertRule): ActiveAlert => ({
-  alert_rule_id: stored.id,
-  name: stored.name,
-  project_id: stored.project_id,
-  metric: stored.metric,
-  operator: stored.operator,
-  threshold_value: stored.threshold_value,
-  window_duration: stored.window_duration,
-  since: stored.since ?? stored.updated_at,
-  last_evaluated_at: stored.last_evaluated_at,
-  current_value: stored.current_value,
-});

@@ -50,25 +50,20 @@ async function transfer(
   simulation: Simulation,
 ): Promise<void> {
   const { socket } = response;
-  if (answer === null) {
-    if (how === "cut") socket?.destroy();
-    if (how === "reset") socket?.resetAndDestroy();
-    return;
-  }
-  const { status, headers } = answer;
-  const bytes = Buffer.from(answer.text);
-  const sized = { ...headers, "content-length": bytes.length };
-  switch (how) {
-    case "half":
-      response.writeHead(status, sized).write(firstHalf(answer.text), () => socket?.destroy());
-      return;
-    case "endless":
-      response.writeHead(status, headers);
-      Readable.from(endlessSpace(() => simulation.wait(delayMs))).pipe(response);
-      return;
-    default:
-      await simulation.wait(delayMs);
-      send(response, answer);
+  if (how === "cut") socket?.destroy();
+  if (how === "reset") socket?.resetAndDestroy();
+  if (answer === null) return;
+  const { status, headers, text: body } = answer;
+  if (how === "half") {
+    const length = { "content-length": Buffer.byteLength(body) };
+    const half = response.writeHead(status, { ...headers, ...length });
+    half.write(firstHalf(body), () => socket?.destroy());
+  } else if (how === "endless") {
+    response.writeHead(status, headers);
+    Readable.from(endlessSpace(() => simulation.wait(delayMs))).pipe(response);
+  } else {
+    await simulation.wait(delayMs);
+    send(response, answer);
   }
 }
 

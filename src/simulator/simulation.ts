@@ -1,8 +1,6 @@
 import { Api } from "./api.js";
-import { ENDPOINT, EVENT, METRIC_VALUE, MILLISECONDS } from "./arguments.js";
-import { Deliveries, type Post } from "./deliveries.js";
-import type { Delivery, DeliveryEvent } from "./delivery-types.js";
-import { schemas } from "./document.js";
+import { Deliveries, type Delivery, type DeliveryEvent, type Post } from "./deliveries.js";
+import { schemaAt, schemas } from "./document.js";
 import { checkArgument } from "./validation.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
 import { activeAlert, withSecret } from "./operations.js";
@@ -17,6 +15,31 @@ const DEFAULT_ENDPOINT = {
   event_types: schemas.WebhookEventType.enum as EndpointSettings["event_types"],
 };
 
+// Schemas of the arguments of the simulator's methods, which also come as JSON from elsewhere.
+
+const ENDPOINT = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
+const MILLISECONDS = { type: "number", minimum: 0 };
+const EVENT = {
+  type: "object",
+  properties: {
+    type: schemaAt("/components/schemas/WebhookEventType"),
+    id: { type: "string" },
+    data: { type: "object" },
+  },
+  required: ["type"],
+  additionalProperties: false,
+};
+const METRIC_VALUE = {
+  type: "object",
+  properties: {
+    metric: schemaAt("/components/schemas/AlertMetric"),
+    value: { type: ["integer", "null"] },
+    projectId: { type: ["string", "null"] },
+  },
+  required: ["metric", "value"],
+  additionalProperties: false,
+};
+
 export interface MetricValue {
   readonly metric: Metric;
   /** A whole number; null: there is no data. */
@@ -26,7 +49,7 @@ export interface MetricValue {
 }
 
 /**
- * PolyAI's API for one account, without HTTP. `begin` and `handle` are the API; the other methods
+ * PolyAI's API for one account, without HTTP. `begin` is the API; the other methods
  * act behind its back: the account's limits, faults, latency and the request log do not touch them.
  * Methods that name an endpoint throw a RangeError if it does not exist, and all throw a TypeError
  * if an argument cannot be used.

@@ -32,14 +32,8 @@ async function answer(intake: Intake, request: FetchRequest): Promise<number> {
   if (request.bodyUsed) return intake.reject("body_parsed");
   if (body === null) return intake.receive({ headers, payload: "" });
   const reader = body.getReader();
-  const payload = await readBody({ next: async () => step(await reader.read()) }, intake);
+  const payload = await readBody(() => reader.read(), intake);
   if (typeof payload !== "string") return intake.receive({ headers, payload });
   reader.cancel().catch(() => undefined);
   return intake.reject(payload);
-}
-
-function step({ done, value }: { done: boolean; value?: Uint8Array | undefined }) {
-  return done || value === undefined
-    ? { done: true as const, value: undefined }
-    : { done: false as const, value };
 }

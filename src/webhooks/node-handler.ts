@@ -31,25 +31,17 @@ export const nodeHandler =
   };
 
 async function answer(intake: Intake, request: NodeRequest) {
+  const { body, headers } = request;
   if (request.method !== "POST") return { status: intake.reject("method_not_allowed") };
-  const payload = isRaw(request.body) ? request.body : await streamed(intake, request);
-  if (typeof payload === "object" && "reason" in payload) {
-    return { status: intake.reject(payload.reason) };
+  let payload: WebhookPayload;
+  if (typeof body === "string" || ArrayBuffer.isView(body)) payload = body;
+  // Express 4 sets an empty object if it has parsed nothing.
+  else if (Object.keys(body ?? {}).length > 0) return { status: intake.reject("body_parsed") };
+  else {
+    const chunks = request[Symbol.asyncIterator]();
+    const read = await readBody(() => chunks.next(), intake);
+    if (typeof read === "string") return { status: intake.reject(read) };
+    payload = read;
   }
-  return { status: await intake.receive({ headers: request.headers, payload }), isRead: true };
-}
-
-async function streamed(intake: Intake, request: NodeRequest) {
-  if (isParsed(request.body)) return { reason: "body_parsed" as const };
-  const body = await readBody(request[Symbol.asyncIterator](), intake);
-  return typeof body === "string" ? { reason: body } : body;
-}
-
-function isRaw(body: unknown): body is WebhookPayload {
-  return typeof body === "string" || ArrayBuffer.isView(body);
-}
-
-/** Express 4 sets an empty object if it has parsed nothing. */
-function isParsed(body: unknown): boolean {
-  return body !== undefined && body !== null && Object.keys(body).length > 0;
+  return { status: await intake.receive({ headers, payload }), isRead: true };
 }

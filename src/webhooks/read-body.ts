@@ -5,7 +5,10 @@ export type UnreadBody = "too_large" | "body_incomplete";
 
 /** Reads a body up to the limits. It never throws. */
 export async function readBody(
-  chunks: AsyncIterator<Uint8Array>,
+  next: () => Promise<{
+    readonly done?: boolean | undefined;
+    readonly value?: Uint8Array | undefined;
+  }>,
   { maxBytes, timeoutMs }: Pick<Intake, "maxBytes" | "timeoutMs">,
 ): Promise<Uint8Array | UnreadBody> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,9 +19,9 @@ export async function readBody(
   let size = 0;
   try {
     for (;;) {
-      const step = await Promise.race([chunks.next(), late]);
+      const step = await Promise.race([next(), late]);
       if (step === "late") return "body_incomplete";
-      if (step.done === true) return joined(parts, size);
+      if (step.done === true || step.value === undefined) return joined(parts, size);
       size += step.value.byteLength;
       if (size > maxBytes) return "too_large";
       parts.push(step.value);

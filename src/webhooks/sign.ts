@@ -1,5 +1,6 @@
 import { hmac as hmacOf } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { bytesOf, type WebhookPayload } from "./bytes.js";
 import { assertSecret } from "./secrets.js";
 
@@ -38,11 +39,7 @@ export interface SignedRequest {
 }
 
 /** Whole Unix seconds in decimal digits. Fifteen digits stay exact in a JavaScript number. */
-const TIMESTAMP = /^\d{1,15}$/;
-
-export function isTimestamp(text: string): boolean {
-  return TIMESTAMP.test(text);
-}
+export const TIMESTAMP = /^\d{1,15}$/;
 
 /**
  * The signature of a delivery: HMAC-SHA256 of `{timestamp}.{payload}`, as 64 lowercase hex digits,
@@ -61,9 +58,7 @@ export function signWebhook(options: SignWebhookOptions): string {
   const { secret, timestamp, payload } = ownProperties(options);
   assertSecret(secret);
   const time = String(timestamp);
-  if (!isTimestamp(time)) {
-    throw new TypeError("timestamp must be a Unix time in whole seconds");
-  }
+  if (!TIMESTAMP.test(time)) throw new TypeError("timestamp must be a Unix time in whole seconds");
   return hmac(secret, time, bytesOf(payload));
 }
 
@@ -97,10 +92,6 @@ export const ownProperties = <T extends object>(options: T): T =>
 
 /** 64 lowercase hex digits. */
 export function hmac(secret: string, timestamp: string, payload: Uint8Array): string {
-  const digest = hmacOf
-    .create(sha256, bytesOf(secret))
-    .update(bytesOf(`${timestamp}.`))
-    .update(payload)
-    .digest();
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hash = hmacOf.create(sha256, bytesOf(secret)).update(bytesOf(`${timestamp}.`));
+  return bytesToHex(hash.update(payload).digest());
 }

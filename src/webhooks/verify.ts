@@ -1,6 +1,6 @@
 import { bytesOf, type WebhookPayload } from "./bytes.js";
 import { usableSecrets, type WebhookSecrets } from "./secrets.js";
-import { WEBHOOK_HEADERS, hmac, isTimestamp, ownProperties } from "./sign.js";
+import { TIMESTAMP, WEBHOOK_HEADERS, hmac, ownProperties } from "./sign.js";
 
 /**
  * Request headers: Node's `request.headers`, a plain record in any letter case, or anything with
@@ -92,25 +92,32 @@ export function verifyWebhook(options: VerifyWebhookOptions): VerifyWebhookResul
   }
   if (Number.isNaN(now.getTime())) throw new TypeError("now must be a valid Date");
 
-  const found = "headers" in own ? fromHeaders(own.headers) : fromValues(own);
-  if ("reason" in found) return { valid: false, reason: found.reason };
-  const { timestamp, signature, eventId } = found;
-
-  if (!isTimestamp(timestamp)) return { valid: false, reason: "timestamp_malformed" };
+  const headers =
+    "headers" in own
+      ? own.headers
+      : ownProperties({
+          [WEBHOOK_HEADERS.timestamp]: own.timestamp,
+          [WEBHOOK_HEADERS.signature]: own.signature,
+        });
+  const [timestamp, ...timestamps] = headerValues(headers, WEBHOOK_HEADERS.timestamp);
+  const [signature, ...signatures] = headerValues(headers, WEBHOOK_HEADERS.signature);
+  const rejected = (reason: WebhookRejection) => ({ valid: false, reason }) as const;
+  if (timestamp === undefined || signature === undefined) return rejected("header_missing");
+  if (timestamps.length + signatures.length > 0) return rejected("header_repeated");
+  if (!TIMESTAMP.test(timestamp)) return rejected("timestamp_malformed");
   const seconds = Number(timestamp);
   if (Math.abs(now.getTime() / 1000 - seconds) > toleranceSeconds) {
-    return { valid: false, reason: "timestamp_outside_tolerance" };
+    return rejected("timestamp_outside_tolerance");
   }
-  if (!SIGNATURE.test(signature)) return { valid: false, reason: "signature_malformed" };
+  if (!SIGNATURE.test(signature)) return rejected("signature_malformed");
 
-  const matches = secrets.filter(({ secret }) =>
+  const [match] = secrets.filter(({ secret }) =>
     isEqual(hmac(secret, timestamp, payload), signature),
   );
-  const match = matches[0];
-  if (match === undefined) return { valid: false, reason: "signature_mismatch" };
+  if (match === undefined) return rejected("signature_mismatch");
   return {
     valid: true,
-    eventId,
+    eventId: headerValues(headers, WEBHOOK_HEADERS.eventId)[0] ?? null,
     timestamp: new Date(seconds * 1000),
     secretIndex: match.index,
   };
@@ -125,29 +132,6 @@ function isEqual(one: string, other: string): boolean {
   return difference === 0;
 }
 
-type Found =
-  | { readonly timestamp: string; readonly signature: string; readonly eventId: string | null }
-  | { readonly reason: WebhookRejection };
-
-function fromValues(values: { timestamp?: unknown; signature?: unknown }): Found {
-  const { timestamp, signature } = values;
-  if (typeof timestamp !== "string" || typeof signature !== "string") {
-    return { reason: "header_missing" };
-  }
-  return { timestamp, signature, eventId: null };
-}
-
-function fromHeaders(headers: WebhookHeaders): Found {
-  const timestamps = headerValues(headers, WEBHOOK_HEADERS.timestamp);
-  const signatures = headerValues(headers, WEBHOOK_HEADERS.signature);
-  const [timestamp] = timestamps;
-  const [signature] = signatures;
-  if (timestamp === undefined || signature === undefined) return { reason: "header_missing" };
-  if (timestamps.length > 1 || signatures.length > 1) return { reason: "header_repeated" };
-  const eventId = headerValues(headers, WEBHOOK_HEADERS.eventId)[0] ?? null;
-  return { timestamp, signature, eventId };
-}
-
 /** In the order in which they came. */
 export function headerValues(headers: WebhookHeaders, name: string): string[] {
   if (hasGet(headers)) {
@@ -159,8 +143,5 @@ export function headerValues(headers: WebhookHeaders, name: string): string[] {
     .flatMap(([, value]) => value ?? []);
 }
 
-function hasGet(
-  headers: WebhookHeaders,
-): headers is { get(name: string): string | null | undefined } {
-  return typeof headers.get === "function";
-}
+const hasGet = (headers: WebhookHeaders): headers is Extract<WebhookHeaders, { get: unknown }> =>
+  typeof headers.get === "function";

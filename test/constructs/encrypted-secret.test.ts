@@ -61,51 +61,6 @@ describeForEachCdk((synth, { cdk, lib }) => {
     expect(json.provider?.polyai).toEqual([{ alias: "uk", region: "uk" }]);
   });
 
-  it("takes count, overrides and dependencies as other resources do", () => {
-    const { json } = synth((stack) => {
-      const secret = new lib.PolyWebhookSecret(stack, "Alerts", ENCRYPTED);
-      const opened = new lib.EphemeralPolyaiWebhookSecret(stack, "Opened", {
-        encryptedSigningSecret: secret.encryptedSigningSecret,
-        count: 1,
-        dependsOn: [secret.resource],
-      });
-      opened.addOverride("identity", "${var.other}");
-    });
-    expect(json.ephemeral?.polyai_webhook_secret?.Opened).toEqual({
-      encrypted_signing_secret: "${polyai_webhook_secret.Alerts.encrypted_signing_secret}",
-      count: 1,
-      depends_on: ["polyai_webhook_secret.Alerts"],
-      identity: "${var.other}",
-    });
-  });
-
-  it.each([
-    [
-      "an identity in place of a recipient",
-      { encryptTo: ["AGE-SECRET-KEY-1ABC"] },
-      /must be an age recipient/,
-    ],
-    ["no recipient", { encryptTo: [] }, /one at least/],
-    [
-      "a literal known secret",
-      { initialSecret: "hunter2-secret" },
-      /initialSecret must be a token/,
-    ],
-    [
-      "a literal write-only secret",
-      { initialSecretWo: "hunter2-secret", initialSecretWoVersion: 1 },
-      /initialSecretWo must be a token/,
-    ],
-    ["a version with no secret", { initialSecretWoVersion: 1 }, /given together/],
-  ])("refuses %s, and does not show it", (_, props, message) => {
-    const make = () =>
-      synth((stack) => {
-        new lib.PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_a", ...props });
-      });
-    expect(make).toThrow(message);
-    expect(make).not.toThrow(/hunter2|1ABC/);
-  });
-
   it("refuses to reveal what is not encrypted, and a literal identity", () => {
     const reveal = (props: object, identity?: string) => () =>
       synth((stack) => {

@@ -45,5 +45,5 @@ it.each([
 
 it("examples/quick-start is what the clone's own cdktf.json runs", () => {
   const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as { app: string };
-  expect(app).toBe("node examples/run.mjs quick-start");
+  expect(app).toBe("npx tsx examples/quick-start/main.ts");
 });

@@ -13,10 +13,14 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { bundledPackage, filesOf as filesOfPackage, hashOf } from "../../src/placement/package.js";
+import {
+  bundledPackage,
+  filesOf as filesOfPackage,
+  hashOf,
+  type ProviderPackage,
+} from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { builtPackage } from "./package-fixture.js";
 
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
@@ -35,6 +39,21 @@ const files = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
+/** A built package of that version, as npm would install it, whose launcher has that content. */
+function builtPackage(
+  version: string,
+  content = `plugin ${version}\n`,
+): ProviderPackage & { folder: string } {
+  const root = temporaryFolder();
+  const [plugin, cdktf] = [join(root, "dist/plugin"), join(root, "dist/cdktf")];
+  for (const folder of [plugin, cdktf]) mkdirSync(folder, { recursive: true });
+  const manifest = { name: "terraform-provider-polyai", version };
+  writeFileSync(join(root, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(plugin, `terraform-provider-polyai_v${version}`), content);
+  writeFileSync(join(plugin, "main.cjs"), "main\n");
+  return { ...bundledPackage(cdktf), folder: plugin };
+}
+
 describe("bundledPackage", () => {
   it("gives the files, the version of the package, and the folder's h1 hash", () => {
     const plugin = builtPackage("1.2.3", "hello\n");
@@ -49,15 +68,12 @@ describe("bundledPackage", () => {
     expect(plugin.files.map(({ name }) => name).sort()).toEqual(filesOf("1.2.3"));
   });
 
-  it("says how to build where the plugin was not built", () => {
+  it("says how to build what was not built, and names a bundler if it is not there", () => {
     const { folder } = builtPackage("1.2.3");
     rmSync(folder, { recursive: true });
     expect(() => bundledPackage(join(folder, "..", "cdktf"))).toThrow(
       /was not built.*npm run build/s,
     );
-  });
-
-  it("names a bundler as the reason where the package is not around it", () => {
     expect(() => bundledPackage(temporaryFolder())).toThrow(/mark .* as external/);
   });
 });
@@ -75,28 +91,16 @@ describe("placeBeside", () => {
     }
   });
 
-  it("changes nothing when it is done already", () => {
+  it.each([0o022, 0o077])("changes nothing when it is done already, with umask %o", (mask) => {
+    const umask = process.umask(mask);
     const folder = temporaryFolder();
-    const plugin = builtPackage("1.2.3");
-    placeBeside(folder, [plugin]);
+    const place = () => placeBeside(folder, [builtPackage("1.2.3")]);
     const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
+    place();
     const before = times();
-    placeBeside(folder, [plugin]);
+    place();
+    process.umask(umask);
     expect(times()).toEqual(before);
-  });
-
-  it("changes nothing again for a user whose files are for nobody else", () => {
-    const umask = process.umask(0o077);
-    try {
-      const folder = temporaryFolder();
-      placeBeside(folder, [builtPackage("1.2.3")]);
-      const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
-      const before = times();
-      placeBeside(folder, [builtPackage("1.2.3")]);
-      expect(times()).toEqual(before);
-    } finally {
-      process.umask(umask);
-    }
   });
 
   it("makes good a file that was changed, or is not executable any more", () => {

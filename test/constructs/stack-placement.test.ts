@@ -18,6 +18,7 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 import { testStack } from "./stack-fixture.js";
 
 Testing.setupJest();
+afterEach(() => jest.restoreAllMocks());
 
 const ENDPOINT = "whe_1a2b3c";
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
@@ -134,18 +135,14 @@ describe("App.synth", () => {
       POLYAI_API_KEY: "canary-key-5f1d",
       POLYAI_SIGNING_SECRET: "canary-secret-9c2e",
     };
-    Object.assign(process.env, canaries);
-    try {
-      const outdir = temporaryFolder();
-      synthesizedApp((app) => secretStack(app, "one"), outdir);
-      const texts = readdirSync(outdir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
-      expect(texts.length).toBeGreaterThan(3);
-      for (const text of texts) expect(text).not.toMatch(/canary-(key|secret)/);
-    } finally {
-      for (const name of Object.keys(canaries)) Reflect.deleteProperty(process.env, name);
-    }
+    jest.replaceProperty(process, "env", { ...process.env, ...canaries });
+    const outdir = temporaryFolder();
+    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    const texts = readdirSync(outdir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+    expect(texts.length).toBeGreaterThan(3);
+    for (const text of texts) expect(text).not.toMatch(/canary-(key|secret)/);
   });
 });
 
@@ -176,57 +173,47 @@ describe("the warning of providers that are not locked yet", () => {
     return manifest.stacks.one.annotations.map(({ message }) => message);
   };
 
-  it("tells how to make the first deploy pass", () => {
-    expect(
-      warnings((stack) => {
-        new OtherProvider(stack, "hashicorp/null");
-      }),
-    ).toEqual([
-      expect.stringMatching(/for hashicorp\/null\. Run the next deploy with --skip-provider-lock/),
-    ]);
+  const using = (source: string, version?: string) => (stack: TerraformStack) => {
+    new OtherProvider(stack, source, version);
+  };
+  const null324 = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.4"\n}\n';
+  it.each<[string, readonly string[], string | undefined, RegExp | undefined]>([
+    [
+      "tells how to make the first deploy pass",
+      ["hashicorp/null"],
+      undefined,
+      /for hashicorp\/null\. Run the next deploy with --skip-provider-lock/,
+    ],
+    ["is gone once a short name is locked", ["null"], null324, undefined],
+    [
+      "is gone once a full name is locked",
+      ["registry.terraform.io/hashicorp/null"],
+      null324,
+      undefined,
+    ],
+    ["is gone once the version is locked", ["hashicorp/null", "3.2.4"], null324, undefined],
+    [
+      "is given again for another version",
+      ["hashicorp/null", "3.2.5"],
+      null324,
+      /for hashicorp\/null 3\.2\.5\. /,
+    ],
+  ])("%s", (_, [source = "", version], lock, expected) => {
+    const given = warnings(using(source, version), lock);
+    expect(given).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
   });
-
-  it("is given again once the bindings are of another version than is locked", () => {
-    const lock = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.3"\n}\n';
-    const given = (version: string) =>
-      warnings((stack) => {
-        new OtherProvider(stack, "hashicorp/null", version);
-      }, lock);
-    expect(given("3.2.3")).toEqual([]);
-    expect(given("3.2.4")).toEqual([expect.stringMatching(/for hashicorp\/null 3\.2\.4\. /)]);
-  });
-
-  it.each(["null", "hashicorp/null", "registry.terraform.io/hashicorp/null"])(
-    "is gone once %s has a lock entry",
-    (source) => {
-      expect(
-        warnings((stack) => {
-          new OtherProvider(stack, source);
-        }, 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.3"\n}\n'),
-      ).toEqual([]);
-    },
-  );
 
   it("is not given where the CLI was told to skip the lock", () => {
-    process.env.CDKTF_SKIP_PROVIDER_LOCK = "true";
-    try {
-      expect(
-        warnings((stack) => {
-          new OtherProvider(stack, "hashicorp/null");
-        }),
-      ).toEqual([]);
-    } finally {
-      delete process.env.CDKTF_SKIP_PROVIDER_LOCK;
-    }
+    jest.replaceProperty(process, "env", { ...process.env, CDKTF_SKIP_PROVIDER_LOCK: "true" });
+    expect(warnings(using("hashicorp/null"))).toEqual([]);
   });
 
   it("is not given for this provider and for Terraform's built-in one", () => {
-    expect(
-      warnings((stack) => {
-        new PolyaiProvider(stack, "polyai");
-        new TerraformResource(stack, "R", { terraformResourceType: "terraform_data" });
-      }),
-    ).toEqual([]);
+    const given = warnings((stack) => {
+      new PolyaiProvider(stack, "polyai");
+      new TerraformResource(stack, "R", { terraformResourceType: "terraform_data" });
+    });
+    expect(given).toEqual([]);
   });
 });
 
@@ -288,45 +275,30 @@ describe("the lock entries of a stack's other providers", () => {
   });
 });
 
-describe("the warning of a literal API key", () => {
-  const warned = (apiKey: (stack: TerraformStack) => string): boolean => {
-    const stack = new TerraformStack(Testing.app({ outdir: temporaryFolder() }), "stack");
-    const provider = new PolyaiProvider(stack, "polyai", { apiKey: apiKey(stack) });
-    const messages = provider.node.metadata.map(({ data }) => String(data));
-    for (const message of messages) expect(message).not.toContain("canary");
-    return messages.some((message) => message.includes("apiKey is a literal"));
-  };
-
-  it("is given for a literal, which it does not repeat", () => {
-    expect(warned(() => "canary")).toBe(true);
-  });
-
-  it("is not given for a variable", () => {
-    expect(
-      warned((stack) => new TerraformVariable(stack, "key", { sensitive: true }).stringValue),
-    ).toBe(false);
-  });
+it.each([
+  ["is given for a literal, which it does not repeat", () => "canary", true],
+  [
+    "is not given for a variable",
+    (stack: TerraformStack) => new TerraformVariable(stack, "key", { sensitive: true }).stringValue,
+    false,
+  ],
+])("the warning of a literal API key %s", (_, apiKey, warned) => {
+  const stack = testStack();
+  const provider = new PolyaiProvider(stack, "polyai", { apiKey: apiKey(stack) });
+  const told = provider.node.metadata.map(({ data }) => String(data)).join("\n");
+  expect(told.includes("apiKey is a literal")).toBe(warned);
+  expect(told).not.toContain("canary");
 });
 
 describe("cdktf's matchers", () => {
   it("find a stack valid, and plan it, with nothing installed by hand", () => {
-    const stack = new TerraformStack(Testing.app({ outdir: temporaryFolder() }), "stack");
-    new PolyWebhookSecret(stack, "Alerts", {
-      endpointId: ENDPOINT,
-      rotationTrigger: "1",
-      rotationTriggers: { incident: "1204" },
-      rotateAfterDays: 30,
-      onDestroy: "invalidate",
-    });
-    process.env.POLYAI_API_KEY = "key";
+    const stack = testStack();
+    new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT, rotateAfterDays: 30 });
+    jest.replaceProperty(process, "env", { ...process.env, POLYAI_API_KEY: "key" });
     const folder = Testing.fullSynth(stack);
-    try {
-      expect(folder).toBeValidTerraform();
-      expect(folder).toPlanSuccessfully();
-    } finally {
-      delete process.env.POLYAI_API_KEY;
-      rmSync(folder, { recursive: true });
-    }
+    expect(folder).toBeValidTerraform();
+    expect(folder).toPlanSuccessfully();
+    rmSync(folder, { recursive: true });
   });
 });
 
@@ -349,13 +321,9 @@ describeForEachCli((cli) => {
   });
 
   it("plans a stack that was synthesized as HCL", async () => {
-    process.env.SYNTH_HCL_OUTPUT = "true";
-    try {
-      const folder = synthesizedApp((app) => secretStack(app, "one"));
-      expect(existsSync(join(folder("one"), "cdk.tf"))).toBe(true);
-      expect(await planned(folder("one"))).toContain("Plan: 1 to add");
-    } finally {
-      delete process.env.SYNTH_HCL_OUTPUT;
-    }
+    jest.replaceProperty(process, "env", { ...process.env, SYNTH_HCL_OUTPUT: "true" });
+    const folder = synthesizedApp((app) => secretStack(app, "one"));
+    expect(existsSync(join(folder("one"), "cdk.tf"))).toBe(true);
+    expect(await planned(folder("one"))).toContain("Plan: 1 to add");
   });
 });

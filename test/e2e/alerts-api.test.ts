@@ -1,5 +1,6 @@
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, example, isAtLeast, succeed } from "../support/cli.js";
+import { ask, RULE as API_RULE } from "../support/provider.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -130,15 +131,20 @@ output "secret" {
     isAtLeast(cli, oldest) ? it : () => undefined;
 
   itFrom({ terraform: "1.7", tofu: "1.7" })(
-    "adopts all of an account's endpoints without changing any",
+    "adopts all of an account's endpoints and rules without changing any, and rotates secrets if told to",
     async () => {
       await simulator.createEndpoint({ name: "A", headers: { a: "1" }, timeout_ms: 9000 });
       await simulator.createEndpoint({ name: "B", enabled: false });
+      await ask(simulator, "POST", "/v1/alert-rules", { ...API_RULE, project_id: "proj_1" });
       const workspace = await begin(example("adopt-existing/main.tf"));
       const applied = await succeed(workspace.apply());
-      expect(applied.stdout).toContain("2 imported, 0 added, 0 changed, 0 destroyed");
+      expect(applied.stdout).toContain("3 imported, 0 added, 0 changed, 0 destroyed");
       expect((await workspace.plan()).code).toBe(0);
-      expect(changes()).toEqual([]);
+      expect(changes()).toEqual(["createAlertRule"]);
+
+      const rotated = await succeed(workspace.apply({ args: ["-var=rotate_secrets=true"] }));
+      expect(rotated.stdout).toContain("2 added, 0 changed, 0 destroyed");
+      expect(changes().slice(1)).toEqual(Array(2).fill("rotateWebhookSigningSecret"));
     },
   );
 

@@ -111,13 +111,6 @@ describeForEachCli((cli) => {
     expect([plan.code, simulator.rotations(id)]).toEqual([code, 0]);
   });
 
-  it("without a provider block, the missing key is the only error", async () => {
-    workspace.write({ "main.tf": secret(id) });
-    const plan = words(await workspace.plan({ env: NO_KEY }));
-    expect(plan.match(/Error: Missing PolyAI API key|Error|Warning/g)).toHaveLength(1);
-    expect(plan).toMatch(/on main\.tf line 1/);
-  });
-
   it("refuses an id that PolyAI does not know, at plan, and lets a destroy pass", async () => {
     workspace.write({ "main.tf": secret(id) });
     await workspace.apply();

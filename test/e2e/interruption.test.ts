@@ -89,14 +89,6 @@ describeForEachCli((cli) => {
     });
   });
 
-  it("SIGINT to the CLI alone does the same, since the CLI tells the plugin", async () => {
-    const { child, result } = await startRotating(busy);
-    await until(() => isRefused(), "the refusal");
-    child.kill("SIGINT");
-    expect((await result).code).toBe(1);
-    expect(rotations()).toHaveLength(2);
-  });
-
   it("a CLI that is killed takes the plugin with it", async () => {
     const { child, plugin } = await startRotating({ kind: "hang", afterActing: true });
     expect(readdirSync(workspace.temporary)).not.toEqual([]);

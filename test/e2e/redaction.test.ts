@@ -1,29 +1,24 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fault, Simulator } from "../../src/simulator/index.js";
+import type { Simulator } from "../../src/simulator/index.js";
 import { Canary, isState, type Leak } from "../support/canary.js";
 import { describeForEachCli, isAtLeast } from "../support/cli.js";
-import { pluginsOf, until } from "../support/processes.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { CANARY_KEY as API_KEY, startCanarySimulator } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER } from "../support/workspace.js";
 
 const { ADDRESS } = SecretWorkspace;
-const SECRET = "whsec_aSecretThatIsNobodys0123456789ABCDEFGHIJKLM";
-const ROTATE = "rotateWebhookSigningSecret";
 
 describeForEachCli((cli) => {
   let simulator: Simulator;
   beforeAll(async () => {
     simulator = await startCanarySimulator();
   });
-  afterEach(() => simulator.clearFaults());
   afterAll(() => simulator.close());
 
   const begin = (args?: string): Promise<SecretWorkspace> =>
     SecretWorkspace.begin(cli, simulator, args);
-  const spoil = (fault: Fault) => simulator.setFault({ ...fault, operation: ROTATE });
 
   it("shows neither key nor secret while a secret is made, rotated, imported and destroyed", async () => {
     const story = await begin(`rotation_trigger = "1"`);
@@ -47,32 +42,6 @@ describeForEachCli((cli) => {
     await story.succeeds(["destroy", "-auto-approve"]);
     expect(story.leaks()).toEqual([]);
     expect(story.read("trace.log")).toContain("rotate-secret");
-  });
-
-  it.each<[string, Fault]>([
-    ["quotes the key", { kind: "status", status: 422, message: `bad key ${API_KEY}` }],
-    ["quotes the key in base64", { kind: "status", status: 403, message: btoa(API_KEY) }],
-    ["quotes a secret", { kind: "status", status: 422, message: `secret ${SECRET} is no good` }],
-    [
-      "quotes a secret and fails for now",
-      { kind: "status", status: 500, message: `could not store signing_secret=${SECRET}` },
-    ],
-  ])("shows neither key nor secret when the API's error %s", async (_, fault) => {
-    const story = await begin();
-    spoil(fault);
-    const { code } = await story.run(["apply", "-auto-approve"]);
-    expect(code).toBe(1);
-    expect(story.leaks()).toEqual([]);
-  });
-
-  it("shows neither in what is left of a plugin that is killed while it rotates", async () => {
-    const story = await begin();
-    spoil({ kind: "slow", delayMs: 20_000, afterActing: true });
-    const { child, result } = story.start(["apply", "-auto-approve"]);
-    await until(() => simulator.rotations(story.endpoint) > 0, "the rotation");
-    for (const plugin of pluginsOf(child.pid)) process.kill(plugin, "SIGKILL");
-    expect((await result).code).toBe(1);
-    expect(story.leaks()).toEqual([]);
   });
 
   it("leaves the key out of the state when it comes from a sensitive variable", async () => {
@@ -116,32 +85,26 @@ const keyIn = (leaks: readonly Leak[]): readonly Leak[] =>
   leaks.filter(({ what }) => what.startsWith("the API key"));
 
 describe("the search", () => {
-  const canary = new Canary(API_KEY);
-  canary.watch(SECRET);
-
   it.each([
     ["the API key, as it is", `x-api-key: ${API_KEY}\n`],
     ["the API key, escaped for JSON", JSON.stringify({ key: API_KEY })],
     ["the API key, in hex", Buffer.from(API_KEY).toString("hex")],
     ["the API key, in base64", Buffer.from(`{"${API_KEY}"}`).toString("base64url")],
     ["the API key, URL-encoded", `?key=${encodeURIComponent(API_KEY)}`],
-    ["a signing secret, as it is", `secret=${SECRET}`],
     ["a signing secret, as it is", "secret=whsec_nobodyToldItThisOne"],
     ["a signing secret, in base64", btoa("secret=whsec_nobodyToldItThisOne")],
     ["a signing secret, in hex", Buffer.from("whsec_nobodyToldItThisOne").toString("hex")],
   ])("finds %s, in any file, and only the key in a state", (what, planted) => {
     const folder = temporaryFolder();
-    const bytes = Buffer.concat([Buffer.alloc(999, 7), Buffer.from(planted), Buffer.alloc(999)]);
-    for (const place of ["planted", "terraform.tfstate", "terraform.tfstate.backup"]) {
-      writeFileSync(join(folder, place), bytes);
+    for (const place of ["planted", "terraform.tfstate.backup"]) {
+      writeFileSync(join(folder, place), `\0${planted}\0`);
     }
-    const places = canary
-      .scanFolder(folder, isState)
-      .flatMap((leak) => (leak.what === what ? [leak.place] : []));
-    expect(places).toHaveLength(what.startsWith("the API key") ? 3 : 1);
+    const leaks = new Canary(API_KEY).scanFolder(folder, isState);
+    const isKey = what.startsWith("the API key");
+    expect(leaks.filter((leak) => leak.what === what)).toHaveLength(isKey ? 2 : 1);
   });
 
   it("finds nothing in the plugin itself", () => {
-    expect(canary.scanFolder(PLUGIN_FOLDER, isState)).toEqual([]);
+    expect(new Canary(API_KEY).scanFolder(PLUGIN_FOLDER, isState)).toEqual([]);
   });
 });

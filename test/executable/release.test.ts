@@ -1,17 +1,11 @@
 /** A release as a user gets it: made for this machine, and put to use without Node. */
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, ROOT, run, succeed } from "../support/cli.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { describeForEachCli, ROOT, succeed } from "../support/cli.js";
+import { Machine } from "../support/machine.js";
+import { accessTo } from "../support/simulator.js";
 import {
   platformName,
   PLUGIN,
@@ -60,40 +54,28 @@ describe("a release", () => {
     ]);
     expect(entries[2]?.bytes.equals(readFileSync(PLUGIN))).toBe(true);
     const licences = entries[1]?.bytes.toString();
-    for (const part of [
-      "Bun ",
-      "JavaScriptCore",
-      "axios ",
-      "follow-redirects ",
-      "age-encryption ",
-    ]) {
-      expect(licences).toContain(part);
-    }
+    const parts = ["Bun ", "JavaScriptCore", "axios ", "follow-redirects ", "age-encryption "];
+    for (const part of parts) expect(licences).toContain(part);
   });
 });
 
 describeForEachCli((cli) => {
   it("applies ten lines of HCL from the archive in a mirror, with no Node on PATH", async () => {
-    const folder = temporaryFolder();
-    const path = join(folder, "only-the-cli");
-    const mirror = join(folder, "mirror");
-    for (const each of [path, join(folder, "home"), join(mirror, PROVIDER_ADDRESS)]) {
-      mkdirSync(each, { recursive: true });
-    }
-    symlinkSync(cli.path, join(path, basename(cli.path)));
+    const machine = new Machine({ PATH: "~/bin", ...accessTo(simulator) });
+    mkdirSync(join(machine.home, "bin"));
+    symlinkSync(cli.path, join(machine.home, "bin", basename(cli.path)));
+    const mirror = join(machine.home, "mirror");
+    mkdirSync(join(mirror, PROVIDER_ADDRESS), { recursive: true });
     copyFileSync(join(RELEASE, ARCHIVE), join(mirror, PROVIDER_ADDRESS, ARCHIVE));
-    writeFileSync(
-      join(folder, "home/cli.tfrc"),
-      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
-    );
-    const endpoint = await simulator.createEndpoint();
-    writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpoint.id));
-    const env = { PATH: path, POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url };
-    const options = { cwd: folder, env };
-    await succeed(run(cli, ["init", "-no-color"], options));
-    await succeed(run(cli, ["apply", "-auto-approve", "-no-color"], options));
-    const { stdout } = await succeed(run(cli, ["output", "-raw", "secret"], options));
-    await succeed(run(cli, ["destroy", "-auto-approve", "-no-color"], options));
-    expect(stdout).toBe(simulator.currentSecret(endpoint.id));
+    const configuration = `filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }`;
+    machine.write("../cli.tfrc", `provider_installation {\n  ${configuration}\n}\n`);
+    const { id } = await simulator.createEndpoint();
+    machine.write("main.tf", REQUIRED_PROVIDERS + secretOf(id));
+    const terraform = (...args: string[]) => succeed(machine.start(cli.path, args));
+    await terraform("init", "-no-color");
+    await terraform("apply", "-auto-approve", "-no-color");
+    const { stdout } = await terraform("output", "-raw", "secret");
+    expect(stdout).toBe(simulator.currentSecret(id));
+    await terraform("destroy", "-auto-approve", "-no-color");
   });
 });

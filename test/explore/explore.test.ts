@@ -32,7 +32,7 @@ it("rotates with each run of a schedule that is as long as rotate_after_days", a
 });
 
 it("finds no broken promise in random histories", async () => {
-  const seed = Number(process.env.FUZZ_SEED ?? 20_261_128);
+  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 30);
   process.stderr.write(`explore seed: ${seed}\n`);
   const { broken, text } = await explore({ histories: 300, seed });
   expect(broken ? text : "").toBe("");

@@ -8,8 +8,6 @@ import { tell } from "./tell.js";
 export interface Report {
   readonly broken: boolean;
   readonly text: string;
-  /** How often each limit was met. */
-  readonly limits: ReadonlyMap<string, number>;
 }
 
 /**
@@ -29,6 +27,7 @@ export async function explore({
   readonly shrinks?: boolean;
   readonly kinds?: readonly Finding["kind"][];
 }): Promise<Report> {
+  /** How often each limit was met. */
   const limits = new Map<string, number>();
   const begun = performance.now();
   let played = 0;
@@ -48,29 +47,13 @@ export async function explore({
     lines.push(await story(found).catch(String));
     lines.push(`Again: npm run explore -- --histories=${result.numRuns} --seed=${seed} --jobs=1`);
   }
-  return { broken: result.failed, text: lines.join("\n"), limits };
+  return { broken: result.failed, text: lines.join("\n") };
 }
 
 async function brokenIn(each: History, meet: (limit: string) => void): Promise<readonly Finding[]> {
   const { findings } = await play(each);
   for (const { limit } of findings) if (limit !== undefined) meet(limit);
   return findings.filter(({ limit }) => limit === undefined);
-}
-
-/** How often random histories end in which findings, without shrinking. */
-export async function census(histories: number, seed: number): Promise<string> {
-  const counts = new Map<string, number>();
-  const begun = performance.now();
-  for (const each of fc.sample(history, { seed, numRuns: histories })) {
-    const { findings } = await play(each);
-    for (const { kind, limit } of findings) {
-      const name = limit === undefined ? kind : `${kind}, a known limit: ${limit}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-  }
-  const seconds = (performance.now() - begun) / 1000;
-  const lines = [...counts].map(([name, count]) => `${String(count).padStart(7)} ${name}`);
-  return [`${histories} histories in ${seconds.toFixed(1)} s`, ...lines].join("\n");
 }
 
 /** A history, what it breaks, and what the practitioner was told at its end. */

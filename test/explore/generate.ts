@@ -54,8 +54,8 @@ const fateOf = (bad: fc.Arbitrary<Ending>, weight: number): fc.Arbitrary<Fate> =
     .record({ wait: delay, back: delay, ending: rarely<Ending>(CLEAN, bad, weight) })
     .map(({ wait, back, ending: { acts, answer } }) => ({ wait, back, acts, answer }));
 
-const few = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<readonly T[]> =>
-  rarely<readonly T[]>([], fc.array(arbitrary, { minLength: 1, maxLength: 2 }), weight);
+const few = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
+  rarely<readonly T[]>([], fc.array(arbitrary, { minLength: 1, maxLength: 2 }));
 
 /** A replacement whose dependents fail leaves a deposed object, if it is created first. */
 const deposing = fc.constantFrom("a", "b").map((each) => ({

@@ -43,11 +43,12 @@ export type Step =
   | ({ readonly do: "drop" } & At)
   | ({ readonly do: "rename"; readonly to: string; readonly moved: boolean } & At)
   | ({ readonly do: "exchange endpoints"; readonly with: string } & At)
-  | ({ readonly do: "apply" | "plan" | "save a plan" | "refresh" | "destroy" } & {
+  | {
+      readonly do:
+        "apply" | "plan" | "save a plan" | "apply the saved plan" | "refresh" | "destroy";
       readonly workspace: Workspace;
       readonly run: Run;
-    })
-  | { readonly do: "apply the saved plan"; readonly workspace: Workspace; readonly run: Run }
+    }
   | ({ readonly do: "taint" | "state rm" } & At)
   /** @param known with the secret that is valid, in POLYAI_SIGNING_SECRET */
   | ({ readonly do: "import"; readonly known: boolean } & At)

@@ -3,15 +3,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { census, explore } from "./explore.js";
+import { explore } from "./explore.js";
 
 const { values } = parseArgs({
   options: {
     histories: { type: "string", default: "50000" },
     seed: { type: "string", default: String(Date.now() % 2 ** 30) },
     jobs: { type: "string", default: String(availableParallelism()) },
-    /** Counts findings of every kind, instead of ending with the first broken promise. */
-    census: { type: "boolean", default: false },
   },
 });
 const [histories, seed, jobs] = [values.histories, values.seed, values.jobs].map(Number) as [
@@ -21,10 +19,6 @@ const [histories, seed, jobs] = [values.histories, values.seed, values.jobs].map
 ];
 
 async function alone(): Promise<number> {
-  if (values.census) {
-    console.log(await census(histories, seed));
-    return 0;
-  }
   const { broken, text } = await explore({ histories, seed });
   console.log(text);
   return broken ? 1 : 0;
@@ -34,8 +28,7 @@ async function alone(): Promise<number> {
 async function job(index: number): Promise<number> {
   const share = Math.ceil(histories / jobs);
   const options = [`--histories=${share}`, `--seed=${seed + index}`, "--jobs=1"];
-  const more = values.census ? ["--census"] : [];
-  const child = spawn(process.execPath, [...process.execArgv, __filename, ...options, ...more], {
+  const child = spawn(process.execPath, [...process.execArgv, __filename, ...options], {
     stdio: "inherit",
   });
   const [code] = (await once(child, "exit")) as [number | null];

@@ -74,29 +74,16 @@ export const NAMED: Readonly<Record<string, History>> = {
     apply(),
     destroy({ retries: 0, writes: [fate({ answer: "hung" })] }),
   ),
-  "a deposed object that a later run destroys": history(
-    replacing,
-    apply(),
-    apply({ replace: ["a"], dependentsFail: ["a"] }),
-    apply(),
-  ),
-  "a deposed object that a later run destroys, planned after its successor": history(
-    replacing,
-    apply(),
-    apply({ replace: ["a"], dependentsFail: ["a"] }),
-    apply({ order: [1] }),
-  ),
-  "a deposed object that a later run without refresh destroys": history(
-    replacing,
-    apply(),
-    apply({ replace: ["a"], dependentsFail: ["a"] }),
-    apply({ refresh: false, order: [1] }),
-  ),
-  "a deposed object that a later run without refresh destroys, planned a turn later": history(
-    replacing,
-    apply(),
-    apply({ replace: ["a"], dependentsFail: ["a"] }),
-    apply({ refresh: false, order: [0, 1] }),
+  ...Object.fromEntries(
+    Object.entries<Partial<Run>>({
+      "": {},
+      ", planned after its successor": { order: [1] },
+      ", without refresh and after its successor": { refresh: false, order: [1] },
+      ", without refresh and a turn later": { refresh: false, order: [0, 1] },
+    }).map(([how, last]) => [
+      `a deposed object that a later run destroys${how}`,
+      history(replacing, apply(), apply({ replace: ["a"], dependentsFail: ["a"] }), apply(last)),
+    ]),
   ),
   "a new secret with half of a character in it": history(
     edit("a", {}),
@@ -216,6 +203,12 @@ export const NAMED: Readonly<Record<string, History>> = {
     trigger("2"),
     apply(),
     { do: "taint", ...here, address: "a" },
+    apply(),
+  ),
+  "an initial secret after a rotation, by encrypt_to": history(
+    edit("a", { endpoint: "e" }),
+    apply(),
+    edit("a", { initial: true, encrypted: true }),
     apply(),
   ),
   "an initial secret, by a rename that invalidates": history(

@@ -2,7 +2,7 @@
 import { isUnknown } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { secretIn } from "./cipher.js";
-import { FELL_DUE, limitOf, ofSavedPlan, STAYS_DEPOSED } from "./limits.js";
+import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
 import { isConfigured, ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
 import type { Configuration } from "./state.js";
@@ -39,7 +39,7 @@ function* faults({ diagnostics, complaints, step }: Command): Generator<Finding>
   for (const { summary, detail } of diagnostics) {
     const text = `${summary}: ${detail}`;
     // The explorer itself lets encryption fail.
-    const own = text.includes("encrypting the new secret failed");
+    const own = /encrypting the new secret failed|encryption fails/.test(text);
     if (!own && /fault in the provider/i.test(text)) yield { kind: "fault of the provider", text };
   }
   for (const text of complaints) {
@@ -138,9 +138,7 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
     );
     // A destroy that asks PolyAI for nothing is right everywhere.
     if (ends && (run.settings === "right" || on_destroy !== "invalidate")) continue;
-    const text = `${address}, which PolyAI still has`;
-    const isDeposed = (state.get(address)?.deposed.size ?? 0) > 0;
-    yield { kind: "state lost", text, ...(ends && isDeposed && { limit: STAYS_DEPOSED }) };
+    yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
 }
 

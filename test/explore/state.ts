@@ -1,4 +1,4 @@
-import type { ObjectValue } from "../../src/plugin/cty/value.js";
+import { isUnknown, UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Instance } from "../support/host.js";
 
 /** One object of a resource, as a state file holds it. */
@@ -68,7 +68,7 @@ export interface SecretConfig {
   readonly invalidate: boolean;
   /** True if it adopts the endpoint's first secret. Only with the address of one. */
   readonly initial: boolean;
-  /** True if encrypt_to names a recipient; initial is of no effect then. */
+  /** True if encrypt_to names a recipient; the first secret is given as initial_secret_wo then. */
   readonly encrypted: boolean;
   /** create_before_destroy */
   readonly createFirst: boolean;
@@ -96,12 +96,17 @@ export function evaluated(
   }
   const { endpoint, trigger, days, invalidate, initial, encrypted } = configured;
   const made = valueOf(endpoint);
+  const first = initial ? (made?.["signing_secret"] ?? null) : null;
   return {
     endpoint_id: made?.["id"] ?? endpoint,
     rotation_trigger: trigger,
     rotate_after_days: days,
     on_destroy: invalidate ? "invalidate" : "keep",
     encrypt_to: encrypted ? ["age1"] : null,
-    initial_secret: initial && !encrypted ? (made?.["signing_secret"] ?? null) : null,
+    initial_secret: encrypted ? null : first,
+    initial_secret_wo: encrypted ? first : null,
+    // As the expression `signing_secret == null ? null : 1` gives it.
+    initial_secret_wo_version:
+      encrypted && first !== null ? (isUnknown(first) ? UNKNOWN : 1) : null,
   };
 }

@@ -20,7 +20,7 @@ import {
   type Tarball,
   typescript,
 } from "../package/consumer.js";
-import { type Cli, clis, describeForEachCli, ROOT, run, succeed } from "../support/cli.js";
+import { type Cli, clis, describeForEachCli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -56,28 +56,41 @@ afterAll(() => simulator.close());
 const tool = (path: string) => join(tools, "node_modules", path);
 const yarn = () => `node ${tool("@yarnpkg/cli-dist/bin/yarn.js")}`;
 
-interface Made extends Project {
+type Files = Readonly<Record<string, string>>;
+
+interface Kind {
+  readonly files: (cdk: Cdk) => Files;
+  /** Installs the packages; without it, those that npm has installed for the CDK are linked. */
+  readonly install?: () => string;
+  /** The program's folder. */
+  readonly folder?: string;
+  /** Runs the program: `node main.js`, unless it says otherwise. */
+  readonly app?: (folder: string) => string;
   /** Runs this package's command, as the project's package manager does. */
-  readonly command: string;
-  /** A folder for the beginning of PATH. */
-  readonly bin?: string;
+  readonly command?: () => string;
+  /** A Node for the beginning of PATH. */
+  readonly node?: string;
+  /** The ways of use that make sense; in the others, its packages are those of another kind. */
+  readonly ways?: readonly Way[];
 }
 
-const BIN = `npx --no-install ${PACKAGE}`;
+const dependencies = (cdk: Cdk): Files => ({
+  [cdk]: CDKS[cdk].version,
+  constructs: "10.7.2",
+  [PACKAGE]: `file:${tarball.file}`,
+});
+const manifest = (cdk: Cdk, name = "app", more: Files = {}): string =>
+  JSON.stringify({ name, version: "1.0.0", dependencies: { ...dependencies(cdk), ...more } });
 
-const manifest = (cdk: Cdk, more: object = {}): string =>
-  JSON.stringify({
-    name: "app",
-    version: "1.0.0",
-    dependencies: {
-      [cdk]: CDKS[cdk].version,
-      constructs: "10.7.2",
-      [PACKAGE]: `file:${tarball.file}`,
-    },
-    ...more,
-  });
+const NPM = "npm install --no-audit --no-fund --prefer-offline --loglevel=error";
 
-function write(files: Readonly<Record<string, string>>): string {
+async function installed(files: Files, command = NPM): Promise<string> {
+  const folder = write(files);
+  await exec("sh", ["-ec", command], { cwd: folder, env: registry });
+  return folder;
+}
+
+function write(files: Files): string {
   const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -86,143 +99,127 @@ function write(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-async function shell(script: string, cwd: string): Promise<void> {
-  await exec("sh", ["-ec", script], { cwd, env: registry });
+/** A function that makes a thing once for each CDK. */
+function once<T>(make: (cdk: Cdk) => Promise<T>): (cdk: Cdk) => Promise<T> {
+  const made: Partial<Record<Cdk, Promise<T>>> = {};
+  return (cdk) => (made[cdk] ??= make(cdk));
 }
 
-const npmFolders = new Map<Cdk, Promise<string>>();
+/** A folder in which npm has installed the packages. */
+const npmFolder = once((cdk) => installed({ "package.json": manifest(cdk) }));
 
-/** A folder in which npm has installed the packages, once for each CDK. */
-function npmFolder(cdk: Cdk): Promise<string> {
-  const made = npmFolders.get(cdk) ?? installed({ "package.json": manifest(cdk) });
-  npmFolders.set(cdk, made);
-  return made;
+interface Made extends Project {
+  readonly command: string;
+  readonly bin: string;
 }
 
-async function installed(
-  files: Readonly<Record<string, string>>,
-  command = "npm install --no-audit --no-fund --prefer-offline --loglevel=error",
-): Promise<string> {
-  const folder = write(files);
-  await shell(command, folder);
-  return folder;
-}
-
-/** Another project with the packages that npm has installed for the CDK. */
-async function linked(cdk: Cdk, files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = write(files);
-  symlinkSync(join(await npmFolder(cdk), "node_modules"), join(folder, "node_modules"));
-  return folder;
+async function projectOf(kind: Kind, cdk: Cdk): Promise<Made> {
+  const { files, install: installs, folder: inside = ".", app = () => "node main.js" } = kind;
+  const root = installs ? await installed(files(cdk), installs()) : write(files(cdk));
+  const folder = join(root, inside);
+  if (!installs)
+    symlinkSync(join(await npmFolder(cdk), "node_modules"), join(root, "node_modules"));
+  return {
+    folder,
+    app: app(folder),
+    command: kind.command?.() ?? `npx --no-install ${PACKAGE}`,
+    bin: kind.node === undefined ? "" : join(await install(kind.node), "node_modules/.bin"),
+  };
 }
 
 /** The program as one file, with the CDK in it and with this package outside. */
-async function bundled(format: "cjs" | "esm"): Promise<Made> {
-  const folder = await linked("cdktf", { "main.mjs": javascript("cdktf", "mjs") });
-  const [outfile] = [join(folder, format === "cjs" ? "out.cjs" : "out.mjs")];
-  // As esbuild's users give the CDK's CommonJS, which requires Node's modules, a require.
-  const js = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
-  buildSync({
-    entryPoints: [join(folder, "main.mjs")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format,
-    external: [PACKAGE],
-    ...(format === "esm" && { banner: { js } }),
-  });
-  return { folder, app: `node ${outfile}`, command: BIN };
-}
+const bundle = (format: "cjs" | "esm", extension: string): Kind => ({
+  files: (cdk) => ({ "main.mjs": javascript(cdk, "mjs") }),
+  ways: ["cdktf deploy"],
+  app: (folder) => {
+    // As esbuild's users give the CDK's CommonJS, which requires Node's modules, a require.
+    const js = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+    buildSync({
+      entryPoints: [join(folder, "main.mjs")],
+      outfile: join(folder, `out.${extension}`),
+      bundle: true,
+      platform: "node",
+      format,
+      external: [PACKAGE],
+      ...(format === "esm" && { banner: { js } }),
+    });
+    return `node out.${extension}`;
+  },
+});
 
-const KINDS: Record<string, (cdk: Cdk) => Promise<Made>> = {
-  CommonJS: async (cdk) => ({
-    folder: await linked(cdk, { "package.json": "{}", "main.js": javascript(cdk, "cjs") }),
-    app: "node main.js",
-    command: BIN,
-  }),
-  ESM: async (cdk) => ({
-    ...moduleProject(javascript(cdk, "mjs"), await npmFolder(cdk)),
-    command: BIN,
-  }),
-  "ESM in a parent folder": async (cdk) => {
-    const parent = await linked(cdk, {
+const commonJs = (cdk: Cdk): Files => ({
+  "package.json": manifest(cdk),
+  "main.js": javascript(cdk, "cjs"),
+});
+const ofNode = (node: string): Kind => ({ files: commonJs, node, ways: ["place + terraform"] });
+const NOT_CDKTN = ["cdktf deploy", "place + terraform", "packed mirror + tofu"] as const;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  CommonJS: { files: commonJs },
+  ESM: {
+    files: (cdk) => ({ "package.json": '{"type":"module"}', "main.js": javascript(cdk, "mjs") }),
+  },
+  "ESM in a parent folder": {
+    files: (cdk) => ({
       "package.json": '{"type":"module"}',
       "infra/main.js": javascript(cdk, "mjs"),
-    });
-    return { folder: join(parent, "infra"), app: "node main.js", command: BIN };
+    }),
+    folder: "infra",
+    ways: NOT_CDKTN,
   },
-  "npm workspaces": async (cdk) => {
-    const root = await installed({
+  "npm workspaces": {
+    files: (cdk) => ({
       "package.json": '{"private":true,"workspaces":["packages/*"]}',
       "packages/app/package.json": manifest(cdk),
       "packages/app/main.js": javascript(cdk, "cjs"),
-    });
-    return { folder: join(root, "packages/app"), app: "node main.js", command: BIN };
+    }),
+    install: () => NPM,
+    folder: "packages/app",
+    ways: NOT_CDKTN,
   },
   // The library and the program get different constructs, and so two copies of the CDK.
-  "pnpm workspace": async (cdk) => {
-    const library = { ...JSON.parse(manifest(cdk)), name: "library" } as {
-      dependencies: Record<string, string>;
-    };
-    library.dependencies.constructs = "10.4.2";
-    const app = JSON.parse(manifest(cdk)) as typeof library;
-    app.dependencies.library = "workspace:*";
-    const root = await installed(
-      {
-        "pnpm-workspace.yaml": "packages: [library, app]\n",
-        "package.json": '{"private":true}',
-        "library/package.json": JSON.stringify(library),
-        "library/index.js": `exports.PolyWebhookSecret = require("${CDKS[cdk].module}").PolyWebhookSecret;
+  "pnpm workspace": {
+    files: (cdk) => ({
+      "pnpm-workspace.yaml": "packages: [library, app]\n",
+      "package.json": '{"private":true}',
+      "library/package.json": manifest(cdk, "library", { constructs: "10.4.2" }),
+      "library/index.js": `exports.PolyWebhookSecret = require("${CDKS[cdk].module}").PolyWebhookSecret;
 exports.TerraformStack = require("${cdk}").TerraformStack;`,
-        "app/package.json": JSON.stringify(app),
-        "app/main.js": `${javascript(cdk, "cjs").replace(CDKS[cdk].module, "library")}
+      "app/package.json": manifest(cdk, "app", { library: "workspace:*" }),
+      "app/main.js": `${javascript(cdk, "cjs").replace(CDKS[cdk].module, "library")}
 if (require("library").TerraformStack === TerraformStack) throw "There is one copy of the CDK";`,
-      },
-      `${tool(".bin/pnpm")} install --no-frozen-lockfile --reporter=silent`,
-    );
-    return { folder: join(root, "app"), app: "node main.js", command: BIN };
+    }),
+    install: () => `${tool(".bin/pnpm")} install --no-frozen-lockfile --reporter=silent`,
+    folder: "app",
   },
-  "Yarn PnP": async (cdk) => ({
-    folder: await installed(
-      {
-        "package.json": manifest(cdk),
-        ".yarnrc.yml": "nodeLinker: pnp\nenableGlobalCache: false\nenableTelemetry: false\n",
-        "yarn.lock": "",
-        "main.js": javascript(cdk, "cjs"),
-      },
-      `${yarn()} install`,
-    ),
-    app: `${yarn()} node main.js`,
-    command: `${yarn()} ${PACKAGE}`,
-  }),
-  "Bun as package manager": async (cdk) => ({
-    folder: await installed(
-      { "package.json": manifest(cdk), "main.js": javascript(cdk, "cjs") },
-      `${tool(".bin/bun")} install`,
-    ),
-    app: "node main.js",
-    command: BIN,
-  }),
-  "a CommonJS bundle": () => bundled("cjs"),
-  "an ES module bundle": () => bundled("esm"),
-  tsx: async (cdk) => ({
-    folder: await linked(cdk, { "main.mts": typescript(cdk) }),
-    app: `node ${join(ROOT, "node_modules/tsx/dist/cli.mjs")} main.mts`,
-    command: BIN,
-  }),
+  "Yarn PnP": {
+    files: (cdk) => ({
+      ...commonJs(cdk),
+      ".yarnrc.yml": "nodeLinker: pnp\nenableGlobalCache: false\nenableTelemetry: false\n",
+      "yarn.lock": "",
+    }),
+    install: () => `${yarn()} install`,
+    app: () => `${yarn()} node main.js`,
+    command: () => `${yarn()} ${PACKAGE}`,
+  },
+  "Bun as package manager": {
+    files: commonJs,
+    install: () => `${tool(".bin/bun")} install`,
+    ways: ["cdktf deploy", "place + terraform"],
+  },
+  "a CommonJS bundle": bundle("cjs", "cjs"),
+  "an ES module bundle": bundle("esm", "mjs"),
+  tsx: {
+    files: (cdk) => ({ "main.mts": typescript(cdk) }),
+    app: () => `node ${join(ROOT, "node_modules/tsx/dist/cli.mjs")} main.mts`,
+    ways: ["cdktf deploy"],
+  },
+  "node@22.23.3": ofNode("node@22.23.3"),
+  "node@24.21.0": ofNode("node@24.21.0"),
+  "node@26.10.0": ofNode("node@26.10.0"),
 };
 
-for (const node of ["node@22.23.3", "node@24.21.0", "node@26.10.0"]) {
-  KINDS[node] = async (cdk) => ({
-    ...(await KINDS["CommonJS"]!(cdk)),
-    bin: join(await install(node), "node_modules/.bin"),
-  });
-}
-
-type Way = (
-  project: Made,
-  cdk: Cdk,
-  endpointId: string,
-) => Promise<Pick<Deployment, "printed" | "secret">>;
+type Use = (made: Made, endpointId: string) => Promise<Pick<Deployment, "printed" | "secret">>;
 
 /** The CLI of the product, if it takes part, else the one that does. */
 const cliOf = (product: Cli["product"]): Cli =>
@@ -230,76 +227,43 @@ const cliOf = (product: Cli["product"]): Cli =>
 
 /** Applies HCL in a folder of the project, once the project's command has made the provider ready. */
 const byCommand =
-  (
-    product: Cli["product"],
-    args: string,
-    ready: (machine: Machine, printed: string) => void,
-  ): Way =>
-  async ({ folder: project, command, bin = "" }, _, endpointId) => {
-    const cli = cliOf(product);
-    const machine = new Machine({ PATH: [bin, process.env.PATH].filter(Boolean).join(delimiter) });
+  (product: Cli["product"], args: string): Use =>
+  async ({ folder: project, command, bin }, endpointId) => {
+    const PATH = [bin, process.env.PATH].filter(Boolean).join(delimiter);
+    const machine = new Machine({ PATH, ...accessTo(simulator) });
     const folder = join(project, product);
     mkdirSync(folder);
     writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpointId));
-    const env = { ...machine.env, ...accessTo(simulator) } as NodeJS.ProcessEnv;
-    const { stdout } = await exec("sh", ["-ec", `${command} install ${args}`], {
-      cwd: project,
-      env,
-    });
-    ready(machine, stdout);
-    const terraform = (...verb: string[]) => succeed(run(cli, verb, { cwd: folder, env }));
-    await terraform("init", "-no-color");
-    const { stdout: printed } = await terraform("apply", "-auto-approve", "-no-color");
-    const { stdout: secret } = await terraform("output", "-raw", "secret");
-    return { printed, secret };
+    const { stdout } = await machine.shell(`cd ${project} && ${command} install ${args} --json`);
+    const { configuration = "" } = JSON.parse(stdout) as { configuration?: string };
+    machine.write("../cli.tfrc", configuration);
+    const terraform = async (verb: string) =>
+      (await machine.shell(`cd ${folder} && ${cliOf(product).path} ${verb}`)).stdout;
+    await terraform("init -no-color");
+    const printed = await terraform("apply -auto-approve -no-color");
+    return { printed, secret: await terraform("output -raw secret") };
   };
 
 const cdktnCli = () => [tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")];
 
 const WAYS = {
-  "cdktf deploy": (project, _, id) => deploy(project, CDKTF_CLI, cliOf("terraform"), simulator, id),
-  "cdktn deploy": (project, _, id) => deploy(project, cdktnCli(), cliOf("tofu"), simulator, id),
-  "place + terraform": byCommand("terraform", "--into terraform", () => undefined),
-  "packed mirror + tofu": byCommand("tofu", "--mirror mirror --json", (machine, printed) => {
-    const { configuration } = JSON.parse(printed) as { configuration: string };
-    machine.write("../cli.tfrc", configuration);
-  }),
-} satisfies Record<string, Way>;
+  "cdktf deploy": (made, id) => deploy(made, CDKTF_CLI, cliOf("terraform"), simulator, id),
+  "cdktn deploy": (made, id) => deploy(made, cdktnCli(), cliOf("tofu"), simulator, id),
+  "place + terraform": byCommand("terraform", "--into terraform"),
+  "packed mirror + tofu": byCommand("tofu", "--mirror mirror"),
+} satisfies Record<string, Use>;
+type Way = keyof typeof WAYS;
 
-const ALIKE = "for it, these packages are those of another cell";
-const NO_COMMAND = { "place + terraform": ALIKE, "packed mirror + tofu": ALIKE };
-const NO_CDK = { "cdktf deploy": ALIKE, "cdktn deploy": ALIKE, "packed mirror + tofu": ALIKE };
+describe.each(Object.entries(KINDS))("%s", (_, kind) => {
+  const project = once((cdk) => projectOf(kind, cdk));
+  const all = Object.keys(WAYS) as readonly Way[];
 
-/** Cells without a test. */
-const LEFT_OUT: Readonly<Record<string, Partial<Record<keyof typeof WAYS, string>>>> = {
-  "ESM in a parent folder": { "cdktn deploy": ALIKE },
-  "npm workspaces": { "cdktn deploy": ALIKE },
-  "Bun as package manager": { "cdktn deploy": ALIKE, "packed mirror + tofu": ALIKE },
-  "a CommonJS bundle": { "cdktn deploy": ALIKE, ...NO_COMMAND },
-  "an ES module bundle": { "cdktn deploy": ALIKE, ...NO_COMMAND },
-  tsx: { "cdktn deploy": ALIKE, ...NO_COMMAND },
-  "node@22.23.3": NO_CDK,
-  "node@24.21.0": NO_CDK,
-  "node@26.10.0": NO_CDK,
-};
-
-describe.each(Object.keys(KINDS))("%s", (kind) => {
-  const made = new Map<Cdk, Promise<Made>>();
-  const projectFor = (cdk: Cdk): Promise<Made> => {
-    const project = made.get(cdk) ?? KINDS[kind]!(cdk);
-    made.set(cdk, project);
-    return project;
-  };
-  const ways = (Object.keys(WAYS) as (keyof typeof WAYS)[]).filter(
-    (way) => LEFT_OUT[kind]?.[way] === undefined,
-  );
-
-  it.each(ways)(
+  it.each(kind.ways ?? all)(
     "%s",
     async (way) => {
-      const cdk = way.startsWith("cdktn") ? "cdktn" : "cdktf";
       const { id } = await simulator.createEndpoint();
-      const { printed, secret } = await WAYS[way](await projectFor(cdk), cdk, id);
+      const made = await project(way.startsWith("cdktn") ? "cdktn" : "cdktf");
+      const { printed, secret } = await WAYS[way](made, id);
       expect(simulator.rotations(id)).toBe(1);
       expect(secret).toBe(simulator.currentSecret(id));
       expect(printed).not.toContain(secret);

@@ -38,19 +38,17 @@ class Repository {
   ) {
     cpSync(join(RECIPES, recipe), this.#folder, { recursive: true });
     // Once, by a person, as the guide says.
-    this.write("main.tf", this.read("main.tf").replaceAll(/whe_\w+/g, endpointId));
+    this.edit(/whe_\w+/g, endpointId);
     const state = JSON.stringify(join(temporaryFolder(), "terraform.tfstate"));
     // The recipe's own backend is not available here.
     const backend = `terraform {\n  backend "local" {\n    path = ${state}\n  }\n}\n`;
-    this.write("backend_override.tf", backend);
+    writeFileSync(join(this.#folder, "backend_override.tf"), backend);
   }
 
-  read(file: string): string {
-    return readFileSync(join(this.#folder, file), "utf8");
-  }
-
-  write(file: string, text: string): void {
-    writeFileSync(join(this.#folder, file), text);
+  /** Changes main.tf, as a person does. */
+  edit(from: string | RegExp, to: string): void {
+    const file = join(this.#folder, "main.tf");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
   }
 
   /** A person does this once: installs, initializes, and commits the lock file. */
@@ -124,24 +122,17 @@ async function gitlab(repository: Repository, job: string, env: Environment): Pr
 }
 
 /** Both have the same three jobs; they differ in how these get the key and the approved plan. */
-const CI = {
-  "github-actions": {
-    validate: (repository: Repository) => github(repository, "validate", {}),
-    plan: (repository: Repository) =>
-      github(repository, "plan", { "secrets.POLYAI_API_KEY": simulator.apiKey }),
-    apply: (repository: Repository, plan: Outputs) =>
-      github(repository, "apply", {
-        "secrets.POLYAI_API_KEY": simulator.apiKey,
-        "needs.plan.outputs.digest": plan.digest!,
-      }),
-  },
-  gitlab: {
-    validate: (repository: Repository) => gitlab(repository, "validate", {}),
-    plan: (repository: Repository) =>
-      gitlab(repository, "plan", { POLYAI_API_KEY: simulator.apiKey }),
-    apply: (repository: Repository, plan: Outputs) =>
-      gitlab(repository, "apply", { POLYAI_API_KEY: simulator.apiKey, ...plan }),
-  },
+const jobOf = {
+  "github-actions": (repository: Repository, job: string, { digest }: Outputs = {}) =>
+    github(repository, job, {
+      ...(job === "validate" ? {} : { "secrets.POLYAI_API_KEY": simulator.apiKey }),
+      ...(digest === undefined ? {} : { "needs.plan.outputs.digest": digest }),
+    }),
+  gitlab: (repository: Repository, job: string, plan: Outputs = {}) =>
+    gitlab(repository, job, {
+      ...(job === "validate" ? {} : { POLYAI_API_KEY: simulator.apiKey }),
+      ...plan,
+    }),
 };
 
 // One with each product, where both are here.
@@ -149,24 +140,23 @@ describe.each([
   ["github-actions", clis()[0]!],
   ["gitlab", clis().at(-1)!],
 ] as const)("the recipe %s", (name, cli) => {
-  const { validate, plan, apply } = CI[name];
+  const run = jobOf[name];
 
   it("validates without a key, applies the plan that was approved and no other, prints no secret", async () => {
     const { id } = await simulator.createEndpoint();
     const repository = new Repository(name, id, cli);
     await repository.commitLockFile();
-    await validate(repository);
+    await run(repository, "validate");
 
-    const approved = await plan(repository);
-    const main = repository.read("main.tf");
-    repository.write("main.tf", main.replace("2026-Q4", "2027-Q1"));
-    await expect(apply(repository, approved)).rejects.toThrow(
+    const approved = await run(repository, "plan");
+    repository.edit("2026-Q4", "2027-Q1");
+    await expect(run(repository, "apply", approved)).rejects.toThrow(
       "This plan is not the one that was approved.",
     );
     expect(simulator.rotations(id)).toBe(0);
 
-    repository.write("main.tf", main);
-    await apply(repository, approved);
+    repository.edit("2027-Q1", "2026-Q4");
+    await run(repository, "apply", approved);
     expect(simulator.rotations(id)).toBe(1);
     for (const hidden of [simulator.currentSecret(id), simulator.apiKey]) {
       expect(repository.printed).not.toContain(hidden);
@@ -175,7 +165,7 @@ describe.each([
     if (name === "github-actions") {
       // An apply with nothing to do would have somebody asked for nothing.
       expect(workflow.apply!.if).toBe("needs.plan.outputs.changes == 'yes'");
-      expect([approved.changes, (await plan(repository)).changes]).toEqual(["yes", ""]);
+      expect([approved.changes, (await run(repository, "plan")).changes]).toEqual(["yes", ""]);
     }
   });
 });

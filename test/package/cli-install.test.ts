@@ -1,73 +1,89 @@
 /** `install`, and then Terraform and OpenTofu as a person runs them: no registry, no network. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
-import { PLUGIN_FOLDER, PROVIDER_VERSION } from "../support/workspace.js";
 import { Machine } from "../support/machine.js";
+import { accessTo } from "../support/simulator.js";
+import { PLUGIN_FOLDER, PROVIDER_VERSION, REQUIRED_PROVIDERS } from "../support/workspace.js";
+import { readZip, zipOf } from "../support/zip.js";
 
-const HOSTS = ["registry.terraform.io", "registry.opentofu.org"];
+const HOSTS = ["registry.opentofu.org", "registry.terraform.io"];
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const LAUNCHER = `terraform-provider-polyai_v${PROVIDER_VERSION}`;
-const FILES = readdirSync(PLUGIN_FOLDER);
+const FILES = readdirSync(PLUGIN_FOLDER).sort();
 const own = (file: string) => readFileSync(join(PLUGIN_FOLDER, basename(file)));
+const archive = (platform: string) =>
+  `terraform-provider-polyai_${PROVIDER_VERSION}_${platform}.zip`;
+const sha256 = (content: Buffer | string) => createHash("sha256").update(content);
+/** Of each platform's package, in either layout. */
+const HASH = `h1:${sha256(FILES.map((file) => `${sha256(own(file)).digest("hex")}  ${file}\n`).join("")).digest("base64")}`;
 
 interface Installed {
-  readonly ok: boolean;
-  readonly version: string;
   readonly folder: string;
+  readonly layout?: string;
   readonly platforms: readonly string[];
   readonly files: readonly { readonly path: string; readonly written: boolean }[];
+  readonly configuration: string;
   readonly overruledBy?: string;
 }
+const written = ({ files }: Installed) => new Set(files.map((file) => file.written));
 
-/** Every file that an installation has, in a folder of plugins. */
-const expected = (folder: string) =>
-  HOSTS.map((host) => join(folder, host, "polyai/polyai"))
-    .flatMap((at) => [
-      join(at, ".gitattributes"),
-      ...PLATFORMS.flatMap((platform) =>
-        FILES.map((file) => join(at, PROVIDER_VERSION, platform, file)),
-      ),
-    ])
-    .sort();
+/** Names of a folder's files, with their contents. */
+const contents = (folder: string): Readonly<Record<string, Buffer>> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [file.slice(folder.length + 1), readFileSync(file)]),
+  );
+/** The files of each registry's provider in a folder of plugins. */
+const ofEach = (names: readonly string[]) =>
+  HOSTS.flatMap((host) => names.map((name) => `${host}/polyai/polyai/${name}`));
 
-const filesIn = (folder: string) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+let person: Machine;
+let plugins: string;
+beforeEach(() => {
+  person = new Machine();
+  plugins = join(person.home, ".terraform.d/plugins");
+});
 
 describe("install", () => {
   it("puts the provider into ~/.terraform.d/plugins, for both registries and every platform, once, beside others", async () => {
-    const person = new Machine();
-    const folder = join(person.home, ".terraform.d/plugins");
     const first = await person.json<Installed>(["install"]);
-    expect(first).toMatchObject({
-      ok: true,
-      version: PROVIDER_VERSION,
-      folder,
-      platforms: PLATFORMS,
-    });
-    expect(first.files.every(({ written }) => written)).toBe(true);
-    expect(filesIn(folder)).toEqual(expected(folder));
-    for (const file of filesIn(folder).filter((each) => !each.endsWith(".gitattributes"))) {
-      expect(readFileSync(file).equals(own(file))).toBe(true);
-      expect(statSync(file).mode & 0o777).toBe(basename(file) === LAUNCHER ? 0o755 : 0o644);
+    expect(first).toMatchObject({ ok: true, version: PROVIDER_VERSION, folder: plugins });
+    expect([first.platforms, written(first)]).toEqual([PLATFORMS, new Set([true])]);
+    const packages = PLATFORMS.flatMap((platform) =>
+      FILES.map((file) => `${PROVIDER_VERSION}/${platform}/${file}`),
+    );
+    const found = contents(plugins);
+    expect(Object.keys(found)).toEqual(ofEach([".gitattributes", ...packages]));
+    for (const [file, content] of Object.entries(found)) {
+      if (file.endsWith(".gitattributes")) continue;
+      expect(content.equals(own(file))).toBe(true);
+      const mode = statSync(join(plugins, file)).mode & 0o777;
+      expect(mode).toBe(basename(file) === LAUNCHER ? 0o755 : 0o644);
     }
 
-    const older = join(folder, HOSTS[0]!, "polyai/polyai/0.0.1");
-    const other = join(folder, HOSTS[0]!, "acme");
-    for (const kept of [older, other]) mkdirSync(kept);
-    const again = await person.json<Installed>(["install"]);
-    expect(again.files.some(({ written }) => written)).toBe(false);
-    expect([older, other].map((kept) => existsSync(kept))).toEqual([true, true]);
+    const others = ["polyai/polyai/0.0.1", "acme"].map((name) => join(plugins, HOSTS[0]!, name));
+    for (const kept of others) mkdirSync(kept);
+    expect(written(await person.json<Installed>(["install"]))).toEqual(new Set([false]));
+    expect(others.map((kept) => existsSync(kept))).toEqual([true, true]);
     expect((await person.run(["install"])).stdout).toContain("was installed already");
   });
 
   it("is taken back by --uninstall, with the folders that it made", async () => {
-    const person = new Machine();
     await person.run(["install"]);
     const { stdout } = await person.run(["install", "--uninstall"]);
     expect(stdout.match(/^Removed /gm)).toHaveLength(2);
@@ -76,35 +92,90 @@ describe("install", () => {
   });
 
   it("says where a CLI configuration overrules it, and what to add", async () => {
-    const person = new Machine();
+    const file = join(person.home, "cli.tfrc");
     person.write("../cli.tfrc", "provider_installation {\n  direct {}\n}\n");
     const { stdout, code } = await person.run(["install"]);
     expect(code).toBe(0);
-    expect(stdout).toContain(
-      `But ${join(person.home, "cli.tfrc")} has a provider_installation block`,
-    );
-    expect(stdout).toContain(`path = "${join(person.home, ".terraform.d/plugins")}"`);
-    const json = await person.json<Installed>(["install"]);
-    expect(json.overruledBy).toBe(join(person.home, "cli.tfrc"));
+    expect(stdout).toContain(`But ${file} has a provider_installation block`);
+    expect(stdout).toContain(`path = "${plugins}"`);
+    expect(await person.json(["install"])).toMatchObject({ overruledBy: file });
   });
 
   it("removes nothing behind a link, and leaves what is not the provider's", async () => {
-    const person = new Machine();
-    const mirror = join(person.home, ".terraform.d/plugins");
     await person.run(["install"]);
-    const notes = join(mirror, "registry.terraform.io/polyai/polyai/notes");
-    writeFileSync(notes, "mine");
+    const provider = join(plugins, "registry.terraform.io/polyai/polyai");
+    writeFileSync(join(provider, "notes"), "mine");
     await person.run(["install", "--uninstall"]);
-    expect(filesIn(mirror)).toEqual([notes]);
-    rmSync(join(notes, ".."), { recursive: true });
-    symlinkSync(person.folder, join(notes, ".."));
+    expect(Object.keys(contents(provider))).toEqual(["notes"]);
+    rmSync(provider, { recursive: true });
+    symlinkSync(person.folder, provider);
     mkdirSync(join(person.folder, "1.0.0/linux_amd64"), { recursive: true });
-    writeFileSync(join(person.folder, "1.0.0/linux_amd64/main.cjs"), "mine");
+    person.write("1.0.0/linux_amd64/main.cjs", "mine");
     for (const args of [["install"], ["install", "--uninstall"]]) {
       const { code, stderr } = await person.run(args);
       expect([code, stderr]).toEqual([1, expect.stringContaining("is a symbolic link")]);
     }
     expect(person.read("1.0.0/linux_amd64/main.cjs")).toBe("mine");
+  });
+});
+
+describe("install --mirror", () => {
+  const mirror = (...args: readonly string[]) =>
+    person.json<Installed>(["install", "--mirror", "m", ...args]);
+
+  it("has an archive for each platform, and the index of a network mirror", async () => {
+    const { folder, layout, platforms } = await mirror();
+    expect([folder, layout, platforms]).toEqual([join(person.folder, "m"), "packed", PLATFORMS]);
+    const files = contents(folder);
+    const index = `${PROVIDER_VERSION}.json`;
+    expect(Object.keys(files)).toEqual(ofEach([index, "index.json", ...PLATFORMS.map(archive)]));
+    for (const [name, content] of Object.entries(files)) {
+      if (!name.endsWith(".zip")) continue;
+      const expected = FILES.map((file) => ({ name: file, bytes: own(file) }));
+      expect(readZip(content)).toEqual(expected);
+    }
+    const ours = (name: string): unknown =>
+      JSON.parse(files[`registry.terraform.io/polyai/polyai/${name}`]!.toString());
+    expect(ours("index.json")).toEqual({ versions: { [PROVIDER_VERSION]: {} } });
+    const archives = PLATFORMS.map((each) => [each, { hashes: [HASH], url: archive(each) }]);
+    expect(ours(index)).toEqual({ archives: Object.fromEntries(archives) });
+  });
+
+  it("writes both layouts, and nothing twice", async () => {
+    const first = await mirror("--layout", "both");
+    expect(first.files).toHaveLength(2 * ((1 + FILES.length) * PLATFORMS.length + 3));
+    expect(written(first)).toEqual(new Set([true]));
+    expect(written(await mirror("--layout", "both"))).toEqual(new Set([false]));
+  });
+
+  it("keeps in its index the versions that were there", async () => {
+    const index = "m/registry.terraform.io/polyai/polyai/index.json";
+    await mirror();
+    person.write(index, '{"versions":{"0.0.1":{}}}');
+    await mirror();
+    const versions = { "0.0.1": {}, [PROVIDER_VERSION]: {} };
+    expect(JSON.parse(person.read(index))).toEqual({ versions });
+  });
+
+  it("has the archives that --from names, byte by byte", async () => {
+    const windows = zipOf({ [`${LAUNCHER}.exe`]: "MZ", "LICENSE.txt": "x" });
+    writeFileSync(join(person.folder, archive("windows_amd64")), windows);
+    writeFileSync(join(person.folder, archive("linux_arm64")), zipOf({ [LAUNCHER]: "ELF" }));
+    const names = ["linux_arm64", "windows_amd64"];
+    const { folder, platforms } = await mirror(
+      ...names.flatMap((each) => ["--from", archive(each)]),
+    );
+    expect(platforms).toEqual(names);
+    expect(contents(folder)[`${HOSTS[1]!}/polyai/polyai/${archive("windows_amd64")}`]).toEqual(
+      windows,
+    );
+  });
+
+  it("says in one sentence that it cannot write there", async () => {
+    person.write("file", "");
+    const { code, stderr } = await person.run(["install", "--mirror", "file"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^[^\n]*(ENOTDIR|EEXIST)[^\n]*\n$/);
   });
 });
 
@@ -115,52 +186,56 @@ describeForEachCli((cli: Cli) => {
   });
   afterAll(() => simulator.close());
 
-  const command = (person: Machine, args: readonly string[]) =>
-    succeed(
-      run(cli, [...args, "-no-color"], {
-        cwd: person.folder,
-        env: { ...person.env, POLYAI_API_KEY: simulator.apiKey, POLYAI_BASE_URL: simulator.url },
-      }),
-    );
+  const command = (...args: readonly string[]) => {
+    const env = { ...person.env, ...accessTo(simulator) };
+    return succeed(run(cli, [...args, "-no-color"], { cwd: person.folder, env }));
+  };
+  const FOUND = new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`);
 
   it("applies the ten lines that install prints", async () => {
     const { id } = await simulator.createEndpoint();
-    const person = new Machine();
     const { stdout } = await person.run(["install"]);
-    const lines = stdout
-      .split("\n")
-      .filter((line) => line.startsWith("  ") && !line.includes(person.home));
-    const end = lines.findIndex((line) => line.startsWith("  export"));
-    const hcl = lines.slice(0, end).join("\n");
-    expect(lines.slice(0, end)).toHaveLength(9);
-    person.write("main.tf", hcl.replace(/whe_\w+/, id));
-    const init = await command(person, ["init"]);
-    expect(init.stdout).toMatch(new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`));
-    await command(person, ["apply", "-auto-approve"]);
+    const lines = stdout.split("\n").filter((line) => /^ {2}/.test(line));
+    const shown = lines.filter((line) => !line.includes(person.home));
+    const hcl = shown.slice(
+      0,
+      shown.findIndex((line) => line.startsWith("  export")),
+    );
+    expect(hcl).toHaveLength(9);
+    person.write("main.tf", hcl.join("\n").replace(/whe_\w+/, id));
+    expect((await command("init")).stdout).toMatch(FOUND);
+    await command("apply", "-auto-approve");
     expect(simulator.rotations(id)).toBe(1);
   });
 
   // Elsewhere, these variables say nothing to Terraform.
   if (process.platform === "linux") {
     it.each([
-      ["XDG_CONFIG_HOME", { XDG_CONFIG_HOME: "~/config" }, ".local/share/terraform/plugins"],
-      ["XDG_DATA_HOME", { XDG_DATA_HOME: "~/data" }, "data/terraform/plugins"],
-    ] as const)("finds it with %s, and by a bare source", async (_, env, folder) => {
-      const person = new Machine(env);
+      [{ XDG_CONFIG_HOME: "~/config" }, ".local/share/terraform/plugins"],
+      [{ XDG_DATA_HOME: "~/data" }, "data/terraform/plugins"],
+    ])("finds it with %j, and by a bare source", async (env, folder) => {
+      person = new Machine(env);
       const installed = await person.json<Installed>(["install"]);
       expect(installed.folder).toBe(join(person.home, folder));
       expect(existsSync(join(person.home, ".terraform.d"))).toBe(false);
-      person.write("main.tf", BARE);
-      const { stdout } = await command(person, ["init"]);
-      expect(stdout).toMatch(new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`));
+      // To OpenTofu, this means another registry than to Terraform.
+      person.write("main.tf", REQUIRED_PROVIDERS.replace("registry.terraform.io/", ""));
+      expect((await command("init")).stdout).toMatch(FOUND);
     });
   }
-});
 
-/** To OpenTofu, this means another registry than to Terraform. */
-const BARE = `terraform {
-  required_providers {
-    polyai = { source = "polyai/polyai" }
-  }
-}
-`;
+  it("takes the provider from either layout of a mirror, with one hash, and starts it", async () => {
+    person.write("main.tf", REQUIRED_PROVIDERS);
+    const mirrored = ["install", "--mirror", "m", "--layout"];
+    const { configuration } = await person.json<Installed>([...mirrored, "packed"]);
+    person.write("../cli.tfrc", configuration);
+    await command("init");
+    await command("validate");
+    expect(person.read(".terraform.lock.hcl")).toContain(`"${HASH}"`);
+    for (const gone of ["m", ".terraform"]) rmSync(join(person.folder, gone), { recursive: true });
+    const { stdout } = await person.run([...mirrored, "unpacked"]);
+    expect(stdout.replace(/^ {2}/gm, "")).toContain(configuration);
+    await command("init", "-lockfile=readonly");
+    await command("validate");
+  });
+});

@@ -38,6 +38,7 @@ describe("the tarball", () => {
     const expected = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md)$/,
       /^docs\/([a-z-]+\/)?[a-z_-]+\.(md|svg)$/,
+      /^examples\/([a-z_-]+\/)*[\w.-]+$/,
       /^(cdktn|simulator|webhooks)\/package\.json$/,
       /^dist\/schema\.json$/,
       /^dist\/sbom\.cdx\.json$/,

@@ -1,45 +1,35 @@
 /** The placed files, started as Terraform starts them, wherever they lie and whatever Node there is. */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { describeForEachCli } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace, type Environment } from "../support/workspace.js";
 
+const { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } = fs;
 const machine = new Machine();
 const { folder: root, home } = machine;
-const COMPILED = join(home, ".cache/terraform-provider-polyai/compiled");
+const PROGRAM = join(PLUGIN_FOLDER, PLUGIN_NAME);
 
 /** A folder with the placed files in it. */
 function placed(name: string): string {
-  const folder = join(root, name);
-  cpSync(PLUGIN_FOLDER, folder, { recursive: true });
-  return folder;
+  fs.cpSync(PLUGIN_FOLDER, join(root, name), { recursive: true });
+  return join(root, name);
 }
 
-/** A PATH with the system's shell, and with this `node`. */
-function pathWith(name: string, node?: string): string {
-  const bin = join(root, name);
-  mkdirSync(bin);
-  if (node !== undefined) writeFileSync(join(bin, "node"), node, { mode: 0o755 });
-  return bin;
+/** A PATH with the system's shell, and with these programs. */
+function pathWith(name: string, scripts: Readonly<Record<string, string>> = {}): string {
+  mkdirSync(join(root, name));
+  for (const [program, script] of Object.entries(scripts)) {
+    writeFileSync(join(root, name, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return join(root, name);
 }
 
 /** A PATH whose `node` has loaded a script before anything else. */
 const pathWithPreload = (name: string, script: string): string => {
-  const preload = join(root, `${name}.cjs`);
-  writeFileSync(preload, script);
-  const node = `#!/bin/sh\nexec ${process.execPath} --require ${preload} "$@"\n`;
-  return `${pathWith(name, node)}:${process.env.PATH ?? ""}`;
+  machine.write(`${name}.cjs`, script);
+  const node = `exec ${process.execPath} --require ${root}/${name}.cjs "$@"`;
+  return `${pathWith(name, { node })}:${process.env.PATH ?? ""}`;
 };
 
 /** A PATH whose `node` says that it is of these versions. */
@@ -53,39 +43,30 @@ const pathOf = (versions: { readonly node: string; readonly bun?: string }): str
 
 /** Runs the program with no host: it says on stderr that a host must start it. */
 const start = (program: string, env?: Environment) => machine.start(program, [], env);
-
-const STARTED = {
-  code: 1,
-  signal: null,
-  stdout: "",
-  stderr: expect.stringMatching(/^This binary is a plugin\. These are not meant to be/) as string,
-};
+const ended = (stdout: string, stderr: RegExp) => ({
+  ...{ code: 1, signal: null, stdout },
+  stderr: expect.stringMatching(stderr) as string,
+});
+const STARTED = ended("", /^This binary is a plugin\. These are not meant to be/);
 
 describe("the launcher", () => {
   it.each(["with spaces", "-dash", `"quotes" and 'quotes'`, "$(false) `false` *", "two\nlines"])(
     "starts from a folder called %j",
     async (name) => {
-      const folder = placed(name);
-      expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
+      expect(await start(join(placed(name), PLUGIN_NAME))).toEqual(STARTED);
       expect(await start(join(name, PLUGIN_NAME))).toEqual(STARTED);
     },
   );
 
-  it("starts by a link to its folder, and by links to itself", async () => {
-    const folder = placed("linked");
-    symlinkSync(folder, join(root, "folder-link"));
+  it("starts by a link to its folder, by links to itself, and where PATH has the current folder", async () => {
+    symlinkSync(placed("linked"), join(root, "folder-link"));
     symlinkSync(join("linked", PLUGIN_NAME), join(root, "relative-link"));
     symlinkSync(join(root, "relative-link"), join(root, "link-to-a-link"));
-    for (const program of [join("folder-link", PLUGIN_NAME), "./relative-link", "./link-to-a-link"])
+    pathWith("current", { program: `cd ${root}/linked && PATH=:$PATH ${PLUGIN_NAME}` });
+    const links = [join("folder-link", PLUGIN_NAME), "./relative-link", "./link-to-a-link"];
+    for (const program of [...links, "current/program"]) {
       expect(await start(program)).toEqual(STARTED);
-  });
-
-  it("starts where PATH finds it in the current folder", async () => {
-    const folder = placed("current");
-    const cwd = `cd ${folder} && PATH=:$PATH ${PLUGIN_NAME}`;
-    const script = join(root, "current.sh");
-    writeFileSync(script, `#!/bin/sh\n${cwd}\n`, { mode: 0o755 });
-    expect(await start(script)).toEqual(STARTED);
+    }
   });
 
   it("starts from a folder that nobody may write to", async () => {
@@ -104,77 +85,78 @@ describe("the launcher", () => {
       pathOf({ node: "24.3.0", bun: "1.3.14" }),
     ],
   ])("says on stdout: %s", async (said, needed, PATH) => {
-    expect(await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH })).toEqual({
-      code: 1,
-      signal: null,
-      stdout: `terraform-provider-polyai needs ${needed}, and ${said}.\n`,
-      stderr: "",
-    });
+    const sentence = `terraform-provider-polyai needs ${needed}, and ${said}.\n`;
+    expect(await start(PROGRAM, { PATH })).toEqual(ended(sentence, /^$/));
   });
 
   it("starts with bun if there is no node, and keeps files of the current folder out", async () => {
-    const bin = pathWith("bun-alone");
-    const bun = `#!/bin/sh\necho "$1 $2" >&2\nshift 2\nexec ${process.execPath} "$@"\n`;
-    writeFileSync(join(bin, "bun"), bun, { mode: 0o755 });
-    const { code, stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH: bin });
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringMatching(/^--config=\/dev\/null --no-env-file\nThis binary/) as string,
-    });
+    const bun = `echo "$1 $2" >&2\nshift 2\nexec ${process.execPath} "$@"`;
+    const PATH = pathWith("bun-alone", { bun });
+    const stderr = /^--config=\/dev\/null --no-env-file\nThis binary/;
+    expect(await start(PROGRAM, { PATH })).toEqual(ended("", stderr));
   });
 
   it("has nothing in main.cjs that an old node cannot read", () => {
-    const main = readFileSync(join(PLUGIN_FOLDER, "main.cjs"), "utf8");
+    const main = fs.readFileSync(join(PLUGIN_FOLDER, "main.cjs"), "utf8");
     expect(main).not.toMatch(/\?\.|\?\?|node:|import\(/);
   });
 });
 
 describe("compiled code", () => {
+  const COMPILED = join(home, ".cache/terraform-provider-polyai/compiled");
   const PATH = pathWithPreload(
     "enable",
     `require("module").enableCompileCache = (folder) => process.stderr.write("keeps in " + folder + "\\n");`,
   );
   /** The folder that Node is told to keep it in; undefined for none. */
   const keptIn = async (env: Environment = {}): Promise<string | undefined> => {
-    const { stderr } = await start(join(PLUGIN_FOLDER, PLUGIN_NAME), { PATH, ...env });
+    const { stderr } = await start(PROGRAM, { PATH, ...env });
     expect(stderr).toContain("is a plugin");
     return /^keeps in (.*)$/m.exec(stderr)?.[1];
   };
   beforeEach(() => rmSync(join(home, ".cache"), { recursive: true, force: true }));
 
-  it("is kept in a folder that the user alone can enter", async () => {
+  it("is kept in a folder that the user alone can enter, and nowhere without a home", async () => {
     expect(await keptIn()).toBe(COMPILED);
-    expect(statSync(COMPILED).mode & 0o777).toBe(0o700);
-    const XDG_CACHE_HOME = join(home, "caches");
-    expect(await keptIn({ XDG_CACHE_HOME })).toBe(
-      join(XDG_CACHE_HOME, "terraform-provider-polyai/compiled"),
-    );
-  });
-
-  it("is kept by the home folder if XDG_CACHE_HOME is relative, and nowhere without either", async () => {
-    expect(await keptIn({ XDG_CACHE_HOME: "caches" })).toBe(COMPILED);
-    expect(existsSync(join(root, "caches"))).toBe(false);
+    expect(fs.statSync(COMPILED).mode & 0o777).toBe(0o700);
+    const [XDG_CACHE_HOME, own] = [join(home, "caches"), "terraform-provider-polyai/compiled"];
+    expect(await keptIn({ XDG_CACHE_HOME })).toBe(join(XDG_CACHE_HOME, own));
+    expect(await keptIn({ XDG_CACHE_HOME: "relative" })).toBe(COMPILED);
+    expect(existsSync(join(root, "relative"))).toBe(false);
     expect(await keptIn({ HOME: undefined })).toBeUndefined();
     expect(await keptIn({ HOME: "/dev/null" })).toBeUndefined();
   });
 
-  it("is kept in no folder that others can enter or exchange, and behind no link", async () => {
-    mkdirSync(COMPILED, { recursive: true, mode: 0o755 });
-    expect(await keptIn()).toBeUndefined();
-    rmSync(COMPILED, { recursive: true });
-    mkdirSync(join(home, "elsewhere"), { mode: 0o700 });
-    symlinkSync(join(home, "elsewhere"), COMPILED);
-    expect(await keptIn()).toBeUndefined();
-    rmSync(dirname(COMPILED), { recursive: true });
-    symlinkSync(join(home, "elsewhere"), dirname(COMPILED));
-    expect(await keptIn()).toBeUndefined();
-    rmSync(dirname(COMPILED));
-    mkdirSync(dirname(COMPILED));
-    chmodSync(dirname(COMPILED), 0o777);
-    expect(await keptIn()).toBeUndefined();
-    chmodSync(dirname(COMPILED), 0o755);
-    expect(await keptIn()).toBe(COMPILED);
-    chmodSync(home, 0o777);
+  const above = dirname(COMPILED);
+  const elsewhere = join(home, "elsewhere");
+  mkdirSync(elsewhere, { mode: 0o700 });
+
+  it.each<[string, () => void]>([
+    ["that others can enter", () => mkdirSync(COMPILED, { recursive: true, mode: 0o755 })],
+    [
+      "behind a link",
+      () => {
+        mkdirSync(above, { recursive: true });
+        symlinkSync(elsewhere, COMPILED);
+      },
+    ],
+    [
+      "below a link",
+      () => {
+        mkdirSync(dirname(above));
+        symlinkSync(elsewhere, above);
+      },
+    ],
+    [
+      "that others can exchange",
+      () => {
+        mkdirSync(above, { recursive: true });
+        chmodSync(above, 0o777);
+      },
+    ],
+    ["in a home that others can change", () => chmodSync(home, 0o777)],
+  ])("is kept in no folder %s", async (_, make) => {
+    make();
     expect(await keptIn()).toBeUndefined();
     chmodSync(home, 0o755);
   });
@@ -182,13 +164,12 @@ describe("compiled code", () => {
   it("is removed when there is much of it, and not behind a link", async () => {
     mkdirSync(join(COMPILED, "old"), { recursive: true, mode: 0o700 });
     for (let file = 0; file <= 300; file++) writeFileSync(join(COMPILED, "old", String(file)), "");
-    writeFileSync(join(root, "kept"), "");
-    writeFileSync(join(dirname(COMPILED), "other"), "");
+    const kept = [join(root, "kept"), join(above, "other")];
+    for (const file of kept) writeFileSync(file, "");
     symlinkSync(root, join(COMPILED, "link"));
     expect(await keptIn()).toBe(COMPILED);
-    expect(existsSync(join(dirname(COMPILED), "other"))).toBe(true);
     expect(existsSync(join(COMPILED, "old"))).toBe(false);
-    expect(existsSync(join(root, "kept"))).toBe(true);
+    expect(kept.filter(existsSync)).toEqual(kept);
   });
 });
 
@@ -196,9 +177,8 @@ describeForEachCli((cli) => {
   it("shows what the launcher says", async () => {
     const workspace = Workspace.make(cli, {});
     await workspace.init();
-    const { code, stderr } = await workspace.validate({
-      env: { PATH: pathWith(`bare-${cli.product}`) },
-    });
+    const env = { PATH: pathWith(`bare-${cli.product}`) };
+    const { code, stderr } = await workspace.validate({ env });
     expect(code).not.toBe(0);
     expect(stderr.replace(/[\s│]+/g, " ")).toContain("there is no node on PATH.");
   });

@@ -16,6 +16,11 @@ const file = (name: string, text: string): string => {
   return join(root, name);
 };
 
+const folder = (name: string): string => {
+  mkdirSync(join(root, name));
+  return join(root, name);
+};
+
 beforeAll(() => {
   // Anybody may come in here.
   chmodSync(root, 0o755);
@@ -51,8 +56,7 @@ it.each([
 });
 
 it("keeps of Node's variables what says whom to trust and how to connect", async () => {
-  const bin = join(root, "bin");
-  mkdirSync(bin);
+  const bin = folder("bin");
   const node = `#!/bin/sh\nenv > ${root}/environment\nexec ${process.execPath} "$@"\n`;
   writeFileSync(join(bin, "node"), node, { mode: 0o755 });
   const environment = {
@@ -79,28 +83,23 @@ it.each<[string, NodeJS.ProcessEnv]>([
   ["a HOME that is not there", { HOME: "/nowhere" }],
   ["a HOME that is no folder", { HOME: "/dev/null" }],
   ["a relative XDG_CACHE_HOME", { XDG_CACHE_HOME: "caches" }],
+  [
+    "a TMPDIR of 140 characters",
+    { TMPDIR: folder("t".repeat(140 - root.length - 1)), PLUGIN_UNIX_SOCKET_DIR: undefined },
+  ],
 ])("with %s", async (_name, environment) => {
   expect(await answer([program], environment)).toEqual(FUNCTIONS);
 });
 
-it("with a TMPDIR of 140 characters", async () => {
-  const folder = join(root, "t".repeat(140 - root.length - 1));
-  mkdirSync(folder);
-  expect(folder).toHaveLength(140);
-  const environment = { TMPDIR: folder, PLUGIN_UNIX_SOCKET_DIR: undefined };
-  expect(await answer([program], environment)).toEqual(FUNCTIONS);
-});
-
 it("as a user without a name, who may write nowhere but in TMPDIR", async () => {
-  const folder = join(root, "open");
-  mkdirSync(folder);
-  chmodSync(folder, 0o777);
+  const TMPDIR = folder("open");
+  chmodSync(TMPDIR, 0o777);
   // Nobody but root may become another user.
   const command =
     process.getuid?.() === 0
       ? ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", program]
       : [program];
-  const environment = { HOME: "/", TMPDIR: folder, PLUGIN_UNIX_SOCKET_DIR: undefined };
+  const environment = { HOME: "/", TMPDIR, PLUGIN_UNIX_SOCKET_DIR: undefined };
   chmodSync(dirname(program), 0o555);
   expect(await answer(command, environment)).toEqual(FUNCTIONS);
   chmodSync(dirname(program), 0o755);

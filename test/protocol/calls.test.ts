@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { encodeFrame } from "../../src/plugin/grpc/framing.js";
-import { answerOf, frameOf, Host, pathOf, rpcs } from "./support/client.js";
+import { frameOf, Host, pathOf, rpcs } from "./support/client.js";
 import { until } from "../support/processes.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 
@@ -72,7 +72,8 @@ describe("the provider's service", () => {
       // An applied stop would release the test that waits for one.
       const answer = await host.send(pathOf(rpc), new Uint8Array(5));
       expect(answer.status).toBe("0");
-      expect(() => rpc.responseType.decode(answer.messages[0]!)).not.toThrow();
+      expect(answer.messages).toHaveLength(rpc.responseStream ? 0 : 1);
+      for (const message of answer.messages) rpc.responseType.decode(message);
     },
   );
 });
@@ -129,16 +130,6 @@ describe("gRPC", () => {
     currentState: { msgpack: bytes(...Array.from({ length: 300 }, (_, index) => index % 256)) },
   });
 
-  it("takes a message that comes byte by byte", async () => {
-    const whole = await host.send(path, frame);
-    const pieces = await host.send(
-      path,
-      Array.from(frame, (byte) => bytes(byte)),
-    );
-    expect(pieces.status).toBe("0");
-    expect(pieces.messages).toEqual(whole.messages);
-  });
-
   it("carries 64 MiB both ways", async () => {
     const msgpack = Buffer.alloc(64 * 1024 * 1024, "0123456789abcdef");
     const answer = await host.call(rpcs.readResource, { currentState: { msgpack } });
@@ -162,13 +153,6 @@ describe("gRPC", () => {
     expect(answer.headers[":status"]).toBe(200);
     expect(answer.status).toBe(status);
     expect(answer.messages).toEqual([]);
-  });
-
-  it("refuses a message that is too large before it has come", async () => {
-    const stream = host.open(path);
-    const answer = answerOf(stream);
-    stream.write(bytes(0, 255, 255, 255, 255));
-    expect((await answer).status).toBe("8");
   });
 
   it.each([
@@ -203,23 +187,6 @@ describe("gRPC", () => {
       "the end of the cancelled call",
     );
     expect((await host.call(rpcs.getMetadata, {})).functions).toHaveLength(1);
-  });
-
-  it("serves other calls while one takes its time", async () => {
-    const held = host.send(pathOf(rpcs.applyResourceChange), apply("test_held"));
-    await host.call(rpcs.getMetadata, {});
-    plugin.release();
-    expect((await held).status).toBe("0");
-  });
-
-  it("answers 200 calls at once", async () => {
-    const calls = Array.from({ length: 200 }, (_, index) =>
-      host.call(rpcs.readResource, { private: Buffer.from(String(index)) }),
-    );
-    const answers = await Promise.all(calls);
-    expect(answers.map((answer) => Buffer.from(answer.private ?? []).toString())).toEqual(
-      Array.from({ length: 200 }, (_, index) => String(index)),
-    );
   });
 
   it("answers a handler that throws with INTERNAL and no details", async () => {

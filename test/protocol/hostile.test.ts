@@ -72,11 +72,6 @@ describe("a peer that is not the host gets no byte of HTTP/2", () => {
     expect(await cutOff(tlsOptions(plugin, other), PREFACE)).toEqual(Buffer.alloc(0));
   });
 
-  it("on TLS 1.2 as well as on 1.3", async () => {
-    const options = { ...tlsOptions(plugin, createCertificate()), maxVersion: "TLSv1.2" } as const;
-    expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
-  });
-
   it.each(["TLSv1", "TLSv1.1"] as const)(
     "on %s, even with the right certificate",
     async (version) => {

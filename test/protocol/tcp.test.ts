@@ -2,9 +2,7 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
-import { Host, rpcs, tlsOptions } from "./support/client.js";
+import { Host, rpcs } from "./support/client.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 
 const child = buildChild();
@@ -54,15 +52,5 @@ describe("a plugin on TCP", () => {
     expect(plugin.stderr).toMatch(/cannot start: .*EADDRINUSE/);
     expect(plugin.stdout).toBe("");
     await taken.release();
-  });
-
-  it("cuts off whoever is not the host", async () => {
-    const plugin = begin({});
-    await plugin.greeted();
-    const stranger = connectTls(tlsOptions(plugin, createCertificate()));
-    stranger.on("error", () => undefined);
-    await once(stranger, "close");
-    expect(plugin.alive).toBe(true);
-    await Host.connect(plugin);
   });
 });

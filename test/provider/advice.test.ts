@@ -7,6 +7,7 @@ import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
+import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue, type Value } from "../../src/plugin/cty/value.js";
 import { hasErrors, type Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
@@ -237,9 +238,13 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     told((await story.plan(known)).diagnostics);
     await adoptEncrypted();
   },
-  "leave initial_secret out then, and applying rotates": async (told) => {
+  "leave … out then and change rotation_trigger, and applying rotates": async (told) => {
     told((await story.plan({ initial_secret: story.current() })).diagnostics);
     await story.apply();
+    expectLive();
+    const known = { initial_secret_wo: "s", initial_secret_wo_version: 1 };
+    told((await story.plan({ ...ENCRYPTED, ...known })).diagnostics);
+    await story.apply({ rotation_trigger: "2" });
     expectLive();
   },
   "To rotate in place, change rotation_trigger. To replace the resource, or to rename it without a moved block, leave … out: the new one rotates":
@@ -288,7 +293,9 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     expect(refused(await story.plan())).toBe(false);
   },
   "Make the recipients anew with age-keygen": async (told) => {
-    told((await story.attempt({ encrypt_to: [USELESS] })).diagnostics);
+    const { diagnostics } = await story.attempt({ encrypt_to: [USELESS] });
+    told(diagnostics);
+    expect(diagnostics[0]?.attribute).toEqual(attributePath("encrypt_to"));
     expect(story.rotations()).toBe(0);
     await story.apply(ENCRYPTED);
     expect(await story.opened(ALICE.identity)).toBe(story.current());

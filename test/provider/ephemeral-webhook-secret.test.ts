@@ -1,8 +1,7 @@
-import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { type ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ALICE, BOB } from "../support/age.js";
 import { ciphertextIn, SecretStory, TYPE } from "./secret-story.js";
-import { startHost } from "../support/provider.js";
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -32,31 +31,9 @@ describe("the ephemeral resource", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  it("takes the identity from the environment", async () => {
-    const { story, file } = await sealed();
-    process.env["POLYAI_AGE_IDENTITY"] = ALICE.identity;
-    const opened = await story.host.openEphemeral(TYPE, { encrypted_signing_secret: file });
-    expect(opened.result).toEqual({
-      encrypted_signing_secret: file,
-      identity: null,
-      signing_secret: story.current(),
-    });
-  });
-
-  it("needs no configured provider", async () => {
-    const { file, story } = await sealed();
-    const unconfigured = await startHost(simulator, { api_key: UNKNOWN });
-    const opened = await unconfigured.openEphemeral(TYPE, {
-      encrypted_signing_secret: file,
-      identity: ALICE.identity,
-    });
-    expect(opened.result?.["signing_secret"]).toBe(story.current());
-  });
-
   it.each<[string, (file: string) => ObjectValue, string]>([
     ["a wrong identity", () => ({ identity: BOB.identity }), "Wrong age identity"],
     ["no identity", () => ({}), "Missing age identity"],
-    ["a malformed identity", () => ({ identity: `${ALICE.identity}X` }), "Invalid identity"],
     ["a recipient as identity", () => ({ identity: ALICE.recipient }), "Invalid identity"],
     [
       "a cut armor",

@@ -1,9 +1,8 @@
 /**
- * Everything that can go wrong between the provider and PolyAI, and what a practitioner is left with:
- * a state that is true, or an error that says it may not be, and a next apply that heals.
+ * Everything that can go wrong between the provider and PolyAI while a secret rotates, and what a
+ * practitioner is left with: a state that is true, or an error that says it may not be, and a next
+ * apply that heals.
  */
-import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import {
   startSimulator,
   type Fault,
@@ -14,13 +13,13 @@ import { NOTHING } from "../support/host.js";
 import { summaries, unknownNames } from "../support/provider.js";
 import { SecretStory } from "./secret-story.js";
 
-type Operation = "create" | "rotate" | "refresh";
-
-/**
- * `refused`: nothing was rotated. `unclear`: it may have been. `final`: trying again cannot help.
- * `lost`: trying again is no help, and it may have been rotated.
- */
-type Verdict = "refused" | "unclear" | "final" | "lost";
+/** If it is tried again, and if the secret may have been rotated. */
+const VERDICTS = {
+  refused: { retried: true, unclear: false },
+  unclear: { retried: true, unclear: true },
+  final: { retried: false, unclear: false },
+  lost: { retried: false, unclear: true },
+};
 type Spoilt = FaultKind & Pick<Fault, "afterActing">;
 
 const status = (code: number, more: Partial<Fault> = {}): Spoilt =>
@@ -28,7 +27,7 @@ const status = (code: number, more: Partial<Fault> = {}): Spoilt =>
 
 const LONG_AGO = "Fri, 31 Dec 1999 23:59:59 GMT";
 
-const FAULTS: readonly (readonly [string, Verdict, Spoilt])[] = [
+const FAULTS: readonly (readonly [string, keyof typeof VERDICTS, Spoilt])[] = [
   ["429, Retry-After in seconds", "refused", status(429, { retryAfter: 1 })],
   ["429, Retry-After as a date", "refused", status(429, { retryAfter: LONG_AGO })],
   ["408", "unclear", status(408)],
@@ -66,15 +65,7 @@ const FAULTS: readonly (readonly [string, Verdict, Spoilt])[] = [
   ["418 after acting", "lost", status(418, { afterActing: true })],
   ["a redirect to nobody", "lost", { kind: "redirect", location: "http://127.0.0.1:9/v1" }],
 ];
-
-const CALLS = {
-  create: "rotateWebhookSigningSecret",
-  rotate: "rotateWebhookSigningSecret",
-  refresh: "getWebhookEndpoint",
-} as const;
 const TOLD = /may have changed[^]*receivers may be refusing deliveries now[^]*Apply again/;
-
-const ONE_RETRY = { max_retries: 1, request_timeout: 1 };
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -82,149 +73,66 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-/** A secret as the practitioner has it before the operation. */
-async function begin(operation: Operation): Promise<SecretStory> {
-  const story = await SecretStory.begin(simulator, ONE_RETRY);
-  if (operation !== "create") await story.apply({ rotation_trigger: "1" });
-  return story;
+/** A secret that the state has and that is valid; its next rotation meets a fault. */
+async function begin(fault: Fault) {
+  const story = await SecretStory.begin(simulator, { max_retries: 1, request_timeout: 1 });
+  await story.apply({ rotation_trigger: "1" });
+  const spoilt = { operation: "rotateWebhookSigningSecret", resourceId: story.endpoint } as const;
+  const asked = () =>
+    simulator.requests.filter(
+      ({ operation, resourceId }) =>
+        operation === spoilt.operation && resourceId === spoilt.resourceId,
+    ).length;
+  const before = asked();
+  const id = simulator.setFault({ ...fault, ...spoilt });
+  return { story, asked: () => asked() - before, heal: () => simulator.clearFaults(id) };
 }
-
-async function run(story: SecretStory, operation: Operation): Promise<readonly Diagnostic[]> {
-  const { diagnostics } = await (operation === "refresh"
-    ? story.read()
-    : story.attempt({ rotation_trigger: operation === "create" ? "1" : "2" }));
-  return diagnostics;
-}
-
-/** True if the state holds the secret with which PolyAI signs now. */
-const isTrue = (story: SecretStory): boolean => story.state["signing_secret"] === story.current();
-
-/** Checks a run that met a fault, and the practitioner's next step. */
-async function expectSound(
-  story: SecretStory,
-  operation: Operation,
-  verdict: Verdict,
-  diagnostics: readonly Diagnostic[],
-  prior: ObjectValue | null,
-): Promise<void> {
-  const text = JSON.stringify(diagnostics);
-  expect(text).not.toContain(simulator.apiKey);
-  expect(text).not.toMatch(/whsec_\w{8}/);
-  const told = diagnostics.some(({ detail }) => TOLD.test(detail));
-  expect(told).toBe((verdict === "unclear" || verdict === "lost") && operation !== "refresh");
-  const { state } = story.instance;
-  if (operation === "refresh") {
-    expect(diagnostics).not.toEqual([]);
-    expect(isTrue(story) || state === null).toBe(true);
-  } else {
-    // Core keeps a creation that may have rotated, as tainted.
-    if (operation === "create" && told) {
-      expect(state).toMatchObject({ signing_secret: null, fingerprint: null, rotation_count: 0 });
-      story.instance = NOTHING;
-    } else {
-      expect(state).toEqual(prior);
-    }
-    expect(summaries(diagnostics)).toEqual([
-      `error: Could not rotate the signing secret of ${story.endpoint}`,
-    ]);
-    if (operation === "rotate" && !told) expect(isTrue(story)).toBe(true);
-  }
-
-  if (operation === "rotate") {
-    // With the trigger put back, the next plan rotates if the secret may have changed, else never.
-    const back = await story.plan({ rotation_trigger: "1" });
-    expect(unknownNames(back).includes("signing_secret")).toBe(told);
-    expect(summaries(back.diagnostics)).toEqual(
-      told ? [`warning: An earlier rotation of ${story.endpoint} was not confirmed`] : [],
-    );
-  }
-  const rotation_trigger = operation === "rotate" ? "2" : "1";
-  const idle = isTrue(story) && operation === "refresh";
-  const before = story.rotations();
-  await story.apply({ rotation_trigger });
-  expect(isTrue(story)).toBe(true);
-  if (idle) expect(story.rotations()).toBe(before);
-  expect((await story.plan({ rotation_trigger })).planned).toEqual(story.state);
-}
-
-async function meetsOnce(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
-  const story = await begin(operation);
-  const { state: prior } = story.instance;
-  const before = story.rotations();
-  spoil(story, operation, { ...fault, times: 1 });
-  const diagnostics = await run(story, operation);
-  if (isFinal(verdict)) return expectFinal(story, operation, verdict, fault, diagnostics, prior);
-  expect(diagnostics).toEqual([]);
-  expect(isTrue(story)).toBe(true);
-  if (operation === "refresh") expect(story.rotations()).toBe(before);
-}
-
-async function meetsAlways(operation: Operation, verdict: Verdict, fault: Spoilt): Promise<void> {
-  const story = await begin(operation);
-  const { state: prior } = story.instance;
-  const before = story.rotations();
-  const calls = callsFor(story, operation);
-  const id = spoil(story, operation, fault);
-  const diagnostics = await run(story, operation);
-  simulator.clearFaults(id);
-  expect(callsFor(story, operation) - calls).toBe(isFinal(verdict) ? 1 : 2);
-  if (operation === "refresh") expect(story.rotations()).toBe(before);
-  if (isFinal(verdict)) return expectFinal(story, operation, verdict, fault, diagnostics, prior);
-  await expectSound(story, operation, verdict, diagnostics, prior);
-}
-
-const isFinal = (verdict: Verdict): boolean => verdict === "final" || verdict === "lost";
-
-/** A 404 of a read is a deletion; whatever else is final is an error. */
-async function expectFinal(
-  story: SecretStory,
-  operation: Operation,
-  verdict: Verdict,
-  fault: Spoilt,
-  diagnostics: readonly Diagnostic[],
-  prior: ObjectValue | null,
-) {
-  const gone = operation === "refresh" && fault.kind === "status" && fault.status === 404;
-  expect(diagnostics.map(({ severity }) => severity)).toEqual([gone ? "warning" : "error"]);
-  if (gone) expect(story.instance.state).toBeNull();
-  await expectSound(story, operation, verdict, diagnostics, prior);
-}
-
-const callsFor = ({ endpoint }: SecretStory, operation: Operation): number =>
-  simulator.requests.filter(
-    (each) => each.resourceId === endpoint && each.operation === CALLS[operation],
-  ).length;
-
-const spoil = ({ endpoint }: SecretStory, operation: Operation, fault: Fault): string =>
-  simulator.setFault({ ...fault, operation: CALLS[operation], resourceId: endpoint });
+const expectLive = (story: SecretStory) =>
+  expect(story.state["signing_secret"]).toBe(story.current());
 
 describe.each(FAULTS)("%s", (_, verdict, fault) => {
-  const operations = (["create", "rotate", "refresh"] as const).filter(
-    // An answer to a read has no secret that could be missing.
-    (each) => each !== "refresh" || fault.kind !== "secret",
-  );
+  const { retried, unclear } = VERDICTS[verdict];
 
-  // All at once, each with an endpoint of its own: most of the time is waiting.
-  it("in one request: the next attempt succeeds, unless it cannot", async () => {
-    await Promise.all(operations.map((each) => meetsOnce(each, verdict, fault)));
-  });
+  if (retried) {
+    it("in one request: the next attempt succeeds", async () => {
+      const { story, asked } = await begin({ ...fault, times: 1 });
+      expect((await story.attempt({ rotation_trigger: "2" })).diagnostics).toEqual([]);
+      expect(asked()).toBe(2);
+      expectLive(story);
+    });
+  }
 
   it("in every request: the error says what may have happened, and the next apply heals", async () => {
-    await Promise.all(operations.map((each) => meetsAlways(each, verdict, fault)));
+    const { story, asked, heal } = await begin(fault);
+    const { state } = story.instance;
+    const failed = await story.attempt({ rotation_trigger: "2" });
+    heal();
+    expect(asked()).toBe(retried ? 2 : 1);
+    expect(failed.state).toEqual(state);
+    expect(summaries(failed.diagnostics)).toEqual([
+      `error: Could not rotate the signing secret of ${story.endpoint}`,
+    ]);
+    expect(TOLD.test(failed.diagnostics[0]?.detail ?? "")).toBe(unclear);
+    expect(JSON.stringify(failed.diagnostics)).not.toMatch(/whsec_\w{8}/);
+    if (!unclear) expectLive(story);
+
+    // With the trigger put back, the next plan rotates if the secret may have changed, else never.
+    const back = await story.plan({ rotation_trigger: "1" });
+    expect(unknownNames(back).includes("signing_secret")).toBe(unclear);
+    expect(summaries(back.diagnostics)).toEqual(
+      unclear ? [`warning: An earlier rotation of ${story.endpoint} was not confirmed`] : [],
+    );
+    await story.apply({ rotation_trigger: "2" });
+    expectLive(story);
+    expect((await story.plan({ rotation_trigger: "2" })).planned).toEqual(story.state);
   });
 });
 
-it("with nobody at the address, nothing was rotated, and the error says so", async () => {
-  const gone = await startSimulator();
-  await gone.close();
-  for (const operation of ["create", "rotate", "refresh"] as const) {
-    const story = await begin(operation);
-    const { instance } = story;
-    const before = story.rotations();
-    await story.configure({ ...ONE_RETRY, base_url: gone.url });
-    const diagnostics = await run(story, operation);
-    await story.configure(ONE_RETRY);
-    expect(story.rotations()).toBe(before);
-    await expectSound(story, operation, "refused", diagnostics, instance.state);
-  }
+it("a creation that may have rotated is in the state, without a secret", async () => {
+  const { story, heal } = await begin({ kind: "empty" });
+  story.instance = NOTHING;
+  const { state, diagnostics } = await story.attempt();
+  heal();
+  expect(diagnostics[0]?.detail).toMatch(TOLD);
+  expect(state).toMatchObject({ signing_secret: null, fingerprint: null, rotation_count: 0 });
 });

@@ -76,6 +76,17 @@ it("asks for the endpoint of a replacement that was not read, before anything is
   expect(summaries(diagnostics)).toEqual([`${REFUSED} ${story.endpoint}`]);
 });
 
+it("refuses to plan a replacement if nobody answers, since core would leave the old object deposed", async () => {
+  await story.apply();
+  await story.configure({});
+  const { id } = await simulator.createEndpoint();
+  simulator.setFault({ kind: "status", status: 503 });
+  for (const endpoint_id of [story.endpoint, id]) {
+    const { diagnostics } = await story.planReplacement({ endpoint_id });
+    expect(summaries(diagnostics)).toEqual([`${REFUSED} ${endpoint_id}`]);
+  }
+});
+
 const NO_ANSWER = "warning: Could not check webhook endpoint";
 const REFUSED = "error: Could not read webhook endpoint";
 type Given = Fault | ((url: string) => ObjectValue);

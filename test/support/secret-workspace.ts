@@ -133,7 +133,9 @@ export class SecretWorkspace extends Workspace {
 
   /** The secret in the state, if any. */
   storedSecret(): string | undefined {
-    const stored = this.#instance(this.#state())?.["signing_secret"];
+    const { resources = [] } = JSON.parse(this.has(STATE) ? this.read(STATE) : "{}") as State;
+    const secret = resources.find(({ type }) => type === "polyai_webhook_secret");
+    const stored = secret?.instances[0]?.attributes["signing_secret"];
     return typeof stored === "string" ? stored : undefined;
   }
 
@@ -148,14 +150,6 @@ export class SecretWorkspace extends Workspace {
 
   rotations(): number {
     return this.simulator.rotations(this.endpoint);
-  }
-
-  /** Makes the state say that the last rotation was so many days ago. */
-  age(days: number): void {
-    const state = this.#state();
-    const attributes = this.#instance(state) ?? {};
-    attributes["rotated_at"] = new Date(Date.now() - days * 86_400_000).toISOString();
-    this.write({ [STATE]: JSON.stringify(state) });
   }
 
   /** From now on this text is searched for, too. */
@@ -185,14 +179,6 @@ export class SecretWorkspace extends Workspace {
     const bytes = readFileSync(join(this.folder, name));
     if (bytes.toString("latin1", 0, 2) !== "PK") return this.#canary.scan(name, bytes);
     return readZip(bytes).flatMap((entry) => this.#canary.scan(entry.name, entry.bytes));
-  }
-
-  #state(): State {
-    return JSON.parse(this.has(STATE) ? this.read(STATE) : "{}") as State;
-  }
-
-  #instance({ resources = [] }: State): Record<string, unknown> | undefined {
-    return resources.find(({ type }) => type === "polyai_webhook_secret")?.instances[0]?.attributes;
   }
 
   #watchSecrets(): void {

@@ -28,6 +28,9 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "
 const { schemas, parameters, securitySchemes } = document.components;
 const { enum: metrics } = schemas.AlertMetric;
 
+const OURS = ["src/facts.ts"];
+const DELIVERED = /["']x-polyai-(?:timestamp|signature|event-id)["']/i;
+
 /** A fact, how a copy of it looks, a copy, and the files that may have it. */
 const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] = [
   ["an id's pattern", /\b(?:whe|ar)_(?:\(|\[|\\w)/, "const ID = /^whe_[A-Za-z0-9]{1,64}$/;", []],
@@ -40,55 +43,30 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
   ],
   ["the windows", /["'](?:5m|10m|60m)["']/, 'oneOf("5m", "10m")', ["lib/api-facts.ts"]],
   [
-    "a list of the event types",
-    /alerts\.triggered["'`]?, ?["'`]?alerts\.resolved/,
-    'const EVENTS = ["alerts.triggered", "alerts.resolved"];',
+    "the event types",
+    /alerts\.triggered\W{1,4}alerts\.resolved/,
+    '["alerts.triggered", "alerts.resolved"]',
     [],
   ],
   ["the default of timeout_ms", /timeout\w* ?[:=?]+ ?5_?000\b/i, "timeoutMs ?? 5000", []],
   ["the most of timeout_ms", /\b(?:atMost|isWhole)\(.*30_?000/, "atMost(30_000)", []],
   ["the length of a name", /\b255\b/, "name.length <= 255", []],
   ["the account's limit", /\b10 (?:of them|rules|endpoints)\b/, '"at most 10 rules"', []],
-  ["the key's rule", /\\x21-\\x7e/i, "/^[\\x21-\\x7E]+$/.test(key)", ["src/facts.ts"]],
-  ["the key's header", /["'`]x-api-key["'`]/i, 'headers["X-Api-Key"]', ["src/facts.ts"]],
-  [
-    "the correlation id's header",
-    /["'`]x-polyai-correlation-id["'`]/i,
-    'headers["x-polyai-correlation-id"]',
-    ["src/facts.ts"],
-  ],
-  [
-    "the headers of a delivery",
-    /["']x-polyai-(?:timestamp|signature|event-id)["']/i,
-    'headers["x-polyai-signature"]',
-    ["src/webhooks/sign.ts"],
-  ],
-  [
-    "the tolerance of a delivery's time",
-    /tolerance\w* ?[:=?]+ ?300\b/i,
-    "toleranceSeconds = 300",
-    ["src/webhooks/verify.ts"],
-  ],
-  ["this machine's names", /["'|]\\?\[::1\\?\]/, 'host === "[::1]"', ["src/facts.ts"]],
-  ["the rule of https URLs", /\^https:(?:\\\/|\/)/, "/^https:\\/\\//.test(url)", ["src/facts.ts"]],
-  [
-    "the provider's address",
-    /registry\.terraform\.io\/polyai/,
-    '"registry.terraform.io/polyai/polyai"',
-    ["src/facts.ts"],
-  ],
+  ["the key's rule", /\\x21-\\x7e/i, "/^[\\x21-\\x7E]+$/.test(key)", OURS],
+  ["the key's header", /["'`]x-api-key["'`]/i, 'headers["X-Api-Key"]', OURS],
+  ["the correlation id's header", /["'`]x-polyai-corr/i, '["x-polyai-correlation-id"]', OURS],
+  ["a delivery's headers", DELIVERED, 'headers["x-polyai-signature"]', ["src/webhooks/sign.ts"]],
+  ["a delivery's age", /tolerance\w*\W+300\b/i, "tolerance = 300", ["src/webhooks/verify.ts"]],
+  ["this machine's names", /["'|]\\?\[::1\\?\]/, 'host === "[::1]"', OURS],
+  ["the rule of https URLs", /\^https:(?:\\\/|\/)/, "/^https:\\/\\//.test(url)", OURS],
+  ["the address", /registry\.terraform\.io\/polyai/, "registry.terraform.io/polyai/polyai", OURS],
   ["go-plugin's cookie", new RegExp(COOKIE), COOKIE, ["src/plugin/go-plugin/handshake.ts"]],
+  ["how often to try again", /max_?retries ?[:=?]+ ?4\b/i, "maxRetries ?? 4", OURS],
   [
-    "how often a call is tried again",
-    /max_?retries ?[:=?]+ ?4\b/i,
-    "maxRetries ?? 4",
-    ["src/facts.ts"],
-  ],
-  [
-    "how long a request may take",
+    "how long to wait",
     /request_?timeout\w* ?[:=?]+ ?30(?:_?000)?\b/i,
     "requestTimeoutMs: 30_000",
-    ["src/facts.ts"],
+    OURS,
   ],
 ];
 

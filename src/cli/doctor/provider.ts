@@ -50,8 +50,7 @@ export async function checkProvider(
   );
   const program = placements.find((each) => each.program !== undefined)?.program;
   return [
-    ...placements.map((each) => each.check),
-    ...(placements.length === 0 ? [missing(folder)] : []),
+    ...(placements.length > 0 ? placements.map((each) => each.check) : [missing(folder)]),
     ...checkLinks(configurations),
     ...(program === undefined ? [] : [await checkStart(program, folder)]),
     ...configurations.flatMap((each) => checkLock(each, placements)),
@@ -124,7 +123,7 @@ function look(
 /** None if they are not there, or cannot be read. */
 function filesAt(path: string): readonly PackageFile[] {
   try {
-    return path.endsWith(".zip") ? unzip(readFileSync(path), () => undefined) : filesOf(path);
+    return path.endsWith(".zip") ? unzip(readFileSync(path)) : filesOf(path);
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, type IncomingHttpHeaders } from "node:http2";
 import { createInterface } from "node:readline";
-import { createCertificate } from "../../plugin/go-plugin/certificate.js";
+import { createCertificate, type Certificate } from "../../plugin/go-plugin/certificate.js";
 import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
 import { messageOf } from "../command.js";
 import { check, plainEnvironment, type Check } from "./check.js";
@@ -33,8 +33,8 @@ export async function checkStart(program: string, folder: string): Promise<Check
   const begun = performance.now();
   const options = process.env["NODE_OPTIONS"];
   const failure = await failureOf(program, folder, options);
-  const took = Math.round(performance.now() - begun);
   if (failure === undefined) {
+    const took = Math.round(performance.now() - begun);
     return check("start", `${program} starts and answers in ${took} ms`);
   }
   const text = `${program} does not start (${failure.replace(/[.:]{1,3}$/, "")})`;
@@ -60,11 +60,7 @@ async function start(program: string, folder: string, nodeOptions: string | unde
       ...plainEnvironment(),
       NODE_OPTIONS: nodeOptions,
       [COOKIE_NAME]: COOKIE,
-      PLUGIN_PROTOCOL_VERSIONS: "6",
       PLUGIN_CLIENT_CERT: host.cert,
-      // Windows has no such sockets; as Terraform sets them.
-      PLUGIN_MIN_PORT: "10000",
-      PLUGIN_MAX_PORT: "25000",
     },
   });
   let stderr = "";
@@ -89,7 +85,7 @@ async function start(program: string, folder: string, nodeOptions: string | unde
 
 async function call(
   [, kind, address = "", certificate = ""]: RegExpExecArray,
-  host: { readonly cert: string; readonly key: string },
+  host: Certificate,
 ): Promise<void> {
   // The line leaves out the padding, which PEM needs.
   const pem = Buffer.from(certificate, "base64").toString("base64");

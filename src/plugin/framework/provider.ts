@@ -1,6 +1,7 @@
 import type { DataSource } from "./data-source.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { EphemeralResource } from "./ephemeral-resource.js";
+import type { ListResource } from "./list-resource.js";
 import type { ProviderFunction } from "./function.js";
 import type { Resource } from "./resource.js";
 import type { SchemaDefinition } from "../schema/define.js";
@@ -27,6 +28,7 @@ export interface Provider<Client, A extends Attributes = Attributes> {
   readonly resources: readonly Resource<Client>[];
   readonly dataSources: readonly DataSource<Client>[];
   readonly ephemeralResources: readonly EphemeralResource<Client>[];
+  readonly listResources: readonly ListResource<Client>[];
   readonly functions: readonly ProviderFunction[];
 }
 

@@ -24,7 +24,7 @@ export const goPluginRoutes = (shutdown: () => void): readonly (readonly [string
   [
     "/grpc.health.v1.Health/Check",
     {
-      kind: "unary",
+      kind: "call",
       handle: (request) => {
         if (!isHealthy(request)) throw new GrpcError(Status.NOT_FOUND, "unknown service");
         return SERVING;
@@ -38,7 +38,7 @@ export const goPluginRoutes = (shutdown: () => void): readonly (readonly [string
   [
     "/plugin.GRPCController/Shutdown",
     {
-      kind: "unary",
+      kind: "call",
       handle: () => {
         setImmediate(shutdown);
         return new Uint8Array();

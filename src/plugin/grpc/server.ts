@@ -7,17 +7,21 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
+import { pipeline } from "node:stream/promises";
 import type { Logger } from "../logging/logger.js";
 import { encodeFrame, readMessage } from "./framing.js";
 import { encodeMessage, GrpcError, Status } from "./status.js";
 import { parseTimeout } from "./timeout.js";
 
-/** Answers one path, either with one message or with a stream. */
-export type Route = UnaryRoute | StreamRoute;
+/** Answers one path, either each request or with a stream that stays open. */
+export type Route = CallRoute | StreamRoute;
 
-export interface UnaryRoute {
-  readonly kind: "unary";
-  handle(request: Uint8Array): Promise<Uint8Array> | Uint8Array;
+/** One message, or each of several as soon as it is there. */
+export type Answer = Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface CallRoute {
+  readonly kind: "call";
+  handle(request: Uint8Array): Promise<Answer> | Answer;
 }
 
 /** A stream that stays open until the host or the server ends it. */
@@ -165,16 +169,22 @@ export class GrpcServer {
 /** Settles once the answer has been sent, or nobody waits for it any more. */
 const answerWith = async (
   stream: ServerHttp2Stream,
-  route: UnaryRoute,
+  route: CallRoute,
   request: Uint8Array,
 ): Promise<void> => {
   const closed = new Promise<void>((resolve) => stream.once("close", resolve));
-  const frame = encodeFrame(await route.handle(request));
+  const answer = await route.handle(request);
   if (isOver(stream)) return;
   respond(stream);
-  stream.end(frame);
+  if (answer instanceof Uint8Array) stream.end(encodeFrame(answer));
+  // The host may let go of the rest, which ends the work on it, too.
+  else await pipeline(framesOf(answer), stream).catch(() => {});
   await closed;
 };
+
+async function* framesOf(messages: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const message of messages) yield encodeFrame(message);
+}
 
 /** True if the call was answered or refused, or the host has let it go. */
 const isOver = (stream: ServerHttp2Stream): boolean => stream.closed || stream.headersSent;

@@ -1,6 +1,7 @@
 import type { Provider } from "../framework/provider.js";
 import { hasErrors } from "../framework/diagnostic.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
+import type { ProviderServer } from "../tfplugin6/service.js";
 import { applyResourceChange } from "./apply.js";
 import { byName, createContext, find, type Context } from "./context.js";
 import { decodeObject } from "./encoding.js";
@@ -13,14 +14,12 @@ import { callFunction, signatureOf } from "./functions.js";
 import { guard } from "./guard.js";
 import { identitySchemas, upgradeResourceIdentity } from "./identity.js";
 import { importResourceState, moveResourceState } from "./import.js";
+import { listResource } from "./list.js";
 import { planResourceChange } from "./plan.js";
 import { readDataSource, readResource } from "./read.js";
 import { schemaToWire } from "./schemas.js";
 import { upgradeResourceState } from "./upgrade.js";
 import { configDiagnostics, validateConfig } from "./validate.js";
-
-/** One method for each RPC of tfplugin6.Provider. None rejects: a fault becomes a diagnostic. */
-export type ProviderServer = wire.Provider;
 
 const serverCapabilities: wire.ServerCapabilities = {
   // Destruction is planned too: a practitioner hears what it leaves behind before saying yes.
@@ -29,12 +28,16 @@ const serverCapabilities: wire.ServerCapabilities = {
   moveResourceState: true,
 };
 
-/** Serves a provider: one method for each RPC, each in a file of its own. */
+/**
+ * Serves a provider: one method for each RPC, each in a file of its own. None rejects: a fault
+ * becomes a diagnostic.
+ */
 export function createProviderServer<Client>(provider: Provider<Client>): ProviderServer {
   const context = createContext(provider);
   const { resources } = context;
   const dataSources = byName(provider.dataSources, ({ typeName }) => typeName);
   const ephemeralResources = byName(provider.ephemeralResources, ({ typeName }) => typeName);
+  const listResources = byName(provider.listResources, ({ typeName }) => typeName);
   const functions = byName(provider.functions, ({ name }) => name);
   const identities = identitySchemas(resources);
 
@@ -44,6 +47,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       resources: namesOf(resources),
       dataSources: namesOf(dataSources),
       ephemeralResources: namesOf(ephemeralResources),
+      listResources: namesOf(listResources),
       functions: [...functions.keys()].map((name) => ({ name })),
     }),
     getProviderSchema: async () => ({
@@ -53,6 +57,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       ephemeralResourceSchemas: mapValues(ephemeralResources, ({ schema }) =>
         schemaToWire(schema.schema),
       ),
+      listResourceSchemas: mapValues(listResources, ({ schema }) => schemaToWire(schema.schema)),
       functions: mapValues(functions, signatureOf),
       serverCapabilities,
     }),
@@ -92,6 +97,13 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       renewEphemeralResource(context, ephemeralResources, request),
     closeEphemeralResource: (request) =>
       closeEphemeralResource(context, ephemeralResources, request),
+    validateListResourceConfig: ({ typeName, config }) =>
+      validateConfig(
+        "ValidateListResourceConfig",
+        () => find(listResources, "list resource", typeName),
+        config,
+      ),
+    listResource: (request) => listResource(context, listResources, request),
     getFunctions: async () => ({ functions: mapValues(functions, signatureOf) }),
     callFunction: async (request) => callFunction(functions, request),
     // Waits and reads end; a rotation or creation in flight may finish.

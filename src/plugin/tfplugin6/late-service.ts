@@ -24,7 +24,7 @@ export class LateService {
   /** @param schema the answer to GetProviderSchema, where it is known beforehand */
   constructor(load: () => Promise<ProviderService>, schema: Uint8Array | undefined) {
     this.#load = load;
-    this.#schema = schema && { kind: "unary", handle: () => schema };
+    this.#schema = schema && { kind: "call", handle: () => schema };
   }
 
   /** The route that answers this path, if it is one of the provider's. */
@@ -33,12 +33,12 @@ export class LateService {
     if (this.#loaded !== undefined) return this.#loaded.routes.get(path);
     if (!path.startsWith(SERVICE)) return undefined;
     return {
-      kind: "unary",
+      kind: "call",
       handle: async (request) => {
         this.#loading ??= this.#load();
         this.#loaded = await this.#loading;
         const route = this.#loaded.routes.get(path);
-        if (route?.kind === "unary") return route.handle(request);
+        if (route?.kind === "call") return route.handle(request);
         throw new GrpcError(Status.UNIMPLEMENTED, `unknown method ${path}`);
       },
     };

@@ -13,7 +13,7 @@ import {
 import type { ConfigOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
-import type { Change, Kept } from "./endpoint.js";
+import type { Kept } from "./endpoint.js";
 import { notAdopted } from "./messages.js";
 import type { Attributes, State } from "./schema.js";
 
@@ -98,23 +98,27 @@ export function adopted(config: Config): Kept["adopts"] {
     : { fingerprint: fingerprintOf(secret), ifDead: deadSecret(config) };
 }
 
-/** Diagnostics of a planned adoption at creation. */
+/**
+ * Diagnostics of a planned adoption.
+ *
+ * @param valid the fingerprint of the endpoint's secret, if it is known
+ */
 export function adoptionNotes(
   config: Config,
   deadFor: string | undefined,
-  changed: Change | undefined,
+  valid: string | null | undefined,
 ): readonly Diagnostic[] {
   const adopts = adopted(config);
   if (adopts === undefined || isUnknown(config.endpoint_id)) return [];
   if (deadFor === config.endpoint_id) return [adopts.ifDead];
-  if (config.initial_secret_wo !== null) return [];
   // Core plans again during apply, when the secret of an endpoint that was just made is known.
-  if (changed?.fingerprint === adopts.fingerprint) return [];
+  if (valid === adopts.fingerprint) return [];
+  const argument = argumentOf(config);
   return [
     warning(
-      "initial_secret is adopted without being checked",
-      "PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: leave initial_secret out then, and applying rotates.",
-      "initial_secret",
+      `${argument} is adopted without being checked`,
+      `PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: leave ${argument} out then and change rotation_trigger, and applying rotates.`,
+      argument,
     ),
   ];
 }

@@ -4,6 +4,7 @@
  * each of them looks here at what the others have done, and are about to do.
  */
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
+import type { PolyaiError } from "../../polyai/errors.js";
 import type { Private } from "./private.js";
 
 /** The last change of an endpoint's secret in this process. */
@@ -43,8 +44,8 @@ export class Endpoint {
   changed: Change | undefined;
   /** True once this process has met an object of the state that holds its secret, or has created it. */
   met = false;
-  /** The problems that asking for it has found, for the plan of a new object; none if it was read. */
-  look: Promise<readonly Diagnostic[]> | undefined;
+  /** The failure of asking for it, for the plan of a new object; undefined in it if it was read. */
+  look: Promise<PolyaiError | undefined> | undefined;
   /** True once a plan deletes the endpoint itself. */
   ends = false;
   readonly seen = new Others<Sighting>();

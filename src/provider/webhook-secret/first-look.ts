@@ -1,6 +1,7 @@
 /**
  * Planning a new resource asks for its endpoint, once in a process. What PolyAI answers is certain,
- * so a refusal is an error; no answer is a warning, since the apply may get one.
+ * so a refusal is an error; no answer is a warning, since the apply may get one. It is an error for
+ * a replacement: were the endpoint refused at apply, core would leave the old object deposed.
  */
 import { isUnknown } from "../../plugin/cty/value.js";
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
@@ -12,29 +13,31 @@ import { diagnose } from "../errors.js";
 import { endsCurrent, unchecked } from "./messages.js";
 import type { Attributes } from "./schema.js";
 
+/** @param replacing true if the object is known to replace another */
 export async function firstLook(
   client: Client | undefined,
   { endpoint_id: id, initial_secret, initial_secret_wo }: ConfigOf<Attributes>,
+  replacing: boolean,
 ): Promise<readonly Diagnostic[]> {
   if (client === undefined || isUnknown(id)) return [];
   const endpoint = client.endpoint(id);
   // The end of an object that is replaced or renamed is planned, and needs no warning.
   const { met } = endpoint;
-  const found = await (endpoint.look ??= look(client, id));
-  if (found.length > 0 || met) return found;
-  return initial_secret === null && initial_secret_wo === null ? [endsCurrent(id)] : [];
+  const failure = await (endpoint.look ??= look(client, id));
+  if (failure !== undefined) {
+    const action = `read webhook endpoint ${id}`;
+    const problems = diagnose(failure, { action, at: "endpoint_id" });
+    return isPassing(failure) && !replacing ? [unchecked(id, problems[0].detail)] : problems;
+  }
+  return met || initial_secret !== null || initial_secret_wo !== null ? [] : [endsCurrent(id)];
 }
 
-async function look(client: Client, id: string): Promise<readonly Diagnostic[]> {
+async function look(client: Client, id: string): Promise<PolyaiError | undefined> {
   try {
     await client.api.webhookEndpoints.get(id);
-    return [];
+    return undefined;
   } catch (failure) {
-    if (!(failure instanceof PolyaiError)) throw failure;
-    const problems = diagnose(failure, {
-      action: `read webhook endpoint ${id}`,
-      at: "endpoint_id",
-    });
-    return isPassing(failure) ? [unchecked(id, problems[0].detail)] : problems;
+    if (failure instanceof PolyaiError) return failure;
+    throw failure;
   }
 }

@@ -48,23 +48,23 @@ export const webhookSecret = defineResource<Client>()({
     if (priorState === null) {
       const known = { instance: randomUUID(), ...(privateState as Partial<Private>) };
       const { instance } = known;
+      const replacing = "instance" in privateState;
       const planned = {
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
-        privateState:
-          "instance" in privateState
-            ? known
-            : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
+        privateState: replacing
+          ? known
+          : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
             instance,
             adopts: adopted(config),
           }),
-          ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed),
+          ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed?.fingerprint),
         ],
       };
       if (hasErrors(planned.diagnostics)) return planned;
-      const looked = await firstLook(client, config);
+      const looked = await firstLook(client, config, replacing);
       return { ...planned, diagnostics: [...planned.diagnostics, ...looked] };
     }
     const known = privateOf(privateState);
@@ -90,6 +90,9 @@ export const webhookSecret = defineResource<Client>()({
           : [
               ...announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now),
               ...lateSecretNotes(config, priorState),
+              ...(rotation.kind === "adoption"
+                ? adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null)
+                : []),
             ]),
       ],
     };
@@ -138,7 +141,7 @@ export const webhookSecret = defineResource<Client>()({
     const { endpoint_id: id } = state;
     const endpoint = endpointOf(client, state);
     // Of a deleted endpoint too: core plans a creation then, even for a destroy.
-    endpoint.look = Promise.resolve([]);
+    endpoint.look = Promise.resolve(undefined);
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
@@ -234,25 +237,14 @@ export const webhookSecret = defineResource<Client>()({
   importState({ id, client }) {
     assertImportId(webhookEndpointId, id);
     const secret = client.knownSecret.adoptFor(id);
-    const nothing = {
-      rotation_trigger: null,
-      rotation_triggers: null,
-      rotate_after_days: null,
-      encrypt_to: null,
-      initial_secret: null,
-      initial_secret_wo: null,
-      initial_secret_wo_version: null,
-      ...NO_SECRET,
-    };
+    const unknown = stateWithoutSecret(id);
     const privateState = settled({ instance: randomUUID(), ...seenBy(client, id) });
     return Promise.resolve(
       secret === undefined
-        ? { state: { ...nothing, id, endpoint_id: id, on_destroy: "keep" }, privateState }
+        ? { state: unknown, privateState }
         : {
             state: {
-              ...nothing,
-              id,
-              endpoint_id: id,
+              ...unknown,
               // Null on purpose: it makes the first apply an update, which records the triggers.
               on_destroy: null,
               signing_secret: secret,
@@ -286,6 +278,21 @@ const NO_SECRET = {
   rotation_count: 0,
   rotated_at: null,
 };
+
+/** The state of an endpoint's secret that nobody has given: the next apply rotates it. */
+export const stateWithoutSecret = (id: string): State => ({
+  id,
+  endpoint_id: id,
+  rotation_trigger: null,
+  rotation_triggers: null,
+  rotate_after_days: null,
+  on_destroy: "keep",
+  encrypt_to: null,
+  initial_secret: null,
+  initial_secret_wo: null,
+  initial_secret_wo_version: null,
+  ...NO_SECRET,
+});
 
 /** Takes note of an object, and gives its private state with the marks that it needs. */
 function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {

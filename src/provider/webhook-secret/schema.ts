@@ -22,7 +22,7 @@ export const schema = defineSchema({
   // No release has written version 0.
   version: 1,
   description:
-    "The signing secret of a PolyAI webhook endpoint. Creating it rotates the secret, and so does every change of a trigger: PolyAI shows the new secret once and invalidates the old one at once.",
+    "The signing secret of a PolyAI webhook endpoint. Creating it rotates the secret, and so does every change of a trigger: PolyAI shows the new secret once, and the old one stops working immediately.",
   attributes: {
     id: string.computed({ description: "The endpoint's id." }),
     endpoint_id: string.required({
@@ -37,7 +37,7 @@ export const schema = defineSchema({
     }),
     rotation_triggers: mapOf(nullable(string)).optional({
       description:
-        "The same for several reasons at once: a change of any element rotates. A null element counts as absent.",
+        "The same for several reasons: a change of any element rotates. A null element counts as absent.",
     }),
     rotate_after_days: number.optional({
       description: `Age in whole days, 1 to ${String(MAX_ROTATE_AFTER_DAYS)}, from which on a plan rotates the secret; 5 % early (an hour at least, a day at most), so that a schedule of the same length keeps up. Nothing happens between plans: schedule \`terraform apply\` to rotate in time.`,

@@ -27,6 +27,7 @@ interface Rpc<A, B> {
   readonly name: string;
   readonly requestType: MessageFns<A>;
   readonly responseType: MessageFns<B>;
+  readonly responseStream: boolean;
 }
 
 /** The RPCs of tfplugin6.Provider. */
@@ -70,14 +71,19 @@ export class Host {
     });
   }
 
-  /** Calls an RPC, and fails where its status is not OK. */
+  /** Calls an RPC, and fails if its status is not OK. */
   async call<A, B>(rpc: Rpc<A, B>, request: A): Promise<B> {
+    for await (const response of this.responses(rpc, request)) return response;
+    throw new Error("no message came");
+  }
+
+  /** All that an RPC answers, once it has ended. */
+  async *responses<A, B>(rpc: Rpc<A, B>, request: A): AsyncGenerator<B> {
     const answer = await this.send(pathOf(rpc), frameOf(rpc, request));
-    const [message] = answer.messages;
-    if (answer.status !== "0" || message === undefined) {
+    if (answer.status !== "0") {
       throw new Error(`status ${answer.status ?? "missing"}: ${answer.message ?? ""}`);
     }
-    return rpc.responseType.decode(message);
+    for (const message of answer.messages) yield rpc.responseType.decode(message);
   }
 
   /** Sends one request in these pieces, each its own write, and waits for the whole answer. */

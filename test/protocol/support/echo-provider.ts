@@ -2,7 +2,7 @@
  * A provider that does nothing but answer: each value comes back as it came. Its resources' names
  * choose what else happens, so that a test can hold a call in flight or break one.
  */
-import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 /**
@@ -12,7 +12,7 @@ import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfp
 export function echoProvider(
   say: (word: string) => void,
   released: () => Promise<void>,
-): wire.Provider {
+): ProviderServer {
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const none = async () => ({});
@@ -73,6 +73,18 @@ export function echoProvider(
     openEphemeralResource: none,
     renewEphemeralResource: none,
     closeEphemeralResource: none,
+    validateListResourceConfig: none,
+    async *listResource({ typeName, limit = 0 }) {
+      try {
+        for (let count = 0; count < limit; count++) {
+          if (typeName === "test_held" && count === 1) await released();
+          yield { displayName: `object ${String(count)}` };
+        }
+        say("listed");
+      } finally {
+        say("ended");
+      }
+    },
     getFunctions: none,
     callFunction: async ({ arguments: [first] = [] }) =>
       first === undefined

@@ -1,6 +1,6 @@
 import { Host } from "../../support/host.js";
 import { PLUGIN } from "../../support/workspace.js";
-import type { ProviderServer } from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import { Host as GrpcHost, rpcs } from "./client.js";
 import { Plugin } from "./plugin.js";
 
@@ -14,7 +14,10 @@ export async function startPlaced(
     Object.entries(rpcs).map(([name, rpc]) => [
       name,
       // Each method takes what its own RPC takes.
-      (request: never) => connection.call<never, unknown>(rpc as never, request),
+      (request: never) =>
+        rpc.responseStream
+          ? connection.responses<never, unknown>(rpc as never, request)
+          : connection.call<never, unknown>(rpc as never, request),
     ]),
   ) as unknown as ProviderServer;
   return { plugin, host: await Host.start(server) };

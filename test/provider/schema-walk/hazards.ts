@@ -18,13 +18,6 @@ export const hazards = (type: Type, good: Value, required: boolean): readonly Ha
   ...hazardsOf(type, good).filter(({ value }) => value !== good),
 ];
 
-/** The value that a provider alone may give. */
-export function computedHazard({ kind }: Type): Hazard {
-  const values = { string: "a", number: 1, bool: true, map: new Map<string, Value>() };
-  const value = kind in values ? values[kind as keyof typeof values] : kind === "object" ? {} : [];
-  return { name: "a value", value, must: "be refused" };
-}
-
 function hazardsOf(type: Type, good: Value): readonly Hazard[] {
   switch (type.kind) {
     case "string":

@@ -41,9 +41,8 @@ export class Plays {
   /** Known at once and known late; for a creation, and for an object that exists and stays. */
   async resource({ type, attribute, config }: Given): Promise<readonly Step[]> {
     const { host } = this;
-    const existing = await this.#objectOf(type);
     const steps = [{ name: "validate", diagnostics: await host.validate(type, config) }];
-    for (const prior of [NOTHING, existing]) {
+    for (const prior of [NOTHING, await this.#objectOf(type)]) {
       const change = prior === NOTHING ? "creation" : "update";
       await this.configure();
       const early = await host.plan(type, config, prior);
@@ -52,12 +51,8 @@ export class Plays {
       if (hasErrors(early.diagnostics)) {
         await this.configure();
         const late = await host.plan(type, { ...config, [attribute]: UNKNOWN }, prior);
-        const known = { [attribute]: config[attribute] ?? null };
-        plan = {
-          ...late,
-          config: { ...late.config, ...known },
-          planned: { ...late.planned, ...known },
-        };
+        const planned = { ...late.planned, [attribute]: config[attribute] ?? null };
+        plan = { ...late, config: { ...late.config, ...config }, planned };
       }
       if (isUnknownIn(config) || early.requiresReplace.length > 0) continue;
       const applied = await host.apply(type, plan);
@@ -66,37 +61,22 @@ export class Plays {
         await host.apply(type, await host.plan(type, null, applied));
       }
     }
-    const { state } = await host.read(type, existing);
-    const gone = error("The object is gone", "");
-    return state === null ? [...steps, { name: "read", diagnostics: [gone] }] : steps;
+    return steps;
   }
 
   async dataSource({ type, config }: Given): Promise<readonly Step[]> {
-    const validate = await this.host.validateDataSource(type, config);
-    const steps = [{ name: "validate", diagnostics: validate }];
-    if (isUnknownIn(config)) return steps;
+    const { host } = this;
+    const validate = { name: "validate", diagnostics: await host.validateDataSource(type, config) };
+    if (isUnknownIn(config)) return [validate];
     await this.configure();
-    const { diagnostics } = await this.host.readDataSource(type, config);
-    return [...steps, { name: "read", diagnostics }];
+    return [validate, { name: "read", ...(await host.readDataSource(type, config)) }];
   }
 
   async ephemeral({ type, config }: Given): Promise<readonly Step[]> {
-    const validate = await this.host.validateEphemeral(type, config);
-    const steps = [{ name: "validate", diagnostics: validate }];
-    if (isUnknownIn(config)) return steps;
-    const { diagnostics } = await this.host.openEphemeral(type, config);
-    return [...steps, { name: "open", diagnostics }];
-  }
-
-  /** At plan, a config may have its value rightly: out of the prior state, for ignore_changes. */
-  async computed(kind: string, { type, config }: Given): Promise<readonly Step[]> {
     const { host } = this;
-    const diagnostics = await (kind === "resource"
-      ? host.validate(type, config)
-      : kind === "data"
-        ? host.validateDataSource(type, config)
-        : host.validateEphemeral(type, config));
-    return [{ name: "validate", diagnostics }];
+    const validate = { name: "validate", diagnostics: await host.validateEphemeral(type, config) };
+    if (isUnknownIn(config)) return [validate];
+    return [validate, { name: "open", ...(await host.openEphemeral(type, config)) }];
   }
 
   /** A problem with an argument has the argument's name as its path. */
@@ -115,8 +95,7 @@ export class Plays {
     const known = this.#existing.get(type);
     if (known !== undefined) return known;
     await this.configure();
-    const plan = await this.host.plan(type, this.goodConfig(type));
-    const made = await this.host.apply(type, plan);
+    const made = await this.host.apply(type, await this.host.plan(type, this.goodConfig(type)));
     if (made.state === null) throw new Error(`the example of ${type} cannot be applied`);
     this.#existing.set(type, made);
     return made;

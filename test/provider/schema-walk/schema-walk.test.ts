@@ -1,9 +1,5 @@
-import { error, DiagnosticError } from "../../../src/plugin/framework/diagnostic.js";
-import { defineProvider } from "../../../src/plugin/framework/provider.js";
-import { defineResource } from "../../../src/plugin/framework/resource.js";
-import { number } from "../../../src/plugin/schema/attribute.js";
-import { defineSchema } from "../../../src/plugin/schema/define.js";
 import * as Runtime from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import * as Polyai from "../../../src/provider/provider.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
@@ -136,52 +132,10 @@ it("the walk finds a provider that does not look for what is missing", async () 
   );
 });
 
-it("the walk finds the faults of an attribute that is new", async () => {
-  const thing = defineResource<object>()({
-    typeName: "test_thing",
-    schema: defineSchema({
-      description: "",
-      attributes: { size: number.required({ description: "" }) },
-    }),
-    create({ plan: { size } }) {
-      if (size === 0) throw new TypeError("size");
-      if (size < 0) throw new DiagnosticError(error("Too small", ""));
-      return Promise.resolve({ state: { size } });
-    },
-    read: ({ state }) => Promise.resolve({ state }),
-    update: ({ plan }) => Promise.resolve({ state: plan }),
-    delete: () => Promise.resolve({}),
-  });
-  const server = Runtime.createProviderServer(
-    defineProvider<object>()({
-      schema: defineSchema({ description: "", attributes: {} }),
-      configure: () => Promise.resolve({ client: {} }),
-      resources: [thing],
-      dataSources: [],
-      ephemeralResources: [],
-      functions: [],
-    }),
-  );
-  const { broken, accepted } = await walkSchemas(server, simulator, {
-    provider: () => ({}),
-    "resource test_thing": () => ({ size: 1 }),
-  });
-  expect(broken).toEqual(
-    expect.arrayContaining([
-      "resource test_thing.size with 0 passes validate",
-      expect.stringMatching(/size with 0 meets a fault at apply of creation: .*TypeError/),
-      'resource test_thing.size with -1 is refused at another place by apply of creation: "Too small: "',
-    ]),
-  );
-  expect(accepted).toEqual({
-    "resource test_thing.size": "0.5, 1000000000, 9007199254740991, 1e-300",
-  });
-});
-
 /** The provider without the rules of its schemas. */
-function withoutValidation(): Runtime.ProviderServer {
+function withoutValidation(): ProviderServer {
   const path = "../../../src/plugin/schema/validation.js";
-  let server: Runtime.ProviderServer | undefined;
+  let server: ProviderServer | undefined;
   jest.isolateModules(() => {
     jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
     const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;

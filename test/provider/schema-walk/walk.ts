@@ -4,11 +4,11 @@
  */
 import type { ObjectValue } from "../../../src/plugin/cty/value.js";
 import { hasErrors } from "../../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../../src/plugin/server/server.js";
+import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { Simulator } from "../../../src/simulator/index.js";
 import { Host, typeFrom } from "../../support/host.js";
-import { computedHazard, hazards, type Hazard } from "./hazards.js";
+import { hazards, type Hazard } from "./hazards.js";
 import { Plays, type Given, type Step } from "./plays.js";
 
 /** By "kind type", a config that is accepted, with a value for the attribute if it may have one. */
@@ -101,24 +101,22 @@ async function placesOf(server: ProviderServer, examples: Examples): Promise<rea
     play: (given: Given) => Promise<readonly Step[]>,
   ): readonly Place[] =>
     Object.entries(all).flatMap(([type, { block }]) =>
-      (block?.attributes ?? []).map(({ name: attribute = "", ...described }): Place => {
-        const { required = false, optional = false } = described;
-        const exampleFor = example(`${kind} ${type}`.trim());
-        const valueType = typeFrom(described.type);
-        const isComputed = !required && !optional;
-        const good = exampleFor(attribute)[attribute] ?? null;
-        return {
-          name: `${kind} ${type}.${attribute}`,
-          attribute,
-          hazards: isComputed ? [computedHazard(valueType)] : hazards(valueType, good, required),
-          play: ({ value }) => {
-            // Without an attribute, nothing that goes with it is wanted either.
-            const others = exampleFor(value === null ? "" : attribute);
-            const given = { type, attribute, config: { ...others, [attribute]: value } };
-            return isComputed ? plays.computed(kind, given) : play(given);
-          },
-        };
-      }),
+      (block?.attributes ?? [])
+        .filter(({ required = false, optional = false }) => required || optional)
+        .map(({ name: attribute = "", type: encoded, required = false }): Place => {
+          const exampleFor = example(`${kind} ${type}`.trim());
+          const good = exampleFor(attribute)[attribute] ?? null;
+          return {
+            name: `${kind} ${type}.${attribute}`,
+            attribute,
+            hazards: hazards(typeFrom(encoded), good, required),
+            play: ({ value }) => {
+              // Without an attribute, nothing that goes with it is wanted either.
+              const others = exampleFor(value === null ? "" : attribute);
+              return play({ type, attribute, config: { ...others, [attribute]: value } });
+            },
+          };
+        }),
     );
   const functions = Object.entries(schemas.functions ?? {}).flatMap(([name, { parameters = [] }]) =>
     parameters.map(({ name: attribute = "", type }): Place => {

@@ -1,7 +1,9 @@
 import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
+import type { CreateAlertRule } from "../../../src/polyai/alert-rules.js";
 import { PolyaiClient } from "../../../src/polyai/client.js";
 import { placeOf } from "../../../src/polyai/regions.js";
+import type { CreateWebhookEndpoint } from "../../../src/polyai/webhook-endpoints.js";
 import { provider } from "../../../src/provider/provider.js";
 import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
 import {
@@ -106,27 +108,24 @@ describe("the simulator", () => {
       for (let count = 0; count < 10; count++) ask(operation);
       return ask(operation);
     };
+    const fault = (status: number) => () => {
+      simulator.setFault({ kind: "status", status, times: 1 });
+      return ask(operation, idFor(operation, ids));
+    };
+    const target = operation.path.replace(/\{\w+\}/, idFor(operation, ids));
     const provoke: Record<string, () => ReturnType<typeof ask>> = {
-      "400": () =>
-        ask(operation, idFor(operation, ids), {
-          body: "{",
-          target: `${operation.path.replace(/\{\w+\}/, idFor(operation, ids))}?enabled=perhaps`,
-        }),
+      "400": () => ask(operation, "", { body: "{", target: `${target}?enabled=perhaps` }),
       "401": () => ask(operation, idFor(operation, ids), { apiKey: "another" }),
       "404": () => ask(operation, operation.path.includes("{rule_id}") ? "ar_0" : "whe_0"),
       "409": fill,
-      "422": () => ask(operation, "malformed", operation.requestBody ? { body: "{}" } : {}),
+      "422": () =>
+        // An update may change nothing.
+        operation.method === "PATCH"
+          ? ask(operation, idFor(operation, ids), { body: '{"name":1}' })
+          : ask(operation, "malformed", operation.requestBody ? { body: "{}" } : {}),
+      "500": fault(500),
+      "502": fault(502),
     };
-    // An update may change nothing.
-    if (operation.method === "PATCH") {
-      provoke["422"] = () => ask(operation, idFor(operation, ids), { body: '{"name":1}' });
-    }
-    for (const status of ["500", "502"]) {
-      provoke[status] = () => {
-        simulator.setFault({ kind: "status", status: Number(status), times: 1 });
-        return ask(operation, idFor(operation, ids));
-      };
-    }
     for (const status of Object.keys(operation.responses).filter((one) => !one.startsWith("2"))) {
       const answer = provoke[status]!();
       expect(`${id} ${answer.status}`).toBe(`${id} ${status}`);
@@ -142,23 +141,12 @@ describe("the simulator", () => {
   });
 });
 
-const endpointSettings = {
-  name: ENDPOINT.name,
-  url: ENDPOINT.url,
-  eventTypes: ENDPOINT.event_types,
-  headers: ENDPOINT.headers,
-  timeoutMs: ENDPOINT.timeout_ms,
-  enabled: true,
-};
-const ruleSettings = {
-  name: RULE.name,
-  projectId: RULE.project_id,
-  metric: RULE.metric,
-  operator: RULE.operator,
-  thresholdValue: RULE.threshold_value,
-  windowDuration: RULE.window_duration,
-  enabled: true,
-};
+const camelCase = (name: string) =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const settingsOf = <T extends object>(body: T) =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]));
+const endpointSettings = settingsOf(ENDPOINT) as unknown as CreateWebhookEndpoint;
+const ruleSettings = settingsOf(RULE) as unknown as CreateAlertRule;
 
 /** The client's call of each operation. */
 const CALLS: Record<OperationId, (ids: { endpoint: string; rule: string }) => Promise<unknown>> = {
@@ -183,8 +171,6 @@ const CALLS: Record<OperationId, (ids: { endpoint: string; rule: string }) => Pr
   deleteAlertRule: ({ rule }) => client.alertRules.delete(rule),
   getActiveAlerts: () => client.alerts.list({ metric: RULE.metric, projectId: RULE.project_id }),
 };
-
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The settings that an answer repeats. */
 function shownBy(id: OperationId): object {
@@ -211,31 +197,20 @@ describe("the client", () => {
       [...operation.parameters].sort(),
     );
 
-    const one = (Array.isArray(result) ? result[0] : result) as object | undefined;
-    const read = Object.fromEntries(
-      Object.entries(one ?? {}).map(([name, value]) => [snakeCase(name), value as unknown]),
-    );
-    expect(read).toMatchObject(
-      id.startsWith("delete") || id.startsWith("rotate") ? {} : shownBy(id),
-    );
-    expect(Object.keys(read).sort()).toEqual(fieldsOf(schemaOf(successOf(operation)[1])).sort());
+    const read = ((Array.isArray(result) ? result[0] : result) ?? {}) as object;
+    const settings = id.startsWith("delete") || id.startsWith("rotate") ? {} : shownBy(id);
+    expect(read).toMatchObject(settingsOf(settings));
+    const documented = fieldsOf(schemaOf(successOf(operation)[1])).map(camelCase);
+    expect(Object.keys(read).sort()).toEqual(documented.sort());
   });
 });
 
 /** The resource or data source whose attributes an operation's parameters and fields are. */
-const SHOWN_BY: Record<OperationId, string> = {
-  createWebhookEndpoint: "polyai_webhook_endpoint",
-  getWebhookEndpoint: "polyai_webhook_endpoint",
-  updateWebhookEndpoint: "polyai_webhook_endpoint",
-  deleteWebhookEndpoint: "polyai_webhook_endpoint",
-  listWebhookEndpoints: "data.polyai_webhook_endpoints",
-  rotateWebhookSigningSecret: "polyai_webhook_secret",
-  createAlertRule: "polyai_alert_rule",
-  getAlertRule: "polyai_alert_rule",
-  updateAlertRule: "polyai_alert_rule",
-  deleteAlertRule: "polyai_alert_rule",
-  listAlertRules: "data.polyai_alert_rules",
-  getActiveAlerts: "data.polyai_active_alerts",
+const shownIn = (id: OperationId): string => {
+  if (id === "rotateWebhookSigningSecret") return "polyai_webhook_secret";
+  if (id === "getActiveAlerts") return "data.polyai_active_alerts";
+  const kind = id.includes("Rule") ? "alert_rule" : "webhook_endpoint";
+  return id.startsWith("list") ? `data.polyai_${kind}s` : `polyai_${kind}`;
 };
 
 /** Fields that are an attribute elsewhere, or of another name. */
@@ -273,7 +248,7 @@ describe("the provider", () => {
       ...operation.parameters,
       ...fieldsOf(schemaOf(operation.requestBody)),
       ...fieldsOf(schemaOf(successOf(operation)[1])),
-    ].map((field) => `${SHOWN_BY[id]}.${field}`);
+    ].map((field) => `${shownIn(id)}.${field}`);
     expect(fields.filter((field) => !attributes.has(ELSEWHERE[field] ?? field))).toEqual([]);
   });
 });

@@ -1,28 +1,18 @@
 import { indented, styled } from "../../../src/cli/text.js";
 
-describe("styled", () => {
-  const { NO_COLOR, TERM } = process.env;
-  beforeEach(() => {
-    delete process.env.NO_COLOR;
-    process.env.TERM = "xterm";
-  });
-  afterEach(() => {
-    delete process.env.NO_COLOR;
-    Object.assign(process.env, NO_COLOR === undefined ? {} : { NO_COLOR }, { TERM: TERM ?? "" });
-  });
+const { env } = process;
+afterEach(() => {
+  process.env = env;
+});
 
-  it("colours what goes to a terminal, and nothing else", () => {
-    expect(styled("red", "x", { isTTY: true })).toBe("\x1b[31mx\x1b[0m");
-    expect(styled("red", "x", { isTTY: false })).toBe("x");
-  });
-
-  it.each([
-    ["NO_COLOR", "1"],
-    ["TERM", "dumb"],
-  ])("leaves it with %s=%s", (name, value) => {
-    process.env[name] = value;
-    expect(styled("red", "x", { isTTY: true })).toBe("x");
-  });
+it.each([
+  ["to a terminal", true, {}, "\x1b[31mx\x1b[0m"],
+  ["elsewhere", false, {}, "x"],
+  ["with NO_COLOR", true, { NO_COLOR: "1" }, "x"],
+  ["to a dumb terminal", true, { TERM: "dumb" }, "x"],
+])("text %s has the colours that it may have", (_, isTTY, given, expected) => {
+  process.env = { TERM: "xterm", ...given };
+  expect(styled("red", "x", { isTTY })).toBe(expected);
 });
 
 it("indents lines that hold something", () => {

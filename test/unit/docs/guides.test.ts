@@ -27,12 +27,14 @@ it("secrets-and-state.md shows nothing that no tested example has, and leads to 
 });
 
 describe("the recipes in ci.md", () => {
-  const files = examples("ci").filter(([name]) => name !== "main.tf");
+  const files = examples("ci");
   const pipelines = files.filter(([name]) => /\.ya?ml$/.test(name)).map(([, text]) => text);
 
-  it("are shown as they are", () => {
-    const shown = textsOf("ci.md");
-    expect(files.filter(([, text]) => !shown.includes(text))).toEqual([]);
+  it("are all linked from the page", () => {
+    const page = guide("ci.md");
+    const paths = readdirSync(join(ROOT, "examples/ci"), { recursive: true, encoding: "utf8" });
+    const linked = paths.filter((path) => page.includes(`(../../examples/ci/${path})`));
+    expect(linked.length).toBe(files.length);
   });
 
   it("take this version, apply a saved plan only, and keep neither plan nor secret", () => {

@@ -8,29 +8,21 @@ const numRuns = Number(process.env["FUZZ_CASES"] ?? 200);
 
 const read = (body: unknown) => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return readErrorBody(text, parsed(text)).words;
-};
-const parsed = (text: string): unknown => {
+  let parsed: unknown;
   try {
-    return JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
-    return undefined;
+    // It is no JSON.
   }
+  return readErrorBody(text, parsed).words;
 };
 
 it.each([
   ["a message", { message: "Resource not found." }, { serverMessage: "Resource not found." }],
   [
     "the envelope",
-    {
-      success: false,
-      error: "Not found",
-      error_id: "corr-7",
-      error_code: "NOT_FOUND",
-      error_message: "Resource not found.",
-      data: null,
-    },
-    { serverMessage: "Resource not found.", correlationId: "corr-7" },
+    { error: "Not found", error_id: "corr-7", error_code: "N", error_message: "It is gone." },
+    { serverMessage: "It is gone.", correlationId: "corr-7" },
   ],
   ["an envelope with only `error`", { error: "Nope" }, { serverMessage: "Nope" }],
   [
@@ -49,19 +41,11 @@ it.each([
       ],
     },
   ],
-  [
-    "a detail that is text",
-    { detail: "Not authenticated" },
-    { serverMessage: "Not authenticated" },
-  ],
+  ["a detail that is text", { detail: "No key" }, { serverMessage: "No key" }],
   ["details of another shape", { detail: [1, null, {}, { msg: 7 }] }, {}],
   ["JSON text", '"just text"', { serverMessage: "just text" }],
   ["plain text", "upstream connect error\n", { serverMessage: "upstream connect error" }],
-  [
-    "a web page",
-    "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>x</body></html>",
-    { serverMessage: "502 Bad Gateway" },
-  ],
+  ["a web page", "<!DOCTYPE html><title>502 Bad</title><p>x", { serverMessage: "502 Bad" }],
   ["a web page with no title", "<html><body>x</body></html>", {}],
   ["nothing", "", {}],
   ["null", "null", {}],
@@ -80,19 +64,9 @@ it("keeps 20 field errors of however many", () => {
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const nearJson = fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text));
+const FIELDS = "message error error_message error_code error_id detail signing_secret".split(" ");
 const envelope = fc
-  .record(
-    {
-      message: fc.jsonValue(),
-      error: fc.jsonValue(),
-      error_message: fc.jsonValue(),
-      error_code: fc.jsonValue(),
-      error_id: fc.jsonValue(),
-      detail: fc.jsonValue(),
-      signing_secret: fc.jsonValue(),
-    },
-    { requiredKeys: [] },
-  )
+  .dictionary(fc.constantFrom(...FIELDS), fc.jsonValue())
   .map((value) => Buffer.from(JSON.stringify(value)));
 const bodies = fc.oneof(bytes, nearJson, envelope);
 
@@ -109,13 +83,6 @@ it("makes of any body words that are short, one line, and text", () => {
   );
 });
 
-it("reads a megabyte of deep nesting, or of words, in linear time", () => {
-  read("[".repeat(500_000) + "]".repeat(500_000));
-  read(`{"message":"${"word ".repeat(200_000)}"}`);
-  read(`<${"a".repeat(1_000_000)}`);
-  read("signing_secret".repeat(70_000));
-});
-
 it("classifies any answer: a result, or a failure with its status", () => {
   const operation: Operation<unknown> = {
     name: "rotate",
@@ -125,23 +92,17 @@ it("classifies any answer: a result, or a failure with its status", () => {
     read: object({ signingSecret: nonEmptyString }),
   };
   const context = { baseUrl: new URL("http://127.0.0.1"), redact: () => undefined };
-  const header = fc.option(fc.string({ unit: "binary" }), { nil: undefined });
+  const headers = fc.dictionary(
+    fc.constantFrom("location", "retry-after"),
+    fc.string({ unit: "binary" }),
+  );
   fc.assert(
-    fc.property(
-      bodies,
-      fc.integer({ min: 200, max: 599 }),
-      header,
-      header,
-      (body, status, location, retryAfter) => {
-        const headers = {
-          ...(location === undefined ? {} : { location }),
-          ...(retryAfter === undefined ? {} : { "retry-after": retryAfter }),
-        };
-        const verdict = classify(operation, { answered: true, status, headers, body }, context, 0);
-        if ("value" in verdict) expect(status).toBeLessThan(300);
-        else expect(verdict.failure.details.status).toBe(status);
-      },
-    ),
+    fc.property(bodies, fc.integer({ min: 200, max: 599 }), headers, (body, status, sent) => {
+      const answer = { answered: true as const, status, headers: sent, body };
+      const verdict = classify(operation, answer, context, 0);
+      if ("value" in verdict) expect(status).toBeLessThan(300);
+      else expect(verdict.failure.details.status).toBe(status);
+    }),
     { numRuns },
   );
 });

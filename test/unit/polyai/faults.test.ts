@@ -52,15 +52,22 @@ const half =
     response.writeHead(status).write(text);
   };
 
+const write =
+  (text: string): Handler =>
+  (_response, _, { socket }) =>
+    socket.write(text);
+const gzipped =
+  (body: string | Buffer): Handler =>
+  (response) =>
+    response.writeHead(200, { "content-encoding": "gzip" }).end(body);
+
 /** Spoilt successes that no simulator answers with; its faults are in the provider's tests. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ["a list", json(200, [{ signing_secret: "x" }]), "invalid_response", /expected an object/],
   [
     "a chunked body with no end",
-    (response, _, { socket }) => {
-      response.writeHead(200);
-      response.write('{"signing_secret":"whsec_half"}', () => socket.destroy());
-    },
+    (response, _, { socket }) =>
+      response.writeHead(200).write('{"signing_secret":"whsec_half"}', () => socket.destroy()),
     "network",
     /closed before the whole answer/,
   ],
@@ -72,35 +79,19 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ],
   [
     "bytes that are no UTF-8",
-    (response) =>
-      response.writeHead(200).end(Buffer.from('{"signing_secret":"whsec_\xff"}', "latin1")),
+    (response) => response.end(Buffer.from('{"signing_secret":"whsec_\xff"}', "latin1")),
     "invalid_response",
     /not JSON/,
   ],
-  [
-    "bytes that are not HTTP",
-    (_response, _, { socket }) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"),
-    "invalid_response",
-    /cannot be read \(HPE_/,
-  ],
+  ["no HTTP", write("SSH-2.0-OpenSSH_9.6\r\n"), "invalid_response", /cannot be read \(HPE_/],
   [
     "headers without end",
-    (_response, _, { socket }) => socket.write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}`),
+    write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}`),
     "invalid_response",
     /HPE_HEADER_OVERFLOW/,
   ],
-  [
-    "a decompression bomb",
-    (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(BOMB),
-    "invalid_response",
-    /larger than 1 MiB/,
-  ],
-  [
-    "a broken gzip stream",
-    (response) => response.writeHead(200, { "content-encoding": "gzip" }).end("not gzip"),
-    "invalid_response",
-    /cannot be read \(Z_/,
-  ],
+  ["a decompression bomb", gzipped(BOMB), "invalid_response", /larger than 1 MiB/],
+  ["a broken gzip stream", gzipped("not gzip"), "invalid_response", /cannot be read \(Z_/],
 ];
 
 it.each(SPOILT)(
@@ -139,21 +130,12 @@ it.each([
     const note = (message: unknown): void =>
       void sockets.push((message as { readonly socket: net.Socket }).socket);
     subscribe("net.client.socket", note);
+    const openAtWait: number[] = [];
+    const sleep = async () =>
+      void openAtWait.push(sockets.filter(({ destroyed }) => !destroyed).length);
     try {
-      const openAtWait: number[] = [];
       const api = await serve(inTurn(fault, rotated()));
-      const { rotate } = connect(
-        api.url,
-        {},
-        {
-          ...BY_HAND,
-          sleep: () => {
-            openAtWait.push(sockets.filter(({ destroyed }) => !destroyed).length);
-            return Promise.resolve();
-          },
-        },
-      );
-      await rotate();
+      await connect(api.url, {}, { ...BY_HAND, sleep }).rotate();
       expect(sockets).toHaveLength(2);
       expect(openAtWait).toEqual([0]);
     } finally {
@@ -178,11 +160,7 @@ it("reads an error's body up to the limit", async () => {
 });
 
 it("accepts a secret in a compressed answer and one with a byte order mark", async () => {
-  const api = await serve((response) =>
-    response
-      .writeHead(200, { "content-encoding": "gzip" })
-      .end(gzipSync(Buffer.from('\ufeff{"signing_secret":"whsec_zipped"}'))),
-  );
+  const api = await serve(gzipped(gzipSync('\ufeff{"signing_secret":"whsec_zipped"}')));
   expect(await connect(api.url).rotate()).toBe("whsec_zipped");
 });
 
@@ -199,16 +177,9 @@ describe("with nobody to talk to", () => {
   });
 
   it.each(["ENOTFOUND", "EAI_AGAIN"])("retries a failed look-up (%s)", async (code) => {
-    const { rotate } = connect(
-      "https://api.polyai.invalid",
-      { maxRetries: 2 },
-      {
-        agentOptions: {
-          lookup: (_host, _options, callback) =>
-            callback(Object.assign(new Error("no"), { code }), "", 4),
-        },
-      },
-    );
+    const lookup: net.LookupFunction = (_host, _options, callback) =>
+      callback(Object.assign(new Error("no"), { code }), "", 4);
+    const { rotate } = connect("https://api.polyai.invalid", {}, { agentOptions: { lookup } });
     const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 3 });
     expect(error.message).toContain(`(${code})`);
@@ -225,12 +196,8 @@ describe("with nobody to talk to", () => {
 });
 
 it("asks no resolver what localhost is, since plain http goes to this machine only", async () => {
-  const api = await serve(rotated());
-  const { rotate } = connect(
-    api.url.replace("127.0.0.1", "localhost"),
-    {},
-    { agentOptions: { lookup: resolveTo("192.0.2.1") } },
-  );
-  await rotate();
-  expect(api.seen).toHaveLength(1);
+  const api = await serve(rotated("whsec_here"));
+  const agentOptions = { lookup: resolveTo("192.0.2.1") };
+  const { rotate } = connect(api.url.replace("127.0.0.1", "localhost"), {}, { agentOptions });
+  expect(await rotate()).toBe("whsec_here");
 });

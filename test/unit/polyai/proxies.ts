@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as http from "node:http";
+import * as https from "node:https";
 import * as net from "node:net";
+import type { Certificate } from "./certificates.js";
 import { closeLater, listen } from "./server.js";
 
 export interface TestProxy {
@@ -29,10 +31,11 @@ export const portOf = ({ url }: { readonly url: string }): string => new URL(url
  */
 export async function startProxy(
   port: string | number,
-  refuse?: string,
-  server: http.Server = http.createServer(),
-  scheme = "http",
-  host = "127.0.0.1",
+  {
+    refuse,
+    host = "127.0.0.1",
+    server = http.createServer(),
+  }: { readonly refuse?: string; readonly host?: string; readonly server?: http.Server } = {},
 ): Promise<TestProxy> {
   const asked: TestProxy["asked"] = [];
   const chunks: Buffer[] = [];
@@ -49,8 +52,17 @@ export async function startProxy(
   });
   const { port: own } = await listen(server, host);
   const shown = net.isIP(host) === 6 ? `[${host}]` : host;
+  const scheme = server instanceof https.Server ? "https" : "http";
   return { url: `${scheme}://${shown}:${own}`, asked, bytes: () => Buffer.concat(chunks) };
 }
+
+/** One that is itself asked over TLS. */
+export const startTlsProxy = (
+  port: string | number,
+  { key, cert }: Certificate,
+  host?: string,
+): Promise<TestProxy> =>
+  startProxy(port, { server: https.createServer({ key, cert }), ...(host && { host }) });
 
 /**
  * A SOCKS5 proxy (RFC 1928, RFC 1929) that wants a password and connects to one port.

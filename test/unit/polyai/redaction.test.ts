@@ -16,6 +16,7 @@ import {
 afterEach(closeAll);
 
 const SECRET = "canary-signing-secret-1a2b3c";
+const DATA = { signing_secret: SECRET };
 
 /** Everything that a log, a crash or a careless caller could show of a value. */
 const everythingOf = (value: unknown): string =>
@@ -32,20 +33,13 @@ const LEAKY: readonly (readonly [string, Handler])[] = [
     "in the envelope",
     json(
       422,
-      {
-        error: API_KEY,
-        error_id: API_KEY,
-        error_message: `${API_KEY} ${SECRET}`,
-        data: { signing_secret: SECRET },
-      },
+      { error: API_KEY, error_id: API_KEY, error_message: `${API_KEY} ${SECRET}`, data: DATA },
       { "x-polyai-correlation-id": `id-${API_KEY}` },
     ),
   ],
   [
     "in { detail }",
-    json(422, {
-      detail: [{ loc: ["header", API_KEY], msg: `not ${API_KEY}`, type: "x", input: SECRET }],
-    }),
+    json(422, { detail: [{ loc: [API_KEY], msg: `not ${API_KEY}`, type: "x", input: SECRET }] }),
   ],
   ["URL-encoded", json(401, { message: `Bad query key=${encodeURIComponent(API_KEY)}` })],
   ["in base64", json(401, { message: `Bad header ${Buffer.from(API_KEY).toString("base64")}` })],

@@ -1,6 +1,6 @@
-import { ConfigError } from "../../../src/polyai/errors.js";
 import { REGIONS } from "../../../src/facts.js";
-import { parseBaseUrl, regionUrl } from "../../../src/polyai/regions.js";
+import { baseUrlProblem, regionUrl } from "../../../src/polyai/regions.js";
+import { at } from "./server.js";
 
 it("knows the four regions' hosts", () => {
   expect(REGIONS.map(regionUrl)).toEqual([
@@ -20,7 +20,8 @@ it.each([
   ["http://127.1", "http://127.0.0.1/"],
   ["http://[::1]:80/x", "http://[::1]/x"],
 ])("takes %s", (text, href) => {
-  expect(parseBaseUrl(text).href).toBe(href);
+  expect(baseUrlProblem(text)).toBeUndefined();
+  expect(at(text).url.href).toBe(href);
 });
 
 it.each([
@@ -54,8 +55,7 @@ it.each([
   ["http://10.0.0.1", /must begin with https/],
   ["http://128.0.0.1", /must begin with https/],
 ])("refuses %j with a sentence that quotes no credentials", (text, message) => {
-  const parse = () => parseBaseUrl(text);
-  expect(parse).toThrow(ConfigError);
-  expect(parse).toThrow(message);
-  expect(parse).not.toThrow(/hunter2/);
+  expect(baseUrlProblem(text)).toMatch(message);
+  expect(baseUrlProblem(text)).not.toContain("hunter2");
+  expect(() => at(text)).toThrow(message);
 });

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type AddressInfo, type LookupFunction, type Server, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { PolyaiClient, type ClientOptions, type Surroundings } from "../../../src/polyai/client.js";
 import { redact } from "../../../src/plugin/logging/redaction.js";
 import type { Certificate } from "./certificates.js";
@@ -22,13 +23,7 @@ export interface Seen {
 /** Answers request number `index`, from 0. */
 export type Handler = (response: http.ServerResponse, index: number, seen: Seen) => void;
 
-export interface TestServer {
-  readonly url: string;
-  readonly seen: readonly Seen[];
-  /** The number of connections that were ever opened. */
-  readonly connections: () => number;
-  readonly close: () => Promise<void>;
-}
+export type TestServer = Awaited<ReturnType<typeof serve>>;
 
 const open: { readonly close: () => unknown }[] = [];
 
@@ -53,9 +48,10 @@ export async function listen(server: Server, host = "127.0.0.1") {
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return closeLater({
-    port: (server.address() as AddressInfo).port,
+    /** The number of connections that were ever opened. */
     connections: () => connections,
     open: () => sockets.size,
+    port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -69,23 +65,18 @@ export async function serve(
   handler: Handler,
   server: http.Server = http.createServer(),
   scheme = "http",
-): Promise<TestServer> {
+) {
   const seen: Seen[] = [];
   server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("error", () => undefined);
-    request.on("end", () => {
-      const { method = "", url = "", headers, socket } = request;
-      const body = Buffer.concat(chunks).toString();
-      const entry: Seen = { method, path: url, headers, body, socket };
-      seen.push(entry);
-      handler(
-        response.on("error", () => undefined),
-        seen.length - 1,
-        entry,
-      );
-    });
+    response.on("error", () => undefined);
+    void text(request).then(
+      (body) => {
+        const { method = "", url: path = "", headers, socket } = request;
+        const entry: Seen = { method, path, headers, body, socket };
+        handler(response, seen.push(entry) - 1, entry);
+      },
+      () => undefined,
+    );
   });
   const { port, connections, close } = await listen(server);
   return { url: `${scheme}://127.0.0.1:${port}`, seen, connections, close };
@@ -136,11 +127,11 @@ export interface TestClient {
 /** The place of a base URL. */
 export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
 
-/** A client that waits for nothing and takes half of each backoff. */
+/** A client that waits for nothing and takes half of each backoff, or one with a real clock. */
 export function connect(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
-  surroundings: Surroundings = {},
+  surroundings: Surroundings | "real" = {},
 ): TestClient {
   const waits: number[] = [];
   const logs: TestClient["logs"] = [];
@@ -157,14 +148,9 @@ export function connect(
       logger: { debug: log, warn: log },
       ...options,
     },
-    {
-      random: () => 0.5,
-      sleep: (ms) => {
-        waits.push(ms);
-        return Promise.resolve();
-      },
-      ...surroundings,
-    },
+    surroundings === "real"
+      ? {}
+      : { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
   );
   closeLater({ close: () => client.close() });
   const rotate = async () =>

@@ -18,73 +18,70 @@ const failure = (details: ErrorDetails, place: Place): PolyaiError =>
   });
 
 /** Attribute and detail of each diagnostic. */
-const told = (details: ErrorDetails, attempt = ATTEMPT, place = UK) =>
-  diagnose(failure(details, place), attempt).map(({ attribute, detail }) => [
+const told = (details: ErrorDetails, place = UK) =>
+  diagnose(failure(details, place), ATTEMPT).map(({ attribute, detail }) => [
     attribute?.map((step) => (step.kind === "attribute" ? step.name : "?")).join("."),
     detail,
   ]);
 
-describe("a refused request", () => {
-  it("is told at each attribute that the API names", () => {
-    const fieldErrors = [
-      { loc: ["body", "threshold_value"], msg: "Input should be a valid integer" },
-      { loc: ["body", "name"], msg: "Field required" },
-    ];
-    expect(told({ kind: "validation", fieldErrors, correlationId: "c-1" })).toEqual([
-      [
-        "threshold_value",
-        expect.stringMatching(/PolyAI says: Input should be a valid integer\.\n\n.*c-1/),
-      ],
-      ["name", expect.stringContaining("Field required")],
-    ]);
-  });
+/** One diagnostic that names no attribute, with these words. */
+const whole = (words: string) => [[undefined, expect.stringContaining(words)]];
 
-  it("is told at the one attribute that the API's words name", () => {
-    const serverMessage = "project_id: no such project";
-    expect(told({ kind: "validation", serverMessage })).toEqual([
-      ["project_id", expect.stringContaining(serverMessage)],
-    ]);
-  });
+it("a refusal is told at each attribute that the API names", () => {
+  const fieldErrors = [
+    { loc: ["body", "threshold_value"], msg: "Input should be a valid integer" },
+    { loc: ["body", "name"], msg: "Field required" },
+  ];
+  const first = /PolyAI says: Input should be a valid integer\.\n\n.*c-1/;
+  expect(told({ kind: "validation", fieldErrors, correlationId: "c-1" })).toEqual([
+    ["threshold_value", expect.stringMatching(first)],
+    ["name", expect.stringContaining("Field required")],
+  ]);
+});
 
-  it.each([
-    ["more than one attribute", "name and project_id do not fit"],
-    ["none", "not today"],
-    ["part of another word", "username is taken"],
-  ])("is told of the whole where they name %s", (_, serverMessage) => {
-    expect(told({ kind: "validation", serverMessage })).toEqual([
-      [undefined, expect.stringContaining(serverMessage)],
-    ]);
-  });
+it.each<[string, ErrorDetails["kind"], string, unknown]>([
+  [
+    "the one that it names",
+    "validation",
+    "project_id: no such",
+    [["project_id", expect.anything()]],
+  ],
+  [
+    "none, if it names two",
+    "validation",
+    "name and project_id differ",
+    whole("name and project_id"),
+  ],
+  ["none, if it names none", "validation", "not today", whole("not today")],
+  ["none for part of a word", "validation", "username is taken", whole("username is taken")],
+  ["none, for another reason", "conflict", "The name of the limit.", whole("10 alert rules")],
+])("a refusal in words is told at an attribute: %s", (_, kind, serverMessage, expected) => {
+  expect(told({ kind, serverMessage })).toEqual(expected);
+});
 
-  it.each([
-    ["No such route", "No such route. Either"],
-    ["No such route.", "No such route. Either"],
-    ["Really?", "Really? Either"],
-    ['Unknown "x"', 'Unknown "x". Either'],
-  ])("is told in sentences, whatever PolyAI's words %j end with", (serverMessage, joined) => {
-    expect(told({ kind: "not_found", serverMessage })).toEqual([
-      [undefined, expect.stringContaining(joined)],
-    ]);
-  });
+it.each([
+  ["No such route", "No such route. Either"],
+  ["No such route.", "No such route. Either"],
+  ["Really?", "Really? Either"],
+  ['Unknown "x"', 'Unknown "x". Either'],
+])(
+  "a refusal is told in sentences, whatever PolyAI's words %j end with",
+  (serverMessage, joined) => {
+    expect(told({ kind: "not_found", serverMessage })).toEqual(whole(joined));
+  },
+);
 
-  it.each([
-    [placeOf(undefined, undefined), "region us (the default)"],
-    [placeOf({ value: "uk", source: "S" }, undefined), "region uk (S)"],
-    [
-      placeOf({ value: "uk", source: "S" }, { value: "https://x.y/", source: "T" }),
-      "https://x.y (T)",
-    ],
-  ])("is told with where PolyAI was asked, and who chose that: %#", (place, words) => {
-    for (const kind of ["unauthorized", "not_found", "server", "network"] as const) {
-      const [[, detail = ""] = []] = told({ kind }, ATTEMPT, place);
-      expect(detail).toContain(words);
-      expect(detail.includes("region u")).toBe(words.startsWith("region"));
-    }
-  });
-
-  it("for another reason is not laid on an attribute that its words happen to name", () => {
-    expect(told({ kind: "conflict", serverMessage: "The name of the limit." })).toEqual([
-      [undefined, expect.stringContaining("10 alert rules")],
-    ]);
-  });
+it.each([
+  [placeOf(undefined, undefined), "region us (the default)"],
+  [placeOf({ value: "uk", source: "S" }, undefined), "region uk (S)"],
+  [
+    placeOf({ value: "uk", source: "S" }, { value: "https://x.y/", source: "T" }),
+    "https://x.y (T)",
+  ],
+])("a failure is told with where PolyAI was asked, and who chose that: %#", (place, words) => {
+  for (const kind of ["unauthorized", "not_found", "server", "network"] as const) {
+    const [[, detail = ""] = []] = told({ kind }, place);
+    expect(detail).toContain(words);
+    expect(detail.includes("region u")).toBe(words.startsWith("region"));
+  }
 });

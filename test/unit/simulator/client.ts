@@ -1,6 +1,13 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { OperationId, Simulator } from "../../../src/simulator/index.js";
+import { buffer } from "node:stream/consumers";
+import {
+  startSimulator,
+  type OperationId,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../../src/simulator/index.js";
 import { assertDocumented, operationCalled } from "../../support/api-document.js";
 
 export interface CallOptions {
@@ -65,42 +72,41 @@ export interface Received {
   readonly url: string;
 }
 
-export interface Receiver {
-  readonly url: string;
-  readonly received: Received[];
-  /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
-  readonly answers: (number | "hang" | "cut")[];
-  close(): Promise<void>;
-}
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
 /** A webhook receiver on this machine. */
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver() {
   const received: Received[] = [];
-  const answers: Receiver["answers"] = [];
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      received.push({
-        headers: request.headers,
-        body: Buffer.concat(chunks),
-        url: request.url ?? "",
-      });
+  /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
+  const answers: (number | "hang" | "cut")[] = [];
+  const server = createServer((request, response) => {
+    const { headers, url = "" } = request;
+    void buffer(request).then((body) => {
+      received.push({ headers, body, url });
       const answer = answers.shift() ?? 200;
       if (answer === "cut") request.socket.destroy();
       else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    received,
-    answers,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
   };
+  return { url: `http://127.0.0.1:${port}/hook`, received, answers, close };
+}
+
+/** A simulator for each test of the file, which delivers to a receiver. */
+export function withReceiver(options: SimulatorOptions = {}) {
+  const here = {} as { simulator: Simulator; receiver: Receiver };
+  beforeEach(async () => {
+    here.receiver = await startReceiver();
+    here.simulator = await startSimulator({ deliverTo: { "*": here.receiver.url }, ...options });
+  });
+  afterEach(async () => {
+    await here.simulator.close();
+    here.receiver.close();
+  });
+  return here;
 }

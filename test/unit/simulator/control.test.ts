@@ -1,23 +1,24 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
-import { call, startReceiver } from "./client.js";
+import { call, withReceiver } from "./client.js";
 
 const API_KEY = "canary-api-key";
-
+const here = withReceiver({ apiKey: API_KEY });
 let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator({ apiKey: API_KEY });
-});
-afterEach(() => simulator.close());
+beforeEach(() => ({ simulator } = here));
 
 /** Calls a method of the simulator as another process does. */
-async function control(method: string, ...args: unknown[]) {
-  const body = JSON.stringify(args);
+async function control(method: string, body: string) {
   const answer = await fetch(`${simulator.url}/_simulator/${method}`, { method: "POST", body });
   const json = (await answer.json()) as { result?: never; message?: string };
   return { status: answer.status, ...json };
 }
+const resultOf = async (method: string, ...args: unknown[]): Promise<never> => {
+  const { status, result } = await control(method, JSON.stringify(args));
+  expect(status).toBe(200);
+  return result as never;
+};
 
 describe("in the process", () => {
   it("adds more endpoints than an account may have", async () => {
@@ -34,13 +35,9 @@ describe("in the process", () => {
     const log = JSON.stringify(simulator.requests);
     expect(log).not.toContain("canary");
     expect(log).not.toContain(simulator.currentSecret(id));
+    const path = `/v1/webhook-endpoints/${id}/rotate-secret`;
     expect(simulator.requests).toMatchObject([
-      {
-        method: "POST",
-        path: `/v1/webhook-endpoints/${id}/rotate-secret`,
-        status: 200,
-        acted: true,
-      },
+      { method: "POST", path, status: 200, acted: true },
       { status: 401, acted: false },
     ]);
   });
@@ -64,60 +61,45 @@ describe("in the process", () => {
 
 describe("for another process", () => {
   it("does what the methods do, by the same arguments", async () => {
-    const receiver = await startReceiver();
-    await control("setReceiver", "*", receiver.url);
-    const { result } = await control("createEndpoint");
-    const { id, signing_secret } = result as unknown as { id: string; signing_secret: string };
-    expect(await control("currentSecret", id)).toEqual({ status: 200, result: signing_secret });
-    receiver.answers.push(503);
-    await control("deliver", id, { type: "alerts.resolved", data: { a: 1 } });
-    await control("advance", 60_000);
-    expect(await control("setMetric", { metric: "call_volume", value: 1 })).toEqual({
-      status: 200,
-      result: [],
-    });
-    expect(await control("deliveries")).toMatchObject({
-      result: [{ eventType: "alerts.resolved", attempts: [{ status: 503 }, { status: 200 }] }],
-    });
-    await receiver.close();
+    await resultOf("setReceiver", "*", here.receiver.url);
+    const { id, signing_secret } = await resultOf("createEndpoint");
+    expect(await resultOf("currentSecret", id)).toBe(signing_secret);
+    here.receiver.answers.push(503);
+    await resultOf("deliver", id, { type: "alerts.resolved", data: { a: 1 } });
+    await resultOf("advance", 60_000);
+    expect(await resultOf("setMetric", { metric: "call_volume", value: 1 })).toEqual([]);
+    expect(await resultOf("deliveries")).toMatchObject([
+      { eventType: "alerts.resolved", attempts: [{ status: 503 }, { status: 200 }] },
+    ]);
   });
 
-  it("switches faults on and off, and shows the log", async () => {
-    const { result: id } = await control("setFault", { kind: "status", status: 503 });
+  it("switches faults on and off, and shows the log, in which it is not itself", async () => {
+    const id = await resultOf("setFault", { kind: "status", status: 503 });
+    expect(await resultOf("requests")).toEqual([]);
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 503 });
-    await control("clearFaults", id);
+    await resultOf("clearFaults", id);
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
-    const { result } = await control("requests");
-    expect(result).toMatchObject([
+    const log = await resultOf("requests");
+    expect(log).toMatchObject([
       { status: 503, fault: "status" },
       { status: 200, fault: null },
     ]);
-    expect(JSON.stringify(result)).not.toContain(API_KEY);
+    expect(JSON.stringify(log)).not.toContain(API_KEY);
   });
 
   it.each([
-    [400, "setReceiver", "*", "https://example.com"],
-    [400, "createEndpoint", { url: "http://example.com" }],
-    [400, "setMetric", { metric: "latency", value: 1 }],
-    [400, "advance"],
-    [404, "currentSecret", "whe_none"],
-    [404, "nothing"],
-    [404, "close"],
-  ])("answers %i to %s %j", async (status, method, ...args) => {
-    expect(await control(method, ...args)).toEqual({
-      status,
-      message: expect.stringMatching(/./) as string,
-    });
-  });
-
-  it.each(["{", "{}"])("answers 400 to %s, which is no list of arguments", async (body) => {
-    const url = `${simulator.url}/_simulator/setFault`;
-    expect((await fetch(url, { method: "POST", body })).status).toBe(400);
-  });
-
-  it("is in no request log and meets no fault", async () => {
-    simulator.setFault({ kind: "status", status: 500 });
-    expect(await control("requests")).toEqual({ status: 200, result: [] });
+    [400, "setReceiver", '["*", "https://example.com"]'],
+    [400, "createEndpoint", '[{ "url": "http://example.com" }]'],
+    [400, "setMetric", '[{ "metric": "latency", "value": 1 }]'],
+    [400, "advance", "[]"],
+    [400, "setFault", "{"],
+    [400, "setFault", "{}"],
+    [404, "currentSecret", '["whe_none"]'],
+    [404, "nothing", "[]"],
+    [404, "close", "[]"],
+  ])("answers %i to %s %s", async (status, method, body) => {
+    const message: unknown = expect.stringMatching(/./);
+    expect(await control(method, body)).toEqual({ status, message });
   });
 
   it.each([
@@ -125,9 +107,8 @@ describe("for another process", () => {
     ["a page in a browser", { origin: "https://evil.example.com" }],
   ])("is closed to %s", async (_, headers) => {
     const url = `${simulator.url}/_simulator/requests`;
-    const [answer] = (await once(request(url, { method: "POST", headers }).end(), "response")) as [
-      IncomingMessage,
-    ];
+    const asked = request(url, { method: "POST", headers }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
     answer.resume();
     expect(answer.statusCode).toBe(403);
   });

@@ -65,19 +65,16 @@ describe("a fault", () => {
     expect(lastCall()).toMatchObject({ acted, fault: fault.kind });
   });
 
-  it("of a status comes with the API's error body, and nothing was done", async () => {
-    simulator.setFault({ kind: "status", status: 503, message: "Datadog is away" });
-    expect(await call(simulator, ROTATE, { id })).toMatchObject({
-      status: 503,
-      body: { error_code: "SERVICE_UNAVAILABLE", error_message: "Datadog is away" },
-    });
-    expect(simulator.rotations(id)).toBe(0);
-  });
-
-  it.each([60, "Fri, 31 Dec 1999 23:59:59 GMT"])("of 429 carries Retry-After: %s", (retryAfter) => {
-    simulator.setFault({ kind: "status", status: 429, retryAfter });
-    expect(rotate()).toMatchObject({ headers: { "retry-after": String(retryAfter) } });
-  });
+  it.each([60, "Fri, 31 Dec 1999 23:59:59 GMT"])(
+    "of a status has the API's error body, and Retry-After: %s",
+    async (retryAfter) => {
+      simulator.setFault({ kind: "status", status: 429, message: "Too many", retryAfter });
+      const { status, body, headers } = await call(simulator, ROTATE, { id });
+      expect([status, headers.get("retry-after")]).toEqual([429, String(retryAfter)]);
+      expect(body).toMatchObject({ error_code: "RATE_LIMITED", error_message: "Too many" });
+      expect(simulator.rotations(id)).toBe(0);
+    },
+  );
 
   it("truncates to the first half of the JSON, or puts 10 MiB before it", () => {
     simulator.setFault({ kind: "truncated", times: 1 });
@@ -188,22 +185,15 @@ describe("which calls a fault meets", () => {
   it("so many calls, after so many; the first fault wins, then the next", () => {
     simulator.setFault({ ...failure, skip: 1, times: 2 });
     expect(statuses(4)).toEqual([200, 500, 500, 200]);
-    simulator.setFault({ kind: "status", status: 429, times: 1 });
-    simulator.setFault({ kind: "status", status: 503, times: 1 });
+    for (const status of [429, 503]) simulator.setFault({ kind: "status", status, times: 1 });
     expect(statuses(3)).toEqual([429, 503, 200]);
   });
 
-  it("some operations", async () => {
-    simulator.setFault({ ...failure, operation: "getWebhookEndpoint" });
-    expect(statuses(1)).toEqual([200]);
-    expect(await call(simulator, "getWebhookEndpoint", { id })).toMatchObject({ status: 500 });
-    simulator.setFault({ ...failure, operation: [ROTATE, "getAlertRule"] });
-    expect(statuses(1)).toEqual([500]);
-  });
-
-  it("one endpoint", async () => {
+  it("some operations, or one endpoint", async () => {
     const other = await simulator.createEndpoint();
-    simulator.setFault({ ...failure, resourceId: other.id });
+    simulator.setFault({ ...failure, operation: "getWebhookEndpoint" });
+    expect(await call(simulator, "getWebhookEndpoint", { id })).toMatchObject({ status: 500 });
+    simulator.setFault({ ...failure, operation: [ROTATE, "getAlertRule"], resourceId: other.id });
     expect([...statuses(1), ...statuses(1, other.id)]).toEqual([200, 500]);
   });
 });

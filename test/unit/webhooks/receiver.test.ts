@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer, request as httpRequest, type Server } from "node:http";
+import { createServer, request, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
-import fc from "fast-check";
+import { Readable } from "node:stream";
 import {
   createWebhookReceiver,
   signedRequest,
@@ -13,7 +13,6 @@ import {
 
 const SECRET = "whsec_test_0123456789";
 const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
-const CASES = Number(process.env.FUZZ_CASES ?? 300);
 
 const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
   signedRequest({ secret: SECRET, body: BODY, eventId: "evt_1", ...overrides });
@@ -33,23 +32,16 @@ function receiverOf(options: Partial<WebhookReceiverOptions> = {}) {
 }
 
 describe("a receiver", () => {
-  it("hands on the event of a delivery, and answers 204", async () => {
-    const { send, events, rejections } = receiverOf();
-    expect(await send()).toBe(204);
-    expect(events).toEqual([JSON.parse(BODY)]);
-    expect(rejections).toEqual([]);
-  });
-
-  it("tells known types of events apart", async () => {
+  it("hands on the event of a delivery, its type known, and answers 204", async () => {
     const names: unknown[] = [];
-    const { send } = receiverOf({
+    const { send, rejections } = receiverOf({
       onEvent: (event) => {
         if (event.type === "alerts.triggered") names.push(event.data?.name);
         else event.type satisfies "alerts.resolved";
       },
     });
-    await send();
-    expect(names).toEqual(["Latency"]);
+    expect(await send()).toBe(204);
+    expect([names, rejections]).toEqual([["Latency"], []]);
   });
 
   it("hands on an event of a new type, or has PolyAI send it again", async () => {
@@ -106,25 +98,18 @@ describe("a receiver", () => {
 
   it("answers 500 if the event could not be taken, and takes it at the next attempt", async () => {
     const failure = new Error("database is down");
-    let isDown = true;
-    const { send, rejections } = receiverOf({
-      onEvent: () => {
-        if (isDown) throw failure;
-      },
-    });
-    expect(await send()).toBe(500);
+    const onEvent = jest.fn().mockRejectedValueOnce(failure);
+    const { send, rejections } = receiverOf({ onEvent });
+    expect([await send(), await send()]).toEqual([500, 204]);
     expect(rejections).toEqual([["handler_failed", failure]]);
-    isDown = false;
-    expect(await send()).toBe(204);
   });
 
   it("answers the same if the log throws", async () => {
-    const { send } = receiverOf({
-      onRejected: () => {
-        throw new Error("log is full");
-      },
+    const onRejected = jest.fn(() => {
+      throw new Error("log is full");
     });
-    expect(await send(delivery({ secret: "other" }))).toBe(503);
+    expect(await receiverOf({ onRejected }).send(delivery({ secret: "other" }))).toBe(503);
+    expect(onRejected).toHaveBeenCalled();
   });
 });
 
@@ -147,11 +132,9 @@ describe("secrets of a receiver", () => {
   });
 
   it("are read again if a delivery does not verify, at most once a second", async () => {
-    const stored = { secret: "old" };
-    const secrets = jest.fn(() => Promise.resolve([stored.secret]));
+    const secrets = jest.fn().mockResolvedValueOnce(["old"]).mockResolvedValue([SECRET]);
     const { send } = receiverOf({ secrets });
     expect(await send(delivery({ secret: "old", eventId: "evt_0" }))).toBe(204);
-    stored.secret = SECRET;
     expect(await send()).toBe(503);
     expect(secrets).toHaveBeenCalledTimes(1);
     now += 1000;
@@ -162,16 +145,10 @@ describe("secrets of a receiver", () => {
 
   it("that cannot be read are a refusal that PolyAI answers by sending again", async () => {
     const failure = new Error("no such file");
-    let isThere = false;
-    const { send, rejections } = receiverOf({
-      secrets: () => {
-        if (!isThere) throw failure;
-        return SECRET;
-      },
-    });
+    const secrets = jest.fn().mockRejectedValueOnce(failure).mockResolvedValue(SECRET);
+    const { send, rejections } = receiverOf({ secrets });
     expect(await send()).toBe(503);
     expect(rejections).toEqual([["secrets_unavailable", failure]]);
-    isThere = true;
     expect(await send()).toBe(503);
     now += 1000;
     expect(await send()).toBe(204);
@@ -180,115 +157,75 @@ describe("secrets of a receiver", () => {
 
 describe("for Node", () => {
   let server: Server;
-  let url: string;
-  let taken: ReturnType<typeof receiverOf>;
-  beforeEach(async () => {
-    taken = receiverOf({ maxBytes: 1000, timeoutMs: 200 });
+  let port: number;
+  /** Serves a receiver, and gives it. */
+  const serve = async (options: Partial<WebhookReceiverOptions> = {}) => {
+    const taken = receiverOf({ maxBytes: 1000, timeoutMs: 100_000, ...options });
     server = createServer((request, response) => void taken.node(request, response));
     await once(server.listen(0, "127.0.0.1"), "listening");
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  });
+    ({ port } = server.address() as AddressInfo);
+    return taken;
+  };
   afterEach(async () => {
     server.closeAllConnections();
     await once(server.close(), "close");
   });
+  const statusOf = async (init: RequestInit) =>
+    (await fetch(`http://127.0.0.1:${port}/`, init)).status;
 
-  const statusOf = async (init: RequestInit) => (await fetch(url, init)).status;
-
-  it("takes a delivery", async () => {
-    expect(await statusOf(delivery())).toBe(204);
-    expect(taken.events).toHaveLength(1);
+  it("takes a delivery, and another method for none of its own", async () => {
+    const { events } = await serve();
+    expect([await statusOf(delivery()), await statusOf({ method: "GET" })]).toEqual([204, 405]);
+    expect(events).toHaveLength(1);
   });
 
-  it("takes another method for none of its own", async () => {
-    expect(await statusOf({ method: "GET" })).toBe(405);
-  });
-
-  it("stops reading at the limit", async () => {
-    const upload = httpRequest(url, { method: "POST" });
-    upload.on("error", () => undefined);
-    upload.write("x".repeat(1001));
+  it.each([
+    ["stops reading at the limit", "x".repeat(1001), {}, 413],
+    ["does not wait for a body that does not come", "{", { timeoutMs: 20 }, 408],
+  ])("%s", async (_, begun, options, status) => {
+    await serve(options);
+    const upload = request({ port, host: "127.0.0.1", method: "POST" });
+    upload.on("error", () => undefined).write(begun);
     const [response] = (await once(upload, "response")) as [{ statusCode: number }];
-    expect(response.statusCode).toBe(413);
-    upload.destroy();
-  });
-
-  it("does not wait for a body that does not come", async () => {
-    const upload = httpRequest(url, { method: "POST" });
-    upload.on("error", () => undefined);
-    upload.write("{");
-    const [response] = (await once(upload, "response")) as [{ statusCode: number }];
-    expect(response.statusCode).toBe(408);
+    expect(response.statusCode).toBe(status);
     upload.destroy();
   });
 
   it("survives an upload that is cut", async () => {
-    const { port } = new URL(url);
-    const socket = connect(Number(port), "127.0.0.1");
+    const { rejections } = await serve();
+    const socket = connect(port, "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
     await once(server, "request");
     socket.destroy();
     expect(await statusOf(delivery())).toBe(204);
-    expect(taken.rejections).toEqual([["body_incomplete", undefined]]);
+    expect(rejections).toEqual([["body_incomplete", undefined]]);
   });
 
   it.each([
     ["bytes", Buffer.from(BODY), 204],
     ["text", BODY, 204],
     ["an object that a middleware parsed", JSON.parse(BODY), 500],
-  ])("takes a body that is there as %s: %s", async (_, body, status) => {
-    const { headers } = delivery();
-    const request = Object.assign((async function* () {})(), {
-      method: "POST",
-      headers: Object.fromEntries(new Headers(headers)),
-      body: body as unknown,
-    });
+  ])("takes a body that is there as %s: %s", async (_, body: unknown, status) => {
+    const headers = Object.fromEntries(new Headers(delivery().headers));
+    const given = Object.assign(Readable.from([]), { method: "POST", headers, body });
     const writeHead = jest.fn(() => ({ end: jest.fn() }));
-    await taken.node(request, { writeHead });
+    await (await serve()).node(given, { writeHead });
     expect(writeHead).toHaveBeenCalledWith(status, expect.anything());
-  });
-
-  it("refuses whatever a stranger sends, and stays alive", async () => {
-    const { port } = new URL(url);
-    const bytes = fc.uint8Array({ maxLength: 2000 });
-    const header = fc.stringMatching(/^[!-~]{0,80}$/);
-    const requests = fc.tuple(header, header, header, bytes, fc.boolean());
-    await fc.assert(
-      fc.asyncProperty(requests, async ([timestamp, signature, id, body, isCut]) => {
-        const socket = connect(Number(port), "127.0.0.1");
-        socket.on("error", () => undefined).resume();
-        const head = `POST / HTTP/1.1\r\nhost: x\r\nx-polyai-timestamp: ${timestamp}\r\nx-polyai-signature: ${signature}\r\nx-polyai-event-id: ${id}\r\ncontent-length: ${body.length}\r\n\r\n`;
-        socket.write(head);
-        if (isCut) socket.end(body.subarray(0, body.length / 2));
-        else socket.write(body);
-        socket.setTimeout(20, () => socket.destroy());
-        if (!socket.destroyed) await once(socket, "close");
-      }),
-      { numRuns: CASES },
-    );
-    expect(taken.events).toEqual([]);
-    expect(await statusOf(delivery())).toBe(204);
   });
 });
 
 describe("for servers of Request and Response", () => {
-  const send = (init: RequestInit, options: Partial<WebhookReceiverOptions> = {}) =>
-    receiverOf(options).fetch(new Request("http://localhost/", init));
+  const silent = { method: "POST", body: new ReadableStream(), duplex: "half" } as RequestInit;
 
-  it.each<[string, RequestInit, number]>([
+  it.each<[string, RequestInit, number, Partial<WebhookReceiverOptions>?]>([
     ["takes a delivery", delivery(), 204],
     ["refuses another method", { method: "GET" }, 405],
     ["refuses no body", { method: "POST" }, 400],
-    ["refuses a long body", delivery({ body: "x".repeat(2000) }), 413],
-  ])("%s", async (_, init, status) => {
-    const response = await send(init, { maxBytes: 1000 });
-    expect(response.status).toBe(status);
-  });
-
-  it("does not wait for a body that does not come", async () => {
-    const body = new ReadableStream();
-    const init = { method: "POST", body, duplex: "half" } as RequestInit;
-    expect((await send(init, { timeoutMs: 20 })).status).toBe(408);
+    ["refuses a long body", delivery({ body: "x".repeat(2000) }), 413, { maxBytes: 1000 }],
+    ["does not wait for a body that does not come", silent, 408, { timeoutMs: 20 }],
+  ])("%s", async (_, init, status, options = {}) => {
+    const request = new Request("http://localhost/", init);
+    expect((await receiverOf(options).fetch(request)).status).toBe(status);
   });
 
   it("refuses a body that was read before", async () => {
@@ -298,15 +235,12 @@ describe("for servers of Request and Response", () => {
   });
 });
 
-describe("for Lambda", () => {
-  const { headers, body } = delivery();
-
-  it.each([
-    ["text", { headers, body }, 204],
-    ["base64", { headers, body: Buffer.from(body).toString("base64"), isBase64Encoded: true }, 204],
-    ["no base64 at all", { headers, body: "%%%", isBase64Encoded: true }, 408],
-    ["nothing", { headers: null, body: null }, 400],
-  ])("takes a body of %s", async (_, event, statusCode) => {
-    expect(await receiverOf().lambda(event)).toEqual({ statusCode });
-  });
+it.each([
+  ["text", BODY, false, 204],
+  ["base64", Buffer.from(BODY).toString("base64"), true, 204],
+  ["no base64 at all", "%%%", true, 408],
+  ["nothing", null, false, 400],
+])("for Lambda, takes a body of %s", async (_, body, isBase64Encoded, statusCode) => {
+  const headers = body === null ? null : delivery().headers;
+  expect(await receiverOf().lambda({ headers, body, isBase64Encoded })).toEqual({ statusCode });
 });

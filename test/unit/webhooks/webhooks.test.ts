@@ -34,6 +34,9 @@ function verify(overrides: Partial<VerifyWebhookOptions> & { headers?: unknown }
   } as VerifyWebhookOptions);
 }
 
+const verifyValues = (values: object) =>
+  verifyWebhook({ payload: BODY, secrets: SECRET, now: NOW, ...values } as VerifyWebhookOptions);
+
 describe("signWebhook", () => {
   it.each([
     [SECRET, BODY, SIGNED],
@@ -80,13 +83,7 @@ describe("verifyWebhook", () => {
   });
 
   it("accepts timestamp and signature given without headers", () => {
-    const result = verifyWebhook({
-      payload: BODY,
-      timestamp: TIMESTAMP,
-      signature: SIGNED,
-      secrets: SECRET,
-      now: NOW,
-    });
+    const result = verifyValues({ timestamp: TIMESTAMP, signature: SIGNED });
     expect(result).toEqual({ valid: true, eventId: null, timestamp: NOW, secretIndex: 0 });
   });
 
@@ -146,11 +143,7 @@ describe("verifyWebhook", () => {
     ["timestamp", { signature: SIGNED }],
     ["signature", { timestamp: TIMESTAMP }],
   ])("rejects values without a %s, as plain JavaScript may give them", (_, values) => {
-    const options = { payload: BODY, secrets: SECRET, now: NOW, ...values };
-    expect(verifyWebhook(options as VerifyWebhookOptions)).toEqual({
-      valid: false,
-      reason: "header_missing",
-    });
+    expect(verifyValues(values)).toEqual({ valid: false, reason: "header_missing" });
   });
 
   it.each([
@@ -163,14 +156,8 @@ describe("verifyWebhook", () => {
     "9".repeat(40),
   ])("rejects the timestamp %p as malformed, even if it is signed", (timestamp) => {
     const signature = createHmac("sha256", SECRET).update(`${timestamp}.${BODY}`).digest("hex");
-    const given = headers({
-      "x-polyai-timestamp": timestamp,
-      "x-polyai-signature": signature,
-    });
-    expect(verify({ headers: given })).toEqual({
-      valid: false,
-      reason: "timestamp_malformed",
-    });
+    const given = headers({ "x-polyai-timestamp": timestamp, "x-polyai-signature": signature });
+    expect(verify({ headers: given })).toEqual({ valid: false, reason: "timestamp_malformed" });
   });
 
   it.each([
@@ -195,12 +182,10 @@ describe("verifyWebhook", () => {
   it("measures from the present where now is not given", () => {
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = signWebhook({ secret: SECRET, timestamp, payload: BODY });
-    expect(verifyWebhook({ payload: BODY, timestamp, signature, secrets: SECRET })).toMatchObject({
-      valid: true,
-    });
-    expect(
-      verifyWebhook({ payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET }),
-    ).toEqual({ valid: false, reason: "timestamp_outside_tolerance" });
+    const given = { payload: BODY, secrets: SECRET };
+    expect(verifyWebhook({ ...given, timestamp, signature })).toMatchObject({ valid: true });
+    const old = verifyWebhook({ ...given, timestamp: TIMESTAMP, signature: SIGNED });
+    expect(old).toEqual({ valid: false, reason: "timestamp_outside_tolerance" });
   });
 
   it.each([
@@ -210,40 +195,35 @@ describe("verifyWebhook", () => {
     expect(verify({ payload })).toEqual({ valid: false, reason: "signature_mismatch" });
   });
 
-  it.each([
-    ["toleranceSeconds", Infinity],
-    ["now", new Date(Number(TIMESTAMP) * 1000)],
-  ])("takes no %s from a prototype that somebody has polluted", (name, value) => {
-    const options = { payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET };
-    Object.defineProperty(Object.prototype, name, { value, configurable: true });
-    try {
-      expect(verifyWebhook(options)).toEqual({
-        valid: false,
-        reason: "timestamp_outside_tolerance",
-      });
-    } finally {
-      Reflect.deleteProperty(Object.prototype, name);
-    }
-  });
-
-  it("takes no secret and no header from such a prototype", () => {
-    const polluted = { secrets: SECRET, secret: SECRET, headers: {}, signature: SIGNED };
-    for (const [name, value] of Object.entries(polluted)) {
+  /** Runs this with properties on the prototype of every object. */
+  function polluted<T>(properties: object, run: () => T): T {
+    for (const [name, value] of Object.entries(properties)) {
       Object.defineProperty(Object.prototype, name, { value, configurable: true });
     }
     try {
-      const given = { payload: BODY, timestamp: TIMESTAMP, now: NOW } as never;
-      expect(() => verifyWebhook(given)).toThrow(TypeError);
-      expect(verifyWebhook({ ...(given as object), secrets: "x" } as never)).toEqual({
-        valid: false,
-        reason: "header_missing",
-      });
-      expect(() => signWebhook(given)).toThrow(TypeError);
+      return run();
     } finally {
-      for (const name of Object.keys(polluted)) {
-        Reflect.deleteProperty(Object.prototype, name);
-      }
+      for (const name of Object.keys(properties)) Reflect.deleteProperty(Object.prototype, name);
     }
+  }
+
+  it.each([{ toleranceSeconds: Infinity }, { now: NOW }])(
+    "takes no %p from a prototype that somebody has polluted",
+    (properties) => {
+      const options = { payload: BODY, timestamp: TIMESTAMP, signature: SIGNED, secrets: SECRET };
+      const result = polluted(properties, () => verifyWebhook(options));
+      expect(result).toEqual({ valid: false, reason: "timestamp_outside_tolerance" });
+    },
+  );
+
+  it("takes no secret and no header from such a prototype", () => {
+    const given = { payload: BODY, timestamp: TIMESTAMP, now: NOW };
+    polluted({ secrets: SECRET, secret: SECRET, headers: {}, signature: SIGNED }, () => {
+      expect(() => verifyWebhook(given as never)).toThrow(TypeError);
+      const result = verifyWebhook({ ...given, secrets: "x" } as never);
+      expect(result).toEqual({ valid: false, reason: "header_missing" });
+      expect(() => signWebhook(given as never)).toThrow(TypeError);
+    });
   });
 
   it.each([

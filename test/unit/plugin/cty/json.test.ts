@@ -1,26 +1,18 @@
 import fc from "fast-check";
 import { decodeJson } from "../../../../src/plugin/cty/json.js";
-import {
-  BOOL,
-  NUMBER,
-  STRING,
-  list,
-  map,
-  object,
-  set,
-  type Type,
-} from "../../../../src/plugin/cty/type.js";
+import * as t from "../../../../src/plugin/cty/type.js";
 import type { Value } from "../../../../src/plugin/cty/value.js";
 import { FOREIGN, FUZZ_CASES, PROTO, anyType, refusal } from "./support.js";
 
-const decode = (json: string, type: Type, lenient = false): Value =>
+const { BOOL, NUMBER, STRING, list, map, object, set } = t;
+const decode = (json: string, type: t.Type, lenient = false): Value =>
   decodeJson(Buffer.from(json), type, { lenient });
 
 const NO_JSON = "JSON in UTF-8 is required, but other bytes were found";
 const TOO_LARGE = "It is too large, or has more digits than this provider can work with.";
 
 describe("JSON", () => {
-  it.each<[name: string, type: Type, json: string, value: Value]>([
+  it.each<[name: string, type: t.Type, json: string, value: Value]>([
     ["null", STRING, "null", null],
     ["a string", STRING, '"whe_1"', "whe_1"],
     ["a string with escapes", STRING, '"a\\"\\\\\\n\\u0001é😀"', 'a"\\\n\u0001é😀'],
@@ -57,7 +49,7 @@ describe("JSON", () => {
     expect(decode("{}", object({ toString: STRING }), true)).toStrictEqual({ toString: null });
   });
 
-  it.each<[name: string, type: Type, json: string, message: string]>([
+  it.each<[name: string, type: t.Type, json: string, message: string]>([
     ["nothing", STRING, "", NO_JSON],
     ["more than one value", STRING, '"a" "b"', NO_JSON],
     ["text that is no JSON, without quoting it", STRING, "secret", NO_JSON],

@@ -1,19 +1,11 @@
 import fc from "fast-check";
 import { valuesEqual } from "../../../../src/plugin/cty/equal.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
-import {
-  BOOL,
-  NUMBER,
-  STRING,
-  list,
-  map,
-  object,
-  set,
-  type Type,
-} from "../../../../src/plugin/cty/type.js";
+import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
 import { FOREIGN, FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
 
+const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
 const utf8 = (text: string): string => hex(Buffer.from(text));
 /** Text with its length in four bytes. */
@@ -21,7 +13,7 @@ const longText = (text: string): string =>
   `db ${text.length.toString(16).padStart(8, "0")} ${utf8(text)}`;
 
 /** The bytes that go-cty 1.18.1 writes for each value. */
-const both: [name: string, type: Type, value: Value, bytes: string][] = [
+const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
   ["null", STRING, null, "c0"],
   ["an empty string", STRING, "", "a0"],
   ["a string", STRING, "whe_1", "a5 7768655f31"],
@@ -45,6 +37,8 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
   ["-2^31 - 1", NUMBER, -(2 ** 31) - 1, "d3ffffffff7fffffff"],
   ["the smallest safe integer", NUMBER, Number.MIN_SAFE_INTEGER, "d3ffe0000000000001"],
   ["a tenth, as text", NUMBER, 0.1, "a3 302e31"],
+  ["a negative fraction, as text", NUMBER, -1.25, `a5 ${utf8("-1.25")}`],
+  ["a small number, as text", NUMBER, 1e-7, `a4 ${utf8("1e-7")}`],
   ["a list with null and unknown", list(STRING), ["a", null, UNKNOWN], "93 a161 c0 d40000"],
   ["a list of 16", list(BOOL), Array(16).fill(true), `dc0010 ${"c3".repeat(16)}`],
   ["a list of 65,536", list(BOOL), Array(65536).fill(true), `dd00010000 ${"c3".repeat(65536)}`],
@@ -74,7 +68,7 @@ const both: [name: string, type: Type, value: Value, bytes: string][] = [
 ];
 
 /** Other bytes that mean the same. */
-const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
+const decodeOnly: [name: string, type: t.Type, bytes: string, value: Value][] = [
   ["an int8", NUMBER, "d005", 5],
   ["a uint64", NUMBER, "cf0000000000000005", 5],
   ["an int64", NUMBER, "d30000000000000005", 5],
@@ -106,7 +100,7 @@ const decodeOnly: [name: string, type: Type, bytes: string, value: Value][] = [
 ];
 
 /** A map of that many short keys: its type and value. Its bytes are given as their head alone. */
-function mapOf(size: number): [Type, Value] {
+function mapOf(size: number): [t.Type, Value] {
   const keys = Array.from({ length: size }, (_, index) => String(index).padStart(5, "0"));
   return [map(BOOL), new Map(keys.map((key) => [key, true]))];
 }
@@ -135,17 +129,11 @@ describe("msgpack", () => {
   });
 
   it.each([
-    [0.5, "0.5"],
-    [-1.25, "-1.25"],
-    [1e-7, "1e-7"],
-    [2 ** 60, "1152921504606847000"],
-    [1e300, "1e+300"],
-  ])("encodes %d as text", (number, text) => {
-    expect(Buffer.from(encodeMsgpack(number, NUMBER).slice(1)).toString()).toBe(text);
-  });
-
-  it("encodes minus zero as zero", () => {
-    expect(hex(encodeMsgpack(-0, NUMBER))).toBe("00");
+    [-0, "00"],
+    [2 ** 60, `b3${utf8("1152921504606847000")}`],
+    [1e300, `a6${utf8("1e+300")}`],
+  ])("encodes %d", (number, bytes) => {
+    expect(hex(encodeMsgpack(number, NUMBER))).toBe(bytes);
   });
 
   it("reads bytes that lie inside a larger buffer", () => {
@@ -154,7 +142,7 @@ describe("msgpack", () => {
 });
 
 describe("msgpack that is not of the type", () => {
-  it.each<[name: string, type: Type, bytes: string, message: string]>([
+  it.each<[name: string, type: t.Type, bytes: string, message: string]>([
     ["nothing", STRING, "", CUT_SHORT],
     ["more than one value", STRING, "a161c0", "one value is required, but more bytes follow it"],
     ["a number for a string", STRING, "05", "a string is required, but a number was found"],
@@ -226,7 +214,7 @@ describe("msgpack that is not of the type", () => {
     expect(refusal(() => decodeMsgpack(unhex(`91${bytes}`), list(NUMBER)))).toBe(`[0]: ${message}`);
   });
 
-  it.each<[name: string, type: Type, bytes: string]>([
+  it.each<[name: string, type: t.Type, bytes: string]>([
     ["a list", list(STRING), "ddffffffff"],
     ["a map", map(STRING), "dfffffffff"],
     ["a map whose values are missing", map(STRING), "82a0a0a0"],
@@ -243,7 +231,7 @@ describe("msgpack that is not of the type", () => {
 });
 
 describe("a value that is not of the type", () => {
-  it.each<[name: string, type: Type, value: unknown, message: string]>([
+  it.each<[name: string, type: t.Type, value: unknown, message: string]>([
     ["a number for a string", STRING, 5, "a string is required, but a number was found"],
     ["a record for a map", map(STRING), {}, "a map is required, but an object was found"],
     ["a map for an object", object({}), new Map(), "an object is required, but a map was found"],
@@ -307,7 +295,7 @@ describe("msgpack, for any value and any bytes", () => {
   });
 });
 
-function expectRoundTrip(value: Value, type: Type): void {
+function expectRoundTrip(value: Value, type: t.Type): void {
   const bytes = encodeMsgpack(value, type);
   const decoded = decodeMsgpack(bytes, type);
   expect(valuesEqual(decoded, value, type)).toBe(true);
@@ -315,7 +303,7 @@ function expectRoundTrip(value: Value, type: Type): void {
 }
 
 /** A value that decodes must encode again, to bytes that mean the same. */
-function expectValueOrCtyError(type: Type, bytes: Uint8Array): void {
+function expectValueOrCtyError(type: t.Type, bytes: Uint8Array): void {
   let value: Value;
   try {
     value = decodeMsgpack(bytes, type);

@@ -4,26 +4,15 @@ import { parseTimeout } from "../../../../src/plugin/grpc/timeout.js";
 
 const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
 
-describe("grpc-message", () => {
-  it.each([
-    ["plain text", "plain text"],
-    ["100 %", "100 %25"],
-    ["two\nlines", "two%0Alines"],
-    ["é€", "%C3%A9%E2%82%AC"],
-    ["~ and \x7f", "~ and %7F"],
-  ])("is percent-encoded: %j", (message, encoded) => {
-    expect(encodeMessage(message)).toBe(encoded);
-  });
-
-  it("is printable, and decodes to what it was", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (message) => {
-        const encoded = encodeMessage(message);
-        return /^[ -~]*$/.test(encoded) && decodeURIComponent(encoded) === message;
-      }),
-      { numRuns: FUZZ_CASES },
-    );
-  });
+it("grpc-message is printable, and decodes to what it was", () => {
+  expect(encodeMessage("100 % é\x7f~")).toBe("100 %25 %C3%A9%7F~");
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 20 }), (message) => {
+      const encoded = encodeMessage(message);
+      return /^[ -~]*$/.test(encoded) && decodeURIComponent(encoded) === message;
+    }),
+    { numRuns: FUZZ_CASES },
+  );
 });
 
 describe("grpc-timeout", () => {

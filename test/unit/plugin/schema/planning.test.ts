@@ -1,134 +1,79 @@
-import { UNKNOWN, isUnknown, type ObjectValue } from "../../../../src/plugin/cty/value.js";
+import { UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
 import { mapOf, number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
 import type { Attributes } from "../../../../src/plugin/schema/values.js";
 import { planChange } from "../../../../src/plugin/schema/planning.js";
 
+const description = "";
+
 const schema = defineSchema({
-  description: "A thing.",
+  description,
   attributes: {
-    name: string.required({ description: "Name.", requiresReplace: true }),
-    size: number.optional({ description: "Size.", recomputes: ["price"] }),
-    labels: mapOf(string).optional({ description: "Labels.", recomputes: ["price"] }),
-    mode: string.defaulted({ description: "Mode.", default: "calm" }),
-    seed: string.optional({ description: "Seed.", writeOnly: true }),
-    price: number.computed({ description: "Price." }),
-    made_at: string.computed({ description: "When it was made." }),
+    name: string.required({ description, requiresReplace: true }),
+    size: number.optional({ description, recomputes: ["price"] }),
+    labels: mapOf(string).optional({ description, recomputes: ["price"] }),
+    mode: string.defaulted({ description, default: "calm" }),
+    seed: string.optional({ description, writeOnly: true }),
+    price: number.computed({ description }),
+    made_at: string.computed({ description }),
   },
 });
 
-const config = (changes: ObjectValue = {}): ObjectValue => ({
-  name: "a",
-  size: 1,
-  labels: null,
-  mode: null,
-  seed: null,
-  price: null,
-  made_at: null,
-  ...changes,
-});
-
-const prior: ObjectValue = {
-  name: "a",
-  size: 1,
-  labels: null,
-  mode: "calm",
-  seed: null,
-  price: 10,
-  made_at: "monday",
-};
-
-/** Core's own merge: computed attributes that are not configured carry their prior value. */
-const propose = (configured: ObjectValue, priorState: ObjectValue | null): ObjectValue => ({
-  ...configured,
-  price: priorState?.["price"] ?? null,
-  made_at: priorState?.["made_at"] ?? null,
-  mode: configured["mode"] ?? priorState?.["mode"] ?? null,
-});
-
-const plan = (configured: ObjectValue, priorState: ObjectValue | null) =>
-  planChange(schema, configured, priorState, propose(configured, priorState));
+const CONFIG = { name: "a", size: 1, labels: null, mode: null, seed: null };
+const PRIOR = { ...CONFIG, mode: "calm", price: 10, made_at: "monday" };
+const ALL_NEW = { price: UNKNOWN, made_at: UNKNOWN };
+const HALF_KNOWN = new Map([["a", UNKNOWN]]);
 
 describe("planChange", () => {
-  it("plans every computed attribute as unknown at creation", () => {
-    const { plannedState } = plan(config(), null);
-    expect(isUnknown(plannedState["price"])).toBe(true);
-    expect(isUnknown(plannedState["made_at"])).toBe(true);
-  });
-
-  it("fills in the default where the config has null", () => {
-    expect(plan(config(), null).plannedState["mode"]).toBe("calm");
-    expect(plan(config({ mode: "wild" }), null).plannedState["mode"]).toBe("wild");
-  });
-
-  it("goes back to the default when the argument is removed", () => {
-    const wild = { ...prior, mode: "wild" };
-    expect(plan(config(), wild).plannedState["mode"]).toBe("calm");
-  });
-
-  it("plans nothing where nothing configured changes", () => {
-    expect(plan(config(), prior)).toEqual({ plannedState: prior, requiresReplace: [] });
-  });
-
-  it("recomputes what a changed attribute names, and keeps the rest", () => {
-    const { plannedState } = plan(config({ size: 2 }), prior);
-    expect(isUnknown(plannedState["price"])).toBe(true);
-    expect(plannedState["made_at"]).toBe("monday");
-  });
-
-  it.each([
-    ["an unknown value", config({ size: UNKNOWN })],
-    ["a map that holds an unknown value", config({ labels: new Map([["a", UNKNOWN]]) })],
-    ["a removed value", config({ size: null })],
-  ])("takes %s as a change", (_, configured) => {
-    expect(isUnknown(plan(configured, prior).plannedState["price"])).toBe(true);
-  });
-
-  it("asks for replacement when what cannot change in place changes or may change", () => {
-    expect(plan(config({ name: "b" }), prior).requiresReplace).toEqual(["name"]);
-    expect(plan(config({ name: UNKNOWN }), prior).requiresReplace).toEqual(["name"]);
-    expect(plan(config({ size: 2 }), prior).requiresReplace).toEqual([]);
-  });
-
-  it("keeps a write-only value out of the plan", () => {
-    expect(plan(config({ seed: "s3cret" }), prior).plannedState["seed"]).toBeNull();
+  it.each<[string, ObjectValue, ObjectValue | null, ObjectValue, readonly string[]]>([
+    ["the default and what is unknown, at creation", {}, null, ALL_NEW, []],
+    ["a configured value, at creation", { mode: "wild" }, null, { mode: "wild", ...ALL_NEW }, []],
+    ["the default again, for a removed argument", {}, { ...PRIOR, mode: "wild" }, {}, []],
+    ["nothing if nothing configured changes", {}, PRIOR, {}, []],
+    ["what a changed value recomputes", { size: 2 }, PRIOR, { size: 2, price: UNKNOWN }, []],
+    ["a removed value", { size: null }, PRIOR, { size: null, price: UNKNOWN }, []],
+    ["an unknown value", { size: UNKNOWN }, PRIOR, { size: UNKNOWN, price: UNKNOWN }, []],
+    ["one in a map", { labels: HALF_KNOWN }, PRIOR, { labels: HALF_KNOWN, price: UNKNOWN }, []],
+    ["replacement", { name: "b" }, PRIOR, { name: "b" }, ["name"]],
+    ["replacement that may be", { name: UNKNOWN }, PRIOR, { name: UNKNOWN }, ["name"]],
+    ["no write-only value", { seed: "s3cret" }, PRIOR, {}, []],
+  ])("plans %s", (_, changes, prior, expected, requiresReplace) => {
+    const config = { ...CONFIG, price: null, made_at: null, ...changes };
+    // Core's own merge: computed attributes that are not configured carry their prior value.
+    const carried = Object.fromEntries(
+      ["price", "made_at", "mode"].map((name) => [
+        name,
+        (config as ObjectValue)[name] ?? prior?.[name] ?? null,
+      ]),
+    );
+    expect(planChange(schema, config, prior, { ...config, ...carried })).toEqual({
+      plannedState: { ...PRIOR, ...expected },
+      requiresReplace,
+    });
   });
 });
 
 describe("defineSchema", () => {
-  const description = "";
-  const recomputing = string.optional({ description, recomputes: ["b"] });
+  const a = string.optional({ description, recomputes: ["b"] });
+  const optional = string.optional({ description });
   const noComputed = "a recomputes b, which is no computed attribute";
-  const writeOnly = "a is write-only, so it cannot have a value that is not configured";
 
   it.each<[string, Attributes, string]>([
-    [
-      "one that recomputes a configured one",
-      { a: recomputing, b: string.optional({ description }) },
-      noComputed,
-    ],
-    ["one that recomputes an absent one", { a: recomputing }, noComputed],
+    ["one that recomputes a configured one", { a, b: optional }, noComputed],
+    ["one that recomputes an absent one", { a }, noComputed],
     [
       "a write-only one with a default",
       { a: string.defaulted({ description, writeOnly: true, default: "" }) },
-      writeOnly,
+      "a is write-only, so it cannot have a value that is not configured",
     ],
-    [
-      "a name with a digit first",
-      { "1a": string.optional({ description }) },
-      '"1a" is no attribute name',
-    ],
-    [
-      "a name with a capital",
-      { aB: string.optional({ description }) },
-      '"aB" is no attribute name',
-    ],
+    ["a name with a digit first", { "1a": optional }, '"1a" is no attribute name'],
+    ["a name with a capital", { aB: optional }, '"aB" is no attribute name'],
   ])("refuses %s", (_, attributes, message) => {
     expect(() => defineSchema({ description, attributes })).toThrow(message);
   });
 
   it("accepts an attribute that must be given and is write-only", () => {
-    const a = string.required({ description, writeOnly: true });
-    expect(() => defineSchema({ description, attributes: { a } })).not.toThrow();
+    const given = string.required({ description, writeOnly: true });
+    expect(() => defineSchema({ description, attributes: { given } })).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { UNKNOWN, type ObjectValue, type Value } from "../../../../src/plugin/cty/value.js";
-import { attributePath, pathToString } from "../../../../src/plugin/cty/path.js";
+import { pathToString } from "../../../../src/plugin/cty/path.js";
 import {
   listOf,
   mapOf,
@@ -9,8 +9,12 @@ import {
   setOf,
   string,
 } from "../../../../src/plugin/schema/attribute.js";
-import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import { configuredComputed, invalidValues } from "../../../../src/plugin/schema/validation.js";
+import { defineSchema, type SchemaDefinition } from "../../../../src/plugin/schema/define.js";
+import {
+  configuredComputed,
+  invalidValues,
+  type InvalidValue,
+} from "../../../../src/plugin/schema/validation.js";
 import {
   atLeast,
   atMost,
@@ -21,173 +25,125 @@ import {
   oneOf,
 } from "../../../../src/plugin/schema/validators.js";
 
+const description = "";
+const calmOrWild = oneOf("calm", "wild");
+const name = matches(/^[a-z]+$/, "a name");
+
 const schema = defineSchema({
-  description: "",
+  description,
   attributes: {
-    code: string.optional({ description: "", validate: [matches(/^x/, "a word with x first")] }),
-    days: number.optional({ description: "", validate: [integer, atLeast(1), atMost(9)] }),
-    mode: string.optional({ description: "", validate: [oneOf("calm", "wild")] }),
-    title: string.optional({ description: "", validate: [lengthBetween(1, 3)] }),
+    code: string.optional({ description, validate: [matches(/^x/, "a word with x first")] }),
+    days: number.optional({ description, validate: [integer, atLeast(1), atMost(9)] }),
+    mode: string.optional({ description, validate: [calmOrWild] }),
+    title: string.optional({ description, validate: [lengthBetween(1, 3)] }),
     labels: mapOf(string).optional({
-      description: "",
-      validateKey: matches(/^[a-z]/, "a name"),
+      description,
+      validateKey: name,
       validateElement: matches(/./, "a word"),
     }),
-    owners: listOf(objectOf({ name: string, team: nullable(string) })).optional({
-      description: "",
-    }),
-    keys: mapOf(string).optional({
-      description: "",
-      sensitive: true,
-      validateKey: matches(/^[a-z]+$/, "a name"),
-    }),
-    notes: mapOf(nullable(string)).optional({ description: "" }),
-    parts: listOf(string).optional({ description: "" }),
-    tags: setOf(string).optional({ description: "" }),
+    owners: listOf(objectOf({ name: string, team: nullable(string) })).optional({ description }),
+    keys: mapOf(string).optional({ description, sensitive: true, validateKey: name }),
+    notes: mapOf(nullable(string)).optional({ description }),
+    parts: listOf(string).optional({ description }),
     modes: setOf(string).optional({
-      description: "",
+      description,
       validate: [notEmpty],
-      validateElement: oneOf("calm", "wild"),
+      validateElement: calmOrWild,
     }),
-    made: listOf(string).computed({ description: "" }),
+    made: listOf(string).computed({ description }),
   },
 });
-
-const problems = (values: ObjectValue): readonly string[] =>
-  invalidValues(schema, values).map(
-    ({ attribute, message }) => `${pathToString(attribute)}: ${message}`,
-  );
-
 const required = defineSchema({
-  description: "",
+  description,
   attributes: {
-    name: string.required({ description: "" }),
-    key: string.required({ description: "", writeOnly: true }),
-    mode: string.defaulted({ description: "", default: "calm" }),
+    name: string.required({ description }),
+    key: string.required({ description, writeOnly: true }),
+    mode: string.defaulted({ description, default: "calm" }),
   },
 });
-const ELEMENT = "An element must not be null: leave it out instead.";
+
+const told = (problems: readonly InvalidValue[]): readonly string[] =>
+  problems.map(({ attribute, message }) => `${pathToString(attribute)}: ${message}`).sort();
+
+const NULL = "An element must not be null: leave it out instead.";
 const MISSING =
   "It is required, and null here. Give it a value: the variable, try() or lookup() that it comes from may need another default.";
+const MODE = 'It must be one of "calm", "wild"';
 const IN_ORDER = "The elements of a set count from 0, in alphabetical order.";
+const map = (entries: Readonly<Record<string, Value>>) => new Map(Object.entries(entries));
 
-describe("invalidValues", () => {
-  it.each<[string, ObjectValue, readonly string[]]>([
-    ["nothing given", {}, []],
-    ["a match", { code: "xy" }, []],
-    ["no match", { code: "y" }, ["code: It must be a word with x first."]],
-    ["an empty string", { code: "" }, ["code: It must be a word with x first."]],
-    ["an unknown value", { code: UNKNOWN, days: UNKNOWN }, []],
-    ["zero", { days: 0 }, ["days: It must be at least 1."]],
-    ["too much", { days: 10 }, ["days: It must be at most 9."]],
-    ["a fraction", { days: 1.5 }, ["days: It must be a whole number."]],
-    [
-      "a word not in the list",
-      { mode: "odd" },
-      ['mode: It must be one of "calm", "wild", not "odd".'],
-    ],
-    [
-      "a text that is no word, which may be a secret",
-      { mode: "whsec 1" },
-      ['mode: It must be one of "calm", "wild".'],
-    ],
-    [
-      "a long word, which may be a secret",
-      { mode: "w".repeat(21) },
-      ['mode: It must be one of "calm", "wild".'],
-    ],
-    ["the least and the most", { days: 1, title: "a" }, []],
-    ["the most days", { days: 9 }, []],
-    ["too short", { title: "" }, ["title: It must have 1 to 3 characters; it has 0."]],
-    ["a set of words in the list", { modes: ["calm", "wild"] }, []],
-    ["an empty set", { modes: [] }, ["modes: It must have at least one element."]],
-    [
-      "a set with a word not in the list",
-      { modes: ["calm", "odd"] },
-      [`modes[1]: It must be one of "calm", "wild", not "odd". ${IN_ORDER}`],
-    ],
-    [
-      "a set of one word that is not in the list",
-      { modes: ["odd"] },
-      ['modes[0]: It must be one of "calm", "wild", not "odd".'],
-    ],
-    [
-      "a word not in the list beside an unknown one",
-      { modes: [UNKNOWN, "odd"] },
-      [`modes[1]: It must be one of "calm", "wild", not "odd". ${IN_ORDER}`],
-    ],
-    ["a null in a set", { tags: ["x", null] }, [`tags[1]: ${ELEMENT}`]],
-    [
-      "the bad key of a sensitive map, which may be a secret",
-      {
-        keys: new Map([
-          ["a b", "x"],
-          ["1", "y"],
-        ]),
-      },
-      ['keys["1"]: It must be a name.', "keys: It must be a name."],
-    ],
-    ["null where it may be", { notes: new Map([["a", null]]) }, []],
-    ["objects in a list", { owners: [{ name: "a", team: null }] }, []],
-    [
-      "a null in an object in a list",
-      { owners: [{ name: "a", team: null }, { name: null, team: "b" }, null] },
-      [`owners[1].name: ${MISSING}`, `owners[2]: ${ELEMENT}`],
-    ],
-    ["objects known in part", { owners: [UNKNOWN, { name: UNKNOWN, team: null }] }, []],
-    ["an unknown list", { parts: UNKNOWN, labels: UNKNOWN }, []],
-    ["too long", { title: "abcd" }, ["title: It must have 1 to 3 characters; it has 4."]],
-    ["emoji, one character each", { title: "🌍🌍🌍" }, []],
-    [
-      "a bad key and a bad element",
-      {
-        labels: new Map([
-          ["1", "x"],
-          ["a", ""],
-        ]),
-      },
-      ['labels["1"]: It must be a name.', 'labels["a"]: It must be a word.'],
-    ],
-    [
-      "the bad key of an unknown element",
-      { labels: new Map<string, Value>([["1", UNKNOWN]]) },
-      ['labels["1"]: It must be a name.'],
-    ],
-    [
-      "a null element",
-      { labels: new Map([["a", null]]), parts: ["x", null] },
-      [`labels["a"]: ${ELEMENT}`, `parts[1]: ${ELEMENT}`],
-    ],
-    ["a computed attribute, which is not the practitioner's", { made: [null] }, []],
-  ])("%s", (_, values, expected) => {
-    expect([...problems(values)].sort()).toEqual([...expected].sort());
-  });
+it.each<[string, ObjectValue, SchemaDefinition?]>([
+  ["nothing", {}],
+  ["a match", { code: "xy" }],
+  ["unknown values", { code: UNKNOWN, days: UNKNOWN, parts: UNKNOWN, labels: UNKNOWN }],
+  ["the least", { days: 1, title: "a" }],
+  ["the most, with emoji of one character each", { days: 9, title: "🌍🌍🌍" }],
+  ["a set of words in the list", { modes: ["calm", "wild"] }],
+  ["null where it may be", { notes: map({ a: null }) }],
+  ["objects in a list", { owners: [{ name: "a", team: null }] }],
+  ["objects known in part", { owners: [UNKNOWN, { name: UNKNOWN, team: null }] }],
+  ["a computed attribute, which is not the practitioner's", { made: [null] }],
+  ["what is required and is unknown", { name: UNKNOWN, key: UNKNOWN, mode: UNKNOWN }, required],
+  ["what is required and is given", { name: "", key: "a", mode: "wild" }, required],
+])("takes %s", (_, values, by = schema) => {
+  expect(invalidValues(by, values)).toEqual([]);
 });
 
-it.each<[string, ObjectValue, readonly string[]]>([
-  ["null", { name: null, key: null, mode: null }, ["name", "key"]],
-  ["left out", {}, ["name", "key"]],
-  ["unknown", { name: UNKNOWN, key: UNKNOWN, mode: UNKNOWN }, []],
-  ["given", { name: "", key: "a", mode: "wild" }, []],
-])("what is required and is %s", (_, values, names) => {
-  expect(invalidValues(required, values)).toEqual(
-    names.map((name) => ({ attribute: attributePath(name), fault: "Missing", message: MISSING })),
-  );
+it.each<[string, ObjectValue, readonly string[], SchemaDefinition?]>([
+  ["no match", { code: "y" }, ["code: It must be a word with x first."]],
+  ["an empty string", { code: "" }, ["code: It must be a word with x first."]],
+  ["zero", { days: 0 }, ["days: It must be at least 1."]],
+  ["too much", { days: 10 }, ["days: It must be at most 9."]],
+  ["a fraction", { days: 1.5 }, ["days: It must be a whole number."]],
+  ["a word not in the list", { mode: "odd" }, [`mode: ${MODE}, not "odd".`]],
+  ["no word, which may be a secret", { mode: "whsec 1" }, [`mode: ${MODE}.`]],
+  ["a long word, which may be a secret", { mode: "w".repeat(21) }, [`mode: ${MODE}.`]],
+  ["too short", { title: "" }, ["title: It must have 1 to 3 characters; it has 0."]],
+  ["too long", { title: "abcd" }, ["title: It must have 1 to 3 characters; it has 4."]],
+  ["an empty set", { modes: [] }, ["modes: It must have at least one element."]],
+  ["a set of a wrong word", { modes: ["odd"] }, [`modes[0]: ${MODE}, not "odd".`]],
+  [
+    "a set with a wrong word beside an unknown one",
+    { modes: [UNKNOWN, "odd"] },
+    [`modes[1]: ${MODE}, not "odd". ${IN_ORDER}`],
+  ],
+  ["a null in a set", { modes: ["calm", null] }, [`modes[1]: ${NULL}`]],
+  ["a null in a list", { parts: ["x", null] }, [`parts[1]: ${NULL}`]],
+  ["a null in a map", { labels: map({ a: null }) }, [`labels["a"]: ${NULL}`]],
+  [
+    "a null in an object in a list",
+    { owners: [{ name: "a", team: null }, { name: null, team: "b" }, null] },
+    [`owners[1].name: ${MISSING}`, `owners[2]: ${NULL}`],
+  ],
+  [
+    "a bad key and a bad element",
+    { labels: map({ 1: "x", a: "" }) },
+    ['labels["1"]: It must be a name.', 'labels["a"]: It must be a word.'],
+  ],
+  [
+    "the bad key of an unknown element",
+    { labels: map({ 1: UNKNOWN }) },
+    ['labels["1"]: It must be a name.'],
+  ],
+  [
+    "the bad key of a sensitive map, which may be a secret",
+    { keys: map({ "a b": "x", 1: "y" }) },
+    ["keys: It must be a name.", 'keys["1"]: It must be a name.'],
+  ],
+  [
+    "null for what is required",
+    { name: null, key: null, mode: null },
+    [`key: ${MISSING}`, `name: ${MISSING}`],
+    required,
+  ],
+  ["what is required and left out", {}, [`key: ${MISSING}`, `name: ${MISSING}`], required],
+])("refuses %s", (_, values, expected, by = schema) => {
+  expect(told(invalidValues(by, values))).toEqual(expected);
 });
 
-describe("configuredComputed", () => {
-  it.each<[string, ObjectValue, readonly unknown[]]>([
-    ["nothing given", {}, []],
-    ["another attribute", { code: "xy", made: null }, []],
-    [
-      "a computed attribute",
-      { code: "xy", made: ["x"] },
-      ["made: The provider alone sets it, so it cannot be configured. Remove it."],
-    ],
-  ])("%s", (_, config, expected) => {
-    const found = configuredComputed(schema, config);
-    expect(found.map((each) => `${pathToString(each.attribute)}: ${each.message}`)).toEqual(
-      expected,
-    );
-  });
+it("finds what is configured and the provider alone sets", () => {
+  expect(told(configuredComputed(schema, { code: "xy", made: null }))).toEqual([]);
+  expect(told(configuredComputed(schema, { code: "xy", made: ["x"] }))).toEqual([
+    "made: The provider alone sets it, so it cannot be configured. Remove it.",
+  ]);
 });

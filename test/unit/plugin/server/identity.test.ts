@@ -2,12 +2,11 @@ import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack
 import { object, STRING } from "../../../../src/plugin/cty/type.js";
 import type { ObjectValue, Value } from "../../../../src/plugin/cty/value.js";
 import { error, DiagnosticError } from "../../../../src/plugin/framework/diagnostic.js";
-import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
-import { createProviderServer, type ProviderServer } from "../../../../src/plugin/server/server.js";
 import type { ResourceIdentityData } from "../../../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { serverOf } from "./support.js";
 
 const schema = defineSchema({
   description: "A thing.",
@@ -17,45 +16,27 @@ const schema = defineSchema({
   },
 });
 
-/** The things that exist; one of size 0 cannot be changed. */
-type Things = Map<string, number>;
-
+/** Of size 0 it cannot be made, of size 13 not be read, and t2 is gone. */
 const thing = (typeName: string, identity?: "id" | "size") =>
-  defineResource<Things>()({
+  defineResource<object>()({
     typeName,
     schema,
     ...(identity === undefined ? {} : { identity }),
-    create: ({ plan, client }) => {
+    create: async ({ plan }) => {
       if (plan.size === 0) throw new DiagnosticError(error("Refused", "No."));
-      client.set("t1", plan.size ?? 1);
-      return Promise.resolve({ state: { ...plan, id: "t1" } });
+      return { state: { ...plan, id: "t1" } };
     },
-    read: ({ state, client }) => {
+    read: async ({ state }) => {
       if (state.size === 13) throw new DiagnosticError(error("Unreadable", "No."));
-      return Promise.resolve({ state: client.has(state.id ?? "") ? state : null });
+      return { state: state.id === "t2" ? null : state };
     },
-    update: ({ plan, state }) => Promise.resolve({ state: { ...plan, id: state.id } }),
-    delete: () => Promise.resolve({}),
-    importState: ({ id }) => Promise.resolve({ state: { id, size: null } }),
+    update: async ({ plan, state }) => ({ state: { ...plan, id: state.id } }),
+    delete: async () => ({}),
+    importState: async ({ id }) => ({ state: { id, size: null } }),
   });
 
-const serve = (...resources: readonly ReturnType<typeof thing>[]): ProviderServer =>
-  createProviderServer(
-    defineProvider<Things>()({
-      schema: defineSchema({ description: "Test.", attributes: {} }),
-      configure: () => Promise.resolve({ client: new Map() }),
-      resources,
-      dataSources: [],
-      ephemeralResources: [],
-      functions: [],
-    }),
-  );
-
-const configured = async (): Promise<ProviderServer> => {
-  const server = serve(thing("test_thing", "id"), thing("test_plain"));
-  await server.configureProvider({ terraformVersion: "1.12.0", config: {} });
-  return server;
-};
+const server = serverOf({ resources: [thing("test_thing", "id"), thing("test_plain")] });
+beforeAll(() => server.configureProvider({ terraformVersion: "1.12.0", config: {} }));
 
 const IDENTITY = object({ id: STRING });
 const encode = (value: ObjectValue | null) => ({ msgpack: encodeMsgpack(value, schema.type) });
@@ -63,140 +44,90 @@ const identityOf = (id: Value): ResourceIdentityData => ({
   identityData: { msgpack: encodeMsgpack(id === null ? null : { id }, IDENTITY) },
 });
 const decoded = (data: ResourceIdentityData | undefined): unknown =>
-  data?.identityData?.msgpack === undefined
-    ? "none sent"
-    : decodeMsgpack(data.identityData.msgpack, IDENTITY);
-
+  data?.identityData?.msgpack && decodeMsgpack(data.identityData.msgpack, IDENTITY);
 const NO_PRIVATE = new Uint8Array();
 const T1 = { id: "t1", size: 1 };
 
-const apply = (
-  server: ProviderServer,
-  prior: ObjectValue | null,
-  planned: ObjectValue | null,
-  plannedIdentity?: ResourceIdentityData,
-  typeName = "test_thing",
-) =>
-  server.applyResourceChange({
-    typeName,
-    priorState: encode(prior),
-    plannedState: encode(planned),
-    config: encode(planned && { ...planned, id: null }),
+/** The identities that are planned and then applied. */
+async function change(prior: ObjectValue | null, next: ObjectValue | null, typeName: string) {
+  const config = encode(next && { ...next, id: null });
+  const known = prior && identityOf("t1");
+  const { plannedIdentity } = await server.planResourceChange({
+    ...{ typeName, config, priorState: encode(prior), proposedNewState: encode(next) },
+    priorPrivate: NO_PRIVATE,
+    ...(known && { priorIdentity: known }),
+  });
+  const { newIdentity } = await server.applyResourceChange({
+    ...{ typeName, config, priorState: encode(prior), plannedState: encode(next) },
     plannedPrivate: NO_PRIVATE,
     ...(plannedIdentity && { plannedIdentity }),
   });
+  return [decoded(plannedIdentity), decoded(newIdentity)];
+}
 
-describe("resource identity", () => {
-  it("must be a string attribute", () => {
-    expect(() => serve(thing("test_thing", "size"))).toThrow(
-      "the identity of test_thing is no string attribute of it",
-    );
-  });
-
-  it.each([
-    ["creation", null, T1, null],
-    ["an update", T1, { id: "t1", size: 2 }, { id: "t1" }],
-    ["destruction", T1, null, { id: "t1" }],
-  ])("is planned for %s", async (_, prior, proposed, expected) => {
-    const server = await configured();
-    const plan = await server.planResourceChange({
-      typeName: "test_thing",
-      priorState: encode(prior),
-      proposedNewState: encode(proposed),
-      config: encode(proposed && { ...proposed, id: null }),
-      priorPrivate: NO_PRIVATE,
-      ...(prior && { priorIdentity: identityOf("t1") }),
-    });
-    expect(plan.diagnostics).toEqual([]);
-    expect(decoded(plan.plannedIdentity)).toEqual(expected);
-  });
-
-  it("follows the state through apply", async () => {
-    const server = await configured();
-    const created = await apply(server, null, T1, identityOf(null));
-    expect(decoded(created.newIdentity)).toEqual({ id: "t1" });
-    const updated = await apply(server, T1, { id: "t1", size: 2 }, identityOf("t1"));
-    expect(decoded(updated.newIdentity)).toEqual({ id: "t1" });
-    const deleted = await apply(server, T1, null, identityOf("t1"));
-    expect(decoded(deleted.newIdentity)).toBeNull();
-  });
-
-  it("stays none when creation fails", async () => {
-    const created = await apply(await configured(), null, { id: "t1", size: 0 }, identityOf(null));
-    expect([created.diagnostics?.length, decoded(created.newIdentity)]).toEqual([1, null]);
-  });
-
-  it.each<[string, { id: string; size: number }, ResourceIdentityData | undefined]>([
-    ["is there", T1, identityOf("t1")],
-    ["is there, with a state that an older version stored without one", T1, undefined],
-    ["is gone", { id: "t2", size: 1 }, identityOf("t2")],
-    ["cannot be read", { id: "t1", size: 13 }, identityOf("t1")],
-  ])("is told when an object %s", async (_, state, currentIdentity) => {
-    const server = await configured();
-    await apply(server, null, T1);
-    const read = await server.readResource({
-      typeName: "test_thing",
-      currentState: encode(state),
-      private: NO_PRIVATE,
-      ...(currentIdentity && { currentIdentity }),
-    });
-    expect(decoded(read.newIdentity)).toEqual({ id: state.id });
-  });
-
-  it("is sent for no resource that has none", async () => {
-    const server = await configured();
-    const { newIdentity } = await apply(server, null, T1, undefined, "test_plain");
-    expect(newIdentity).toBeUndefined();
-  });
+it("a resource identity must be a string attribute", () => {
+  expect(() => serverOf({ resources: [thing("test_thing", "size")] })).toThrow(
+    "the identity of test_thing is no string attribute of it",
+  );
 });
 
-describe("import", () => {
-  const imported = async (typeName: string, request: { id: string } | ResourceIdentityData) => {
-    const server = await configured();
-    const response = await server.importResourceState({
-      typeName,
-      ...("id" in request ? request : { id: "", identity: request }),
-    });
-    const [resource] = response.importedResources ?? [];
-    return {
-      summaries: response.diagnostics?.map(({ summary }) => summary),
-      state: resource?.state?.msgpack && decodeMsgpack(resource.state.msgpack, schema.type),
-      identity: decoded(resource?.identity),
-    };
-  };
-
-  it.each([
-    ["by id", { id: "t9" }],
-    ["by identity", identityOf("t9")],
-  ])("%s gives the state and the identity", async (_, request) => {
-    expect(await imported("test_thing", request)).toEqual({
-      summaries: [],
-      state: { id: "t9", size: null },
-      identity: { id: "t9" },
-    });
-  });
-
-  it.each([
-    ["without its value", "test_thing", null],
-    ["for a resource that has none", "test_plain", "t9"],
-  ])("by an identity %s is refused", async (_, typeName, id) => {
-    const { summaries } = await imported(typeName, identityOf(id));
-    expect(summaries).toEqual(["Import by identity not understood"]);
-  });
+it.each([
+  ["creation", null, T1, [null, { id: "t1" }]],
+  ["a creation that fails", null, { id: "t1", size: 0 }, [null, null]],
+  ["an update", T1, { id: "t1", size: 2 }, [{ id: "t1" }, { id: "t1" }]],
+  ["destruction", T1, null, [{ id: "t1" }, null]],
+])("a resource identity follows the state through plan and apply of %s", async (...row) => {
+  const [, prior, next, expected] = row;
+  expect(await change(prior, next, "test_thing")).toEqual(expected);
+  expect(await change(prior, next, "test_plain")).toEqual([undefined, undefined]);
 });
 
-describe("the upgrade of a stored identity", () => {
-  it.each([
-    ["reads one of the current version as it is", 0, { id: "t1" }, []],
-    ["refuses one of a newer version", 1, "none sent", ["Identity of another provider version"]],
-  ])("%s", async (_, version, identity, summaries) => {
-    const server = await configured();
-    const { upgradedIdentity, diagnostics } = await server.upgradeResourceIdentity({
-      typeName: "test_thing",
-      version,
-      rawIdentity: { json: Buffer.from('{"id":"t1"}') },
-    });
-    expect(decoded(upgradedIdentity)).toEqual(identity);
-    expect(diagnostics?.map(({ summary }) => summary)).toEqual(summaries);
+it.each<[string, { id: string; size: number }, ResourceIdentityData | undefined]>([
+  ["is there", T1, identityOf("t1")],
+  ["is there, with a state that an older version stored without one", T1, undefined],
+  ["is gone", { id: "t2", size: 1 }, identityOf("t2")],
+  ["cannot be read", { id: "t1", size: 13 }, identityOf("t1")],
+])("a resource identity is told when an object %s", async (_, state, currentIdentity) => {
+  const { newIdentity } = await server.readResource({
+    typeName: "test_thing",
+    currentState: encode(state),
+    private: NO_PRIVATE,
+    ...(currentIdentity && { currentIdentity }),
   });
+  expect(decoded(newIdentity)).toEqual({ id: state.id });
+});
+
+const REFUSED = "Import by identity not understood";
+
+it.each([
+  ["id", "test_thing", { id: "t9" }, undefined],
+  ["identity", "test_thing", { identity: identityOf("t9") }, undefined],
+  ["an identity without its value", "test_thing", { identity: identityOf(null) }, REFUSED],
+  [
+    "the identity of a resource that has none",
+    "test_plain",
+    { identity: identityOf("t") },
+    REFUSED,
+  ],
+])("import by %s", async (_, typeName, given, refused) => {
+  const { importedResources: [found] = [], diagnostics } = await server.importResourceState({
+    ...{ typeName, id: "", ...given },
+  });
+  expect(diagnostics?.map(({ summary }) => summary)).toEqual(refused ? [refused] : []);
+  if (refused !== undefined) return;
+  expect(found?.state).toEqual(encode({ id: "t9", size: null }));
+  expect(decoded(found?.identity)).toEqual({ id: "t9" });
+});
+
+it.each([
+  ["of the current version is read as it is", 0, { id: "t1" }, []],
+  ["of a newer version is refused", 1, undefined, ["Identity of another provider version"]],
+])("a stored identity %s", async (_, version, identity, summaries) => {
+  const { upgradedIdentity, diagnostics } = await server.upgradeResourceIdentity({
+    typeName: "test_thing",
+    version,
+    rawIdentity: { json: Buffer.from('{"id":"t1"}') },
+  });
+  expect(decoded(upgradedIdentity)).toEqual(identity);
+  expect(diagnostics?.map(({ summary }) => summary)).toEqual(summaries);
 });

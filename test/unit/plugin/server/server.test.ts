@@ -1,322 +1,288 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
 import { object, STRING } from "../../../../src/plugin/cty/type.js";
-import { isUnknown, UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
-import { warning, type Diagnostic } from "../../../../src/plugin/framework/diagnostic.js";
+import type { Path } from "../../../../src/plugin/cty/path.js";
+import { isUnknown, UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
+import { warning } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
 import { defineFunction } from "../../../../src/plugin/framework/function.js";
+import { defineListResource } from "../../../../src/plugin/framework/list-resource.js";
 import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { redact } from "../../../../src/plugin/logging/redaction.js";
-import { bool, number, string } from "../../../../src/plugin/schema/attribute.js";
+import { bool, listOf, mapOf, setOf, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
+import { oneOf } from "../../../../src/plugin/schema/validators.js";
 import { createProviderServer } from "../../../../src/plugin/server/server.js";
-import { diagnosticsFrom, Host, NOTHING, type Instance } from "../../../support/host.js";
+import { diagnosticsFrom, Host } from "../../../support/host.js";
+import { summaries } from "../../../support/provider.js";
+import { serverOf } from "./support.js";
+
+const description = "";
 
 const thing = defineResource<object>()({
   typeName: "test_thing",
   schema: defineSchema({
     version: 2,
-    description: "A thing.",
+    description,
     attributes: {
-      name: string.required({ description: "Name." }),
-      size: number.optional({ description: "Size.", recomputes: ["price"] }),
-      fault: string.optional({ description: "What goes wrong." }),
-      price: number.computed({ description: "Price." }),
+      name: string.required({ description }),
+      fault: string.optional({ description }),
+      tags: setOf(string).optional({ description, validateElement: oneOf("a") }),
+      parts: listOf(string).optional({ description, validateElement: oneOf("a") }),
+      labels: mapOf(string).optional({ description, validateElement: oneOf("a") }),
     },
   }),
-  create: ({ plan }) => {
-    if (plan.fault === "throw") throw new Error("boom hunter2-secret");
-    return Promise.resolve({
-      state: { ...plan, price: (plan.size ?? 0) * 10 },
-      privateState: { made: true },
-    });
+  create: async ({ plan }) => {
+    if (plan.fault !== null) throw new Error(plan.fault);
+    return { state: plan, privateState: { made: true } };
   },
-  read: () => Promise.resolve({ state: null }),
-  update: ({ plan }) => {
-    if (plan.fault === "throw") throw new TypeError("boom");
-    return Promise.resolve({
-      state: { ...plan, price: isUnknown(plan.price) ? (plan.size ?? 0) * 10 : plan.price },
-    });
+  read: async () => ({ state: null }),
+  update: async () => {
+    throw new TypeError("boom");
   },
-  delete: () => Promise.resolve({}),
+  delete: async () => ({}),
   upgradeState: {
     0: ({ title, ...stored }) => ({ ...stored, name: title }),
     1: (stored) => stored,
   },
 });
 
-const server = () =>
-  createProviderServer(
-    defineProvider<object>()({
-      schema: defineSchema({
-        description: "Test.",
-        attributes: { token: string.optional({ description: "Token." }) },
-      }),
-      configure: ({ config }) =>
-        Promise.resolve({ client: isUnknown(config.token) ? undefined : {} }),
-      resources: [thing],
-      dataSources: [],
-      ephemeralResources: [
-        defineEphemeralResource<object>()({
-          typeName: "test_pass",
-          schema: defineSchema({
-            description: "A pass.",
-            attributes: {
-              owner: string.required({ description: "Owner." }),
-              pass: string.computed({ description: "Pass.", sensitive: true }),
-            },
-          }),
-          open: ({ config }) =>
-            Promise.resolve({
-              result: { ...config, pass: `pass of ${config.owner}` },
-              renewAt: 1_000,
-              privateState: { owner: config.owner },
-            }),
-          close: ({ privateState }) =>
-            Promise.resolve([warning("Closed", String(privateState["owner"]))]),
-        }),
-      ],
-      functions: [
-        defineFunction({
-          name: "fails",
-          summary: "Fails",
-          description: "",
-          parameters: [{ name: "text", type: string, description: "" }],
-          returns: bool,
-          call: () => {
-            throw new Error("boom");
-          },
-        }),
-      ],
+const pass = defineEphemeralResource<object>()({
+  typeName: "test_pass",
+  schema: defineSchema({
+    description,
+    attributes: {
+      owner: string.required({ description }),
+      pass: string.computed({ description, sensitive: true }),
+    },
+  }),
+  open: async ({ config }) => ({
+    result: { ...config, pass: `pass of ${config.owner}` },
+    renewAt: 1_000,
+    privateState: { owner: config.owner },
+  }),
+  close: async ({ privateState }) => [warning("Closed", String(privateState["owner"]))],
+});
+
+const thingList = defineListResource<object>()({
+  typeName: "test_thing",
+  schema: defineSchema({ description, attributes: {} }),
+  async *list() {
+    yield { displayName: "found", state: { name: "found", size: 1, fault: null, price: 10 } };
+    throw new Error("boom");
+  },
+});
+
+const fails = defineFunction({
+  name: "fails",
+  summary: "Fails",
+  description,
+  parameters: [{ name: "text", type: string, description }],
+  returns: bool,
+  call: () => {
+    throw new Error("boom");
+  },
+});
+
+const server = createProviderServer(
+  defineProvider<object>()({
+    schema: defineSchema({
+      description,
+      attributes: { token: string.optional({ description }) },
     }),
-  );
+    configure: async ({ config }) => ({ client: isUnknown(config.token) ? undefined : {} }),
+    resources: [thing],
+    dataSources: [],
+    ephemeralResources: [pass],
+    listResources: [thingList],
+    functions: [fails],
+  }),
+);
 
-const configuredHost = async (): Promise<Host> => {
-  const host = await Host.start(server());
+let host: Host;
+beforeEach(async () => {
+  host = await Host.start(server);
   await host.configure({});
-  return host;
-};
-
-const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
-  diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
-
-const applied = async (host: Host, config: ObjectValue | null, prior?: Instance) =>
-  host.apply("test_thing", await host.plan("test_thing", config, prior));
+});
 
 describe("a handler that throws", () => {
   it("turns a thrown error into a diagnostic that holds no registered secret", async () => {
     redact("hunter2-secret");
-    const host = await configuredHost();
-    const failed = await applied(host, { name: "a", fault: "throw" });
-    expect(summaries(failed.diagnostics)).toEqual(["error: Provider fault in ApplyResourceChange"]);
-    expect(failed.diagnostics[0]?.detail).toContain("Error: boom (sensitive)");
-    expect(failed.diagnostics[0]?.detail).toContain("a fault in the provider");
-    expect((await applied(host, { name: "b" })).state).not.toBeNull();
+    const plan = await host.plan("test_thing", { name: "a", fault: "boom hunter2-secret" });
+    const [problem, ...more] = (await host.apply("test_thing", plan)).diagnostics;
+    expect([problem?.summary, more]).toEqual(["Provider fault in ApplyResourceChange", []]);
+    expect(problem?.detail).toMatch(/Error: boom \(sensitive\)[^]*a fault in the provider/);
   });
 
   it("keeps the prior state when an update throws", async () => {
-    const host = await configuredHost();
-    const created = await applied(host, { name: "a", size: 1 });
-    const failed = await applied(host, { name: "a", size: 2, fault: "throw" }, created);
-    expect(failed.state).toEqual(created.state);
+    const created = await host.apply("test_thing", await host.plan("test_thing", { name: "a" }));
+    const change = await host.plan("test_thing", { name: "b" }, created);
+    expect((await host.apply("test_thing", change)).state).toEqual(created.state);
+    expect(created.state).not.toBeNull();
   });
+
+  it("answers for a function", async () => {
+    const text = { msgpack: encodeMsgpack("a", STRING) };
+    const call = async (name: string) =>
+      (await server.callFunction({ name, arguments: [text] })).error?.text;
+    expect(await call("fails")).toContain("Provider fault in CallFunction: Error: boom");
+    expect(await call("nothing")).toContain('no function "nothing"');
+  });
+});
+
+it("a function's argument that is null is missing, and one that is unknown gives what is unknown", async () => {
+  const missing = { text: expect.stringMatching(/^Missing text: /), functionArgument: 0 };
+  expect((await host.call("fails", [null])).error).toMatchObject(missing);
+  expect((await host.call("fails", [UNKNOWN])).result).toBe(UNKNOWN);
 });
 
 it("a config that is unknown as a whole is no wrong one", async () => {
   const config = { msgpack: encodeMsgpack(UNKNOWN, thing.schema.type) };
-  const response = await server().validateResourceConfig({ typeName: "test_thing", config });
+  const response = await server.validateResourceConfig({ typeName: "test_thing", config });
   expect(response.diagnostics).toEqual([]);
 });
 
-describe("configuration", () => {
-  it("plans and keeps the state, but does not apply, while it is unknown", async () => {
-    const host = await Host.start(server());
-    expect(await host.configure({ token: UNKNOWN })).toEqual([]);
-    const plan = await host.plan("test_thing", { name: "a" });
-    expect(plan.diagnostics).toEqual([]);
-    const stored = { ...NOTHING, state: plan.planned };
-    expect((await host.read("test_thing", stored)).state).toEqual(stored.state);
-    expect(summaries((await host.apply("test_thing", plan)).diagnostics)).toEqual([
-      "error: Provider configuration not known yet",
-    ]);
-  });
+it.each<[string, Value, Path]>([
+  ["parts", ["b"], [{ kind: "index", index: 0 }]],
+  ["labels", new Map([["", "b"]]), [{ kind: "key", key: "" }]],
+  // The protocol has no step for an element of a set.
+  ["tags", ["a", "b"], []],
+])("tells which element of %s is wrong", async (name, value, path) => {
+  const [problem, ...more] = await host.validate("test_thing", { name: "a", [name]: value });
+  expect(more).toEqual([]);
+  expect(problem?.attribute).toEqual([{ kind: "attribute", name }, ...path]);
+});
+
+it("plans and keeps the state, but does not apply, while the configuration is unknown", async () => {
+  expect(await host.configure({ token: UNKNOWN })).toEqual([]);
+  const plan = await host.plan("test_thing", { name: "a" });
+  expect(plan.diagnostics).toEqual([]);
+  const stored = { state: plan.planned, private: new Uint8Array() };
+  expect((await host.read("test_thing", stored)).state).toEqual(stored.state);
+  expect(summaries((await host.apply("test_thing", plan)).diagnostics)).toEqual([
+    "error: Provider configuration not known yet",
+  ]);
 });
 
 it("gives each configuration after a stop a signal that is not aborted yet", async () => {
   const signals: AbortSignal[] = [];
-  const served = createProviderServer(
-    defineProvider<object>()({
-      schema: defineSchema({ description: "Test.", attributes: {} }),
-      configure: ({ stop }) => {
-        signals.push(stop);
-        return Promise.resolve({ client: {} });
-      },
-      resources: [],
-      dataSources: [],
-      ephemeralResources: [],
-      functions: [],
-    }),
-  );
+  const stopped = serverOf({
+    configure: async ({ stop }) => {
+      signals.push(stop);
+      return { client: {} };
+    },
+  });
   const request = { config: { msgpack: encodeMsgpack({}, object({})) } };
-  for (let command = 0; command < 2; command++) {
-    await served.configureProvider(request);
-    await served.configureProvider(request);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([
-      ...Array<boolean>(2 * command).fill(true),
-      ...[false, false],
-    ]);
-    await served.stopProvider({});
+  for (const expected of [[false], [true, false]]) {
+    await stopped.configureProvider(request);
+    expect(signals.map(({ aborted }) => aborted)).toEqual(expected);
+    await stopped.stopProvider({});
   }
   expect(signals.every(({ aborted }) => aborted)).toBe(true);
 });
 
-describe("a stored state", () => {
-  const upgrade = async (version: number, json: unknown) => {
-    const host = await Host.start(server());
-    const { upgradedState, diagnostics } = await host.server.upgradeResourceState({
-      typeName: "test_thing",
-      version,
-      rawState: { json: Buffer.from(JSON.stringify(json)) },
-    });
-    return {
-      state: upgradedState?.msgpack && decodeMsgpack(upgradedState.msgpack, thing.schema.type),
-      summaries: summaries(diagnosticsFrom(diagnostics)),
-    };
-  };
+const ANOTHER = "error: State of another provider version";
+const OLD = "error: State written by Terraform 0.11 or earlier";
+const NO_MORE = { fault: null, tags: null, parts: null, labels: null };
+const json = (state: object) => ({ json: Buffer.from(JSON.stringify(state)) });
 
-  it("of the current version is taken, with new attributes null and lost ones dropped", async () => {
-    expect(await upgrade(2, { name: "a", size: 1, lost: true })).toEqual({
-      state: { name: "a", size: 1, fault: null, price: null },
-      summaries: [],
-    });
-  });
-
-  it("of an older version is upgraded", async () => {
-    expect((await upgrade(0, { title: "a", size: 1 })).state).toMatchObject({ name: "a", size: 1 });
-  });
-
-  it.each([
-    [9, "written by a newer provider"],
-    [-1, "of a version that was never written"],
-  ])("of version %d, %s, is refused", async (version) => {
-    expect(await upgrade(version, { name: "a" })).toEqual({
-      state: undefined,
-      summaries: ["error: State of another provider version"],
-    });
-  });
-
-  it("that is a flat map is refused", async () => {
-    const { diagnostics } = await server().upgradeResourceState({
-      typeName: "test_thing",
-      version: 0,
-      rawState: { flatmap: { name: "a" } },
-    });
-    expect(summaries(diagnosticsFrom(diagnostics))).toEqual([
-      "error: State written by Terraform 0.11 or earlier",
-    ]);
-  });
-
-  it("that does not fit the schema is refused with a path and without its values", async () => {
-    const { summaries: found } = await upgrade(2, { name: ["hunter2"] });
-    expect(found).toEqual(["error: Value not understood"]);
-    expect(JSON.stringify(found)).not.toContain("hunter2");
-  });
+it.each([
+  [
+    "of the current version is taken, with new attributes null and lost ones dropped",
+    ...[2, json({ name: "a", lost: true }), { ...NO_MORE, name: "a" }],
+  ],
+  ["of an older version is upgraded", ...[0, json({ title: "a" }), { ...NO_MORE, name: "a" }]],
+  ["of a newer version is refused", 9, json({ name: "a" }), ANOTHER],
+  ["of a version that was never written is refused", -1, json({ name: "a" }), ANOTHER],
+  ["that is a flat map is refused", 0, { flatmap: { name: "a" } }, OLD],
+  ["of another form is refused", 2, json({ name: ["hunter2"] }), "error: Value not understood"],
+] as const)("a stored state %s", async (_, version, rawState, expected) => {
+  const response = await server.upgradeResourceState({ typeName: "test_thing", version, rawState });
+  const { upgradedState: { msgpack } = {}, diagnostics } = response;
+  const problems = diagnosticsFrom(diagnostics);
+  expect(JSON.stringify(problems)).not.toContain("hunter2");
+  expect(msgpack ? decodeMsgpack(msgpack, thing.schema.type) : summaries(problems)).toEqual(
+    typeof expected === "string" ? [expected] : expected,
+  );
 });
 
-describe("what is not there", () => {
-  it("is named in the diagnostic", async () => {
-    const host = await Host.start(server());
-    const { diagnostics } = await host.server.validateResourceConfig({
-      typeName: "test_nothing",
-      config: {},
-    });
-    expect(summaries(diagnosticsFrom(diagnostics))).toEqual(['error: No resource "test_nothing"']);
-  });
+const named = { typeName: "test_nothing" };
+const badBytes = { msgpack: Uint8Array.of(0xc1) };
 
-  it("cannot be moved or have its identity upgraded", async () => {
-    const provider = server();
-    const moved = await provider.moveResourceState({
-      sourceProviderAddress: "x",
-      sourceTypeName: "null_resource",
-      sourceSchemaVersion: 0,
-      targetTypeName: "test_thing",
-      sourcePrivate: new Uint8Array(),
-      sourceIdentitySchemaVersion: 0,
-    });
-    expect(summaries(diagnosticsFrom(moved.diagnostics))).toEqual(["error: Move not supported"]);
-    const identity = await provider.upgradeResourceIdentity({ typeName: "test_thing", version: 0 });
-    expect(summaries(diagnosticsFrom(identity.diagnostics))).toEqual([
-      "error: No resource identity",
-    ]);
-    expect((await provider.getResourceIdentitySchemas({})).identitySchemas).toEqual({});
-  });
-
-  it("bytes that are no value cost that call alone", async () => {
-    const host = await configuredHost();
-    const { diagnostics } = await host.server.planResourceChange({
-      typeName: "test_thing",
-      priorState: { msgpack: Uint8Array.of(0xc1) },
-      proposedNewState: {},
-      config: {},
-      priorPrivate: Uint8Array.of(0xff),
-    });
-    expect(summaries(diagnosticsFrom(diagnostics))).toEqual(["error: Value not understood"]);
-    expect((await host.plan("test_thing", { name: "a" }, NOTHING)).diagnostics).toEqual([]);
-  });
+it.each([
+  ["no such resource", 'No resource "test_nothing"', () => server.validateResourceConfig(named)],
+  [
+    "a move",
+    "Move not supported",
+    () =>
+      server.moveResourceState({
+        sourceProviderAddress: "x",
+        sourceTypeName: "null_resource",
+        sourceSchemaVersion: 0,
+        targetTypeName: "test_thing",
+        sourcePrivate: new Uint8Array(),
+        sourceIdentitySchemaVersion: 0,
+      }),
+  ],
+  [
+    "an identity that it does not have",
+    "No resource identity",
+    () => server.upgradeResourceIdentity({ typeName: "test_thing", version: 0 }),
+  ],
+  [
+    "bytes that are no value",
+    "Value not understood",
+    () =>
+      server.planResourceChange({
+        typeName: "test_thing",
+        priorState: badBytes,
+        proposedNewState: {},
+        config: {},
+        priorPrivate: Uint8Array.of(0xff),
+      }),
+  ],
+])("%s is an error, and costs that call alone", async (_, summary, call) => {
+  const { diagnostics } = await call();
+  expect(summaries(diagnosticsFrom(diagnostics))).toEqual([`error: ${summary}`]);
+  expect((await host.plan("test_thing", { name: "a" })).diagnostics).toEqual([]);
 });
 
-describe("ephemeral resources and functions", () => {
-  const pass = (value: string | null) => ({
-    msgpack: encodeMsgpack({ owner: "me", pass: value }, object({ owner: STRING, pass: STRING })),
+it("opens and closes an ephemeral resource", async () => {
+  const typeName = "test_pass";
+  const opened = await host.server.openEphemeralResource({
+    typeName,
+    config: { msgpack: encodeMsgpack({ owner: "me", pass: null }, pass.schema.type) },
   });
-
-  it("opens and closes an ephemeral resource", async () => {
-    const host = await configuredHost();
-    const opened = await host.server.openEphemeralResource({
-      typeName: "test_pass",
-      config: pass(null),
-    });
-    expect(opened.renewAt).toEqual(new Date(1_000));
-    expect(opened.result).toEqual(pass("pass of me"));
-    const closed = await host.server.closeEphemeralResource({
-      typeName: "test_pass",
-      private: opened.private ?? new Uint8Array(),
-    });
-    expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
+  expect(opened.renewAt).toEqual(new Date(1_000));
+  expect(decodeMsgpack(opened.result!.msgpack!, pass.schema.type)).toEqual({
+    owner: "me",
+    pass: "pass of me",
   });
+  const closed = await server.closeEphemeralResource({ typeName, private: opened.private! });
+  expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
+});
 
-  it("answers for a function that throws or is not there", async () => {
-    const call = async (name: string) =>
-      (
-        await server().callFunction({
-          name,
-          arguments: [{ msgpack: encodeMsgpack("a", STRING) }],
-        })
-      ).error?.text;
-    expect(await call("fails")).toContain("Provider fault in CallFunction: Error: boom");
-    expect(await call("nothing")).toContain('no function "nothing"');
-  });
+it("gives what a list found before it failed, and the fault at the end", async () => {
+  const events = [];
+  for await (const event of server.listResource({ typeName: "test_thing", limit: 5 })) {
+    events.push(event);
+  }
+  expect(events[0]).toMatchObject({ displayName: "found" });
+  expect(summaries(diagnosticsFrom(events[1]?.diagnostic))).toEqual([
+    "error: Provider fault in ListResource",
+  ]);
+  expect(events).toHaveLength(2);
+});
 
-  it("answers for an argument that is null, and does not know what comes of one that is unknown", async () => {
-    const host = await configuredHost();
-    const { error: problem } = await host.call("fails", [null]);
-    expect(problem).toMatchObject({
-      text: expect.stringMatching(/^Missing text: /),
-      functionArgument: 0,
-    });
-    expect((await host.call("fails", [UNKNOWN])).result).toBe(UNKNOWN);
-  });
-
-  it("lists all in schema and metadata", async () => {
-    const provider = server();
-    const schema = await provider.getProviderSchema({});
-    expect(Object.keys(schema.resourceSchemas ?? {})).toEqual(["test_thing"]);
-    expect(Object.keys(schema.functions ?? {})).toEqual(["fails"]);
-    expect((await provider.getFunctions({})).functions).toEqual(schema.functions);
-    expect(await provider.getMetadata({})).toMatchObject({
-      resources: [{ typeName: "test_thing" }],
-      ephemeralResources: [{ typeName: "test_pass" }],
-      functions: [{ name: "fails" }],
-    });
+it("lists all in schema and metadata", async () => {
+  const { resourceSchemas, functions } = await server.getProviderSchema({});
+  expect(Object.keys(resourceSchemas ?? {})).toEqual(["test_thing"]);
+  expect((await server.getFunctions({})).functions).toEqual(functions);
+  expect((await server.getResourceIdentitySchemas({})).identitySchemas).toEqual({});
+  expect(await server.getMetadata({})).toMatchObject({
+    resources: [{ typeName: "test_thing" }],
+    ephemeralResources: [{ typeName: "test_pass" }],
+    listResources: [{ typeName: "test_thing" }],
+    functions: [{ name: "fails" }],
   });
 });

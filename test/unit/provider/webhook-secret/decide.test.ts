@@ -4,6 +4,7 @@ import { decideRotation, type Rotation } from "../../../../src/provider/webhook-
 
 type Request = Parameters<typeof decideRotation>[0];
 
+const LONG_AGO = "2026-01-01T00:00:00Z";
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const inputs = {
   rotation_trigger: "1",
@@ -28,11 +29,14 @@ const request = (changes: {
   now: NOW,
 });
 
+type Planned = Partial<Request["planned"]>;
+const planned = (given: Planned): Request => request({ planned: given });
+const certain = (reason: string) => ({ kind: "certain", reason }) as Rotation;
 const none: Rotation = { kind: "none" };
 const possible: Rotation = { kind: "possible" };
-const changed: Rotation = { kind: "certain", reason: "trigger changed" };
-const due: Rotation = { kind: "certain", reason: "rotation due" };
-const recipients: Rotation = { kind: "certain", reason: "recipients changed" };
+const changed: Rotation = certain("trigger changed");
+const due: Rotation = certain("rotation due");
+const recipients: Rotation = certain("recipients changed");
 const adoption: Rotation = { kind: "adoption" };
 const encrypted = (
   before: readonly string[] | null,
@@ -41,10 +45,11 @@ const encrypted = (
 const version = (
   before: number | null,
   after: Request["planned"]["initial_secret_wo_version"],
-  planned: Partial<Request["planned"]> = {},
+  planned: Planned = {},
+  prior: Partial<Request["prior"]> = {},
 ): Request =>
   request({
-    prior: { initial_secret_wo_version: before },
+    prior: { ...prior, initial_secret_wo_version: before },
     planned: { ...planned, initial_secret_wo_version: after },
   });
 type Keys = Readonly<Record<string, unknown>>;
@@ -54,62 +59,40 @@ const triggers = (before: Keys, after: Keys): Request =>
     prior: { rotation_triggers: mapOf(before) },
     planned: { rotation_triggers: mapOf(after) },
   });
-const trigger = (rotation_trigger: Request["planned"]["rotation_trigger"]): Request =>
-  request({ planned: { rotation_trigger } });
+const trigger = (after: Request["planned"]["rotation_trigger"], before: string | null = "1") =>
+  request({ prior: { rotation_trigger: before }, planned: { rotation_trigger: after } });
 const aged = (
   rotate_after_days: Request["planned"]["rotate_after_days"],
   since: string | null,
   more: Partial<Request["planned"]> = {},
 ): Request => request({ planned: { rotate_after_days, ...more }, since });
 
+const NO_SECRET = { prior: { fingerprint: null } };
+
 describe("decideRotation", () => {
   it.each<[string, Request, Rotation]>([
     ["nothing changed", request({}), none],
     ["trigger changed", trigger("2"), changed],
     ["trigger removed", trigger(null), changed],
-    ["trigger added", request({ prior: { rotation_trigger: null } }), changed],
+    ["trigger added", trigger("1", null), changed],
     ["trigger emptied", trigger(""), changed],
-    [
-      "no trigger becomes an empty one",
-      request({ prior: { rotation_trigger: null }, planned: { rotation_trigger: "" } }),
-      none,
-    ],
-    [
-      "an empty trigger becomes none",
-      request({ prior: { rotation_trigger: "" }, planned: { rotation_trigger: null } }),
-      none,
-    ],
+    ["no trigger becomes an empty one", trigger("", null), none],
+    ["an empty trigger becomes none", trigger(null, ""), none],
     ["trigger unknown", trigger(UNKNOWN), possible],
     ["one of the triggers changed", triggers({ a: "1", b: "1" }, { a: "1", b: "2" }), changed],
     ["the triggers in another order", triggers({ a: "1", b: "2" }, { b: "2", a: "1" }), none],
     ["a key added", triggers({ a: "1" }, { a: "1", b: "2" }), changed],
     ["a key removed", triggers({ a: "1", b: "2" }, { a: "1" }), changed],
     ["a key renamed", triggers({ a: "1" }, { b: "1" }), changed],
-    [
-      "null triggers become an empty map",
-      request({ planned: { rotation_triggers: mapOf({}) } }),
-      none,
-    ],
-    [
-      "one of the triggers unknown, the others as they were",
-      triggers({ a: "1", b: "1" }, { a: "1", b: UNKNOWN }),
-      possible,
-    ],
-    [
-      "one of the triggers unknown, another changed",
-      triggers({ a: "1", b: "1" }, { a: "2", b: UNKNOWN }),
-      changed,
-    ],
-    [
-      "an unknown trigger in a key that is new, which may be null",
-      triggers({ a: "1" }, { a: "1", b: UNKNOWN }),
-      possible,
-    ],
+    ["null triggers become an empty map", planned({ rotation_triggers: mapOf({}) }), none],
+    ["one unknown", triggers({ a: "1", b: "1" }, { a: "1", b: UNKNOWN }), possible],
+    ["one unknown and one changed", triggers({ a: "1", b: "1" }, { a: "2", b: UNKNOWN }), changed],
+    ["one unknown, of a new key: perhaps null", triggers({}, { b: UNKNOWN }), possible],
     ["a null trigger in a key that is new", triggers({ a: "1" }, { a: "1", b: null }), none],
     ["a key with a null trigger removed", triggers({ b: null }, {}), none],
     ["a trigger becomes null", triggers({ a: "1" }, { a: null }), changed],
     ["a null trigger becomes empty", triggers({ a: null }, { a: "" }), changed],
-    ["all triggers unknown", request({ planned: { rotation_triggers: UNKNOWN } }), possible],
+    ["all triggers unknown", planned({ rotation_triggers: UNKNOWN }), possible],
     ["due within 5 % of a period of 1 day", aged(1, "2026-11-23T13:12:00.000Z"), due],
     ["a millisecond before that", aged(1, "2026-11-23T13:12:00.001Z"), none],
     ["due within a day of a long period", aged(90, "2026-08-27T12:00:00.000Z"), due],
@@ -117,38 +100,14 @@ describe("decideRotation", () => {
     ["in use since a time that cannot be read", aged(90, "yesterday"), due],
     ["in use since a time in the future", aged(90, "2026-11-24T13:00:00.001Z"), due],
     ["in use since a clock that is a little fast", aged(90, "2026-11-24T13:00:00.000Z"), none],
-    [
-      "due and a trigger unknown",
-      aged(1, "2026-01-01T00:00:00Z", { rotation_trigger: UNKNOWN }),
-      due,
-    ],
+    ["due and a trigger unknown", aged(1, LONG_AGO, { rotation_trigger: UNKNOWN }), due],
     ["of unknown age", aged(1, null), none],
     ["days unknown", aged(UNKNOWN, "2026-11-23T12:00:00Z"), possible],
-    ["never again", request({ since: "2001-01-01T00:00:00Z" }), none],
-    [
-      "imported without a secret",
-      request({ prior: { fingerprint: null } }),
-      { kind: "certain", reason: "secret not known" },
-    ],
-    [
-      "not confirmed, and the trigger put back",
-      request({ unconfirmed: true }),
-      { kind: "certain", reason: "rotation not confirmed" },
-    ],
-    [
-      "adopted, and its triggers recorded for the first time",
-      request({ adopting: true, prior: { rotation_trigger: null } }),
-      none,
-    ],
-    [
-      "adopted long ago",
-      request({
-        adopting: true,
-        planned: { rotate_after_days: 30 },
-        since: "2026-10-01T00:00:00Z",
-      }),
-      due,
-    ],
+    ["never again", request({ since: LONG_AGO }), none],
+    ["imported without a secret", request(NO_SECRET), certain("secret not known")],
+    ["not confirmed", request({ unconfirmed: true }), certain("rotation not confirmed")],
+    ["adopted, and its triggers recorded", { ...trigger("1", null), adopting: true }, none],
+    ["adopted long ago", { ...aged(30, LONG_AGO), adopting: true }, due],
     ["the recipients in another order", encrypted(["a", "b"], ["b", "a"]), none],
     ["a recipient added", encrypted(["a"], ["a", "b"]), recipients],
     ["a recipient removed", encrypted(["a", "b"], ["a"]), recipients],
@@ -163,33 +122,17 @@ describe("decideRotation", () => {
     ["some recipients unknown where there were none", encrypted(null, [UNKNOWN]), recipients],
     [
       "recipients unknown and a trigger changed",
-      request({ planned: { encrypt_to: UNKNOWN, rotation_trigger: "2" } }),
+      planned({ encrypt_to: UNKNOWN, rotation_trigger: "2" }),
       changed,
     ],
-    [
-      "adopted in plain text, and to be encrypted",
-      request({ adopting: true, planned: { encrypt_to: ["a"] } }),
-      recipients,
-    ],
+    ["adopted, and to be encrypted", { ...encrypted(null, ["a"]), adopting: true }, recipients],
     ["a secret given at creation", version(1, 1), none],
     ["no secret given any more", version(1, null), none],
     ["another secret given", version(1, 2), adoption],
     ["a secret given, perhaps another", version(1, UNKNOWN), possible],
-    [
-      "a secret given, and a trigger changed",
-      version(null, 1, { rotation_trigger: "2" }),
-      adoption,
-    ],
-    [
-      "a secret given after an import without one",
-      request({ prior: { fingerprint: null }, planned: { initial_secret_wo_version: 1 } }),
-      adoption,
-    ],
-    [
-      "a secret given after a rotation that was not confirmed",
-      request({ unconfirmed: true, planned: { initial_secret_wo_version: 1 } }),
-      adoption,
-    ],
+    ["one given and a trigger changed", version(null, 1, { rotation_trigger: "2" }), adoption],
+    ["one given after an import", version(null, 1, {}, NO_SECRET.prior), adoption],
+    ["one given after no confirmation", { ...version(null, 1), unconfirmed: true }, adoption],
   ])("%s", (_, given, expected) => {
     expect(decideRotation(given)).toEqual(expected);
   });

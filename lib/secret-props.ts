@@ -1,50 +1,15 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { MAX_ROTATE_AFTER_DAYS } from "../src/facts.js";
+import { MAX_ID_LENGTH, MAX_ROTATE_AFTER_DAYS } from "../src/facts.js";
+import { IDS } from "../src/generated/api-facts.js";
+import { WebhookSecret, type WebhookSecretConfig } from "./bindings/webhook-secret/index.js";
 import * as check from "./checks.js";
 
 /** When a signing secret rotates, who may read it, and where it goes. */
-export interface PolySecretRotationProps {
-  /**
-   * Any text: a change of it rotates the secret, in place. A date of synth would rotate at every
-   * deploy.
-   *
-   * @default - no trigger; the secret is rotated once, when it is created.
-   */
-  readonly rotationTrigger?: string;
-
-  /**
-   * Several reasons to rotate at once: a change of any value, or of the set of keys, rotates. A
-   * value that is null is absent.
-   *
-   * @default - none
-   */
-  readonly rotationTriggers?: { [key: string]: string };
-
-  /**
-   * Rotate at the first plan that is made this many days after the last rotation; a whole number,
-   * 1 to 3650.
-   *
-   * @default - age never rotates
-   */
-  readonly rotateAfterDays?: number;
-
-  /**
-   * The effect of destroying the resource: `keep` leaves the secret valid, `invalidate` rotates
-   * one last time and throws the new secret away.
-   *
-   * @default keep
-   */
-  readonly onDestroy?: string;
-
-  /**
-   * age recipients (`age1…`), who alone can read the secret then: the state holds it only as
-   * `encryptedSigningSecret`. A change of the recipients rotates the secret.
-   *
-   * @default - the state holds the secret as it is, as a sensitive value
-   */
-  readonly encryptTo?: string[];
-
+export interface PolySecretRotationProps extends Pick<
+  WebhookSecretConfig,
+  "rotationTrigger" | "rotationTriggers" | "rotateAfterDays" | "onDestroy" | "encryptTo"
+> {
   /**
    * The provider block to use: an aliased one, if the stack has several.
    *
@@ -69,6 +34,18 @@ export interface PolySecretRotationProps {
    */
   readonly exportSecret?: boolean;
 }
+
+/**
+ * Properties of a `PolyWebhookSecret`. Every value may be a token; `initialSecret` and
+ * `initialSecretWo` must be one.
+ */
+export interface PolyWebhookSecretProps
+  extends
+    PolySecretRotationProps,
+    Pick<
+      WebhookSecretConfig,
+      "endpointId" | "initialSecret" | "initialSecretWo" | "initialSecretWoVersion"
+    > {}
 
 /** The name of the output if `outputName` gives none. */
 export function defaultOutputName(construct: Construct, isEncrypted: boolean): string {
@@ -102,3 +79,39 @@ export const ROTATION_RULES: check.Rules<PolySecretRotationProps> = {
   ),
   exportSecret: check.literal(check.flag),
 };
+
+export const SECRET_RULES: check.Rules<PolyWebhookSecretProps> = {
+  endpointId: check.text(
+    `a webhook endpoint's id, such as ${IDS.endpoint_id.example}`,
+    (value) => value.length <= MAX_ID_LENGTH && new RegExp(IDS.endpoint_id.pattern).test(value),
+  ),
+  initialSecret: check.sensitive,
+  initialSecretWo: check.sensitive,
+  initialSecretWoVersion: check.whole("", Number.MIN_SAFE_INTEGER),
+  ...ROTATION_RULES,
+};
+
+type Problem = string | undefined;
+
+export function pairProblem(props: PolyWebhookSecretProps): Problem {
+  const pair = ["initialSecretWo", "initialSecretWoVersion"] as const;
+  const [missing, other] = pair.filter((name) => props[name] === undefined);
+  if (missing === undefined || other !== undefined) return undefined;
+  const [given] = pair.filter((name) => name !== missing);
+  return `${given} must be given together with ${missing}.`;
+}
+
+/** Two resources for one endpoint would invalidate each other's secret: a plan refuses them, too. */
+export function rivalProblem(stack: TerraformStack, props: PolyWebhookSecretProps): Problem {
+  const { endpointId, provider } = props;
+  if (check.isToken(endpointId)) return undefined;
+  const rival = stack.node
+    .findAll()
+    .filter((node) => node instanceof WebhookSecret)
+    .find((other) => other.endpointIdInput === endpointId && other.provider === provider);
+  return (
+    rival &&
+    `endpointId must be of an endpoint that no other secret of the stack has: ${rival.node.path} ` +
+      `has ${endpointId}, too, and each would invalidate the other's secret.`
+  );
+}

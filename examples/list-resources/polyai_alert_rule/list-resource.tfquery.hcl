@@ -1,0 +1,7 @@
+list "polyai_alert_rule" "all" {
+  provider = polyai
+
+  config {
+    enabled = true
+  }
+}

@@ -1,0 +1,3 @@
+list "polyai_webhook_endpoint" "all" {
+  provider = polyai
+}
