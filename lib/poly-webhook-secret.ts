@@ -77,6 +77,10 @@ export class PolyWebhookSecret extends Construct {
   public readonly rotationCount: number;
   /** When the secret was last rotated, as an RFC 3339 time. */
   public readonly rotatedAt: string;
+  /** From when on a plan rotates the secret for its age, RFC 3339; null without `rotateAfterDays`. */
+  public readonly nextRotationAt: string;
+  /** Why the secret changed last, such as `created` or `trigger changed: incident`. */
+  public readonly rotationReason: string;
   /** The L1 resource, for overrides, lifecycle and whatever else this construct does not show. */
   public readonly resource: WebhookSecret;
 
@@ -102,6 +106,8 @@ export class PolyWebhookSecret extends Construct {
     this.fingerprint = this.resource.fingerprint;
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
+    this.nextRotationAt = this.resource.nextRotationAt;
+    this.rotationReason = this.resource.rotationReason;
 
     if (given.provider === undefined) ensureDefaultProvider(stack);
     if (exportSecret) this.exportSecret(stack, outputName);

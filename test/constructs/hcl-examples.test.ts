@@ -78,6 +78,7 @@ describeForEachCli((cli) => {
   it.each([
     "alerts",
     "quick-start",
+    "rotation-due",
     "rotation-reasons",
     "two-regions",
     "cross-stack/secrets",

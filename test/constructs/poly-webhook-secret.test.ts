@@ -48,10 +48,17 @@ describe("PolyWebhookSecret", () => {
   it("gives tokens for what Terraform will know", () => {
     const { output } = synthesized((stack) => {
       const secret = new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "x" });
-      const { signingSecret, previousSigningSecret, fingerprint, rotationCount, rotatedAt } =
-        secret;
-      const values = [signingSecret, previousSigningSecret, fingerprint, rotationCount, rotatedAt];
-      values.forEach((value, index) => new TerraformOutput(stack, `o${index}`, { value }));
+      const { signingSecret, previousSigningSecret, fingerprint, rotationCount } = secret;
+      const { rotatedAt, nextRotationAt, rotationReason } = secret;
+      [
+        signingSecret,
+        previousSigningSecret,
+        fingerprint,
+        rotationCount,
+        rotatedAt,
+        nextRotationAt,
+        rotationReason,
+      ].forEach((value, index) => new TerraformOutput(stack, `o${index}`, { value }));
     });
     const { x: _, ...others } = output ?? {};
     expect(Object.values(others).map(({ value }) => value)).toEqual(
@@ -61,6 +68,8 @@ describe("PolyWebhookSecret", () => {
         "fingerprint",
         "rotation_count",
         "rotated_at",
+        "next_rotation_at",
+        "rotation_reason",
       ].map((name) => `\${polyai_webhook_secret.A.${name}}`),
     );
   });

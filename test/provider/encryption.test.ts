@@ -95,6 +95,7 @@ describe("encrypt_to", () => {
       "previous_signing_secret",
       "rotated_at",
       "rotation_count",
+      "rotation_reason",
       "signing_secret",
     ]);
     const { state, diagnostics } = await story.applyKnown(unknown, { encrypt_to });

@@ -60,6 +60,7 @@ describe("creation with an initial secret", () => {
       "initial_secret",
       "rotated_at",
       "rotation_count",
+      "rotation_reason",
       "signing_secret",
     ]);
     simulator.clearRequests();

@@ -39,8 +39,14 @@ describe("a plan", () => {
       rotation_count: 2,
       previous_signing_secret: signing_secret,
     });
+    const names = [
+      "previous_signing_secret",
+      "rotation_count",
+      "rotation_reason",
+      "rotation_trigger",
+    ];
     expect(unknownNames(await story.plan({ rotation_trigger: UNKNOWN }))).toEqual(
-      [...CHANGING, "previous_signing_secret", "rotation_count", "rotation_trigger"].sort(),
+      [...CHANGING, ...names].sort(),
     );
   });
 

@@ -111,7 +111,7 @@ export interface Resource<Client, A extends Attributes = Attributes> {
 
   /**
    * By the schema version that a stored state has: makes the JSON of the current version from
-   * the JSON of that one.
+   * the JSON of that one. The current version's own entry fills in attributes that are new.
    */
   readonly upgradeState?: Readonly<Record<number, (stored: StoredState) => StoredState>>;
 }

@@ -37,8 +37,8 @@ function upgraded<Client>(
   json: Uint8Array,
 ): Uint8Array {
   const current = schema.schema.version;
-  if (version === current) return json;
   const upgrade = upgradeState[version];
+  if (version === current && upgrade === undefined) return json;
   if (version > current || upgrade === undefined) {
     throw new DiagnosticError(
       error(

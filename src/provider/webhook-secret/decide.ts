@@ -1,9 +1,11 @@
 import { isUnknown, type Unknown } from "../../plugin/cty/value.js";
 
+type Triggers = ReadonlyMap<string, string | Unknown | null> | null;
+
 /** The attributes that decide whether a secret rotates. */
 export interface RotationInputs {
   readonly rotation_trigger: string | Unknown | null;
-  readonly rotation_triggers: ReadonlyMap<string, string | null> | Unknown | null;
+  readonly rotation_triggers: Triggers | Unknown;
   readonly rotate_after_days: number | Unknown | null;
   readonly encrypt_to: readonly (string | Unknown)[] | Unknown | null;
   readonly initial_secret_wo_version: number | Unknown | null;
@@ -79,8 +81,18 @@ export function decideRotation(request: {
  */
 function isDue(days: number | null, since: string | null, now: number): boolean {
   if (days === null || since === null) return false;
-  const age = ageOf(since, now);
-  return age === undefined || age >= days * DAY_MS - marginOf(days);
+  return ageOf(since, now) === undefined || now >= dueAt(days, since);
+}
+
+/** Milliseconds since 1970; NaN if the time is unreadable. */
+const dueAt = (days: number, since: string): number =>
+  Date.parse(since) + days * DAY_MS - marginOf(days);
+
+/** The time from which on a plan proposes a rotation, RFC 3339; null if there is none. */
+export function nextRotation(days: number | null, since: string | null): string | null {
+  if (days === null || since === null) return null;
+  const due = new Date(dueAt(days, since));
+  return Number.isNaN(due.getTime()) ? null : due.toISOString();
 }
 
 /** Milliseconds; undefined if the time is unreadable, or in the future by more than clocks differ. */
@@ -91,9 +103,7 @@ export function ageOf(since: string, now: number): number | undefined {
 
 /** 5 % of the period: at least an hour, at most a day. */
 const marginOf = (days: number): number =>
-  Math.min(DAY_MS, Math.max(HOUR_MS, 0.05 * days * DAY_MS));
-
-const NO_TRIGGERS: ReadonlyMap<string, string | null> = new Map();
+  Math.min(DAY_MS, Math.max(HOUR_MS, Math.round(0.05 * days * DAY_MS)));
 
 type Comparison = "same" | "unknown" | "changed";
 
@@ -104,7 +114,7 @@ const strongest = (a: Comparison, b: Comparison): Comparison =>
       ? "unknown"
       : "same";
 
-function compareTrigger(
+export function compareTrigger(
   prior: string | Unknown | null,
   planned: string | Unknown | null,
 ): Comparison {
@@ -117,16 +127,18 @@ function compareTriggers(
   planned: RotationInputs["rotation_triggers"],
 ): Comparison {
   if (isUnknown(planned) || isUnknown(prior)) return "unknown";
-  // No triggers and an empty map of them are the same reason: none.
-  const before = prior ?? NO_TRIGGERS;
-  const after = planned ?? NO_TRIGGERS;
   // One known difference decides, whatever the unknown elements turn out to be.
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].reduce<Comparison>(
-    // An element that is null is absent.
-    (found, key) =>
-      strongest(found, compareTrigger(before.get(key) ?? null, after.get(key) ?? null)),
-    "same",
+  return [...compareElements(prior, planned).values()].reduce(strongest, "same");
+}
+
+/** By key. No triggers and an empty map of them are the same; so are no element and one of null. */
+export function compareElements(
+  prior: Triggers,
+  planned: Triggers,
+): ReadonlyMap<string, Comparison> {
+  const keys = [...new Set([...(prior?.keys() ?? []), ...(planned?.keys() ?? [])])].sort();
+  return new Map(
+    keys.map((key) => [key, compareTrigger(prior?.get(key) ?? null, planned?.get(key) ?? null)]),
   );
 }
 

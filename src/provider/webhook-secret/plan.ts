@@ -1,8 +1,10 @@
-import { isUnknown, UNKNOWN } from "../../plugin/cty/value.js";
+import { isUnknown, UNKNOWN, type Unknown } from "../../plugin/cty/value.js";
+import type { StoredState } from "../../plugin/framework/resource.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
 import { fingerprintOf } from "../fingerprint.js";
-import { decideRotation, type Rotation, type RotationInputs } from "./decide.js";
+import { decideRotation, nextRotation, type Rotation, type RotationInputs } from "./decide.js";
 import type { Private } from "./private.js";
+import { reasonOf } from "./reason.js";
 import { plannedStorage } from "./storage.js";
 import type { Attributes, State } from "./schema.js";
 
@@ -11,13 +13,18 @@ export function plannedCreation({
   encrypt_to,
   initial_secret,
   initial_secret_wo_version,
+  rotate_after_days,
 }: PlannedOf<Attributes>) {
-  const secret = { ...plannedStorage(encrypt_to, null), fingerprint: UNKNOWN };
+  const secret = {
+    ...plannedStorage(encrypt_to, null),
+    fingerprint: UNKNOWN,
+    next_rotation_at: rotate_after_days === null ? null : UNKNOWN,
+  };
   if (initial_secret === null && initial_secret_wo_version === null) {
-    return { ...secret, rotation_count: 1, rotated_at: UNKNOWN };
+    return { ...secret, rotation_count: 1, rotated_at: UNKNOWN, rotation_reason: "created" };
   }
   if (isUnknown(initial_secret) || isUnknown(initial_secret_wo_version)) {
-    return { ...secret, rotation_count: UNKNOWN, rotated_at: UNKNOWN };
+    return { ...secret, rotation_count: UNKNOWN, rotated_at: UNKNOWN, rotation_reason: UNKNOWN };
   }
   return {
     ...secret,
@@ -28,20 +35,30 @@ export function plannedCreation({
       }),
     rotation_count: 0,
     rotated_at: null,
+    rotation_reason: "adopted",
   };
 }
 
 /** The planned values of the secret's attributes at an update. */
 export function plannedUpdate(
   prior: State,
-  { encrypt_to }: PlannedOf<Attributes>,
-  { kind }: Rotation,
+  planned: PlannedOf<Attributes>,
+  rotation: Rotation,
+  known: Private,
+  now: number,
 ) {
+  const { kind } = rotation;
+  const { encrypt_to, rotate_after_days: days } = planned;
+  const next = {
+    rotation_reason: reasonOf(rotation, prior, planned, sinceOf(prior, known), now),
+    next_rotation_at: days === null ? null : UNKNOWN,
+  };
   switch (kind) {
     case "none":
-      return secretOf(prior);
+      return secretOf(prior, isUnknown(days) ? null : days, known);
     case "possible":
       return {
+        ...next,
         ...plannedStorage(encrypt_to, UNKNOWN),
         fingerprint: UNKNOWN,
         rotation_count: UNKNOWN,
@@ -50,6 +67,7 @@ export function plannedUpdate(
     case "certain":
     case "adoption":
       return {
+        ...next,
         ...plannedStorage(encrypt_to, prior.signing_secret),
         fingerprint: UNKNOWN,
         rotation_count: countAfter(prior),
@@ -76,6 +94,24 @@ export function decided(
   return kind === "possible" ? "none" : kind;
 }
 
+/** `rotation_reason` after an update, now that everything is known. */
+export function reasonNow(
+  state: State,
+  plan: RotationInputs & { readonly rotation_reason: string | Unknown | null },
+  known: Private,
+  now: number,
+): string | null {
+  const rotation = rotationOf(state, plan, known, now);
+  const reason = isUnknown(plan.rotation_reason)
+    ? reasonOf(rotation, state, plan, sinceOf(state, known), now)
+    : plan.rotation_reason;
+  return isUnknown(reason) ? null : reason;
+}
+
+/** When the age of the secret began, RFC 3339; null if nobody knows. */
+const sinceOf = ({ rotated_at }: State, { adoptedAt }: Private): string | null =>
+  rotated_at ?? adoptedAt ?? null;
+
 /** @param now milliseconds since 1970 */
 export const rotationOf = (
   prior: State,
@@ -88,22 +124,35 @@ export const rotationOf = (
     planned,
     unconfirmed: (known.unconfirmed ?? false) || (known.superseded ?? false),
     adopting: known.adopting ?? false,
-    since: prior.rotated_at ?? known.adoptedAt ?? null,
+    since: sinceOf(prior, known),
     now,
   });
 
-export const secretOf = ({
-  signing_secret,
-  previous_signing_secret,
-  encrypted_signing_secret,
-  fingerprint,
-  rotation_count,
-  rotated_at,
-}: State) => ({
-  signing_secret,
-  previous_signing_secret,
-  encrypted_signing_secret,
-  fingerprint,
-  rotation_count,
-  rotated_at,
+/**
+ * The secret's attributes if it stays. Only another period changes the time of its next rotation: a
+ * state from before that attribute plans nothing.
+ */
+export const secretOf = (state: State, days: number | null, known: Private) => ({
+  signing_secret: state.signing_secret,
+  previous_signing_secret: state.previous_signing_secret,
+  encrypted_signing_secret: state.encrypted_signing_secret,
+  fingerprint: state.fingerprint,
+  rotation_count: state.rotation_count,
+  rotated_at: state.rotated_at,
+  rotation_reason: state.rotation_reason,
+  next_rotation_at:
+    days === state.rotate_after_days
+      ? state.next_rotation_at
+      : nextRotation(days, sinceOf(state, known)),
 });
+
+/**
+ * A stored state with the time of the next rotation that follows from it: one from before that
+ * attribute has none. The age of an adopted secret is in private state, so its time stands.
+ */
+export function withNextRotation(stored: StoredState): StoredState {
+  const { rotate_after_days: days, rotated_at: since } = stored;
+  return typeof days === "number" && typeof since === "string"
+    ? { ...stored, next_rotation_at: nextRotation(days, since) }
+    : stored;
+}

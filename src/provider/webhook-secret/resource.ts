@@ -16,6 +16,7 @@ import {
   initialSecretProblems,
   lateSecretNotes,
 } from "./adopt.js";
+import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { announce, unread } from "./messages.js";
@@ -25,7 +26,9 @@ import {
   plannedCreation,
   plannedUpdate,
   rotationOf,
+  reasonNow,
   secretOf,
+  withNextRotation,
 } from "./plan.js";
 import { isOwn, privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems } from "./rivals.js";
@@ -37,6 +40,8 @@ export const webhookSecret = defineResource<Client>()({
   typeName: "polyai_webhook_secret",
   schema,
   identity: "endpoint_id",
+
+  upgradeState: { 1: withNextRotation },
 
   validateConfig: ({ config }) => initialSecretProblems(config),
 
@@ -73,7 +78,10 @@ export const webhookSecret = defineResource<Client>()({
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
     return {
-      plannedState: { id: endpoint_id, ...plannedUpdate(priorState, plannedState, rotation) },
+      plannedState: {
+        id: endpoint_id,
+        ...plannedUpdate(priorState, plannedState, rotation, known, now),
+      },
       privateState: {
         ...known,
         rotation: rotation.kind,
@@ -116,14 +124,28 @@ export const webhookSecret = defineResource<Client>()({
     const created = { ...plan, id };
     if (secret !== null) {
       const stored = await adopt(target, secret, store, null, deadSecret(config));
+      const adoptedAt = isoNow(client);
       return {
-        state: { ...created, ...stored, rotation_count: 0 },
-        privateState: settled({ instance }, isoNow(client)),
+        state: {
+          ...created,
+          ...stored,
+          next_rotation_at: nextRotation(plan.rotate_after_days, adoptedAt),
+          rotation_count: 0,
+          rotation_reason: "adopted",
+        },
+        privateState: settled({ instance }, adoptedAt),
       };
     }
     try {
+      const rotated = await rotate(target, store, null);
       return {
-        state: { ...created, ...(await rotate(target, store, null)), rotation_count: 1 },
+        state: {
+          ...created,
+          ...rotated,
+          next_rotation_at: nextRotation(plan.rotate_after_days, rotated.rotated_at),
+          rotation_count: 1,
+          rotation_reason: "created",
+        },
         privateState: settled({ instance, ...seenBy(client, id) }),
       };
     } catch (failure) {
@@ -165,30 +187,38 @@ export const webhookSecret = defineResource<Client>()({
   async update({ config, plan, state, privateState, client }) {
     const known = privateOf(privateState);
     const secret = initialSecret(config);
-    const action = decided(state, plan, known, client.api.timing.now());
+    const now = client.api.timing.now();
+    const action = decided(state, plan, known, now);
     const id = plan.endpoint_id;
     const target = { client, id, instance: known.instance };
     if (action === "none") {
       return {
-        state: { ...plan, id, ...secretOf(state) },
+        state: { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) },
         privateState: settled(known, known.adoptedAt),
       };
     }
     const store = await storageFor(plan.encrypt_to);
     const previous = state.signing_secret;
-    const changed = { ...plan, id, rotation_count: countAfter(state) };
+    const changed = {
+      ...plan,
+      id,
+      rotation_count: countAfter(state),
+      rotation_reason: reasonNow(state, plan, known, now),
+    };
     try {
       if (action === "adoption" && secret !== null) {
+        const stored = await adopt(target, secret, store, previous, deadSecret(config));
+        const adoptedAt = isoNow(client);
+        const next_rotation_at = nextRotation(plan.rotate_after_days, adoptedAt);
         return {
-          state: {
-            ...changed,
-            ...(await adopt(target, secret, store, previous, deadSecret(config))),
-          },
-          privateState: settled(known, isoNow(client)),
+          state: { ...changed, ...stored, next_rotation_at },
+          privateState: settled(known, adoptedAt),
         };
       }
+      const rotated = await rotate(target, store, previous);
+      const next_rotation_at = nextRotation(plan.rotate_after_days, rotated.rotated_at);
       return {
-        state: { ...changed, ...(await rotate(target, store, previous)) },
+        state: { ...changed, ...rotated, next_rotation_at },
         privateState: settled({ ...known, ...seenBy(client, id) }),
       };
     } catch (failure) {
@@ -249,6 +279,7 @@ export const webhookSecret = defineResource<Client>()({
               on_destroy: null,
               signing_secret: secret,
               fingerprint: fingerprintOf(secret),
+              rotation_reason: "imported",
             },
             privateState: {
               ...privateState,
@@ -277,6 +308,8 @@ const NO_SECRET = {
   fingerprint: null,
   rotation_count: 0,
   rotated_at: null,
+  next_rotation_at: null,
+  rotation_reason: null,
 };
 
 /** The state of an endpoint's secret that nobody has given: the next apply rotates it. */

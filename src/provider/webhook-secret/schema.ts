@@ -58,19 +58,19 @@ export const schema = defineSchema({
     }),
     encrypt_to: setOf(string).optional({
       description:
-        "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place, since the state cannot give what it does not hold, and whoever could read the old secret knows it.",
+        "Who may read the secret: [age](https://age-encryption.org) recipients, `age1…` or `age1pq1…`. With it the secret is never in the state in plain text, only as `encrypted_signing_secret`. A change of the recipients rotates the secret in place: the provider cannot open the old one, which the old recipients know.",
       validate: [notEmpty, noMixedRecipients],
       validateElement: ageRecipient,
     }),
     initial_secret: string.optional({
       description:
-        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. If it is null, creation rotates. Nothing happens when it changes later. Leave it out if the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
+        "A secret of the endpoint that is known already, such as the `signing_secret` of a new `polyai_webhook_endpoint`: creation adopts it instead of rotating. Nothing happens when it changes later. Leave it out if the secret may have been rotated since: PolyAI cannot be asked whether it is valid. With `encrypt_to`, use `initial_secret_wo`.",
       sensitive: true,
       validate: [knownSecret],
     }),
     initial_secret_wo: string.optional({
       description:
-        "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): it never is in a plan or state.",
+        "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): in no plan or state.",
       sensitive: true,
       writeOnly: true,
       validate: [knownSecret],
@@ -86,7 +86,7 @@ export const schema = defineSchema({
     }),
     previous_signing_secret: string.computed({
       description:
-        "The secret before the last rotation, null after creation and with `encrypt_to`. PolyAI signs with it no longer; a receiver that still accepts it can verify deliveries that were signed before the rotation.",
+        "The secret before the last rotation, null after creation and with `encrypt_to`. A receiver that still accepts it can verify deliveries that were signed before the rotation.",
       sensitive: true,
     }),
     encrypted_signing_secret: string.computed({
@@ -103,7 +103,15 @@ export const schema = defineSchema({
     }),
     rotated_at: string.computed({
       description:
-        "When this resource last rotated the secret, RFC 3339 in UTC. Null if a known secret was adopted and has not been rotated since.",
+        "When this resource last rotated the secret, RFC 3339 in UTC. Null while an adopted secret has not been rotated.",
+    }),
+    next_rotation_at: string.computed({
+      description:
+        "The time from which on a plan rotates the secret for its age, RFC 3339 in UTC. Null without `rotate_after_days`.",
+    }),
+    rotation_reason: string.computed({
+      description:
+        "Why the secret changed last, such as `created`, `trigger changed: image` or `rotation not confirmed`. It has no value of a trigger.",
     }),
   },
 });

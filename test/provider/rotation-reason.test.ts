@@ -1,0 +1,219 @@
+/** rotation_reason and next_rotation_at: known in a plan if they can be, and then the same after it. */
+import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { ALICE, BOB } from "../support/age.js";
+import { unknownNames } from "../support/provider.js";
+import { SecretStory, TYPE } from "./secret-story.js";
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => {
+  simulator.clearFaults();
+  jest.restoreAllMocks();
+  delete process.env["POLYAI_SIGNING_SECRET"];
+});
+afterAll(() => simulator.close());
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const mapOf = (keys: Record<string, unknown>) => new Map(Object.entries(keys)) as never;
+const triggers = (keys: Record<string, unknown>) => ({ rotation_triggers: mapOf(keys) });
+const after = (time: unknown, milliseconds: number) => {
+  const now = Date.parse(time as string) + milliseconds;
+  jest.spyOn(Date, "now").mockReturnValue(now);
+};
+
+describe("rotation_reason", () => {
+  it.each<[string, ObjectValue, ObjectValue, string]>([
+    ["trigger", { rotation_trigger: "s3cret" }, { rotation_trigger: "0ther" }, "trigger changed"],
+    [
+      "element of a map",
+      triggers({ image: "s3cret", quarter: "s3cret" }),
+      triggers({ image: "0ther", quarter: "s3cret", new: null }),
+      "trigger changed: image",
+    ],
+    [
+      "map and trigger",
+      triggers({ quarter: "s3cret" }),
+      { ...triggers({ image: "0ther" }), rotation_trigger: "0ther" },
+      "trigger changed: rotation_trigger, image, quarter",
+    ],
+    [
+      "recipient",
+      { encrypt_to: [ALICE.recipient] },
+      { encrypt_to: [BOB.recipient] },
+      "recipients changed",
+    ],
+  ])("of a changed %s names it without a value", async (_, before, then, reason) => {
+    const story = await SecretStory.begin(simulator);
+    expect(await story.apply(before)).toMatchObject({ rotation_reason: "created" });
+    const plan = await story.plan(then);
+    expect(plan.planned).toMatchObject({ rotation_reason: reason });
+    expect(await story.applyPlan(plan)).toMatchObject({ rotation_reason: reason });
+    expect((await story.plan(then)).planned).toEqual(story.state);
+  });
+
+  it("tells of a rotation that was not confirmed, also if its trigger is put back", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotation_trigger: "1" });
+    simulator.setFault({ kind: "empty", times: 1, operation: "rotateWebhookSigningSecret" });
+    expect((await story.attempt({ rotation_trigger: "2" })).state).toMatchObject({
+      rotation_reason: "created",
+    });
+    expect(await story.apply({ rotation_trigger: "1" })).toMatchObject({
+      rotation_reason: "rotation not confirmed",
+    });
+  });
+
+  it.each([
+    ["known", "whsec_known", "imported", "imported"],
+    ["unknown", undefined, null, "imported without its secret"],
+  ])("of an import with a secret that is %s", async (_, secret, imported, applied) => {
+    const story = await SecretStory.begin(simulator);
+    if (secret !== undefined) process.env["POLYAI_SIGNING_SECRET"] = secret;
+    await story.configure(undefined);
+    expect((await story.import(story.endpoint)).state).toMatchObject({ rotation_reason: imported });
+    expect(await story.apply({ rotation_trigger: "1" })).toMatchObject({
+      rotation_reason: applied,
+    });
+  });
+
+  it("of a secret in initial_secret_wo is that it is adopted", async () => {
+    const story = await SecretStory.begin(simulator);
+    const adopting = (initial_secret_wo_version: number) => ({
+      encrypt_to: [ALICE.recipient],
+      initial_secret_wo: story.current(),
+      initial_secret_wo_version,
+    });
+    expect(await story.apply(adopting(1))).toMatchObject({ rotation_reason: "adopted" });
+    await story.apply({ ...adopting(1), rotation_trigger: "1" });
+    const plan = await story.plan({ ...adopting(2), rotation_trigger: "1" });
+    expect(plan.planned).toMatchObject({ rotation_reason: "adopted" });
+    expect(await story.applyPlan(plan)).toMatchObject({ rotation_reason: "adopted" });
+  });
+
+  it.each<[string, ObjectValue, ObjectValue, string]>([
+    [
+      "more keys",
+      triggers({ image: "2", quarter: UNKNOWN }),
+      triggers({ image: "2", quarter: "2" }),
+      "trigger changed: image, quarter",
+    ],
+    [
+      "a trigger, stronger than recipients",
+      { encrypt_to: [ALICE.recipient], rotation_trigger: UNKNOWN },
+      { rotation_trigger: "2" },
+      "trigger changed: rotation_trigger, image, quarter",
+    ],
+    [
+      "nothing, and the old reason stays",
+      { ...triggers({ image: "1", quarter: UNKNOWN }) },
+      triggers({ image: "1", quarter: "1" }),
+      "created",
+    ],
+  ])("is not known while a value may bring %s", async (_, planned, known, reason) => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply(triggers({ image: "1", quarter: "1" }));
+    const plan = await story.plan(planned);
+    expect(unknownNames(plan)).toContain("rotation_reason");
+    expect((await story.applyKnown(plan, known)).state).toMatchObject({ rotation_reason: reason });
+  });
+});
+
+describe("next_rotation_at", () => {
+  it.each([1, 7, 30, 365])(
+    "is when a plan begins to rotate a secret of %d days",
+    async (rotate_after_days) => {
+      const story = await SecretStory.begin(simulator);
+      const plan = await story.plan({ rotate_after_days });
+      expect(unknownNames(plan)).toContain("next_rotation_at");
+      const created = await story.applyPlan(plan);
+      after(created["next_rotation_at"], -1);
+      expect((await story.plan({ rotate_after_days })).planned).toEqual(created);
+      after(created["next_rotation_at"], 0);
+      const due = await story.plan({ rotate_after_days });
+      expect(due.planned).toMatchObject({
+        next_rotation_at: UNKNOWN,
+        rotation_reason: `rotation due since ${created["next_rotation_at"] as string}`,
+      });
+      const rotated = await story.applyPlan(due);
+      expect(Date.parse(rotated["next_rotation_at"] as string)).toBeGreaterThan(Date.now());
+    },
+  );
+
+  it("is planned as known if the period changes and nothing rotates", async () => {
+    const story = await SecretStory.begin(simulator);
+    expect(await story.apply()).toMatchObject({ next_rotation_at: null });
+    const plan = await story.plan({ rotate_after_days: 30 });
+    expect(unknownNames(plan)).toEqual([]);
+    const { next_rotation_at, rotated_at } = await story.applyPlan(plan);
+    expect(Date.parse(next_rotation_at as string) - Date.parse(rotated_at as string)).toBe(
+      29 * DAY_MS,
+    );
+    expect(await story.apply()).toMatchObject({ next_rotation_at: null });
+    expect(story.rotations()).toBe(1);
+  });
+
+  it("of an adopted secret counts from its adoption, which a plan knows after an import", async () => {
+    const adopted = await SecretStory.begin(simulator);
+    const config = { initial_secret: adopted.current(), rotate_after_days: 30 };
+    const created = await adopted.apply(config);
+    after(created["next_rotation_at"], -1);
+    expect((await adopted.plan(config)).planned).toEqual(created);
+    after(created["next_rotation_at"], 0);
+    expect((await adopted.plan(config)).planned).toMatchObject({ rotation_count: 1 });
+
+    const story = await SecretStory.begin(simulator);
+    process.env["POLYAI_SIGNING_SECRET"] = story.current();
+    await story.configure(undefined);
+    await story.import(story.endpoint);
+    const plan = await story.plan({ rotate_after_days: 30 });
+    expect(unknownNames(plan)).toEqual([]);
+    expect(plan.planned?.["next_rotation_at"]).toEqual(expect.any(String));
+    await story.applyPlan(plan);
+  });
+});
+
+describe("a state from before both attributes", () => {
+  const upgraded = async (story: SecretStory, changes: ObjectValue = {}) => {
+    const { next_rotation_at, rotation_reason, ...stored } = { ...story.state, ...changes };
+    expect([next_rotation_at, rotation_reason]).not.toContain(undefined);
+    const { upgradedState } = await story.host.server.upgradeResourceState({
+      typeName: TYPE,
+      version: 1,
+      rawState: { json: Buffer.from(JSON.stringify(stored)) },
+    });
+    const state = story.host.decode(TYPE, upgradedState);
+    story.instance = { ...story.instance, state };
+    return state;
+  };
+
+  it.each<[string, ObjectValue]>([
+    ["with an age", { rotate_after_days: 30 }],
+    ["without one", {}],
+  ])("plans nothing, %s, and is refreshed as it is", async (_, config) => {
+    const story = await SecretStory.begin(simulator);
+    const { next_rotation_at = null } = await story.apply(config);
+    const state = await upgraded(story);
+    expect(state).toMatchObject({ next_rotation_at, rotation_reason: null });
+    expect((await story.read()).state).toEqual(state);
+    expect((await story.plan(config)).planned).toEqual(state);
+  });
+
+  it("plans nothing for an adopted secret, whose age only private state has", async () => {
+    const story = await SecretStory.begin(simulator);
+    const config = { initial_secret: story.current(), rotate_after_days: 30 };
+    await story.apply(config);
+    const state = await upgraded(story);
+    expect(state).toMatchObject({ next_rotation_at: null });
+    expect((await story.plan(config)).planned).toEqual(state);
+  });
+
+  it("follows a changed rotated_at", async () => {
+    const story = await SecretStory.begin(simulator);
+    await story.apply({ rotate_after_days: 30 });
+    const state = await upgraded(story, { rotated_at: "2026-01-01T00:00:00.000Z" });
+    expect(state).toMatchObject({ next_rotation_at: "2026-01-30T00:00:00.000Z" });
+  });
+});
