@@ -8,7 +8,7 @@ export const startCanarySimulator = (): Promise<Simulator> =>
   startSimulator({ apiKey: CANARY_KEY });
 
 /** Points the provider at a simulator, by its environment. */
-export const accessTo = ({ apiKey, url }: Simulator) => ({
+export const accessTo = ({ apiKey, url }: Pick<Simulator, "apiKey" | "url">) => ({
   POLYAI_API_KEY: apiKey,
   POLYAI_BASE_URL: url,
 });

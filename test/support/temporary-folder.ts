@@ -4,11 +4,13 @@ import { join } from "node:path";
 
 const folders: string[] = [];
 
-afterAll(() => {
+const removeAll = (): void => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+};
+if ("afterAll" in globalThis) afterAll(removeAll);
+else process.once("exit", removeAll);
 
-/** An empty folder, which is removed after the test file's last test. */
+/** An empty folder, which is removed after the test file's last test, or when a program ends. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "polyai-test-")));
   folders.push(folder);
