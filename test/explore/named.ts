@@ -176,6 +176,16 @@ export const NAMED: Readonly<Record<string, History>> = {
     apply({ writes: [status(403, "never"), late(0)] }),
     apply(),
   ),
+  "two resources exchange their endpoints, of which one is tainted and was not destroyed": history(
+    invalidating,
+    edit("b", { endpoint: "E2", invalidate: true }),
+    apply(),
+    { do: "taint", ...here, address: "b" },
+    apply({ retries: 0, writes: [fate({ acts: "never", answer: "unsent" })] }),
+    { do: "exchange endpoints", ...here, address: "a", with: "b" },
+    apply({ refresh: false, order: [0, 0, 1] }),
+    apply(),
+  ),
   "a creation before the destroy that rotates and is not answered": history(
     edit("a", { createFirst: true }),
     apply(),

@@ -26,10 +26,10 @@ export interface Private extends Seen {
    */
   readonly initialSecretDeadFor?: string | undefined;
   /**
-   * By endpoint and fingerprint, the objects that the plan has read, and true for the superseded
-   * ones. Core hands the destroy of a tainted object the private state of its successor.
+   * By endpoint and fingerprint, the private state of each object that the plan has read. Core hands
+   * the destroy of a tainted object the private state of its successor.
    */
-  readonly reads?: Readonly<Record<string, boolean>>;
+  readonly reads?: Readonly<Record<string, Private>>;
   /** The plan's decision for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }
@@ -42,9 +42,6 @@ export const privateOf = (stored: Seen): Private =>
   "instance" in stored
     ? (stored as Private)
     : { ...stored, instance: randomUUID(), unconfirmed: true };
-
-/** False for the private state of a tainted object's successor. */
-export const isOwn = ({ reads }: Partial<Private>): boolean => reads === undefined;
 
 /**
  * The private state once the state holds the secret that is valid.

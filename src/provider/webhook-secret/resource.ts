@@ -31,7 +31,7 @@ import {
   secretOf,
   withNextRotation,
 } from "./plan.js";
-import { isOwn, privateOf, settled, sightingOf, type Private } from "./private.js";
+import { privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
 import { NO_SECRET, schema, stateWithoutSecret, type State } from "./schema.js";
@@ -170,9 +170,9 @@ export const webhookSecret = defineResource<Client>()({
     const action = `read webhook endpoint ${id}`;
     const call = client.api.webhookEndpoints.get(id);
     if (await attemptUnlessGone(call, { action, at: "endpoint_id" })) {
-      const { known, object } = noted(endpoint, state, privateState);
-      client.reads.set(readingOf(state), object.superseded);
-      return { state, privateState: { ...known, ...seenBy(client, id) } };
+      const known = { ...noted(endpoint, state, privateState).known, ...seenBy(client, id) };
+      client.reads.set(readingOf(state), known);
+      return { state, privateState: known };
     }
     assertGone(client, id, privateState, action);
     return {
@@ -244,15 +244,15 @@ export const webhookSecret = defineResource<Client>()({
     const { endpoint_id: id } = state;
     endpointOf(client, state);
     if (state.on_destroy !== "invalidate") return {};
-    const { instance, superseded = false, reads } = privateState as Private;
-    const own = isOwn(privateState);
-    const dead = own ? superseded : reads?.[readingOf(state)];
+    const { reads, ...given } = privateState as Private;
+    const known = reads === undefined ? given : reads[readingOf(state)];
+    if (known === undefined) {
+      return { privateState: { ...given, unconfirmed: true }, diagnostics: [unread(id)] };
+    }
     // Another object of the endpoint has rotated its secret since.
-    if (dead === true) return {};
-    const known = own ? (privateState as Private) : unconfirmed({ instance }, client);
-    if (dead === undefined) return { privateState: known, diagnostics: [unread(id)] };
+    if (known.superseded === true) return {};
     try {
-      await invalidate({ client, id, instance });
+      await invalidate({ client, id, instance: known.instance });
       return {};
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
