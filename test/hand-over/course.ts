@@ -58,7 +58,7 @@ export async function begin(way: Way, cli: Cli, program: Program) {
     // Of the same length each time.
     writeSync(clock, String(at), 0);
     const outcome = await post(request);
-    const id = request.headers[WEBHOOK_HEADERS.eventId.toLowerCase()] ?? "";
+    const id = new Headers(request.headers).get(WEBHOOK_HEADERS.eventId) ?? "";
     attempts.push({ at, id, status: outcome.status });
     return outcome;
   };
