@@ -60,7 +60,7 @@ async function rotation(stage: Stage): Promise<void> {
   const first = await program.read();
   check(rotations() === 1, "the API was asked to rotate exactly once");
   check(first.secret === simulator.currentSecret(endpoint), "the sensitive output is the secret");
-  check(!created.includes(first.secret), "the secret stands nowhere in what was printed");
+  check(!created.includes(first.secret), "nothing that was printed holds the secret");
   tell(`  fingerprint ${first.fingerprint}`);
 
   chapter("An alert is delivered; the receiver verifies it with the exported secret");
@@ -75,9 +75,9 @@ async function rotation(stage: Stage): Promise<void> {
   const rotated = await program.deploy("2");
   quote(rotated, CHANGES);
   const second = await program.read();
-  check(rotations() === 2, "the API was asked to rotate once more, and no oftener");
+  check(rotations() === 2, "the API was asked to rotate once more");
   check(second.secret === simulator.currentSecret(endpoint), "the output is the new secret");
-  check(second.secret !== first.secret, "which is another one");
+  check(second.secret !== first.secret, "it differs from the first one");
   tell(`  fingerprint ${first.fingerprint} -> ${second.fingerprint}`);
 
   chapter("The receiver gets the new secret");

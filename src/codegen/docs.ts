@@ -52,6 +52,11 @@ const IMPORTS = [
   ["import-by-string-id.tf", "terraform", "In the configuration, by id:"],
   ["import-by-identity.tf", "terraform", "By identity, with Terraform 1.12 or OpenTofu 1.12:"],
   ["import.sh", "shell", "From the command line:"],
+  [
+    "moved.tf",
+    "terraform",
+    "From `restapi_object`, `restful_operation`, `terraform_data` or `null_resource` (Terraform 1.8, OpenTofu 1.10):",
+  ],
 ] as const;
 
 const providerPage = (name: string, schema: SchemaJson, read: ReadExample): string =>

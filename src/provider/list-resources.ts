@@ -6,7 +6,7 @@ import { alertRuleFilters, findAlertRules } from "./data-source-alert-rules.js";
 import { findWebhookEndpoints, webhookEndpointFilters } from "./data-source-webhook-endpoints.js";
 import { alertRuleState } from "./resource-alert-rule.js";
 import { webhookEndpointState } from "./resource-webhook-endpoint.js";
-import { stateWithoutSecret } from "./webhook-secret/resource.js";
+import { stateWithoutSecret } from "./webhook-secret/schema.js";
 
 export const alertRuleList = defineListResource<Client>()({
   typeName: "polyai_alert_rule",

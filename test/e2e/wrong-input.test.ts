@@ -4,6 +4,8 @@ import { SecretWorkspace } from "../support/secret-workspace.js";
 
 const VARIABLE = 'variable "id" {\n  type    = string\n  default = null\n}\n';
 
+const REGION = 'provider "polyai" {\n  region = "mars"\n}\n';
+
 /** Null, and known to be so only during the apply that makes the resource of this name. */
 const lateNull = (name: string): string => `terraform_data.${name}.id == "" ? "whe_1" : null`;
 const late = (name: string): string => `resource "terraform_data" "${name}" {}\n`;
@@ -41,7 +43,7 @@ describeForEachCli((cli) => {
   it.each<[string, string, string, string?]>([
     ["null", secret("null"), "Missing endpoint_id"],
     ["the null of try", secret("try(tostring({}.id), null)"), "Missing endpoint_id"],
-    ["a region that is none", 'provider "polyai" {\n  region = "mars"\n}\n', "Invalid region"],
+    ["a region that is none", REGION + secret('"whe_1"'), "Invalid region", '"mars" is no region'],
     ["an id that climbs", secret('"whe_/../.."'), "Invalid endpoint_id"],
     ["null for a data source", 'data "polyai_alert_rule" "a" {\n  id = null\n}\n', "Missing id"],
     ["1e400 days", secret('"whe_1"', "rotate_after_days = 1e400"), "Invalid rotate_after_days"],

@@ -6,18 +6,19 @@ import {
   type Run,
   type Settings,
   type Step,
+  type Workspace,
 } from "./history.js";
 import { CLEAN, type Fate } from "./network.js";
 
 const address = fc.constantFrom("a", "a", "a", "b", "b", "c");
 const endpoint = fc.constantFrom("E1", "E1", "E1", "E2", "E2", "e");
-const workspace = fc.oneof(
-  { weight: 9, arbitrary: fc.constant("default" as const) },
-  { weight: 1, arbitrary: fc.constant("other" as const) },
-);
 
+const weighted = <T>(...options: readonly (readonly [number, fc.Arbitrary<T>])[]) =>
+  fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 const rarely = <T>(usual: T, arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 10, arbitrary: fc.constant(usual) }, { weight, arbitrary });
+  weighted([10, fc.constant(usual)], [weight, arbitrary]);
+
+const workspace = weighted<Workspace>([9, fc.constant("default")], [1, fc.constant("other")]);
 
 type Ending = Pick<Fate, "acts" | "answer">;
 const acts = fc.constantFrom<Fate["acts"]>("once", "never");
@@ -92,9 +93,6 @@ const run: fc.Arbitrary<Run> = fc
     ...deposes,
     ...(interrupt && { interrupt }),
   }));
-
-const weighted = <T>(...options: readonly (readonly [number, fc.Arbitrary<T>])[]) =>
-  fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 const edit = fc.record({
   do: fc.constant("edit" as const),

@@ -1,6 +1,7 @@
 /** The guides' commands and configurations, run in their order as a newcomer would, as they stand. */
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { thisPlatform } from "../../src/placement/package.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
@@ -168,6 +169,51 @@ it("the HCP Terraform recipe finds the provider beside the configuration, locked
   await run(machine, lock!.text, offline);
   await run(machine, "terraform init -backend=false -lockfile=readonly", offline);
   expect(machine.read(".terraform.lock.hcl")).toContain("registry.terraform.io/polyai/polyai");
+});
+
+const INSTALL = "npx terraform-provider-polyai install";
+// OpenTofu has no such problem.
+const NONE_WITH_TOFU = {
+  terraform: (seen: string) => seen,
+  tofu: () => "OpenTofu has been successfully initialized",
+}[terraform.product];
+
+it.each([
+  ["Incomplete lock file", "Incomplete lock file", `${INSTALL} && terraform init`],
+  [
+    "hashicorp/polyai",
+    "hashicorp/polyai",
+    `${INSTALL} && mkdir m && sed -n '/^resource/,/^}/p' main.tf > m/main.tf
+     echo 'module "m" { source = "./m" }' >> main.tf && terraform init`,
+  ],
+  [
+    "the plugin was not compiled for this architecture",
+    "there is no node on PATH. This usually means the plugin was not compiled for this architecture",
+    `${INSTALL} && terraform init && PATH="$HOME/bin" terraform validate`,
+  ],
+  [
+    "-chdir",
+    NONE_WITH_TOFU("could not connect to registry.terraform.io"),
+    `mkdir c && mv main.tf c && ${INSTALL} --into c && (cd c && terraform init && rm -r .terraform)
+     terraform -chdir=c init`,
+  ],
+  [
+    "mkdir …: file exists",
+    NONE_WITH_TOFU(`${thisPlatform()}: file exists`),
+    `mkdir a cache && cp main.tf a && export TF_PLUGIN_CACHE_DIR="$PWD/cache"
+     ${INSTALL} --into a && (cd a && terraform init) && rm -r a
+     ${INSTALL} --mirror terraform.d/plugins && terraform init`,
+  ],
+])("troubleshooting.md quotes what is seen: %s", async (quote, seen, script) => {
+  const page = readFileSync(join(ROOT, "docs/guides/troubleshooting.md"), "utf8");
+  expect(page).toContain(`\`${quote}\``);
+  const machine = newcomer(terraform);
+  machine.write("main.tf", readFileSync(join(ROOT, "examples/air-gapped/main.tf"), "utf8"));
+  const printed = await run(machine, `(${script}) 2>&1 || true`, {
+    NO_COLOR: "1",
+    TF_CLI_ARGS: "-no-color",
+  });
+  expect(printed.replace(/\s+/g, " ")).toContain(seen);
 });
 
 it("other-languages.md shows the programs as they are", () => {

@@ -274,7 +274,7 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     const host = await startHost(simulator);
     await host.importState(TYPE, "whe_1");
     told((await host.importState(TYPE, story.endpoint)).diagnostics);
-    await importKnown(story.current());
+    await importKnown(story.current(), { rotation_trigger: "1" });
   },
   "give its recipient, as `age-keygen -y` prints it": (told) => encryptsAfter(told, ALICE.identity),
   "make an age key with `age-keygen`": (told) => encryptsAfter(told, "ssh-ed25519 AAAA"),

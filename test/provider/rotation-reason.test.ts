@@ -68,7 +68,7 @@ describe("rotation_reason", () => {
 
   it.each([
     ["known", "whsec_known", "imported", "imported"],
-    ["unknown", undefined, null, "imported without its secret"],
+    ["unknown", undefined, null, "secret not known"],
   ])("of an import with a secret that is %s", async (_, secret, imported, applied) => {
     const story = await SecretStory.begin(simulator);
     if (secret !== undefined) process.env["POLYAI_SIGNING_SECRET"] = secret;

@@ -165,20 +165,19 @@ const manyBlocks = Array.from({ length: 30_000 }, (_, index) => `provider "p${in
 
 const PLACES: readonly (readonly [name: string, work: () => unknown])[] = [
   ["a lock file of many", () => READERS["a lock file"]?.(manyBlocks)],
-  ...Object.entries(BODIES).flatMap(([name, text]) =>
-    [200, 422].map(
+  ...Object.entries(BODIES).flatMap(([name, text]) => {
+    const body = Buffer.from(text);
+    return [200, 422].map(
       (status) =>
-        [
-          `an answer ${status} with ${name}`,
-          () => ask({ status, headers: {}, body: Buffer.from(text) }),
-        ] as const,
-    ),
-  ),
-  ...Object.entries(TEXTS).flatMap(([name, text]) =>
-    Object.entries(READERS).map(
-      ([place, read]) => [`${place} of ${name}`, () => read(repeated(text))] as const,
-    ),
-  ),
+        [`an answer ${status} with ${name}`, () => ask({ status, headers: {}, body })] as const,
+    );
+  }),
+  ...Object.entries(TEXTS).flatMap(([name, text]) => {
+    const long = repeated(text);
+    return Object.entries(READERS).map(
+      ([place, read]) => [`${place} of ${name}`, () => read(long)] as const,
+    );
+  }),
 ];
 
 /** The longest that work blocks the loop; of its own time, since the machine may be busy. */

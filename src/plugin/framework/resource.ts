@@ -109,11 +109,22 @@ export interface Resource<Client, A extends Attributes = Attributes> {
     readonly client: Client;
   }): Promise<Outcome<StateOf<A>>>;
 
+  /** Takes over an object of another resource type. It runs before the provider is configured. */
+  moveState?(source: MoveSource): Outcome<StateOf<A>>;
+
   /**
    * By the schema version that a stored state has: makes the JSON of the current version from
    * the JSON of that one. The current version's own entry fills in attributes that are new.
    */
   readonly upgradeState?: Readonly<Record<number, (stored: StoredState) => StoredState>>;
+}
+
+/** The object that a moved block names, as the provider that made it has stored it. */
+export interface MoveSource {
+  /** Such as `registry.terraform.io/hashicorp/null`. */
+  readonly providerAddress: string;
+  readonly typeName: string;
+  readonly state: StoredState;
 }
 
 /** A stored state's JSON object. */

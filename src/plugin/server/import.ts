@@ -3,7 +3,6 @@ import type { ObjectValue } from "../cty/value.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
-import { diagnosticsToWire } from "./diagnostics.js";
 import { encodeObject, encodePrivate } from "./encoding.js";
 import { guard } from "./guard.js";
 import { identityOf, importIdOf } from "./identity.js";
@@ -35,18 +34,4 @@ export const importResourceState = <Client>(
       ],
       diagnostics: outcome.diagnostics,
     };
-  });
-
-/** No resource here takes over the state of another type. */
-export const moveResourceState = ({
-  sourceTypeName = "",
-  targetTypeName = "",
-}: wire.MoveResourceState_Request): Promise<wire.MoveResourceState_Response> =>
-  Promise.resolve({
-    diagnostics: diagnosticsToWire([
-      error(
-        "Move not supported",
-        `${targetTypeName} cannot be moved from ${sourceTypeName}. Within one resource type, a moved block needs no help of the provider.`,
-      ),
-    ]),
   });

@@ -13,7 +13,8 @@ import {
 import { callFunction, signatureOf } from "./functions.js";
 import { guard } from "./guard.js";
 import { identitySchemas, upgradeResourceIdentity } from "./identity.js";
-import { importResourceState, moveResourceState } from "./import.js";
+import { importResourceState } from "./import.js";
+import { moveResourceState } from "./move.js";
 import { listResource } from "./list.js";
 import { planResourceChange } from "./plan.js";
 import { readDataSource, readResource } from "./read.js";
@@ -90,7 +91,7 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
     planResourceChange: (request) => planResourceChange(context, request),
     applyResourceChange: (request) => applyResourceChange(context, request),
     importResourceState: (request) => importResourceState(context, request),
-    moveResourceState,
+    moveResourceState: (request) => moveResourceState(context, request),
     readDataSource: (request) => readDataSource(context, dataSources, request),
     openEphemeralResource: (request) => openEphemeralResource(context, ephemeralResources, request),
     renewEphemeralResource: (request) =>

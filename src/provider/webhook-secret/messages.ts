@@ -140,7 +140,7 @@ export function announce(
       return [
         warning(
           `The signing secret of ${endpoint_id} is not known`,
-          `It was imported, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? importAgain(endpoint_id) : "give it as initial_secret_wo, with an initial_secret_wo_version."}`,
+          `It was imported or moved without it, and PolyAI shows a secret only once. Applying this plan rotates it. To keep a secret that you know, ${encryptTo === null ? importAgain(endpoint_id) : "give it as initial_secret_wo, with an initial_secret_wo_version."}`,
           "endpoint_id",
         ),
       ];

@@ -16,6 +16,8 @@ export interface Private extends Seen {
   readonly triedAt?: string;
   /** When a known secret was adopted, RFC 3339. */
   readonly adoptedAt?: string;
+  /** The secret comes from a state that another provider wrote: it may be older than adoptedAt. */
+  readonly ageUnknown?: boolean | undefined;
   /** Set between the import of a known secret and the apply that records the triggers. */
   readonly adopting?: boolean;
   /**
@@ -52,15 +54,17 @@ export const isOwn = ({ reads }: Partial<Private>): boolean => reads === undefin
 export const settled = (
   { instance, settings }: Pick<Private, "instance" | "settings">,
   adoptedAt?: string,
+  ageUnknown?: boolean,
 ): Private => ({
   instance,
   ...(settings === undefined ? {} : { settings }),
   ...(adoptedAt === undefined ? {} : { adoptedAt }),
+  ...(ageUnknown === undefined ? {} : { ageUnknown }),
 });
 
 /** An object as its endpoint takes note of it. */
 export function sightingOf(state: State, known: Private): Sighting {
-  const since = timeOf(state.rotated_at ?? known.adoptedAt);
+  const since = timeOf(state.rotated_at ?? (known.ageUnknown ? null : known.adoptedAt));
   const { superseded = false, unconfirmed = false } = known;
   return {
     instance: known.instance,

@@ -27,8 +27,7 @@ export function reasonOf(
   if (rotation.kind === "possible") return UNKNOWN;
   if (rotation.kind === "adoption") return "adopted";
   const { reason } = rotation;
-  if (reason === "rotation not confirmed") return reason;
-  if (reason === "secret not known") return "imported without its secret";
+  if (reason === "rotation not confirmed" || reason === "secret not known") return reason;
 
   const { rotation_trigger, rotation_triggers, rotate_after_days, encrypt_to } = planned;
   if (isUnknown(rotation_trigger) || isUnknown(rotation_triggers)) return UNKNOWN;

@@ -20,6 +20,7 @@ import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { announce, unread } from "./messages.js";
+import { moveState } from "./move.js";
 import {
   countAfter,
   decided,
@@ -33,7 +34,7 @@ import {
 import { isOwn, privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
-import { schema, type State } from "./schema.js";
+import { NO_SECRET, schema, stateWithoutSecret, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
 
 export const webhookSecret = defineResource<Client>()({
@@ -42,6 +43,8 @@ export const webhookSecret = defineResource<Client>()({
   identity: "endpoint_id",
 
   upgradeState: { 1: withNextRotation },
+
+  moveState,
 
   validateConfig: ({ config }) => initialSecretProblems(config),
 
@@ -194,7 +197,7 @@ export const webhookSecret = defineResource<Client>()({
     if (action === "none") {
       return {
         state: { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) },
-        privateState: settled(known, known.adoptedAt),
+        privateState: settled(known, known.adoptedAt, known.ageUnknown),
       };
     }
     const store = await storageFor(plan.encrypt_to);
@@ -300,32 +303,6 @@ function endpointOf(client: Client, { endpoint_id }: State): Endpoint {
 
 const readingOf = ({ endpoint_id, fingerprint }: State): string =>
   `${endpoint_id} ${fingerprint ?? "unknown"}`;
-
-const NO_SECRET = {
-  signing_secret: null,
-  previous_signing_secret: null,
-  encrypted_signing_secret: null,
-  fingerprint: null,
-  rotation_count: 0,
-  rotated_at: null,
-  next_rotation_at: null,
-  rotation_reason: null,
-};
-
-/** The state of an endpoint's secret that nobody has given: the next apply rotates it. */
-export const stateWithoutSecret = (id: string): State => ({
-  id,
-  endpoint_id: id,
-  rotation_trigger: null,
-  rotation_triggers: null,
-  rotate_after_days: null,
-  on_destroy: "keep",
-  encrypt_to: null,
-  initial_secret: null,
-  initial_secret_wo: null,
-  initial_secret_wo_version: null,
-  ...NO_SECRET,
-});
 
 /** Takes note of an object, and gives its private state with the marks that it needs. */
 function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {

@@ -52,7 +52,7 @@ export const schema = defineSchema({
     }),
     on_destroy: string.defaulted({
       description:
-        "What destroying the resource does to the secret. `keep` (default): nothing, it stays valid. `invalidate`: one last rotation, whose secret is thrown away, so that nothing outside PolyAI knows a valid one.",
+        "`keep` (default): destroying the resource leaves the secret valid. `invalidate`: it rotates one last time, and nobody gets the new secret.",
       default: "keep",
       validate: [oneOf("keep", "invalidate")],
     }),
@@ -70,7 +70,7 @@ export const schema = defineSchema({
     }),
     initial_secret_wo: string.optional({
       description:
-        "A secret of the endpoint that is known already. It is adopted and encrypted to `encrypt_to` at creation, instead of rotating, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): in no plan or state.",
+        "The same for `encrypt_to`: adopted at creation, and whenever `initial_secret_wo_version` changes to another number. It is write-only (Terraform and OpenTofu 1.11): in no plan or state.",
       sensitive: true,
       writeOnly: true,
       validate: [knownSecret],
@@ -118,3 +118,29 @@ export const schema = defineSchema({
 
 export type Attributes = (typeof schema)["attributes"];
 export type State = StateOf<Attributes>;
+
+export const NO_SECRET = {
+  signing_secret: null,
+  previous_signing_secret: null,
+  encrypted_signing_secret: null,
+  fingerprint: null,
+  rotation_count: 0,
+  rotated_at: null,
+  next_rotation_at: null,
+  rotation_reason: null,
+};
+
+/** The state of an endpoint's secret that nobody has given: the next apply rotates it. */
+export const stateWithoutSecret = (id: string): State => ({
+  id,
+  endpoint_id: id,
+  rotation_trigger: null,
+  rotation_triggers: null,
+  rotate_after_days: null,
+  on_destroy: "keep",
+  encrypt_to: null,
+  initial_secret: null,
+  initial_secret_wo: null,
+  initial_secret_wo_version: null,
+  ...NO_SECRET,
+});

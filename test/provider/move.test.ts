@@ -1,0 +1,213 @@
+/** Moves from what people rotated with before. Their states are written after their published schemas. */
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { diagnosticsFrom } from "../support/host.js";
+import { kept, Story, summaries, unknownNames } from "../support/provider.js";
+import { SecretStory, TYPE } from "./secret-story.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+let simulator: Simulator;
+let story: SecretStory;
+beforeEach(async () => {
+  simulator = await startSimulator();
+  story = await SecretStory.begin(simulator);
+});
+afterEach(async () => {
+  delete process.env["POLYAI_SIGNING_SECRET"];
+  await simulator.close();
+});
+
+const RESTAPI = "registry.terraform.io/mastercard/restapi restapi_object";
+const RESTFUL = "registry.opentofu.org/magodo/restful restful_operation";
+const DATA = "terraform.io/builtin/terraform terraform_data";
+const NULL = "registry.terraform.io/hashicorp/null null_resource";
+
+const answer = (signing_secret: string) => JSON.stringify({ signing_secret });
+/** A value of a dynamic type, as core stores it. */
+const dynamic = (value: unknown, type: unknown = "dynamic") => ({ value, type });
+const pathOf = (id: string) => `/v1/webhook-endpoints/${id}/rotate-secret`;
+const restapi = (id: string, secret: string, more: Json = {}): Json => ({
+  path: "/v1/webhook-endpoints",
+  create_path: pathOf(id),
+  create_method: "POST",
+  update_path: null,
+  id_attribute: "id",
+  object_id: id,
+  data: "{}",
+  force_new: ["2026-Q4"],
+  create_response: answer(secret),
+  api_response: JSON.stringify({ id, name: "Alerts", url: "https://example.com/hook" }),
+  api_data: { id, name: "Alerts" },
+  id,
+  ...more,
+});
+const restful = (id: string, secret: string, more: Json = {}): Json => ({
+  id: pathOf(id),
+  path: pathOf(id),
+  method: "POST",
+  body: dynamic({ quarter: "2026-Q4" }, ["object", { quarter: "string" }]),
+  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  output_attrs: null,
+  ...more,
+});
+const data = (id: string, secret: string, more: Json = {}): Json => ({
+  id: "6d0f1f0c-3f1e-4c9e-9a0e-0f6f0b6f8b1e",
+  triggers_replace: dynamic([id, "2026-Q4"], ["tuple", ["string", "string"]]),
+  input: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  ...more,
+});
+const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
+  id: "5577006791947779410",
+  triggers: { endpoint: id, quarter: "2026-Q4" },
+  ...more,
+});
+
+async function move(from: string, state: Json | string) {
+  const [sourceProviderAddress = "", sourceTypeName = ""] = from.split(" ");
+  const { targetState, targetPrivate, diagnostics } = await story.host.server.moveResourceState({
+    sourceProviderAddress,
+    sourceTypeName,
+    sourceState: { json: Buffer.from(typeof state === "string" ? state : JSON.stringify(state)) },
+    targetTypeName: TYPE,
+  });
+  story.instance = {
+    state: story.host.decode(TYPE, targetState),
+    private: targetPrivate ?? new Uint8Array(),
+  };
+  return diagnosticsFrom(diagnostics);
+}
+
+const TEXT: ObjectValue = { rotation_trigger: "2026-Q4" };
+const KEYS: ObjectValue = { rotation_triggers: new Map([["quarter", "2026-Q4"]]) };
+
+it.each<[string, string, typeof restapi, ObjectValue]>([
+  ["restapi_object", RESTAPI, restapi, TEXT],
+  ["restful_operation", RESTFUL, restful, KEYS],
+  ["terraform_data", DATA, data, TEXT],
+])("%s: takes id, trigger and secret, and plans nothing", async (type, from, stateOf, trigger) => {
+  expect(await move(from, stateOf(story.endpoint, story.current()))).toEqual([]);
+  expect(story.state).toMatchObject({
+    ...trigger,
+    id: story.endpoint,
+    endpoint_id: story.endpoint,
+    signing_secret: story.current(),
+    rotation_reason: `moved from ${type}`,
+  });
+  const moved = await story.read();
+  expect(moved.diagnostics).toEqual([]);
+  const same = await story.plan(trigger);
+  expect([same.diagnostics, same.planned]).toEqual([[], story.state]);
+  const other = await story.plan({ rotation_trigger: "2027-Q1" });
+  expect(other.planned?.["rotation_reason"]).toMatch(/^trigger changed/);
+  expect(story.rotations()).toBe(0);
+  await story.applyPlan(other);
+  expect(story.rotations()).toBe(1);
+});
+
+it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGNING_SECRET keeps it", async () => {
+  const state = nothing(story.endpoint, "");
+  expect(summaries(await move(NULL, state))).toEqual([
+    `warning: The state of null_resource holds no valid secret of ${story.endpoint}`,
+  ]);
+  const rotating = await story.plan(KEYS);
+  expect(summaries(rotating.diagnostics)).toEqual([
+    `warning: The signing secret of ${story.endpoint} is not known`,
+  ]);
+  expect(unknownNames(rotating)).toContain("signing_secret");
+
+  process.env["POLYAI_SIGNING_SECRET"] = story.current();
+  expect(await move(NULL, state)).toEqual([]);
+  expect((await story.plan(KEYS)).planned).toEqual(story.state);
+  expect(summaries(await move(NULL, nothing("whe_another", "")))).toEqual([
+    "error: One known secret for two imports",
+  ]);
+});
+
+it.each<[string, string, (id: string, secret: string) => Json]>([
+  ["no trigger", RESTAPI, (id, secret) => restapi(id, secret, { force_new: null })],
+  ["several in a list", RESTAPI, (id, secret) => restapi(id, secret, { force_new: ["1", "2"] })],
+  [
+    "one that is no text",
+    RESTFUL,
+    (id, secret) => restful(id, secret, { body: dynamic({ a: { b: 1 } }) }),
+  ],
+  ["nothing but the endpoint", DATA, (id, s) => data(id, s, { triggers_replace: dynamic([id]) })],
+])(
+  "with %s, the first apply records the triggers and rotates nothing",
+  async (_, from, stateOf) => {
+    await move(from, stateOf(story.endpoint, story.current()));
+    expect(await story.apply(TEXT)).toMatchObject({ ...TEXT, rotation_count: 0 });
+    expect((await story.plan(TEXT)).planned).toEqual(story.state);
+    await story.apply({ rotation_trigger: "2027-Q1" });
+    expect(story.rotations()).toBe(1);
+  },
+);
+
+it("takes no secret from restapi_object whose update may have rotated since", async () => {
+  const state = restapi(story.endpoint, story.current(), { update_path: pathOf(story.endpoint) });
+  const [{ detail } = { detail: "" }] = await move(RESTAPI, state);
+  expect(detail).toContain("update_path");
+  expect(story.state).toMatchObject({ signing_secret: null, fingerprint: null });
+});
+
+it.each<[string, string, Json | string, string]>([
+  [
+    "without an endpoint's id",
+    RESTAPI,
+    restapi("whe-1", "s3cret"),
+    "object_id, create_path, path, id",
+  ],
+  ["of two endpoints", NULL, { triggers: { a: "whe_1", b: "whe_2" } }, "triggers"],
+  [
+    "with two secrets",
+    DATA,
+    data("whe_1", "s3cret", {
+      output: dynamic([{ signing_secret: "a" }, { signing_secret: "b" }]),
+    }),
+    "output",
+  ],
+  ["of another type", `${DATA}_x`, {}, "restful_operation of magodo/restful"],
+  ["of a fork", NULL.replace("hashicorp", "s3lf"), {}, "null_resource of hashicorp/null"],
+  ["that is no JSON", NULL, "s3cret", "no JSON"],
+])("refuses a state %s", async (_, from, state, told) => {
+  const diagnostics = await move(from, state);
+  expect(diagnostics).toMatchObject([{ severity: "error", detail: expect.stringContaining(told) }]);
+  expect(JSON.stringify(diagnostics)).not.toContain("s3cret");
+  expect(story.instance.state).toBeNull();
+});
+
+describe("of a moved object, whose secret may be older than the move,", () => {
+  beforeEach(() => move(RESTAPI, restapi(story.endpoint, story.current())));
+
+  it("private state has no secret, and no settings: a 404 removes nothing", async () => {
+    expect(kept({ ...story.instance, state: null })).not.toContain(story.current());
+    await simulator.deleteEndpoint(story.endpoint);
+    const { state, diagnostics } = await story.read();
+    expect(state).not.toBeNull();
+    expect(diagnostics[0]?.detail).toContain("nothing is remembered of the settings");
+  });
+
+  it("the age counts from the move", async () => {
+    const plan = await story.plan({ ...TEXT, rotate_after_days: 30 });
+    expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], []]);
+    expect(Date.parse(plan.planned?.["next_rotation_at"] as string)).toBeGreaterThan(Date.now());
+  });
+
+  it.each([
+    ["at once", {}],
+    ["also after an update that rotated nothing", { on_destroy: "invalidate" }],
+  ])("another object's rotation is taken for the later one, %s", async (_, changes) => {
+    const other = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
+    await other.apply();
+    await move(RESTAPI, restapi(story.endpoint, "s3cret"));
+    await story.apply({ ...TEXT, ...changes });
+    await story.configure(undefined);
+    other.instance = await other.read();
+    await story.read();
+    expect((await story.plan({ ...TEXT, ...changes })).planned).toMatchObject({
+      rotation_reason: "rotation not confirmed",
+    });
+  });
+});
