@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { describeForEachCli } from "../support/cli.js";
 import { Workspace } from "../support/workspace.js";
 import { isPlayable, modelled, performed, type Course } from "../explore/cli.js";
@@ -10,6 +11,8 @@ const RENAMES = Number(process.env.RENAMES ?? 3);
 const ORDERS = [[], [1], [0, 1], [0, 0, 1], [1, 2, 3]].flatMap((order) =>
   [true, false].map((readsLast) => ({ order, readsLast })),
 );
+/** Until the last command, and in it. */
+const PAIRS = ORDERS.flatMap((order) => ORDERS.map((last) => [order, last] as const));
 
 /** The explorer's model is held against the real core. */
 describeForEachCli((cli) => {
@@ -28,10 +31,13 @@ describeForEachCli((cli) => {
     // One status stands for the others.
   }).filter(([name, history]) => isPlayable(history) && !/answered with (?!409)/.test(name));
   it.each(playable)("goes as the model says: %s", async (_, history) => {
+    const real = await performed(history, workspace, front);
     const courses: Course[] = [];
-    for (const order of ORDERS) {
-      for (const last of ORDERS) courses.push(await modelled(history, order, last));
+    for (const [order, last] of PAIRS) {
+      const course = await modelled(history, order, last);
+      courses.push(course);
+      if (isDeepStrictEqual(course, real)) break;
     }
-    expect(courses).toContainEqual(await performed(history, workspace, front));
+    expect(courses).toContainEqual(real);
   });
 });
