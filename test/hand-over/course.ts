@@ -58,7 +58,7 @@ export async function begin(way: Way, cli: Cli, program: Program) {
     // Of the same length each time.
     writeSync(clock, String(at), 0);
     const outcome = await post(request);
-    const id = request.headers[WEBHOOK_HEADERS.eventId.toLowerCase()] ?? "";
+    const id = new Headers(request.headers).get(WEBHOOK_HEADERS.eventId) ?? "";
     attempts.push({ at, id, status: outcome.status });
     return outcome;
   };
@@ -125,12 +125,16 @@ export async function begin(way: Way, cli: Cli, program: Program) {
     if (old && source !== "environment" && restartMs === undefined) return;
     if (old) {
       mark("receiver down");
-      // It ends between an event and its answer.
-      await deliver({ end: old.pid });
       await stop(old);
       await stream(restartMs ?? RESTART_MS);
     } else mount();
-    const { signing_secret = "", previous_signing_secret = "" } = outputs;
+    await launch();
+    mark("receiver up");
+  }
+
+  async function launch(): Promise<void> {
+    const { source } = way;
+    const { signing_secret = "", previous_signing_secret = "" } = await rotator.outputs();
     receiver = spawn(
       process.execPath,
       ["--import", join(__dirname, "clock.mjs"), join(__dirname, "receiver.mjs")],
@@ -150,7 +154,6 @@ export async function begin(way: Way, cli: Cli, program: Program) {
     );
     const [port] = (await once(receiver.stdout!, "data")) as [Buffer];
     simulation.setReceiver("*", `http://127.0.0.1:${String(port).trim()}/`);
-    mark("receiver up");
   }
 
   writeFileSync(file("taken"), "");
@@ -173,6 +176,12 @@ export async function begin(way: Way, cli: Cli, program: Program) {
       await deploy(restartMs);
       // Longer than the first wait for a retry, so that retries and new deliveries meet.
       await stream(75_000);
+      if (receiver !== undefined && restartMs !== undefined) {
+        // It ends between an event and its answer.
+        await deliver({ end: receiver.pid });
+        await stop(receiver);
+        await launch();
+      }
       await simulation.advance(ALL_RETRIES_MS);
       simulation.clearFaults();
       const taken = readFileSync(file("taken"), "utf8").split("\n").filter(Boolean);

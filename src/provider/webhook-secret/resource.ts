@@ -4,8 +4,6 @@ import { DiagnosticError, hasErrors, warning } from "../../plugin/framework/diag
 import { defineResource } from "../../plugin/framework/resource.js";
 import { attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
-import { fingerprintOf } from "../fingerprint.js";
-import { assertImportId, webhookEndpointId } from "../ids.js";
 import { assertGone, seenBy, type Seen } from "../settings.js";
 import {
   adopted,
@@ -19,6 +17,7 @@ import {
 import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
+import { importState } from "./import.js";
 import { announce, unread } from "./messages.js";
 import { moveState } from "./move.js";
 import {
@@ -34,7 +33,7 @@ import {
 import { privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
-import { NO_SECRET, schema, stateWithoutSecret, type State } from "./schema.js";
+import { NO_SECRET, schema, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
 
 export const webhookSecret = defineResource<Client>()({
@@ -267,31 +266,7 @@ export const webhookSecret = defineResource<Client>()({
     }
   },
 
-  importState({ id, client }) {
-    assertImportId(webhookEndpointId, id);
-    const secret = client.knownSecret.adoptFor(id);
-    const unknown = stateWithoutSecret(id);
-    const privateState = settled({ instance: randomUUID(), ...seenBy(client, id) });
-    return Promise.resolve(
-      secret === undefined
-        ? { state: unknown, privateState }
-        : {
-            state: {
-              ...unknown,
-              // Null on purpose: it makes the first apply an update, which records the triggers.
-              on_destroy: null,
-              signing_secret: secret,
-              fingerprint: fingerprintOf(secret),
-              rotation_reason: "imported",
-            },
-            privateState: {
-              ...privateState,
-              adopting: true,
-              adoptedAt: isoNow(client),
-            },
-          },
-    );
-  },
+  importState: ({ id, client }) => Promise.resolve(importState(client, id)),
 });
 
 /** The endpoint of an object that the state has. */
