@@ -170,7 +170,8 @@ it.each<[string, string, Json | string, string]>([
   ],
   ["of another type", `${DATA}_x`, {}, "restful_operation of magodo/restful"],
   ["of a fork", NULL.replace("hashicorp", "s3lf"), {}, "null_resource of hashicorp/null"],
-  ["that is no JSON", NULL, "s3cret", "no JSON"],
+  ["that is no JSON", NULL, "s3cret", "JSON in UTF-8 is required"],
+  ["that is no object", NULL, "null", "an object is required"],
 ])("refuses a state %s", async (_, from, state, told) => {
   const diagnostics = await move(from, state);
   expect(diagnostics).toMatchObject([{ severity: "error", detail: expect.stringContaining(told) }]);
