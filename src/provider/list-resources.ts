@@ -1,6 +1,10 @@
-/** The `list` blocks of `terraform query` (Terraform 1.14). They filter as the data sources do. */
+/**
+ * The `list` blocks of `terraform query` (Terraform 1.14). They filter as the data sources do.
+ * Terraform prints a display name as it is, so it must not hold what a terminal acts on.
+ */
 import { defineListResource } from "../plugin/framework/list-resource.js";
 import { defineSchema } from "../plugin/schema/define.js";
+import { quote } from "../polyai/quote.js";
 import type { Client } from "./client.js";
 import { alertRuleFilters, findAlertRules } from "./data-source-alert-rules.js";
 import { findWebhookEndpoints, webhookEndpointFilters } from "./data-source-webhook-endpoints.js";
@@ -16,7 +20,7 @@ export const alertRuleList = defineListResource<Client>()({
   }),
   async *list({ config, client }) {
     for (const rule of await findAlertRules(client, config)) {
-      yield { displayName: rule.name, state: alertRuleState(rule) };
+      yield { displayName: quote(rule.name), state: alertRuleState(rule) };
     }
   },
 });
@@ -30,7 +34,7 @@ export const webhookEndpointList = defineListResource<Client>()({
   }),
   async *list({ config, client }) {
     for (const endpoint of await findWebhookEndpoints(client, config)) {
-      yield { displayName: endpoint.name, state: webhookEndpointState(endpoint) };
+      yield { displayName: quote(endpoint.name), state: webhookEndpointState(endpoint) };
     }
   },
 });
@@ -44,7 +48,7 @@ export const webhookSecretList = defineListResource<Client>()({
   }),
   async *list({ config, client }) {
     for (const { id, name } of await findWebhookEndpoints(client, config)) {
-      yield { displayName: name, state: stateWithoutSecret(id) };
+      yield { displayName: quote(name), state: stateWithoutSecret(id) };
     }
   },
 });

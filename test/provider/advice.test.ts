@@ -61,6 +61,16 @@ async function importKnown(secret: string, config: ObjectValue = {}): Promise<vo
   expect([story.state["signing_secret"], story.rotations()]).toEqual([secret, rotations]);
 }
 
+/** Moves a null_resource with these triggers. */
+async function moveNull(
+  triggers: Readonly<Record<string, string>>,
+): Promise<readonly Diagnostic[]> {
+  const json = Buffer.from(JSON.stringify({ triggers }));
+  const moved = await story.host.move("x/hashicorp/null null_resource", TYPE, json);
+  story.instance = moved;
+  return moved.diagnostics;
+}
+
 /** Adopts the current secret as initial_secret_wo: nothing rotates. */
 async function adoptEncrypted(): Promise<void> {
   const secret = story.current();
@@ -259,7 +269,7 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
       expectLive();
       expect(story.rotations()).toBe(3);
     },
-  "Import without the variable: the next apply rotates": async (told) => {
+  "Import or move without the variable: the next apply rotates": async (told) => {
     withSecret("e\u0301");
     await story.configure({});
     told((await story.import(story.endpoint)).diagnostics);
@@ -268,6 +278,19 @@ const ROWS: Readonly<Record<string, (told: Told) => Promise<void>>> = {
     await story.import(story.endpoint);
     await story.apply();
     expectLive();
+  },
+  'Take it out of the state by a removed block or "terraform state rm" instead of moving it, and import the endpoint':
+    async (told) => {
+      told(await moveNull({}));
+      await importKnown(story.current(), { rotation_trigger: "1" });
+    },
+  "plan and apply the move with the secret in POLYAI_SIGNING_SECRET": async (told) => {
+    told(await moveNull({ endpoint: story.endpoint }));
+    withSecret(story.current());
+    expect(await moveNull({ endpoint: story.endpoint })).toEqual([]);
+    await story.apply({ rotation_trigger: "1" });
+    expectLive();
+    expect(story.rotations()).toBe(0);
   },
   "Import one endpoint at a time while the variable is set": async (told) => {
     withSecret(story.current());

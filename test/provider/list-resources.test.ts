@@ -80,6 +80,13 @@ describe.each(TYPES)("a list of %s", (type) => {
   });
 });
 
+it("shows a name without what a terminal acts on, and gives it as it is", async () => {
+  const name = "Alerts\u001b[31m\u202e\n";
+  await simulator.createEndpoint({ name });
+  const [{ displayName, object } = {}] = await list("polyai_webhook_endpoint");
+  expect([displayName, object?.["name"]]).toEqual(["Alerts [31m", name]);
+});
+
 it("refuses a filter with a word that the API does not know, before it asks", async () => {
   const { diagnostics } = await host.list("polyai_webhook_secret", { config: { event_type: "x" } });
   expect(summaries(diagnostics)).toEqual(["error: Invalid event_type"]);

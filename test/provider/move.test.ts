@@ -1,7 +1,6 @@
 /** Moves from what people rotated with before. Their states are written after their published schemas. */
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { diagnosticsFrom } from "../support/host.js";
 import { kept, Story, summaries, unknownNames } from "../support/provider.js";
 import { SecretStory, TYPE } from "./secret-story.js";
 
@@ -65,18 +64,10 @@ const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
 });
 
 async function move(from: string, state: Json | string) {
-  const [sourceProviderAddress = "", sourceTypeName = ""] = from.split(" ");
-  const { targetState, targetPrivate, diagnostics } = await story.host.server.moveResourceState({
-    sourceProviderAddress,
-    sourceTypeName,
-    sourceState: { json: Buffer.from(typeof state === "string" ? state : JSON.stringify(state)) },
-    targetTypeName: TYPE,
-  });
-  story.instance = {
-    state: story.host.decode(TYPE, targetState),
-    private: targetPrivate ?? new Uint8Array(),
-  };
-  return diagnosticsFrom(diagnostics);
+  const json = Buffer.from(typeof state === "string" ? state : JSON.stringify(state));
+  const moved = await story.host.move(from, TYPE, json);
+  story.instance = moved;
+  return moved.diagnostics;
 }
 
 const TEXT: ObjectValue = { rotation_trigger: "2026-Q4" };
@@ -133,6 +124,11 @@ it.each<[string, string, (id: string, secret: string) => Json]>([
     RESTFUL,
     (id, secret) => restful(id, secret, { body: dynamic({ a: { b: 1 } }) }),
   ],
+  [
+    "a number that has another text in a configuration",
+    DATA,
+    (id, s) => data(id, s, { triggers_replace: dynamic([id, 1e21]) }),
+  ],
   ["nothing but the endpoint", DATA, (id, s) => data(id, s, { triggers_replace: dynamic([id]) })],
 ])(
   "with %s, the first apply records the triggers and rotates nothing",
@@ -142,6 +138,37 @@ it.each<[string, string, (id: string, secret: string) => Json]>([
     expect((await story.plan(TEXT)).planned).toEqual(story.state);
     await story.apply({ rotation_trigger: "2027-Q1" });
     expect(story.rotations()).toBe(1);
+  },
+);
+
+it.each<[string, unknown, ObjectValue]>([
+  ["a number", 7, { rotation_trigger: "7" }],
+  ["a truth value", false, { rotation_trigger: "false" }],
+  [
+    "a map with an empty element",
+    { quarter: "2026-Q4", image: "", none: null },
+    { rotation_triggers: new Map([["quarter", "2026-Q4"] as const, ["image", ""] as const]) },
+  ],
+])("with %s as the trigger, plans nothing", async (_, value, trigger) => {
+  const triggers_replace = dynamic(value);
+  await move(
+    DATA,
+    data(story.endpoint, story.current(), { triggers_replace, input: pathOf(story.endpoint) }),
+  );
+  expect((await story.plan(trigger)).planned).toEqual(story.state);
+});
+
+it.each([" whsec_1", "whsec_1\n", "", "whsec_e\u0301", "whsec_\ud800"])(
+  "takes %j for no secret, neither from a state nor from POLYAI_SIGNING_SECRET",
+  async (secret) => {
+    expect(summaries(await move(RESTAPI, restapi(story.endpoint, secret)))).toEqual([
+      `warning: The state of restapi_object holds no valid secret of ${story.endpoint}`,
+    ]);
+    process.env["POLYAI_SIGNING_SECRET"] = secret || " ";
+    const refused = ["error: Invalid POLYAI_SIGNING_SECRET"];
+    expect(summaries(await move(NULL, nothing(story.endpoint, "")))).toEqual(refused);
+    await story.configure(undefined);
+    expect(summaries((await story.import(story.endpoint)).diagnostics)).toEqual(refused);
   },
 );
 
@@ -170,7 +197,8 @@ it.each<[string, string, Json | string, string]>([
   ],
   ["of another type", `${DATA}_x`, {}, "restful_operation of magodo/restful"],
   ["of a fork", NULL.replace("hashicorp", "s3lf"), {}, "null_resource of hashicorp/null"],
-  ["that is no JSON", NULL, "s3cret", "no JSON"],
+  ["that is no JSON", NULL, "s3cret", "JSON in UTF-8 is required"],
+  ["that is no object", NULL, "null", "an object is required"],
 ])("refuses a state %s", async (_, from, state, told) => {
   const diagnostics = await move(from, state);
   expect(diagnostics).toMatchObject([{ severity: "error", detail: expect.stringContaining(told) }]);

@@ -142,6 +142,18 @@ export class Host {
     return answered(decode(imported?.state, type), imported?.private, diagnostics);
   }
 
+  /** @param from the provider's address and the resource type */
+  async move(from: string, typeName: string, json: Uint8Array): Promise<Applied> {
+    const [sourceProviderAddress = "", sourceTypeName = ""] = from.split(" ");
+    const { targetState, targetPrivate, diagnostics } = await this.server.moveResourceState({
+      sourceProviderAddress,
+      sourceTypeName,
+      sourceState: { json },
+      targetTypeName: typeName,
+    });
+    return answered(this.decode(typeName, targetState), targetPrivate, diagnostics);
+  }
+
   async readDataSource(typeName: string, config: ObjectValue = {}) {
     const schema = this.#dataSource(typeName);
     const request = { typeName, config: encodeConfig(config, schema) };

@@ -24,6 +24,17 @@ export const decodeJson = (
   { lenient = false }: DecodeJsonOptions = {},
 ): Value => fromJson(parse(bytes), type, lenient);
 
+/**
+ * A stored state as its JSON has it, before the type of its values is known.
+ *
+ * @throws {CtyError} if the bytes hold no JSON object
+ */
+export function jsonObject(bytes: Uint8Array): JsonObject {
+  const json = parse(bytes);
+  if (!isRecord(json)) throw CtyError.expected("an object", describeValue(json));
+  return json;
+}
+
 function parse(bytes: Uint8Array): unknown {
   const invalid = new CtyError("JSON in UTF-8 is required, but other bytes were found");
   if (!isUtf8(bytes)) throw invalid;

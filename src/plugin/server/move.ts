@@ -1,6 +1,6 @@
+import { jsonObject } from "../cty/json.js";
 import type { ObjectValue } from "../cty/value.js";
 import { error, DiagnosticError } from "../framework/diagnostic.js";
-import type { StoredState } from "../framework/resource.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
@@ -26,7 +26,7 @@ export const moveResourceState = <Client>(
     const outcome = resource.moveState({
       providerAddress: sourceProviderAddress,
       typeName: sourceTypeName,
-      state: stateIn(sourceState?.json, sourceTypeName),
+      state: jsonObject(sourceState?.json ?? new Uint8Array()),
     });
     const state = withoutWriteOnly(resource.schema, outcome.state as ObjectValue);
     return {
@@ -36,14 +36,3 @@ export const moveResourceState = <Client>(
       diagnostics: outcome.diagnostics,
     };
   });
-
-function stateIn(json: Uint8Array | undefined, typeName: string): StoredState {
-  try {
-    return JSON.parse(Buffer.from(json ?? []).toString("utf8")) as StoredState;
-  } catch {
-    // The error would quote the state.
-    throw new DiagnosticError(
-      error("State not understood", `The state of the moved ${typeName} is no JSON.`),
-    );
-  }
-}

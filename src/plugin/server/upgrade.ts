@@ -1,7 +1,7 @@
-import { decodeJson } from "../cty/json.js";
+import { decodeJson, jsonObject } from "../cty/json.js";
 import type { ObjectValue } from "../cty/value.js";
 import { error, DiagnosticError } from "../framework/diagnostic.js";
-import type { Resource, StoredState } from "../framework/resource.js";
+import type { Resource } from "../framework/resource.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { find, type Context } from "./context.js";
 import { encodeObject } from "./encoding.js";
@@ -49,6 +49,5 @@ function upgraded<Client>(
       ),
     );
   }
-  const stored = JSON.parse(Buffer.from(json).toString("utf8")) as StoredState;
-  return Buffer.from(JSON.stringify(upgrade(stored)), "utf8");
+  return Buffer.from(JSON.stringify(upgrade(jsonObject(json))), "utf8");
 }

@@ -11,11 +11,10 @@ import {
   type Diagnostic,
 } from "../../plugin/framework/diagnostic.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
-import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
 import type { Kept } from "./endpoint.js";
 import { notAdopted } from "./messages.js";
-import type { Attributes, State } from "./schema.js";
+import { knownSecretProblem, type Attributes, type State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
 
@@ -152,15 +151,16 @@ export class KnownSecret {
    * The secret, if there is one, for the endpoint that is imported.
    *
    * @throws DiagnosticError if it was taken for another endpoint, since it can be right for one
-   *   only, or if it would be another text in the state
+   *   only, or if it can be no secret
    */
   adoptFor(endpointId: string): string | undefined {
     if (this.secret === undefined) return undefined;
-    if (!isStorable(this.secret)) {
+    const problem = knownSecretProblem(this.secret);
+    if (problem !== undefined) {
       throw new DiagnosticError(
         error(
           "Invalid POLYAI_SIGNING_SECRET",
-          "Terraform normalizes text to NFC, so the state would hold another text than this one, which verifies nothing. Import without the variable: the next apply rotates.",
+          `${problem} Import or move without the variable: the next apply rotates.`,
         ),
       );
     }

@@ -2,12 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { error, warning, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import type { MoveSource } from "../../plugin/framework/resource.js";
-import { isStorable } from "../../polyai/shape.js";
 import { fingerprintOf } from "../fingerprint.js";
 import { webhookEndpointId } from "../ids.js";
 import { KnownSecret } from "./adopt.js";
 import type { Private } from "./private.js";
-import { stateWithoutSecret } from "./schema.js";
+import { knownSecretProblem, stateWithoutSecret } from "./schema.js";
 
 interface Source {
   /** The attributes that may name the endpoint, the surest first. */
@@ -156,32 +155,39 @@ const endpointsIn = (value: Json): string[] =>
 
 const secretsIn = (value: Json): string[] =>
   [...textsIn(value)].flatMap(([key, text]) =>
-    key === "signing_secret" && text !== "" && isStorable(text) ? [text] : [],
+    key === "signing_secret" && knownSecretProblem(text) === undefined ? [text] : [],
   );
 
 /**
  * The triggers as this resource has them: a text as rotation_trigger, also if it stands alone in a
  * list, and a map as rotation_triggers. Undefined if there is none, or none of such a shape. The
- * endpoint and its secret are no triggers.
+ * endpoint and its secret are no triggers. Nor is an empty text, except in a map: there it differs
+ * from no element.
  */
 function triggersOf(value: Json, id: string) {
+  const isMap = typeof value === "object" && !Array.isArray(value);
   const isTrigger = (each: Json) =>
-    each !== null && each !== "" && !(isScalar(each) && endpointsIn(each).includes(id));
+    each !== null &&
+    (isMap || each !== "") &&
+    !(typeof each === "string" && endpointsIn(each).includes(id));
   if (!isTrigger(value)) return undefined;
-  if (isScalar(value)) return { rotation_trigger: String(value) };
+  if (hasText(value)) return { rotation_trigger: String(value) };
   const given = Object.entries(value ?? {}).filter(
     ([key, each]) => key !== "signing_secret" && isTrigger(each),
   );
   const texts = given.flatMap(([key, each]) =>
-    isScalar(each) ? [[key, String(each)] as const] : [],
+    hasText(each) ? [[key, String(each)] as const] : [],
   );
   if (texts.length === 0 || texts.length < given.length) return undefined;
-  if (!Array.isArray(value)) return { rotation_triggers: new Map(texts) };
+  if (isMap) return { rotation_triggers: new Map(texts) };
   return texts.length === 1 ? { rotation_trigger: texts[0]?.[1] ?? null } : undefined;
 }
 
-const isScalar = (value: Json): value is boolean | number | string =>
-  value !== null && typeof value !== "object";
+/** True for a value whose text is the same here and in a configuration: no number such as 1e21. */
+const hasText = (value: Json): value is boolean | number | string =>
+  typeof value === "number"
+    ? Number.isSafeInteger(value)
+    : value !== null && typeof value !== "object";
 
 let known: { readonly secret: string; readonly of: KnownSecret } | undefined;
 

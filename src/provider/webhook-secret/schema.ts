@@ -1,5 +1,12 @@
 import { MAX_ROTATE_AFTER_DAYS } from "../../facts.js";
-import { mapOf, nullable, number, setOf, string } from "../../plugin/schema/attribute.js";
+import {
+  mapOf,
+  nullable,
+  number,
+  setOf,
+  string,
+  type Validator,
+} from "../../plugin/schema/attribute.js";
 import { defineSchema } from "../../plugin/schema/define.js";
 import {
   atLeast,
@@ -10,6 +17,7 @@ import {
   oneOf,
 } from "../../plugin/schema/validators.js";
 import type { StateOf } from "../../plugin/schema/values.js";
+import { isStorable } from "../../polyai/shape.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
 import { webhookEndpointId } from "../ids.js";
 
@@ -17,6 +25,12 @@ const knownSecret = matches(
   /^[^\s\p{C}]+$/u,
   "a secret: with no spaces, no invisible characters, and not empty",
 );
+
+/** The problem with a secret that did not come through Terraform, which normalizes text to NFC. */
+export const knownSecretProblem: Validator<string> = (text) =>
+  isStorable(text)
+    ? knownSecret(text)
+    : "Terraform normalizes text to NFC, so the state would hold another text than this one, which verifies nothing.";
 
 export const schema = defineSchema({
   // No release has written version 0.

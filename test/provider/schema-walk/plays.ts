@@ -72,6 +72,14 @@ export class Plays {
     return [validate, { name: "read", ...(await host.readDataSource(type, config)) }];
   }
 
+  async list({ type, config }: Given): Promise<readonly Step[]> {
+    const { host } = this;
+    const validate = { name: "validate", diagnostics: await host.validateList(type, config) };
+    if (isUnknownIn(config)) return [validate];
+    await this.configure();
+    return [validate, { name: "list", ...(await host.list(type, { config })) }];
+  }
+
   async ephemeral({ type, config }: Given): Promise<readonly Step[]> {
     const { host } = this;
     const validate = { name: "validate", diagnostics: await host.validateEphemeral(type, config) };

@@ -139,6 +139,7 @@ async function placesOf(server: ProviderServer, examples: Examples): Promise<rea
     ...places("provider", { "": schemas.provider ?? {} }, (each) => plays.provider(each)),
     ...places("resource", schemas.resourceSchemas, (each) => plays.resource(each)),
     ...places("data", schemas.dataSourceSchemas, (each) => plays.dataSource(each)),
+    ...places("list", schemas.listResourceSchemas, (each) => plays.list(each)),
     ...places("ephemeral", schemas.ephemeralResourceSchemas, (each) => plays.ephemeral(each)),
     ...functions,
   ];

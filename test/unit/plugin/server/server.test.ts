@@ -184,7 +184,9 @@ it("gives each configuration after a stop a signal that is not aborted yet", asy
 const ANOTHER = "error: State of another provider version";
 const OLD = "error: State written by Terraform 0.11 or earlier";
 const NO_MORE = { fault: null, tags: null, parts: null, labels: null };
-const json = (state: object) => ({ json: Buffer.from(JSON.stringify(state)) });
+const text = (stored: string, encoding?: "latin1") => ({ json: Buffer.from(stored, encoding) });
+const json = (state: object) => text(JSON.stringify(state));
+const NOT_UNDERSTOOD = "error: Value not understood";
 
 it.each([
   [
@@ -195,7 +197,13 @@ it.each([
   ["of a newer version is refused", 9, json({ name: "a" }), ANOTHER],
   ["of a version that was never written is refused", -1, json({ name: "a" }), ANOTHER],
   ["that is a flat map is refused", 0, { flatmap: { name: "a" } }, OLD],
-  ["of another form is refused", 2, json({ name: ["hunter2"] }), "error: Value not understood"],
+  ["of another form is refused", 2, json({ name: ["hunter2"] }), NOT_UNDERSTOOD],
+  ["of an older version and no JSON is refused", 1, text('{"name":hunter2}'), NOT_UNDERSTOOD],
+  ["of an older version and no object is refused", 1, text("null"), NOT_UNDERSTOOD],
+  [
+    "of an older version in other bytes than UTF-8 is refused",
+    ...[1, text('{"name":"hunter2\xff"}', "latin1"), NOT_UNDERSTOOD],
+  ],
 ] as const)("a stored state %s", async (_, version, rawState, expected) => {
   const response = await server.upgradeResourceState({ typeName: "test_thing", version, rawState });
   const { upgradedState: { msgpack } = {}, diagnostics } = response;
