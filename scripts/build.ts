@@ -22,12 +22,13 @@ const API = "api/openapi.json";
 
 const EXECUTABLE = 0o755;
 
-// axios looks at these when it is loaded: Node would then load its own fetch, which takes 20 ms of
-// each process, and form-data the list of all media types. axios' http adapter needs neither.
-const AXIOS: BuildOptions = {
-  define: { globalThis: "{}", fetch: "undefined" },
-  alias: { "form-data": "axios/unsafe/helpers/null.js" },
-};
+// axios looks at these when it is loaded, and Node would then load its own fetch, which takes 20 ms
+// of each process. axios' http adapter does without.
+const NO_FETCH = { globalThis: "{}", fetch: "undefined" };
+
+// axios loads these for forms and for its own way through a proxy. Neither is used.
+const NULL = "axios/unsafe/helpers/null.js";
+const UNUSED = { "form-data": NULL, "https-proxy-agent": NULL };
 
 // Terraform hashes these files and Node reads them several times for each command. Names stay, for
 // the stack of a fault.
@@ -68,7 +69,7 @@ export async function build(): Promise<void> {
 export async function bundle(
   entry: string,
   outfile: string,
-  options: BuildOptions = {},
+  { alias, ...options }: BuildOptions = {},
   mode = 0o644,
 ): Promise<readonly string[]> {
   const { outputFiles, metafile } = await esbuild({
@@ -82,6 +83,7 @@ export async function bundle(
     legalComments: "none",
     logLevel: "warning",
     ...options,
+    alias: { ...UNUSED, ...alias },
     metafile: true,
     write: false,
   });
@@ -105,7 +107,7 @@ async function bundles(): Promise<readonly string[]> {
       alias: LATE,
       external: Object.values(LATE),
     }),
-    bundle("axios", `${plugin}/axios.cjs`, { ...AXIOS, minify: true }),
+    bundle("axios", `${plugin}/axios.cjs`, { define: NO_FETCH, minify: true }),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
     bundle("src/webhooks/index.ts", "dist/webhooks/index.js", { platform: "neutral" }),
     bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", {

@@ -56,35 +56,18 @@ const describe = ({ name, version, license }: Manifest) => ({
   license,
 });
 
-/** A package's own text of its licence: its files, else the end of its README, else source headers. */
+/** A package's own text of its licence: its files, or else the headers of its sources. */
 function licenceOf(folder: string): string {
-  const named = (pattern: RegExp) =>
-    readdirSync(join(root, folder))
-      .filter((file) => pattern.test(file))
-      .sort()
-      .map((file) => readFileSync(join(root, folder, file), "utf8"));
-  let texts: readonly string[] = named(/^(licen[sc]e|copying)/i);
-  if (texts.length === 0) {
-    texts = named(/^readme/i).flatMap(
-      (text) => /^License\n-+\n(.*SOFTWARE\.)$/ms.exec(text)?.[1] ?? [],
-    );
-  }
-  if (texts.length === 0) texts = licenceHeaders(join(root, folder));
-  if (texts.length > 0)
-    return texts
-      .map((text) => text.trim())
-      .join("\n\n")
-      .replaceAll("\r\n", "\n")
-      .replace(/&lt;(.*?)&gt;/g, "<$1>");
-  throw new Error(`${folder} holds no text of its licence, so it may not be bundled.`);
-}
-
-/** The licences that the sources of a package begin with. */
-function licenceHeaders(folder: string): readonly string[] {
-  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  const read = (file: string) => readFileSync(join(root, folder, file), "utf8");
+  const all = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort();
+  const files = all.filter((file) => /^(?:licen[sc]e|copying)/i.test(file)).map(read);
+  const headers = all
     .filter((file) => file.endsWith(".js"))
-    .sort()
-    .map((file) => /^(\/\/.*\n)+/.exec(readFileSync(join(folder, file), "utf8"))?.[0] ?? "");
-  const headers = sources.filter((text) => /Licensed under|Redistribution and use/.test(text));
-  return [...new Set(headers)].map((text) => text.replaceAll(/^\/\/ ?/gm, "").trim());
+    .map((file) => /^(?:\/\/.*\n)+/.exec(read(file))?.[0] ?? "")
+    .filter((text) => /Licensed under|Redistribution and use/.test(text))
+    .map((text) => text.replaceAll(/^\/\/ ?/gm, ""));
+  const texts = files.length > 0 ? files : [...new Set(headers)];
+  if (texts.length > 0)
+    return texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n");
+  throw new Error(`${folder} holds no text of its licence, so it may not be bundled.`);
 }

@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProvidersSchemaJson } from "./schema-json.js";
 
@@ -25,9 +25,13 @@ interface Commons {
   readonly ConstructsMakerProviderTarget: new (constraint: unknown, language: string) => unknown;
 }
 
-/** The modules ask HashiCorp's checkpoint service for news when they are loaded: not at a build. */
+/**
+ * When the modules are loaded, they ask HashiCorp's checkpoint service for news, and a CLI for its
+ * version. A build needs neither, and a person's own settings must not add to what it prints.
+ */
 function load(module: string): unknown {
   process.env["CHECKPOINT_DISABLE"] ??= "1";
+  process.env["TF_CLI_CONFIG_FILE"] = devNull;
   return createRequire(__filename)(module);
 }
 

@@ -1,7 +1,7 @@
 /** The programs that rotate: Terraform or OpenTofu in a folder with HCL, and `cdktf deploy`. */
-import { join } from "node:path";
 import type { Simulator } from "../../src/simulator/index.js";
-import { example, ROOT, start, succeed, type Cli, type Running } from "../support/cli.js";
+import { cdktfProgram } from "../support/cdktf-program.js";
+import type { Cli, Running } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { placeSink } from "../support/test-provider.js";
 import { PROVIDER_ADDRESS, Workspace } from "../support/workspace.js";
@@ -60,37 +60,12 @@ resource "polyai_webhook_secret" "alerts" {
 }
 
 /** examples/quick-start, by CDKTF's own command. */
-async function cdktf(cli: Cli, { endpoint, api }: Target): Promise<Rotator> {
-  const name = "quick-start";
-  const settings = JSON.parse(example(`${name}/cdktf.json`)) as object;
-  const app = `node ${join(ROOT, "examples/run.mjs")} ${name}`;
-  const { folder: cwd } = Workspace.make(cli, {
-    "cdktf.json": JSON.stringify({ ...settings, app }),
-  });
-  const env = {
-    ...accessTo(api),
-    CI: "true",
-    // CDKTF's plugin cache is the whole machine's; the plugin is placed beside the stack anyway.
-    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-    TERRAFORM_BINARY_NAME: cli.path,
-    // Otherwise it is looked for in the stack's folder.
-    TF_CLI_CONFIG_FILE: join(cwd, "home/cli.tfrc"),
-    POLYAI_ENDPOINT_ID: endpoint,
-  };
-  const node = { ...cli, path: process.execPath };
-  const command = join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js");
+function cdktf(cli: Cli, { endpoint, api }: Target): Rotator {
+  const env = { ...accessTo(api), POLYAI_ENDPOINT_ID: endpoint };
+  const program = cdktfProgram(cli, "quick-start", env);
   return {
-    folder: cwd,
-    apply: (ROTATION_TRIGGER) =>
-      start(node, [command, "deploy", "--auto-approve", name], {
-        cwd,
-        env: { ...env, ROTATION_TRIGGER },
-      }),
-    async outputs() {
-      const stack = { cwd: join(cwd, "cdktf.out/stacks", name), env };
-      const { stdout } = await succeed(start(cli, ["output", "-json"], stack).result);
-      const outputs = JSON.parse(stdout) as Record<string, { value: string }>;
-      return { signing_secret: outputs.AlertsSecret_signing_secret?.value };
-    },
+    folder: program.folder,
+    apply: (trigger) => program.start(trigger, "deploy", "--auto-approve"),
+    outputs: async () => ({ signing_secret: (await program.outputs()).secret }),
   };
 }

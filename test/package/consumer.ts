@@ -4,10 +4,13 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
+import { cdktfEnvironment } from "../support/cdktf-program.js";
 import { type Cli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+
+export { CDKTF_CLI } from "../support/cdktf-program.js";
 
 const exec = promisify(execFile);
 export const CDKS = {
@@ -15,12 +18,6 @@ export const CDKS = {
   cdktn: { version: "0.24.0", module: "terraform-provider-polyai/cdktn" },
 } as const;
 export type Cdk = keyof typeof CDKS;
-
-/** The CDK's own command line, as a person would start it. */
-export const CDKTF_CLI = [
-  process.execPath,
-  join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js"),
-] as const;
 
 /** The archive that `npm publish` would send. */
 export interface Tarball {
@@ -155,10 +152,7 @@ export async function deploy(
   prepare: (machine: Machine) => void = () => undefined,
 ): Promise<Deployment> {
   const machine = new Machine({
-    CI: "true",
-    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
-    FORCE_COLOR: "0",
-    TERRAFORM_BINARY_NAME: cli.path,
+    ...cdktfEnvironment(cli),
     ...accessTo(simulator),
     ENDPOINT_ID: endpointId,
   });
