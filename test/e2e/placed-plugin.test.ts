@@ -17,6 +17,8 @@ interface ProvidersSchema {
 const PARTS = {
   functions: { terraform: "1.8", tofu: "1.7" },
   ephemeral_resource_schemas: { terraform: "1.10", tofu: "1.11" },
+  // No OpenTofu has them yet.
+  list_resource_schemas: { terraform: "1.14", tofu: "2" },
   resource_identity_schemas: { terraform: "1.12", tofu: "1.12" },
   write_only: { terraform: "1.11", tofu: "1.11" },
 } as const;
