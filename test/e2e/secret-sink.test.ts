@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ALICE, BOB, encryptTo, seal } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { placeSink } from "../support/test-provider.js";
@@ -125,6 +125,16 @@ describeForEachCli((cli) => {
         expect((await story.plan({ env })).code).toBe(0);
         expect(story.leaks("no secret in state")).toEqual([]);
       });
+    });
+  } else {
+    it("refuses a write-only value, which this CLI would store", async () => {
+      const story = await begin(`
+        ${encryptTo(ALICE)}
+        initial_secret_wo         = "whsec-not-to-be-stored"
+        initial_secret_wo_version = 1`);
+      const validated = await story.validate();
+      expect(validated.code).toBe(1);
+      expect(words(validated)).toContain("Write-only initial_secret_wo not supported");
     });
   }
 });
