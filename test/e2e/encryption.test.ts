@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ageCommand } from "../support/age-command.js";
 import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, ROOT } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
 
@@ -41,15 +41,11 @@ describe("a ciphertext", () => {
 });
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
 
   const beginExample = async (name: string, env: Environment): Promise<SecretWorkspace> => {
     const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
-    return watched(await SecretWorkspace.begin(cli, simulator, "", { files, env }));
+    return watched(await SecretWorkspace.begin(cli, simulator(), "", { files, env }));
   };
   const watched = (story: SecretWorkspace): SecretWorkspace => {
     for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");

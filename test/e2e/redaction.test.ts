@@ -1,24 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Simulator } from "../../src/simulator/index.js";
 import { Canary, isState, type Leak } from "../support/canary.js";
 import { describeForEachCli, isAtLeast } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
-import { CANARY_KEY as API_KEY, startCanarySimulator } from "../support/simulator.js";
+import { CANARY_KEY as API_KEY, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER } from "../support/workspace.js";
 
 const { ADDRESS } = SecretWorkspace;
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startCanarySimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll({ apiKey: API_KEY });
 
   const begin = (args?: string): Promise<SecretWorkspace> =>
-    SecretWorkspace.begin(cli, simulator, args);
+    SecretWorkspace.begin(cli, simulator(), args);
 
   it("shows neither key nor secret while a secret is made, rotated, imported and destroyed", async () => {
     const story = await begin(`rotation_trigger = "1"`);

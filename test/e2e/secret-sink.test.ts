@@ -1,20 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ALICE, BOB, encryptTo, seal } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { placeSink } from "../support/test-provider.js";
 import { PROVIDER_ADDRESS, type Environment, type Files } from "../support/workspace.js";
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterEach(() => simulator.clearFaults());
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
+  afterEach(() => simulator().clearFaults());
 
   let sinkFolder: string;
   beforeEach(() => {
@@ -32,7 +28,7 @@ describeForEachCli((cli) => {
     files: Files = {},
     env: Environment = {},
   ): Promise<SecretWorkspace> => {
-    const story = await SecretWorkspace.begin(cli, simulator, args, {
+    const story = await SecretWorkspace.begin(cli, simulator(), args, {
       files,
       env: { TF_VAR_sink_folder: sinkFolder, ...env },
       place: placeSink,
@@ -68,39 +64,16 @@ describeForEachCli((cli) => {
 
         const before = sink();
         story.write(files("3"));
-        simulator.setFault({ kind: "empty", operation: "rotateWebhookSigningSecret" });
+        simulator().setFault({ kind: "empty", operation: "rotateWebhookSigningSecret" });
         const failed = await story.apply();
         expect(failed.code).toBe(1);
         expect(sink()).toBe(before);
-        simulator.clearFaults();
+        simulator().clearFaults();
         story.write(files("2"));
         await story.applies();
         expect(sink()).toBe(story.currentSecret());
         expect(sink()).not.toBe(before);
         expect((await story.plan()).code).toBe(0);
-        expect(story.leaks("no secret in state")).toEqual([]);
-      });
-
-      it("is filled by a configuration that has the ciphertext, and no API", async () => {
-        const files = {
-          "main.tf": `
-            variable "ciphertext" {
-              type = string
-            }
-            ephemeral "polyai_webhook_secret" "alerts" {
-              encrypted_signing_secret = var.ciphertext
-            }`,
-          "sink.tf": SINK.replace("polyai_webhook_secret.alerts.rotation_count", "1"),
-          "versions.tf": "",
-        };
-        const story = await begin("", files, {
-          POLYAI_API_KEY: "none",
-          POLYAI_BASE_URL: "http://127.0.0.1:9",
-          POLYAI_AGE_IDENTITY: ALICE.identity,
-          TF_VAR_ciphertext: await seal("whsec_fromSomewhereElse", ALICE.recipient),
-        });
-        await story.applies();
-        expect(sink()).toBe("whsec_fromSomewhereElse");
         expect(story.leaks("no secret in state")).toEqual([]);
       });
 

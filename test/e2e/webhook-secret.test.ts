@@ -1,20 +1,16 @@
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 
 /**
  * The practitioner's view (exit codes, plan text, outputs) and the API's, with the real
  * CLI, the built plugin and the simulator.
  */
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
 
   const begin = async (args: string, more = ""): Promise<SecretWorkspace> => {
-    const story = await SecretWorkspace.begin(cli, simulator);
+    const story = await SecretWorkspace.begin(cli, simulator());
     story.configure(args, more);
     return story;
   };
@@ -63,7 +59,7 @@ describeForEachCli((cli) => {
     const story = await begin(`rotation_trigger = "1"`);
     await story.applies();
     const left = story.currentSecret();
-    const { id: other } = await simulator.createEndpoint();
+    const { id: other } = await simulator().createEndpoint();
     story.configure(`rotation_trigger = "1"`, "", other);
 
     const plan = await story.plan();
@@ -75,64 +71,42 @@ describeForEachCli((cli) => {
     await story.applies();
     expect(story.rotations()).toBe(1);
     expect(story.currentSecret()).toBe(left);
-    expect(story.storedSecret()).toBe(simulator.currentSecret(other));
+    expect(story.storedSecret()).toBe(simulator().currentSecret(other));
   });
 
-  it("imports by an import block", async () => {
+  it("tells that the secret may have changed if the answer to a rotation is lost, and heals", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    const block = `import {\n  to = polyai_webhook_secret.this\n  id = "${story.endpoint}"\n}\n`;
-    story.configure(`rotation_trigger = "1"`, block);
-    expect((await story.applies()).stdout).toContain("1 imported, 0 added, 1 changed, 0 destroyed");
+    await story.applies();
+    story.configure(`rotation_trigger = "2"`, `provider "polyai" {\n  max_retries = 0\n}`);
+    simulator().setFault({
+      kind: "cut",
+      afterActing: true,
+      operation: "rotateWebhookSigningSecret",
+      times: 1,
+    });
+    const failed = await story.apply();
+    expect(failed.code).toBe(1);
+    expect(words(failed)).toContain("receivers may be refusing deliveries now");
+    story.configure(`rotation_trigger = "1"`);
+    expect((await story.plan()).code).toBe(2);
+    await story.applies();
     expect(story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.plan()).code).toBe(0);
+    expect(story.leaks()).toEqual([]);
   });
 
-  describe("what goes wrong", () => {
-    it("says which key was refused, and where", async () => {
-      const story = await begin(`rotation_trigger = "1"`);
-      const applied = await story.apply({ env: { POLYAI_API_KEY: "not-the-key" } });
-      expect(applied.code).toBe(1);
-      expect(words(applied)).toContain(
-        "PolyAI refused the API key from the environment variable POLYAI_API_KEY",
-      );
-      expect(words(applied)).toContain("PolyAI's correlation id:");
-      expect(words(applied)).not.toContain("not-the-key");
-    });
-
-    it("tells that the secret may have changed if the answer to a rotation is lost, and heals", async () => {
-      const story = await begin(`rotation_trigger = "1"`);
-      await story.applies();
-      story.configure(`rotation_trigger = "2"`, `provider "polyai" {\n  max_retries = 0\n}`);
-      simulator.setFault({
-        kind: "cut",
-        afterActing: true,
-        operation: "rotateWebhookSigningSecret",
-        times: 1,
-      });
-      const failed = await story.apply();
-      expect(failed.code).toBe(1);
-      expect(words(failed)).toContain("receivers may be refusing deliveries now");
-      story.configure(`rotation_trigger = "1"`);
-      expect((await story.plan()).code).toBe(2);
-      await story.applies();
-      expect(story.storedSecret()).toBe(story.currentSecret());
-      expect(story.leaks()).toEqual([]);
-    });
-
-    it("plans with a key that is known only during apply", async () => {
-      const story = await begin(
-        `rotation_trigger = "1"`,
-        `resource "terraform_data" "key" {
-          input = "${simulator.apiKey}"
-        }
-        provider "polyai" {
-          api_key = terraform_data.key.output
-        }`,
-      );
-      const unset = { env: { POLYAI_API_KEY: undefined } };
-      expect((await story.plan(unset)).code).toBe(2);
-      expect((await story.apply(unset)).code).toBe(0);
-      expect(story.storedSecret()).toBe(story.currentSecret());
-    });
+  it("plans with a key that is known only during apply", async () => {
+    const story = await begin(
+      `rotation_trigger = "1"`,
+      `resource "terraform_data" "key" {
+        input = "${simulator().apiKey}"
+      }
+      provider "polyai" {
+        api_key = terraform_data.key.output
+      }`,
+    );
+    const unset = { env: { POLYAI_API_KEY: undefined } };
+    expect((await story.plan(unset)).code).toBe(2);
+    expect((await story.apply(unset)).code).toBe(0);
+    expect(story.storedSecret()).toBe(story.currentSecret());
   });
 });

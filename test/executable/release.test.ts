@@ -2,10 +2,9 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, ROOT, succeed } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import {
   platformName,
   PLUGIN,
@@ -25,11 +24,7 @@ const SUMS = named("SHA256SUMS");
 
 const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = simulatorForAll();
 
 describe("a release", () => {
   it("holds an archive, the registry's manifest and the checksums of both", () => {
@@ -61,7 +56,7 @@ describe("a release", () => {
 
 describeForEachCli((cli) => {
   it("applies ten lines of HCL from the archive in a mirror, with no Node on PATH", async () => {
-    const machine = new Machine({ PATH: "~/bin", ...accessTo(simulator) });
+    const machine = new Machine({ PATH: "~/bin", ...accessTo(simulator()) });
     mkdirSync(join(machine.home, "bin"));
     symlinkSync(cli.path, join(machine.home, "bin", basename(cli.path)));
     const mirror = join(machine.home, "mirror");
@@ -69,13 +64,13 @@ describeForEachCli((cli) => {
     copyFileSync(join(RELEASE, ARCHIVE), join(mirror, PROVIDER_ADDRESS, ARCHIVE));
     const configuration = `filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }`;
     machine.write("../cli.tfrc", `provider_installation {\n  ${configuration}\n}\n`);
-    const { id } = await simulator.createEndpoint();
+    const { id } = await simulator().createEndpoint();
     machine.write("main.tf", REQUIRED_PROVIDERS + secretOf(id));
     const terraform = (...args: string[]) => succeed(machine.start(cli.path, args));
     await terraform("init", "-no-color");
     await terraform("apply", "-auto-approve", "-no-color");
     const { stdout } = await terraform("output", "-raw", "secret");
-    expect(stdout).toBe(simulator.currentSecret(id));
+    expect(stdout).toBe(simulator().currentSecret(id));
     await terraform("destroy", "-auto-approve", "-no-color");
   });
 });

@@ -1,11 +1,10 @@
 /** The kinds of projects that people have, deployed in each way that makes sense from them. */
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
 import { name as PACKAGE } from "../../package.json";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import {
   type Cdk,
   CDKS,
@@ -14,53 +13,49 @@ import {
   type Deployment,
   install,
   javascript,
-  moduleProject,
   pack,
   type Project,
   type Tarball,
-  typescript,
 } from "../package/consumer.js";
-import { type Cli, clis, describeForEachCli, ROOT } from "../support/cli.js";
+import { type Cli, clis } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { placeNull } from "../support/test-provider.js";
-import { REQUIRED_PROVIDERS, secretOf, type Environment } from "../support/workspace.js";
+import {
+  REQUIRED_PROVIDERS,
+  secretOf,
+  type Environment,
+  type Files,
+} from "../support/workspace.js";
 
 const exec = promisify(execFile);
 
 /** npm's packages of what this repository does not need itself. Older Nodes are refused by cdktn-cli. */
 const TOOLS = ["node@22.23.3", "cdktn-cli@0.24.0", "pnpm@10.34.8", "@yarnpkg/cli-dist@4.18.1"];
-const BUN = "bun@1.4.5";
 
-let simulator: Simulator;
+const simulator = simulatorForAll();
 let tarball: Tarball;
 let tools: string;
 let registry: Environment;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
-  [tarball, tools] = await Promise.all([pack(), install(...TOOLS, BUN)]);
+  [tarball, tools] = await Promise.all([pack(), install(...TOOLS)]);
   const { stdout } = await exec("npm", ["config", "get", "registry"]);
   // Each manager has a variable of its own.
   registry = {
     ...process.env,
     npm_config_registry: stdout.trim(),
-    NPM_CONFIG_REGISTRY: stdout.trim(),
     YARN_NPM_REGISTRY_SERVER: stdout.trim(),
     YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
   };
 }, 600_000);
-afterAll(() => simulator.close());
 
 const tool = (path: string) => join(tools, "node_modules", path);
 const yarn = () => `node ${tool("@yarnpkg/cli-dist/bin/yarn.js")}`;
 
-type Files = Readonly<Record<string, string>>;
-
 interface Kind {
   readonly files: (cdk: Cdk) => Files;
-  /** Installs the packages; without it, those that npm has installed for the CDK are linked. */
+  /** Installs the packages; by npm if it is left out. */
   readonly install?: () => string;
   /** The program's folder. */
   readonly folder?: string;
@@ -68,114 +63,67 @@ interface Kind {
   readonly app?: (folder: string) => string;
   /** Runs this package's command, as the project's package manager does. */
   readonly command?: () => string;
-  /** A Node for the beginning of PATH. */
-  readonly node?: string;
-  /** The ways of use that make sense; in the others, its packages are those of another kind. */
-  readonly ways?: readonly Way[];
+  readonly ways: readonly Way[];
 }
 
-const dependencies = (cdk: Cdk): Files => ({
-  [cdk]: CDKS[cdk].version,
-  constructs: "10.7.2",
-  [PACKAGE]: `file:${tarball.file}`,
-});
 const manifest = (cdk: Cdk, name = "app", more: Files = {}): string =>
-  JSON.stringify({ name, version: "1.0.0", dependencies: { ...dependencies(cdk), ...more } });
-
-const NPM = "npm install --no-audit --no-fund --prefer-offline --loglevel=error";
-
-async function installed(files: Files, command = NPM): Promise<string> {
-  const folder = write(files);
-  await exec("sh", ["-ec", command], { cwd: folder, env: registry });
-  return folder;
-}
-
-function write(files: Files): string {
-  const folder = temporaryFolder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
-
-/** A function that makes a thing once for each CDK. */
-function once<T>(make: (cdk: Cdk) => Promise<T>): (cdk: Cdk) => Promise<T> {
-  const made: Partial<Record<Cdk, Promise<T>>> = {};
-  return (cdk) => (made[cdk] ??= make(cdk));
-}
-
-/** A folder in which npm has installed the packages. */
-const npmFolder = once((cdk) => installed({ "package.json": manifest(cdk) }));
+  JSON.stringify({
+    name,
+    version: "1.0.0",
+    dependencies: {
+      [cdk]: CDKS[cdk].version,
+      constructs: "10.7.2",
+      [PACKAGE]: `file:${tarball.file}`,
+      ...more,
+    },
+  });
 
 interface Made extends Project {
   readonly command: string;
-  readonly bin: string;
 }
 
 async function projectOf(kind: Kind, cdk: Cdk): Promise<Made> {
-  const { files, install: installs, folder: inside = ".", app = () => "node main.js" } = kind;
-  const root = installs ? await installed(files(cdk), installs()) : write(files(cdk));
-  const folder = join(root, inside);
-  if (!installs)
-    symlinkSync(join(await npmFolder(cdk), "node_modules"), join(root, "node_modules"));
+  const root = temporaryFolder();
+  for (const [path, text] of Object.entries(kind.files(cdk))) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const command =
+    kind.install?.() ?? "npm install --no-audit --no-fund --prefer-offline --loglevel=error";
+  await exec("sh", ["-ec", command], { cwd: root, env: registry });
+  const folder = join(root, kind.folder ?? ".");
   return {
     folder,
-    app: app(folder),
+    app: kind.app?.(folder) ?? "node main.js",
     command: kind.command?.() ?? `npx --no-install ${PACKAGE}`,
-    bin: kind.node === undefined ? "" : join(await install(kind.node), "node_modules/.bin"),
   };
 }
-
-/** The program as one file, with the CDK in it and with this package outside. */
-const bundle = (format: "cjs" | "esm", extension: string): Kind => ({
-  files: (cdk) => ({ "main.mjs": javascript(cdk, "mjs") }),
-  ways: ["cdktf deploy"],
-  app: (folder) => {
-    // As esbuild's users give the CDK's CommonJS, which requires Node's modules, a require.
-    const js = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
-    buildSync({
-      entryPoints: [join(folder, "main.mjs")],
-      outfile: join(folder, `out.${extension}`),
-      bundle: true,
-      platform: "node",
-      format,
-      external: [PACKAGE],
-      ...(format === "esm" && { banner: { js } }),
-    });
-    return `node out.${extension}`;
-  },
-});
 
 const commonJs = (cdk: Cdk): Files => ({
   "package.json": manifest(cdk),
   "main.js": javascript(cdk, "cjs"),
 });
-const ofNode = (node: string): Kind => ({ files: commonJs, node, ways: ["place + terraform"] });
-const NOT_CDKTN = ["cdktf deploy", "place + terraform", "packed mirror + tofu"] as const;
+
+const SECOND_PROVIDER = `const { TerraformProvider, TerraformResource } = cdk;
+new TerraformProvider(stack, "null", {
+  terraformResourceType: "null",
+  terraformProviderSource: "null",
+  terraformGeneratorMetadata: { providerName: "null", providerVersion: "3.2.4" },
+});
+new TerraformResource(stack, "Receiver", { terraformResourceType: "null_resource" });
+app.synth();`;
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  CommonJS: { files: commonJs },
-  ESM: {
-    files: (cdk) => ({ "package.json": '{"type":"module"}', "main.js": javascript(cdk, "mjs") }),
-  },
-  "ESM in a parent folder": {
+  CommonJS: { files: commonJs, ways: ["place + terraform", "packed mirror + tofu"] },
+  // The registry is asked for neither, on the first try and later.
+  "an ES module with a second provider": {
     files: (cdk) => ({
-      "package.json": '{"type":"module"}',
-      "infra/main.js": javascript(cdk, "mjs"),
+      "package.json": manifest(cdk),
+      "main.mjs": `import * as cdk from "${cdk}";
+${javascript(cdk, "mjs").replace("app.synth();", SECOND_PROVIDER)}`,
     }),
-    folder: "infra",
-    ways: NOT_CDKTN,
-  },
-  "npm workspaces": {
-    files: (cdk) => ({
-      "package.json": '{"private":true,"workspaces":["packages/*"]}',
-      "packages/app/package.json": manifest(cdk),
-      "packages/app/main.js": javascript(cdk, "cjs"),
-    }),
-    install: () => NPM,
-    folder: "packages/app",
-    ways: NOT_CDKTN,
+    app: () => "node main.mjs",
+    ways: ["cdktf deploy", "cdktn deploy"],
   },
   // The library and the program get different constructs, and so two copies of the CDK.
   "pnpm workspace": {
@@ -191,6 +139,7 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
     }),
     install: () => `${tool(".bin/pnpm")} install --no-frozen-lockfile --reporter=silent`,
     folder: "app",
+    ways: ["cdktf deploy", "cdktn deploy", "place + terraform"],
   },
   "Yarn PnP": {
     files: (cdk) => ({
@@ -201,25 +150,30 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
     install: () => `${yarn()} install`,
     app: () => `${yarn()} node main.js`,
     command: () => `${yarn()} ${PACKAGE}`,
+    ways: ["cdktf deploy", "packed mirror + tofu"],
   },
-  "Bun as package manager": {
-    files: commonJs,
-    install: () => `${tool(".bin/bun")} install`,
-    ways: ["cdktf deploy", "place + terraform"],
-  },
-  "a CommonJS bundle": bundle("cjs", "cjs"),
-  "an ES module bundle": bundle("esm", "mjs"),
-  tsx: {
-    files: (cdk) => ({ "main.mts": typescript(cdk) }),
-    app: () => `node ${join(ROOT, "node_modules/tsx/dist/cli.mjs")} main.mts`,
+  // The program and the CDK as one file, with this package outside.
+  "an ES module bundle": {
+    files: (cdk) => ({ "package.json": manifest(cdk), "main.mjs": javascript(cdk, "mjs") }),
+    app: (folder) => {
+      // As esbuild's users give the CDK's CommonJS, which requires Node's modules, a require.
+      const js = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
+      buildSync({
+        entryPoints: [join(folder, "main.mjs")],
+        outfile: join(folder, "out.mjs"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        external: [PACKAGE],
+        banner: { js },
+      });
+      return "node out.mjs";
+    },
     ways: ["cdktf deploy"],
   },
-  "node@22.23.3": ofNode("node@22.23.3"),
-  "node@24.21.0": ofNode("node@24.21.0"),
-  "node@26.10.0": ofNode("node@26.10.0"),
 };
 
-type Use = (made: Made, endpointId: string) => Promise<Pick<Deployment, "printed" | "secret">>;
+type Use = (made: Made, endpointId: string) => Promise<Deployment>;
 
 /** The CLI of the product, if it takes part, else the one that does. */
 const cliOf = (product: Cli["product"]): Cli =>
@@ -228,9 +182,8 @@ const cliOf = (product: Cli["product"]): Cli =>
 /** Applies HCL in a folder of the project, once the project's command has made the provider ready. */
 const byCommand =
   (product: Cli["product"], args: string): Use =>
-  async ({ folder: project, command, bin }, endpointId) => {
-    const PATH = [bin, process.env.PATH].filter(Boolean).join(delimiter);
-    const machine = new Machine({ PATH, ...accessTo(simulator) });
+  async ({ folder: project, command }, endpointId) => {
+    const machine = new Machine(accessTo(simulator()));
     const folder = join(project, product);
     mkdirSync(folder);
     writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpointId));
@@ -247,52 +200,26 @@ const byCommand =
 const cdktnCli = () => [tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")];
 
 const WAYS = {
-  "cdktf deploy": (made, id) => deploy(made, CDKTF_CLI, cliOf("terraform"), simulator, id),
-  "cdktn deploy": (made, id) => deploy(made, cdktnCli(), cliOf("tofu"), simulator, id),
+  "cdktf deploy": (made, id) => deploy(made, CDKTF_CLI, cliOf("terraform"), simulator(), id),
+  "cdktn deploy": (made, id) => deploy(made, cdktnCli(), cliOf("tofu"), simulator(), id),
   "place + terraform": byCommand("terraform", "--into terraform"),
   "packed mirror + tofu": byCommand("tofu", "--mirror mirror"),
 } satisfies Record<string, Use>;
 type Way = keyof typeof WAYS;
 
-describe.each(Object.entries(KINDS))("%s", (_, kind) => {
-  const project = once((cdk) => projectOf(kind, cdk));
-  const all = Object.keys(WAYS) as readonly Way[];
-
-  it.each(kind.ways ?? all)(
-    "%s",
-    async (way) => {
-      const { id } = await simulator.createEndpoint();
-      const made = await project(way.startsWith("cdktn") ? "cdktn" : "cdktf");
-      const { printed, secret } = await WAYS[way](made, id);
-      expect(simulator.rotations(id)).toBe(1);
-      expect(secret).toBe(simulator.currentSecret(id));
-      expect(printed).not.toContain(secret);
-    },
-    300_000,
-  );
-});
-
-describeForEachCli((cli) => {
-  it("cdktn deploys a stack with a second provider on its first try", async () => {
-    const program = `import { TerraformProvider, TerraformResource } from "cdktn";
-${javascript("cdktn", "mjs").replace(
-  "app.synth();",
-  `new TerraformProvider(stack, "null", {
-  terraformResourceType: "null",
-  terraformProviderSource: "null",
-  terraformGeneratorMetadata: { providerName: "null", providerVersion: "3.2.4" },
-});
-new TerraformResource(stack, "Receiver", { terraformResourceType: "null_resource" });
-app.synth();`,
-)}`;
-    const { id } = await simulator.createEndpoint();
-    const project = moduleProject(program, await npmFolder("cdktn"));
-    const { secret, run: again } = await deploy(
-      ...([project, cdktnCli(), cli, simulator, id] as const),
-      ({ home }) => placeNull(home),
-    );
-    expect(simulator.rotations(id)).toBe(1);
-    expect(secret).toBe(simulator.currentSecret(id));
-    expect(await again("diff alerts")).toMatch(/No changes/);
-  });
-});
+it.each(
+  Object.entries(KINDS).flatMap(([name, kind]) =>
+    kind.ways.map((way) => [name, way, kind] as const),
+  ),
+)(
+  "%s: %s",
+  async (_, way, kind) => {
+    const { id } = await simulator().createEndpoint();
+    const made = await projectOf(kind, way === "cdktn deploy" ? "cdktn" : "cdktf");
+    const { printed, secret } = await WAYS[way](made, id);
+    expect(simulator().rotations(id)).toBe(1);
+    expect(secret).toBe(simulator().currentSecret(id));
+    expect(printed).not.toContain(secret);
+  },
+  300_000,
+);

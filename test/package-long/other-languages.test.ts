@@ -5,11 +5,10 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { CDKS, CDKTF_CLI, install } from "../package/consumer.js";
 import { clis, describeForEachCli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const EXAMPLES = join(ROOT, "examples/languages");
@@ -23,11 +22,9 @@ const BINDINGS = {
 } as const;
 type Language = keyof typeof BINDINGS;
 
-let simulator: Simulator;
+const simulator = simulatorForAll();
 let machine: Machine;
-
 beforeAll(async () => {
-  simulator = await startSimulator();
   machine = new Machine({
     // pip, Go and their like need these to reach their registries.
     ...process.env,
@@ -41,11 +38,10 @@ beforeAll(async () => {
     GOFLAGS: "-mod=mod -modcacherw",
     GOPATH: "~/go",
     TERRAFORM_BINARY_NAME: clis()[0]!.path,
-    ...accessTo(simulator),
+    ...accessTo(simulator()),
   });
   await machine.json(["install"]);
 });
-afterAll(() => simulator.close());
 
 type Cdk = keyof typeof CDKS;
 
@@ -111,7 +107,7 @@ describe.each(PROGRAMS)("a program in %s with %s", (language, cdk) => {
 
   describeForEachCli((cli) => {
     it("synthesizes a stack that rotates the secret", async () => {
-      const { id } = await simulator.createEndpoint();
+      const { id } = await simulator().createEndpoint();
       const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as {
         app: string;
       };
@@ -132,8 +128,8 @@ ${cli.path} apply -input=false -auto-approve >&2
 ${cli.path} output -raw signing_secret`,
         env,
       );
-      expect(stdout).toBe(simulator.currentSecret(id));
-      expect(simulator.rotations(id)).toBe(1);
+      expect(stdout).toBe(simulator().currentSecret(id));
+      expect(simulator().rotations(id)).toBe(1);
     }, 300_000);
   });
 });

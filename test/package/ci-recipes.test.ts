@@ -5,9 +5,9 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
 
@@ -15,12 +15,7 @@ const RECIPES = join(ROOT, "examples/ci");
 type Environment = Readonly<Record<string, string>>;
 type Outputs = Readonly<Record<string, string>>;
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = simulatorForAll();
 
 /** A repository with a recipe in it, of which each job gets a clone. */
 class Repository {
@@ -61,7 +56,7 @@ class Repository {
 
   /** Runs a job's scripts, each in a shell of its own, in a new clone on a new machine. */
   async job(...scripts: readonly { run: string; env: Environment }[]): Promise<Machine> {
-    const machine = Machine.with(this.cli, { POLYAI_BASE_URL: simulator.url });
+    const machine = Machine.with(this.cli, { POLYAI_BASE_URL: simulator().url });
     cpSync(this.#folder, machine.folder, { recursive: true });
     for (const { run, env } of scripts) {
       const { stdout, stderr } = await machine.shell(run, env);
@@ -125,12 +120,12 @@ async function gitlab(repository: Repository, job: string, env: Environment): Pr
 const jobOf = {
   "github-actions": (repository: Repository, job: string, { digest }: Outputs = {}) =>
     github(repository, job, {
-      ...(job === "validate" ? {} : { "secrets.POLYAI_API_KEY": simulator.apiKey }),
+      ...(job === "validate" ? {} : { "secrets.POLYAI_API_KEY": simulator().apiKey }),
       ...(digest === undefined ? {} : { "needs.plan.outputs.digest": digest }),
     }),
   gitlab: (repository: Repository, job: string, plan: Outputs = {}) =>
     gitlab(repository, job, {
-      ...(job === "validate" ? {} : { POLYAI_API_KEY: simulator.apiKey }),
+      ...(job === "validate" ? {} : { POLYAI_API_KEY: simulator().apiKey }),
       ...plan,
     }),
 };
@@ -143,7 +138,7 @@ describe.each([
   const run = jobOf[name];
 
   it("validates without a key, applies the plan that was approved and no other, prints no secret", async () => {
-    const { id } = await simulator.createEndpoint();
+    const { id } = await simulator().createEndpoint();
     const repository = new Repository(name, id, cli);
     await repository.commitLockFile();
     await run(repository, "validate");
@@ -153,12 +148,12 @@ describe.each([
     await expect(run(repository, "apply", approved)).rejects.toThrow(
       "This plan is not the one that was approved.",
     );
-    expect(simulator.rotations(id)).toBe(0);
+    expect(simulator().rotations(id)).toBe(0);
 
     repository.edit("2027-Q1", "2026-Q4");
     await run(repository, "apply", approved);
-    expect(simulator.rotations(id)).toBe(1);
-    for (const hidden of [simulator.currentSecret(id), simulator.apiKey]) {
+    expect(simulator().rotations(id)).toBe(1);
+    for (const hidden of [simulator().currentSecret(id), simulator().apiKey]) {
       expect(repository.printed).not.toContain(hidden);
     }
 

@@ -1,6 +1,6 @@
 /** Projects of users: the packed package, installed by npm beside one of the CDKs. */
 import { execFile } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
@@ -9,6 +9,7 @@ import { type Cli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { placeNull } from "../support/test-provider.js";
 
 export { CDKTF_CLI } from "../support/cdktf-program.js";
 
@@ -113,8 +114,6 @@ export interface Deployment {
   readonly printed: string;
   /** The sensitive output that the deployment has made. */
   readonly secret: string;
-  /** A further command of the CDK's CLI; gives what it prints. */
-  readonly run: (args: string) => Promise<string>;
 }
 
 /** A project whose program has a stack called alerts. */
@@ -125,23 +124,9 @@ export interface Project {
 }
 
 /**
- * A project of its own with a program and another project's packages. Node takes every .js file in
- * it, and every file without an extension, for an ES module.
- */
-export function moduleProject(program: string, packages: string): Project {
-  const folder = temporaryFolder();
-  // npm's links lead to real paths.
-  symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "main.js"), program);
-  return { folder, app: `${JSON.stringify(process.execPath)} main.js` };
-}
-
-/**
- * Deploys the stack by the CDK's own CLI, against the simulator.
+ * Deploys the stack by the CDK's own CLI, against the simulator, and sees that nothing is to do then.
  *
  * @param command the CLI as a person would start it, before its verb.
- * @param prepare makes the machine ready before
  */
 export async function deploy(
   { folder, app }: Project,
@@ -149,7 +134,6 @@ export async function deploy(
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
-  prepare: (machine: Machine) => void = () => undefined,
 ): Promise<Deployment> {
   const machine = new Machine({
     ...cdktfEnvironment(cli),
@@ -159,12 +143,13 @@ export async function deploy(
   const projectId = "00000000-0000-4000-8000-000000000000";
   const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
-  prepare(machine);
+  placeNull(machine.home);
   const run = async (args: string) =>
     (await machine.shell(`cd ${folder} && ${command.join(" ")} ${args}`)).stdout;
   const printed = await run("deploy alerts --auto-approve");
+  expect(await run("diff alerts")).toMatch(/No changes/);
   const { stdout: secret } = await machine.shell(
     `cd ${folder}/cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
-  return { printed, secret, run };
+  return { printed, secret };
 }

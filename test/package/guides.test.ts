@@ -2,34 +2,28 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { thisPlatform } from "../../src/placement/package.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { type Cli, clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { blocksOf } from "../support/markdown.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import type { Environment } from "../support/workspace.js";
 
 // One guide with each product, where both are here.
 const terraform = clis()[0]!;
 const tofu = clis().at(-1)!;
 
-let simulator: Simulator;
+const simulator = simulatorForAll();
 
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
-
-/** The machine of a newcomer, with the simulator's key where the guides have an ellipsis. */
+/** The machine of a newcomer, with the simulator()'s key where the guides have an ellipsis. */
 const newcomer = (cli: Cli): Machine =>
   // A person would type yes.
-  Machine.with(cli, { ...accessTo(simulator), TF_CLI_ARGS_apply: "-auto-approve" });
+  Machine.with(cli, { ...accessTo(simulator()), TF_CLI_ARGS_apply: "-auto-approve" });
 
 const run = async (machine: Machine, script: string, env: Environment = {}): Promise<string> =>
   (await machine.shell(script.replace(/^export POLYAI_API_KEY=…$/m, ""), env)).stdout;
 
 it("getting-started-hcl.md goes from an empty folder to the secret, and with no account too", async () => {
-  const { id } = await simulator.createEndpoint();
+  const { id } = await simulator().createEndpoint();
   const machine = newcomer(terraform);
   let configuration = "";
   let printed = "";
@@ -47,11 +41,11 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
     }
   }
   expect(commands).toContain("npx terraform-provider-polyai install");
-  expect(printed.endsWith(simulator.currentSecret(id))).toBe(true);
-  expect(simulator.rotations(id)).toBe(1);
+  expect(printed.endsWith(simulator().currentSecret(id))).toBe(true);
+  expect(simulator().rotations(id)).toBe(1);
 
   await run(machine, "terraform apply");
-  expect(simulator.rotations(id)).toBe(1);
+  expect(simulator().rotations(id)).toBe(1);
   const state = await run(machine, "terraform show -json");
   expect(state).toMatch(/"address":"polyai_webhook_secret\.made"/);
 });
@@ -59,19 +53,19 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
 it("modules.md rotates each endpoint once, by module, key, account and workspace", async () => {
   const ids = await Promise.all(
     ["pager", "billing", "uk", "staging"].map(async (name) => {
-      const { id } = await simulator.createEndpoint({ name });
+      const { id } = await simulator().createEndpoint({ name });
       return id;
     }),
   );
   const [pager, billing, uk, staging] = ids;
   const textOf = (heading: string, at = 0) =>
     blocksOf("docs/guides/modules.md").filter((block) => block.heading === heading)[at]!.text;
-  const rotations = () => ids.map((id) => simulator.rotations(id));
+  const rotations = () => ids.map((id) => simulator().rotations(id));
   const machine = newcomer(terraform);
   const apply = (program: string, endpoints = {}) => {
     machine.write("main.tf", program);
     const TF_VAR_endpoints = JSON.stringify(endpoints);
-    const env = { TF_VAR_endpoints, TF_VAR_uk_api_key: simulator.apiKey };
+    const env = { TF_VAR_endpoints, TF_VAR_uk_api_key: simulator().apiKey };
     return run(machine, textOf("for_each", 1), env);
   };
   await run(machine, "npx terraform-provider-polyai install; mkdir webhook");
@@ -118,7 +112,7 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
       .replaceAll("/opt/terraform-providers", mirror)
       .replaceAll("/etc/terraform.tfrc", join(machine.home, "terraform.tfrc"));
   writeFileSync(join(machine.home, "terraform.tfrc"), here(configuration!));
-  const { id } = await simulator.createEndpoint();
+  const { id } = await simulator().createEndpoint();
   machine.write(
     "main.tf",
     readFileSync(join(ROOT, "examples/air-gapped/main.tf"), "utf8").replace(/whe_\w+/, id),
@@ -133,7 +127,7 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
     ...offline,
     TF_CLI_CONFIG_FILE: join(machine.home, "terraform.tfrc"),
   });
-  expect(simulator.rotations(id)).toBe(1);
+  expect(simulator().rotations(id)).toBe(1);
 });
 
 it("the Atlantis recipe's CLI configuration takes our provider from the image, and only ours", async () => {

@@ -2,9 +2,8 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { answer } from "../protocol/support/answers.js";
-import { describeForEachCli, succeed } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace } from "../support/workspace.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME } from "../support/workspace.js";
 
 const root = temporaryFolder();
 const FUNCTIONS = ["sign", "verify"];
@@ -38,13 +37,9 @@ const prints = file("prints.cjs", 'console.log("instrumented"); process.stdout.w
 
 it.each([
   `--import ${registers}`,
-  `--import=${registers}`,
   "--import ./of-the-users-folder.mjs",
-  "--import tsx",
   `--experimental-loader ${loader}`,
-  `--loader=${loader}`,
   `--require ${prints}`,
-  `-r ${prints}`,
   `--require "${prints}"`,
   "--require ./of-the-users-folder.cjs",
   `--require ${prints} --experimental-loader file://${loader}`,
@@ -103,13 +98,4 @@ it("as a user without a name, who may write nowhere but in TMPDIR", async () => 
   chmodSync(dirname(program), 0o555);
   expect(await answer(command, environment)).toEqual(FUNCTIONS);
   chmodSync(dirname(program), 0o755);
-});
-
-describeForEachCli((cli) => {
-  it("with a loader in the environment of the CLI", async () => {
-    const workspace = Workspace.make(cli);
-    await workspace.init();
-    const env = { NODE_OPTIONS: "--import ./instrument.mjs" };
-    await succeed(workspace.run(["providers", "schema", "-json"], { env }));
-  });
 });

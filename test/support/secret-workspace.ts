@@ -8,6 +8,7 @@ import { accessTo } from "./simulator.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import {
   secretOf,
+  STATE_FILE,
   Workspace,
   type Attributes,
   type CommandOptions,
@@ -15,15 +16,6 @@ import {
   type Files,
 } from "./workspace.js";
 import { readZip } from "./zip.js";
-
-const STATE = "terraform.tfstate";
-
-interface State {
-  readonly resources?: readonly {
-    readonly type: string;
-    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
-  }[];
-}
 
 interface Options {
   /** Files besides main.tf, or instead of it. */
@@ -78,7 +70,7 @@ export class SecretWorkspace extends Workspace {
   /** Goes on with another endpoint, which no state knows. */
   async takeNewEndpoint(): Promise<void> {
     this.endpoint = (await this.simulator.createEndpoint()).id;
-    rmSync(join(this.folder, STATE), { force: true });
+    rmSync(join(this.folder, STATE_FILE), { force: true });
   }
 
   /** Writes main.tf: the secret with these arguments, and more HCL. */
@@ -133,8 +125,7 @@ export class SecretWorkspace extends Workspace {
 
   /** The secret in the state, if any. */
   storedSecret(): string | undefined {
-    const { resources = [] } = JSON.parse(this.has(STATE) ? this.read(STATE) : "{}") as State;
-    const secret = resources.find(({ type }) => type === "polyai_webhook_secret");
+    const secret = this.state().resources?.find(({ type }) => type === "polyai_webhook_secret");
     const stored = secret?.instances[0]?.attributes["signing_secret"];
     return typeof stored === "string" ? stored : undefined;
   }

@@ -78,6 +78,19 @@ interface StateJson {
   };
 }
 
+export const STATE_FILE = "terraform.tfstate";
+
+/** The state as it stands in the file. */
+export interface State {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly instances: readonly {
+      readonly attributes: Record<string, unknown>;
+      readonly identity?: unknown;
+    }[];
+  }[];
+}
+
 const QUIET = ["-input=false", "-no-color"] as const;
 
 export class Workspace {
@@ -124,6 +137,11 @@ export class Workspace {
 
   has(name: string): boolean {
     return existsSync(join(this.folder, name));
+  }
+
+  /** The state file's content; empty without one. */
+  state(): State {
+    return this.has(STATE_FILE) ? (JSON.parse(this.read(STATE_FILE)) as State) : {};
   }
 
   /** Any command, started. */
