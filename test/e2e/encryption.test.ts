@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { ageCommand } from "../support/age-command.js";
 import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast, ROOT } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, ROOT, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -90,8 +90,8 @@ describeForEachCli((cli) => {
         const story = await beginExample("opentofu-state-encryption", {
           TF_VAR_state_passphrase: "correct horse battery staple",
         });
-        await story.succeeds(["plan", "-out=saved.tfplan"]);
-        await story.succeeds(["apply", "saved.tfplan"]);
+        await succeed(story.run(["plan", "-out=saved.tfplan"]));
+        await succeed(story.run(["apply", "saved.tfplan"]));
         expect(story.read("terraform.tfstate")).toContain("encrypted_data");
         expect(story.leaks("no secret in state")).toEqual([]);
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ALICE, BOB, encryptTo, seal } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast, words } from "../support/cli.js";
+import { ALICE, BOB, encryptTo } from "../support/age.js";
+import { describeForEachCli, example, isAtLeast, succeed, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -58,8 +58,8 @@ describeForEachCli((cli) => {
         expect((await story.plan()).code).toBe(0);
 
         story.write(files("2"));
-        await story.succeeds(["plan", "-out=saved.tfplan"]);
-        await story.succeeds(["apply", "saved.tfplan"]);
+        await succeed(story.run(["plan", "-out=saved.tfplan"]));
+        await succeed(story.run(["apply", "saved.tfplan"]));
         expect([sink(), story.rotations()]).toEqual([story.currentSecret(), 2]);
 
         const before = sink();

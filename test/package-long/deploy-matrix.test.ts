@@ -101,7 +101,7 @@ async function projectOf(kind: Kind, cdk: Cdk): Promise<Made> {
 
 const commonJs = (cdk: Cdk): Files => ({
   "package.json": manifest(cdk),
-  "main.js": javascript(cdk, "cjs"),
+  "main.js": javascript(cdk),
 });
 
 const SECOND_PROVIDER = `const { TerraformProvider, TerraformResource } = cdk;
@@ -116,13 +116,12 @@ app.synth();`;
 const KINDS: Readonly<Record<string, Kind>> = {
   CommonJS: { files: commonJs, ways: ["place + terraform", "packed mirror + tofu"] },
   // The registry is asked for neither, on the first try and later.
-  "an ES module with a second provider": {
+  "with a second provider": {
     files: (cdk) => ({
-      "package.json": manifest(cdk),
-      "main.mjs": `import * as cdk from "${cdk}";
-${javascript(cdk, "mjs").replace("app.synth();", SECOND_PROVIDER)}`,
+      ...commonJs(cdk),
+      "main.js": `const cdk = require("${cdk}");
+${javascript(cdk).replace("app.synth();", SECOND_PROVIDER)}`,
     }),
-    app: () => "node main.mjs",
     ways: ["cdktf deploy", "cdktn deploy"],
   },
   // The library and the program get different constructs, and so two copies of the CDK.
@@ -134,7 +133,7 @@ ${javascript(cdk, "mjs").replace("app.synth();", SECOND_PROVIDER)}`,
       "library/index.js": `exports.PolyWebhookSecret = require("${CDKS[cdk].module}").PolyWebhookSecret;
 exports.TerraformStack = require("${cdk}").TerraformStack;`,
       "app/package.json": manifest(cdk, "app", { library: "workspace:*" }),
-      "app/main.js": `${javascript(cdk, "cjs").replace(CDKS[cdk].module, "library")}
+      "app/main.js": `${javascript(cdk).replace(CDKS[cdk].module, "library")}
 if (require("library").TerraformStack === TerraformStack) throw "There is one copy of the CDK";`,
     }),
     install: () => `${tool(".bin/pnpm")} install --no-frozen-lockfile --reporter=silent`,
@@ -153,21 +152,17 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
     ways: ["cdktf deploy", "packed mirror + tofu"],
   },
   // The program and the CDK as one file, with this package outside.
-  "an ES module bundle": {
-    files: (cdk) => ({ "package.json": manifest(cdk), "main.mjs": javascript(cdk, "mjs") }),
+  "a bundle": {
+    files: commonJs,
     app: (folder) => {
-      // As esbuild's users give the CDK's CommonJS, which requires Node's modules, a require.
-      const js = `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`;
       buildSync({
-        entryPoints: [join(folder, "main.mjs")],
-        outfile: join(folder, "out.mjs"),
+        entryPoints: [join(folder, "main.js")],
+        outfile: join(folder, "out.js"),
         bundle: true,
         platform: "node",
-        format: "esm",
         external: [PACKAGE],
-        banner: { js },
       });
-      return "node out.mjs";
+      return "node out.js";
     },
     ways: ["cdktf deploy"],
   },

@@ -1,9 +1,9 @@
 /** The placed plugin on the Nodes and Buns that npm has: it starts and answers, or says why not. */
-import { execFile } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answer } from "../protocol/support/answers.js";
 import { install } from "../package/consumer.js";
+import { Machine } from "../support/machine.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME } from "../support/workspace.js";
 
@@ -46,10 +46,8 @@ it.each([
   "says in one sentence that %s is too old",
   async (runtime, sentence) => {
     const PATH = await pathTo("node", runtime);
-    const printed = await new Promise((resolve) =>
-      execFile(program, { env: { PATH } }, (_error, stdout, stderr) => resolve({ stdout, stderr })),
-    );
-    expect(printed).toEqual({ stdout: `terraform-provider-polyai ${sentence}\n`, stderr: "" });
+    const { stdout, stderr } = await new Machine({ PATH }).start(program, []);
+    expect([stdout, stderr]).toEqual([`terraform-provider-polyai ${sentence}\n`, ""]);
   },
   300_000,
 );

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { thisPlatform } from "../../src/placement/package.js";
-import { clis, run } from "../support/cli.js";
+import { clis } from "../support/cli.js";
 import { simulatorForAll } from "../support/simulator.js";
 import {
   PLUGIN_FOLDER,
@@ -154,8 +154,7 @@ async function starts(person: Patient, env: Environment): Promise<boolean> {
   person.write("main.tf", `${REQUIRED_PROVIDERS}provider "polyai" {}\n`);
   rmSync(join(person.folder, ".terraform"), { recursive: true, force: true });
   for (const command of ["init", "validate"]) {
-    const options = { cwd: person.folder, env: { ...person.env, ...env } };
-    const { code } = await run(clis()[0]!, [command, "-no-color"], options);
+    const { code } = await person.start(clis()[0]!.path, [command, "-no-color"], env);
     if (code !== 0) return false;
   }
   return true;

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { filesOf, hashOf } from "../../src/placement/package.js";
-import { describeForEachCli, run, succeed, type Cli } from "../support/cli.js";
+import { describeForEachCli, succeed, type Cli } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo, simulatorForAll } from "../support/simulator.js";
 import {
@@ -170,10 +170,8 @@ describe("install --mirror", () => {
 describeForEachCli((cli: Cli) => {
   const simulator = simulatorForAll();
 
-  const command = (...args: readonly string[]) => {
-    const env = { ...person.env, ...accessTo(simulator()) };
-    return succeed(run(cli, [...args, "-no-color"], { cwd: person.folder, env }));
-  };
+  const command = (...args: readonly string[]) =>
+    succeed(person.start(cli.path, [...args, "-no-color"], accessTo(simulator())));
   const FOUND = new RegExp(`Installed .*polyai/polyai v${PROVIDER_VERSION}`);
 
   it("applies the ten lines that install prints", async () => {

@@ -67,18 +67,11 @@ new TerraformOutput(stack, "fingerprint", { value: secret.fingerprint });
 app.synth();
 `;
 
-/** One program, as it is written in plain JavaScript for each kind of module. */
-export function javascript(cdk: Cdk, kind: "cjs" | "mjs"): string {
-  const get = (names: string, from: string) =>
-    kind === "cjs"
-      ? `const { ${names} } = require("${from}");\n`
-      : `import { ${names} } from "${from}";\n`;
-  return (
-    get("App, TerraformOutput, TerraformStack", cdk) +
-    get("PolyWebhookSecret", CDKS[cdk].module) +
-    BODY
-  );
-}
+/** One program, in plain JavaScript. */
+export const javascript = (cdk: Cdk): string => `
+const { App, TerraformOutput, TerraformStack } = require("${cdk}");
+const { PolyWebhookSecret } = require("${CDKS[cdk].module}");
+${BODY}`;
 
 /** The same in TypeScript, with more of the package's types in use; right for .cts and .mts. */
 export const typescript = (cdk: Cdk): string => `
@@ -88,20 +81,16 @@ import {
   PolyWebhookSecret,
   WebhookSecret,
   type PolyaiProviderConfig,
-  type PolyWebhookSecretProps,
   type WebhookSecretConfig,
 } from "${CDKS[cdk].module}";
 ${BODY}
 const region: PolyaiProviderConfig = { alias: "uk", region: "uk" };
-const props: PolyWebhookSecretProps = { endpointId: "whe_b" };
 const config: WebhookSecretConfig = { endpointId: "whe_c" };
 export const count: number = secret.rotationCount;
 export const plain: WebhookSecret = secret.resource;
 export const more = (): unknown[] => [
   new PolyaiProvider(stack, "uk", region),
-  new PolyWebhookSecret(stack, "B", props),
   new WebhookSecret(stack, "C", config),
-  WebhookSecret.generateConfigForImport(stack, "D", "whe_d"),
   // @ts-expect-error a secret needs its endpoint
   new PolyWebhookSecret(stack, "E", {}),
   // @ts-expect-error there is no such property

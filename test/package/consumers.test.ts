@@ -6,15 +6,7 @@ import { promisify } from "node:util";
 import { exports, name as PACKAGE } from "../../package.json";
 import { ROOT } from "../support/cli.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import {
-  type Cdk,
-  CDKS,
-  installFor,
-  javascript,
-  pack,
-  type Tarball,
-  typescript,
-} from "./consumer.js";
+import { type Cdk, CDKS, installFor, pack, type Tarball, typescript } from "./consumer.js";
 
 const exec = promisify(execFile);
 const cdks = Object.keys(CDKS) as readonly Cdk[];
@@ -104,12 +96,6 @@ describe.each(cdks)("a project with %s", (cdk) => {
     const script = `for (const module of ${JSON.stringify(modules)})
       require("node:assert").equal(require("resolve").sync(module), require.resolve(module))`;
     await exec(process.execPath, ["-e", script], { cwd: project() });
-  });
-
-  it.each(["cjs", "mjs"] as const)("synthesizes a JavaScript program, %s", async (kind) => {
-    const program = join(project(), `program.${kind}`);
-    writeFileSync(program, javascript(cdk, kind));
-    await expectSynthesized(program);
   });
 
   it("type-checks TypeScript programs, its libraries' types included, and synthesizes them", async () => {

@@ -64,7 +64,11 @@ export function isAtLeast(cli: Cli, oldest: Readonly<Record<Cli["product"], stri
  * Starts a CLI. It sees PATH and a temporary folder of this process's environment and nothing else,
  * so that no configuration, key or plugin of the person who runs the tests takes part.
  */
-export function start(cli: Cli, args: readonly string[], options: RunOptions): Running {
+export function start(
+  cli: Pick<Cli, "path">,
+  args: readonly string[],
+  options: RunOptions,
+): Running {
   const child = spawn(cli.path, args, {
     cwd: options.cwd,
     env: environment(args, options),
@@ -92,7 +96,11 @@ export function start(cli: Cli, args: readonly string[], options: RunOptions): R
 }
 
 /** Runs a CLI to its end. A failure is no exception: see `code`, or use `succeed`. */
-export function run(cli: Cli, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export function run(
+  cli: Pick<Cli, "path">,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
   return start(cli, args, options).result;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Simulator } from "../../src/simulator/index.js";
 import { open, type Key } from "./age.js";
 import { Canary, isState, type Leak } from "./canary.js";
-import { words, type Cli, type RunResult, type Running } from "./cli.js";
+import { type Cli, type RunResult, type Running } from "./cli.js";
 import { accessTo } from "./simulator.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import {
@@ -99,13 +99,6 @@ export class SecretWorkspace extends Workspace {
       return ended;
     });
     return { child, result: searched };
-  }
-
-  /** Any command, which must succeed. */
-  async succeeds(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
-    const result = await this.run(args, options);
-    expect([result.code, result.code === 0 ? "" : words(result)]).toEqual([0, ""]);
-    return result;
   }
 
   /** `apply`, which must succeed without a warning on stderr. */
