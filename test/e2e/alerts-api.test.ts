@@ -107,7 +107,7 @@ output "secret" {
     const first = await succeed(workspace.apply());
     expect(first.stdout).not.toContain("Warning");
     const stored = async () => {
-      const endpoint = await workspace.attributes("polyai_webhook_endpoint.hook");
+      const endpoint = workspace.attributes("polyai_webhook_endpoint.hook");
       const current = simulator.currentSecret(String(endpoint?.["id"]));
       expect((await workspace.outputs())["secret"]).toBe(current);
       return endpoint?.["signing_secret"] === current ? "adopted" : "rotated";

@@ -1,14 +1,26 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { goTool, hasGo } from "../../scripts/lib/go.js";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
-import { ageCommand } from "../support/age-command.js";
 import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, ROOT, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
+
+/** The standard age command: from PATH, or built with Go, which must be here in CI. */
+function ageCommand(): string | undefined {
+  if (spawnSync("age", ["--version"], { stdio: "ignore" }).status === 0) return "age";
+  if (!hasGo() && process.env["CI"] === undefined) return undefined;
+  return goTool("age", {
+    module: "filippo.io/age",
+    version: "1.3.2",
+    sum: "h1:r6RSZLFSMm6rzKepZ7ZAYkKCu14f3/Me8c7uKYh7C8c=",
+    command: "./cmd/age",
+  });
+}
 
 const AGE = ageCommand();
 const opener =

@@ -105,7 +105,7 @@ describeForEachCli((cli) => {
     await workspace.run(["state", "rm", ADDRESS]);
     await workspace.run(["import", ADDRESS, id], { env: { POLYAI_SIGNING_SECRET: known } });
     expect((await workspace.apply()).code).toBe(0);
-    expect(await workspace.attributes(ADDRESS)).toMatchObject({ signing_secret: known });
+    expect(workspace.attributes(ADDRESS)).toMatchObject({ signing_secret: known });
     expect([simulator().rotations(id), (await workspace.plan()).code]).toEqual([0, 0]);
   });
 

@@ -31,7 +31,8 @@ describeForEachCli((cli) => {
     await succeed(story.run(["show"]));
     await succeed(story.run(["output"]));
     await succeed(story.run(["state", "rm", ADDRESS]));
-    expect((await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() })).code).toBe(0);
+    const env = { POLYAI_SIGNING_SECRET: story.currentSecret() };
+    await succeed(story.run(["import", ADDRESS, story.endpoint], { env }));
     story.configure(`rotation_trigger = "2"\n  on_destroy = "invalidate"`);
     await succeed(story.run(["apply", "-auto-approve", "-json"]));
     await succeed(story.run(["destroy", "-auto-approve"]));

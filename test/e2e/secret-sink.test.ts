@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ALICE, BOB, encryptTo } from "../support/age.js";
+import { ALICE, BOB, encryptTo, open } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, succeed, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
@@ -94,7 +94,8 @@ describeForEachCli((cli) => {
         const known = story.currentSecret();
         const env = { TF_VAR_known: known };
         await story.applies({ env });
-        expect([story.rotations(), await story.opened(ALICE)]).toEqual([0, known]);
+        const { encrypted_signing_secret: file } = story.attributes(SecretWorkspace.ADDRESS)!;
+        expect([story.rotations(), await open(String(file), ALICE.identity)]).toEqual([0, known]);
         expect((await story.plan({ env })).code).toBe(0);
         expect(story.leaks("no secret in state")).toEqual([]);
       });
@@ -116,13 +117,8 @@ describeForEachCli((cli) => {
 const SINK = `
 terraform {
   required_providers {
-    polyai = {
-      source = "${PROVIDER_ADDRESS}"
-    }
-    sink = {
-      source  = "registry.terraform.io/test/sink"
-      version = "1.0.0"
-    }
+    polyai = { source = "${PROVIDER_ADDRESS}" }
+    sink   = { source = "registry.terraform.io/test/sink" }
   }
 }
 

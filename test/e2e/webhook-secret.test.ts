@@ -1,4 +1,4 @@
-import { describeForEachCli, words } from "../support/cli.js";
+import { describeForEachCli } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
 
@@ -46,52 +46,13 @@ describeForEachCli((cli) => {
     expect(story.rotations()).toBe(1);
     expect((await story.applies()).stdout).toContain("0 added, 1 changed, 0 destroyed");
     expect(story.rotations()).toBe(2);
-    expect(await story.secretAttributes()).toMatchObject({
+    expect(story.attributes(SecretWorkspace.ADDRESS)).toMatchObject({
       signing_secret: story.currentSecret(),
       previous_signing_secret: first,
       rotation_count: 2,
     });
     expect(story.currentSecret()).not.toBe(first);
     expect((await story.plan()).code).toBe(0);
-  });
-
-  it("replaces when the endpoint changes, and warns of the secret left behind", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
-    await story.applies();
-    const left = story.currentSecret();
-    const { id: other } = await simulator().createEndpoint();
-    story.configure(`rotation_trigger = "1"`, "", other);
-
-    const plan = await story.plan();
-    expect(plan.stdout).toContain("must be replaced");
-    expect(plan.stdout).toContain(
-      `The secret of ${story.endpoint} is not rotated when it is destroyed`,
-    );
-    expect(plan.stdout).not.toContain("Two resources rotate");
-    await story.applies();
-    expect(story.rotations()).toBe(1);
-    expect(story.currentSecret()).toBe(left);
-    expect(story.storedSecret()).toBe(simulator().currentSecret(other));
-  });
-
-  it("tells that the secret may have changed if the answer to a rotation is lost, and heals", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
-    await story.applies();
-    story.configure(`rotation_trigger = "2"`, `provider "polyai" {\n  max_retries = 0\n}`);
-    simulator().setFault({
-      kind: "cut",
-      afterActing: true,
-      operation: "rotateWebhookSigningSecret",
-      times: 1,
-    });
-    const failed = await story.apply();
-    expect(failed.code).toBe(1);
-    expect(words(failed)).toContain("receivers may be refusing deliveries now");
-    story.configure(`rotation_trigger = "1"`);
-    expect((await story.plan()).code).toBe(2);
-    await story.applies();
-    expect(story.storedSecret()).toBe(story.currentSecret());
-    expect(story.leaks()).toEqual([]);
   });
 
   it("plans with a key that is known only during apply", async () => {

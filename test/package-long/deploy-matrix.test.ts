@@ -1,4 +1,4 @@
-/** The kinds of projects that people have, deployed in each way that makes sense from them. */
+/** The kinds of projects that people have, deployed by the CDKs' own commands. */
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,6 @@ import {
   CDKS,
   CDKTF_CLI,
   deploy,
-  type Deployment,
   install,
   javascript,
   pack,
@@ -19,14 +18,9 @@ import {
 } from "../package/consumer.js";
 import { type Cli, clis } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
-import { accessTo, simulatorForAll } from "../support/simulator.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import {
-  REQUIRED_PROVIDERS,
-  secretOf,
-  type Environment,
-  type Files,
-} from "../support/workspace.js";
+import { REQUIRED_PROVIDERS, type Environment, type Files } from "../support/workspace.js";
 
 const exec = promisify(execFile);
 
@@ -55,15 +49,13 @@ const yarn = () => `node ${tool("@yarnpkg/cli-dist/bin/yarn.js")}`;
 
 interface Kind {
   readonly files: (cdk: Cdk) => Files;
+  readonly cdks: readonly Cdk[];
   /** Installs the packages; by npm if it is left out. */
   readonly install?: () => string;
   /** The program's folder. */
   readonly folder?: string;
   /** Runs the program: `node main.js`, unless it says otherwise. */
   readonly app?: (folder: string) => string;
-  /** Runs this package's command, as the project's package manager does. */
-  readonly command?: () => string;
-  readonly ways: readonly Way[];
 }
 
 const manifest = (cdk: Cdk, name = "app", more: Files = {}): string =>
@@ -78,11 +70,7 @@ const manifest = (cdk: Cdk, name = "app", more: Files = {}): string =>
     },
   });
 
-interface Made extends Project {
-  readonly command: string;
-}
-
-async function projectOf(kind: Kind, cdk: Cdk): Promise<Made> {
+async function projectOf(kind: Kind, cdk: Cdk): Promise<Project> {
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(kind.files(cdk))) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -92,11 +80,7 @@ async function projectOf(kind: Kind, cdk: Cdk): Promise<Made> {
     kind.install?.() ?? "npm install --no-audit --no-fund --prefer-offline --loglevel=error";
   await exec("sh", ["-ec", command], { cwd: root, env: registry });
   const folder = join(root, kind.folder ?? ".");
-  return {
-    folder,
-    app: kind.app?.(folder) ?? "node main.js",
-    command: kind.command?.() ?? `npx --no-install ${PACKAGE}`,
-  };
+  return { folder, app: kind.app?.(folder) ?? "node main.js" };
 }
 
 const commonJs = (cdk: Cdk): Files => ({
@@ -113,19 +97,19 @@ new TerraformProvider(stack, "null", {
 new TerraformResource(stack, "Receiver", { terraformResourceType: "null_resource" });
 app.synth();`;
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  CommonJS: { files: commonJs, ways: ["place + terraform", "packed mirror + tofu"] },
+const KINDS = {
   // The registry is asked for neither, on the first try and later.
   "with a second provider": {
+    cdks: ["cdktf", "cdktn"],
     files: (cdk) => ({
       ...commonJs(cdk),
       "main.js": `const cdk = require("${cdk}");
 ${javascript(cdk).replace("app.synth();", SECOND_PROVIDER)}`,
     }),
-    ways: ["cdktf deploy", "cdktn deploy"],
   },
   // The library and the program get different constructs, and so two copies of the CDK.
-  "pnpm workspace": {
+  "in a pnpm workspace": {
+    cdks: ["cdktf", "cdktn"],
     files: (cdk) => ({
       "pnpm-workspace.yaml": "packages: [library, app]\n",
       "package.json": '{"private":true}',
@@ -138,9 +122,9 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
     }),
     install: () => `${tool(".bin/pnpm")} install --no-frozen-lockfile --reporter=silent`,
     folder: "app",
-    ways: ["cdktf deploy", "cdktn deploy", "place + terraform"],
   },
-  "Yarn PnP": {
+  "with Yarn PnP": {
+    cdks: ["cdktf"],
     files: (cdk) => ({
       ...commonJs(cdk),
       ".yarnrc.yml": "nodeLinker: pnp\nenableGlobalCache: false\nenableTelemetry: false\n",
@@ -148,11 +132,10 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
     }),
     install: () => `${yarn()} install`,
     app: () => `${yarn()} node main.js`,
-    command: () => `${yarn()} ${PACKAGE}`,
-    ways: ["cdktf deploy", "packed mirror + tofu"],
   },
-  // The program and the CDK as one file, with this package outside.
-  "a bundle": {
+  // The program and the CDK are one file, and this package is outside.
+  "as a bundle": {
+    cdks: ["cdktf"],
     files: commonJs,
     app: (folder) => {
       buildSync({
@@ -164,57 +147,39 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
       });
       return "node out.js";
     },
-    ways: ["cdktf deploy"],
   },
-};
+} satisfies Readonly<Record<string, Kind>>;
 
-type Use = (made: Made, endpointId: string) => Promise<Deployment>;
-
-/** The CLI of the product, if it takes part, else the one that does. */
-const cliOf = (product: Cli["product"]): Cli =>
-  clis().find((cli) => cli.product === product) ?? clis()[0]!;
-
-/** Applies HCL in a folder of the project, once the project's command has made the provider ready. */
-const byCommand =
-  (product: Cli["product"], args: string): Use =>
-  async ({ folder: project, command }, endpointId) => {
-    const machine = new Machine(accessTo(simulator()));
-    const folder = join(project, product);
-    mkdirSync(folder);
-    writeFileSync(join(folder, "main.tf"), REQUIRED_PROVIDERS + secretOf(endpointId));
-    const { stdout } = await machine.shell(`cd ${project} && ${command} install ${args} --json`);
-    const { configuration = "" } = JSON.parse(stdout) as { configuration?: string };
-    machine.write("../cli.tfrc", configuration);
-    const terraform = async (verb: string) =>
-      (await machine.shell(`cd ${folder} && ${cliOf(product).path} ${verb}`)).stdout;
-    await terraform("init -no-color");
-    const printed = await terraform("apply -auto-approve -no-color");
-    return { printed, secret: await terraform("output -raw secret") };
-  };
-
-const cdktnCli = () => [tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")];
-
-const WAYS = {
-  "cdktf deploy": (made, id) => deploy(made, CDKTF_CLI, cliOf("terraform"), simulator(), id),
-  "cdktn deploy": (made, id) => deploy(made, cdktnCli(), cliOf("tofu"), simulator(), id),
-  "place + terraform": byCommand("terraform", "--into terraform"),
-  "packed mirror + tofu": byCommand("tofu", "--mirror mirror"),
-} satisfies Record<string, Use>;
-type Way = keyof typeof WAYS;
+/** Each CDK's own command, with one of the products. */
+const COMMANDS = {
+  cdktf: () => [CDKTF_CLI, clis()[0]!],
+  cdktn: () => [[tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")], clis().at(-1)!],
+} satisfies Record<Cdk, () => readonly [readonly string[], Cli]>;
 
 it.each(
   Object.entries(KINDS).flatMap(([name, kind]) =>
-    kind.ways.map((way) => [name, way, kind] as const),
+    kind.cdks.map((cdk) => [cdk, name, kind] as const),
   ),
 )(
-  "%s: %s",
-  async (_, way, kind) => {
+  "%s deploys a program %s",
+  async (cdk, _, kind) => {
     const { id } = await simulator().createEndpoint();
-    const made = await projectOf(kind, way === "cdktn deploy" ? "cdktn" : "cdktf");
-    const { printed, secret } = await WAYS[way](made, id);
+    const [command, cli] = COMMANDS[cdk]();
+    const project = await projectOf(kind, cdk);
+    const { printed, secret } = await deploy(project, command, cli, simulator(), id);
     expect(simulator().rotations(id)).toBe(1);
     expect(secret).toBe(simulator().currentSecret(id));
     expect(printed).not.toContain(secret);
   },
   300_000,
 );
+
+it("this package's command makes a mirror out of Yarn's archives", async () => {
+  const { folder } = await projectOf(KINDS["with Yarn PnP"], "cdktf");
+  const machine = new Machine();
+  const install = `cd ${folder} && ${yarn()} ${PACKAGE} install --mirror mirror --json`;
+  const { stdout } = await machine.shell(install);
+  machine.write("../cli.tfrc", (JSON.parse(stdout) as { configuration: string }).configuration);
+  machine.write("main.tf", REQUIRED_PROVIDERS);
+  await machine.shell(`${clis()[0]!.path} init && ${clis()[0]!.path} validate`);
+}, 300_000);

@@ -90,10 +90,9 @@ it.each<[string, Cdk, string]>([
     };
     const PATH = `${join(project, "venv/bin")}${delimiter}${process.env.PATH ?? ""}`;
     const terraform = clis()[0]!.path;
+    await machine.shell(`cd ${project}\nmkdir -p cdktf.out\n${prepare}`);
     const { stdout } = await machine.shell(
       `cd ${project}
-${prepare} >&2
-mkdir -p cdktf.out
 ${app} >&2
 cd cdktf.out/stacks/alerts
 ${terraform} init -input=false >&2

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../src/simulator/index.js";
-import { open, type Key } from "./age.js";
 import { Canary, isState, type Leak } from "./canary.js";
 import { type Cli, type RunResult, type Running } from "./cli.js";
 import { accessTo } from "./simulator.js";
@@ -10,7 +9,6 @@ import {
   secretOf,
   STATE_FILE,
   Workspace,
-  type Attributes,
   type CommandOptions,
   type Environment,
   type Files,
@@ -108,24 +106,11 @@ export class SecretWorkspace extends Workspace {
     return result;
   }
 
-  import(env: Environment = {}): Promise<RunResult> {
-    return this.run(["import", "-input=false", SecretWorkspace.ADDRESS, this.endpoint], { env });
-  }
-
-  async secretAttributes(): Promise<Attributes> {
-    return (await this.attributes(SecretWorkspace.ADDRESS)) ?? {};
-  }
-
   /** The secret in the state, if any. */
   storedSecret(): string | undefined {
     const secret = this.state().resources?.find(({ type }) => type === "polyai_webhook_secret");
     const stored = secret?.instances[0]?.attributes["signing_secret"];
     return typeof stored === "string" ? stored : undefined;
-  }
-
-  /** The secret in the state's ciphertext. */
-  async opened({ identity }: Key): Promise<string> {
-    return open((await this.secretAttributes())["encrypted_signing_secret"] as string, identity);
   }
 
   currentSecret(): string {

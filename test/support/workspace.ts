@@ -70,20 +70,13 @@ export type Files = Readonly<Record<string, string>>;
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-interface StateJson {
-  readonly values?: {
-    readonly root_module: {
-      readonly resources?: readonly { readonly address: string; readonly values: Attributes }[];
-    };
-  };
-}
-
 export const STATE_FILE = "terraform.tfstate";
 
 /** The state as it stands in the file. */
 export interface State {
   readonly resources?: readonly {
     readonly type: string;
+    readonly name: string;
     readonly instances: readonly {
       readonly attributes: Record<string, unknown>;
       readonly identity?: unknown;
@@ -180,25 +173,19 @@ export class Workspace {
     return this.run(["destroy", ...QUIET, "-auto-approve"], options);
   }
 
-  /** The attributes of one managed resource in state; undefined if it is not in state. */
-  async attributes(address: string): Promise<Attributes | undefined> {
-    const { values } = await this.json<StateJson>("show", "-json");
-    return values?.root_module.resources?.find((each) => each.address === address)?.values;
+  /** The attributes of one resource in state; undefined if it is not in state. */
+  attributes(address: string): Attributes | undefined {
+    const [type, name] = address.split(".");
+    const found = this.state().resources?.find((each) => each.type === type && each.name === name);
+    return found?.instances[0]?.attributes;
   }
 
-  /** The values of all outputs, sensitive ones too. */
+  /** The values of all outputs, sensitive ones too. They are not searched for secrets. */
   async outputs(): Promise<Attributes> {
-    const outputs = await this.json<Readonly<Record<string, { value: unknown }>>>(
-      "output",
-      "-json",
-    );
+    const running = Workspace.prototype.start.call(this, ["output", "-json"]);
+    const { stdout } = await succeed(running.result);
+    const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  }
-
-  /** The JSON that a command prints. It is not searched for secrets. */
-  protected async json<T>(...args: readonly string[]): Promise<T> {
-    const running = Workspace.prototype.start.call(this, args);
-    return JSON.parse((await succeed(running.result)).stdout) as T;
   }
 }
 
