@@ -91,36 +91,6 @@ describeForEachCli((cli) => {
     expect((await succeed(workspace.apply())).stdout).not.toContain("Active alerts");
   });
 
-  it("adopts a new endpoint's secret, and rotates it only when asked", async () => {
-    const SECRET = (args: string): string => `
-resource "polyai_webhook_secret" "hook" {
-  endpoint_id    = polyai_webhook_endpoint.hook.id
-  initial_secret = polyai_webhook_endpoint.hook.signing_secret
-  ${args}
-}
-output "secret" {
-  value     = polyai_webhook_secret.hook.signing_secret
-  sensitive = true
-}
-`;
-    const workspace = await begin(ENDPOINT() + SECRET(""));
-    const first = await succeed(workspace.apply());
-    expect(first.stdout).not.toContain("Warning");
-    const stored = async () => {
-      const endpoint = workspace.attributes("polyai_webhook_endpoint.hook");
-      const current = simulator.currentSecret(String(endpoint?.["id"]));
-      expect((await workspace.outputs())["secret"]).toBe(current);
-      return endpoint?.["signing_secret"] === current ? "adopted" : "rotated";
-    };
-    expect(await stored()).toBe("adopted");
-    expect((await workspace.plan()).code).toBe(0);
-
-    configure(workspace, ENDPOINT() + SECRET(`rotation_trigger = "1"`));
-    await succeed(workspace.apply());
-    expect(await stored()).toBe("rotated");
-    expect(changes().filter((name) => name === "rotateWebhookSigningSecret")).toHaveLength(1);
-  });
-
   const itFrom = (oldest: Parameters<typeof isAtLeast>[1]) =>
     isAtLeast(cli, oldest) ? it : () => undefined;
 

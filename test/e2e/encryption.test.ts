@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { goTool, hasGo } from "../../scripts/lib/go.js";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
-import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
+import { ALICE, newKey, open, seal, type Key } from "../support/age.js";
 import { describeForEachCli, example, isAtLeast, ROOT, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
@@ -55,13 +55,9 @@ describe("a ciphertext", () => {
 describeForEachCli((cli) => {
   const simulator = simulatorForAll();
 
-  const beginExample = async (name: string, env: Environment): Promise<SecretWorkspace> => {
+  const beginExample = (name: string, env: Environment): Promise<SecretWorkspace> => {
     const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
-    return watched(await SecretWorkspace.begin(cli, simulator(), "", { files, env }));
-  };
-  const watched = (story: SecretWorkspace): SecretWorkspace => {
-    for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");
-    return story;
+    return SecretWorkspace.begin(cli, simulator(), "", { files, env });
   };
 
   describe("the receiver's own deployment", () => {

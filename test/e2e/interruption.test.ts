@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault } from "../../src/simulator/index.js";
 import { describeForEachCli, type Running } from "../support/cli.js";
-import { isAlive, pluginsOf, until } from "../support/processes.js";
+import { pluginsOf, until } from "../support/processes.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { CANARY_KEY, simulatorForAll } from "../support/simulator.js";
 
@@ -87,14 +87,6 @@ describeForEachCli((cli) => {
     });
   });
 
-  it("a CLI that is killed takes the plugin with it", async () => {
-    const { child, plugin } = await startRotating({ kind: "hang", afterActing: true });
-    expect(readdirSync(workspace.temporary)).not.toEqual([]);
-    child.kill("SIGKILL");
-    await until(() => !isAlive(plugin), "the end of the plugin");
-    expect(readdirSync(workspace.temporary)).toEqual([]);
-  });
-
   it("a plugin that is killed in the middle of a rotation fails the apply", async () => {
     const { plugin, result } = await startRotating(held);
     process.kill(plugin, "SIGKILL");
@@ -110,16 +102,5 @@ describeForEachCli((cli) => {
       expect(left).toMatch(/^plugin/);
       rmSync(join(workspace.temporary, left), { recursive: true });
     }
-  });
-
-  it("a second apply while one runs is refused by the CLI's own lock", async () => {
-    const { result } = await startRotating(held);
-    const second = await workspace.run(["apply", "-auto-approve", "-no-color"]);
-    expect(second.code).toBe(1);
-    expect(second.stdout + second.stderr).toContain("Error acquiring the state lock");
-    await answer();
-    expect((await result).code).toBe(0);
-    expect(rotations()).toHaveLength(2);
-    expect(workspace.storedSecret()).toBe(workspace.currentSecret());
   });
 });

@@ -38,22 +38,4 @@ describeForEachCli((cli) => {
     expect(/Warning: Check block assertion failed/.test(words(plan))).toBe(warns);
     expect(words(plan).includes("The secret rotates in the first apply after 20")).toBe(warns);
   });
-
-  it("an earlier version's state stays as it is in a refresh and an apply", async () => {
-    aged(1);
-    for (const args of [["apply", "-refresh-only"], ["apply"]]) {
-      const { stdout } = await workspace.run([...args, "-auto-approve"]);
-      expect(stdout).toContain("No changes.");
-      expect(stdout).not.toContain("changed outside");
-    }
-  });
-
-  it("a plan of the rotation says why", async () => {
-    aged(89.5);
-    const { code, stdout } = await workspace.plan();
-    expect(code).toBe(2);
-    expect(stdout).toMatch(/\+ rotation_reason += "rotation due since 20/);
-    expect(stdout).toMatch(/~ next_rotation_at += ".*" -> \(known after apply\)/);
-    expect(stdout).toMatch(/~ signing_secret += \(sensitive value\)/);
-  });
 });

@@ -9,6 +9,7 @@ import {
   type Cdk,
   CDKS,
   CDKTF_CLI,
+  cdktnCli,
   deploy,
   install,
   javascript,
@@ -24,16 +25,16 @@ import { REQUIRED_PROVIDERS, type Environment, type Files } from "../support/wor
 
 const exec = promisify(execFile);
 
-/** npm's packages of what this repository does not need itself. Older Nodes are refused by cdktn-cli. */
-const TOOLS = ["node@22.23.3", "cdktn-cli@0.24.0", "pnpm@10.34.8", "@yarnpkg/cli-dist@4.18.1"];
-
 const simulator = simulatorForAll();
 let tarball: Tarball;
 let tools: string;
 let registry: Environment;
 
 beforeAll(async () => {
-  [tarball, tools] = await Promise.all([pack(), install(...TOOLS)]);
+  [tarball, tools] = await Promise.all([
+    pack(),
+    install("pnpm@10.34.8", "@yarnpkg/cli-dist@4.18.1"),
+  ]);
   const { stdout } = await exec("npm", ["config", "get", "registry"]);
   // Each manager has a variable of its own.
   registry = {
@@ -152,9 +153,9 @@ if (require("library").TerraformStack === TerraformStack) throw "There is one co
 
 /** Each CDK's own command, with one of the products. */
 const COMMANDS = {
-  cdktf: () => [CDKTF_CLI, clis()[0]!],
-  cdktn: () => [[tool(".bin/node"), tool("cdktn-cli/bundle/bin/cdktn.js")], clis().at(-1)!],
-} satisfies Record<Cdk, () => readonly [readonly string[], Cli]>;
+  cdktf: async () => [CDKTF_CLI, clis()[0]!],
+  cdktn: async () => [await cdktnCli(), clis().at(-1)!],
+} satisfies Record<Cdk, () => Promise<readonly [readonly string[], Cli]>>;
 
 it.each(
   Object.entries(KINDS).flatMap(([name, kind]) =>
@@ -164,7 +165,7 @@ it.each(
   "%s deploys a program %s",
   async (cdk, _, kind) => {
     const { id } = await simulator().createEndpoint();
-    const [command, cli] = COMMANDS[cdk]();
+    const [command, cli] = await COMMANDS[cdk]();
     const project = await projectOf(kind, cdk);
     const { printed, secret } = await deploy(project, command, cli, simulator(), id);
     expect(simulator().rotations(id)).toBe(1);

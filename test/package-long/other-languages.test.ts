@@ -5,7 +5,7 @@
  */
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { type Cdk, CDKS, CDKTF_CLI, install } from "../package/consumer.js";
+import { type Cdk, CDKS, CDKTF_CLI, cdktnCli } from "../package/consumer.js";
 import { clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo, simulatorForAll } from "../support/simulator.js";
@@ -45,7 +45,7 @@ async function getBindings(language: string, cdk: Cdk = "cdktf"): Promise<string
       writeFileSync(join(project, file), others.replaceAll("cdktf", "cdktn"));
     }
   }
-  const [node, cli] = await command(cdk);
+  const [node, cli] = cdk === "cdktf" ? CDKTF_CLI : await cdktnCli();
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
   await machine.shell(`cd ${project} && ${node} ${cli} get`, { PATH });
   if (cdk === "cdktn") await machine.shell(`cd ${project}\n${MENDING}`);
@@ -56,14 +56,6 @@ async function getBindings(language: string, cdk: Cdk = "cdktf"): Promise<string
 const [MENDING = "exit 9"] =
   /^perl -pi -e .*$/m.exec(readFileSync(join(ROOT, "docs/guides/other-languages.md"), "utf8")) ??
   [];
-
-/** The CLI, and a Node that it runs on. */
-async function command(cdk: Cdk): Promise<readonly [node: string, cli: string]> {
-  if (cdk === "cdktf") return CDKTF_CLI;
-  const cli = `cdktn-cli@${CDKS.cdktn.version}`;
-  const tools = join(await install("node@22.23.3", cli), "node_modules");
-  return [join(tools, ".bin/node"), join(tools, "cdktn-cli/bundle/bin/cdktn.js")];
-}
 
 it.each([
   ["java", "src/main/java/imports/polyai/webhook_secret/WebhookSecret.java"],

@@ -48,6 +48,13 @@ export async function install(...packages: readonly string[]): Promise<string> {
   return folder;
 }
 
+/** cdktn's command, as a person would start it on a Node that is new enough for it. */
+export async function cdktnCli() {
+  const tools = await install("node@22.23.3", `cdktn-cli@${CDKS.cdktn.version}`);
+  const cli = "node_modules/cdktn-cli/bundle/bin/cdktn.js";
+  return [join(tools, "node_modules/.bin/node"), join(tools, cli)] as const;
+}
+
 /** A project with one CDK, and not the other. */
 export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
   install(

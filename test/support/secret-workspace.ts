@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../src/simulator/index.js";
+import { ALICE, BOB } from "./age.js";
 import { Canary, isState, type Leak } from "./canary.js";
 import { type Cli, type RunResult, type Running } from "./cli.js";
 import { accessTo } from "./simulator.js";
@@ -26,7 +27,7 @@ interface Options {
 /**
  * A workspace with one webhook secret, `polyai_webhook_secret.this`, of an endpoint of its own.
  * Everything is logged at TRACE, into trace.log, and {@link leaks} searches all that was printed,
- * logged or left in a file for the API key and for each secret that the endpoint ever had.
+ * logged or left in a file for the API key, for age's identities, and for each secret that the endpoint ever had.
  */
 export class SecretWorkspace extends Workspace {
   static readonly ADDRESS = "polyai_webhook_secret.this";
@@ -57,6 +58,7 @@ export class SecretWorkspace extends Workspace {
   ) {
     super(cli, temporaryFolder(), { ...accessTo(simulator), ...env });
     this.#canary = new Canary(simulator.apiKey);
+    for (const { identity } of [ALICE, BOB]) this.#canary.watch(identity, "an identity");
     mkdirSync(this.temporary);
   }
 
@@ -121,13 +123,8 @@ export class SecretWorkspace extends Workspace {
     return this.simulator.rotations(this.endpoint);
   }
 
-  /** From now on this text is searched for, too. */
-  watch(text: string, name: string): void {
-    this.#canary.watch(text, name);
-  }
-
   /**
-   * The places that show the key, a secret or a watched text: in print, in a file, inside a saved plan.
+   * The places that show the key, a secret or an identity: in print, in a file, inside a saved plan.
    *
    * @param inState whether states and saved plans may hold secrets (never the key)
    */
