@@ -72,7 +72,7 @@ function succeededOnceAtTheEnd({ requests }: Simulator, endpoint: string): boole
 
 /** Runs a command, and watches how much memory each of its plugin processes takes. */
 function measured(workspace: Workspace, args: readonly string[]) {
-  const { child, result } = workspace.start(args, { timeout: 600_000 });
+  const { child, result } = workspace.start(args);
   const peaks = new Map<number, number>();
   const look = setInterval(() => {
     for (const pid of pluginsOf(child.pid)) {

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
+import { thisPlatform } from "../../src/placement/package.js";
 import { describeForEachCli, ROOT, succeed } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo, simulatorForAll } from "../support/simulator.js";
 import {
-  platformName,
   PLUGIN,
   PLUGIN_NAME,
   PROVIDER_ADDRESS,
@@ -18,7 +18,7 @@ import { readZip } from "../support/zip.js";
 
 const RELEASE = join(ROOT, "dist/release");
 const named = (end: string) => `terraform-provider-polyai_${PROVIDER_VERSION}_${end}`;
-const ARCHIVE = named(`${platformName()}.zip`);
+const ARCHIVE = named(`${thisPlatform()}.zip`);
 const MANIFEST = named("manifest.json");
 const SUMS = named("SHA256SUMS");
 

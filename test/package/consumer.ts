@@ -105,13 +105,6 @@ export const more = (): unknown[] => [
 ];
 `;
 
-export interface Deployment {
-  /** The CLI's output. */
-  readonly printed: string;
-  /** The sensitive output that the deployment has made. */
-  readonly secret: string;
-}
-
 /** A project whose program has a stack called alerts. */
 export interface Project {
   readonly folder: string;
@@ -120,17 +113,18 @@ export interface Project {
 }
 
 /**
- * Deploys the stack by the CDK's own CLI, against the simulator, and sees that nothing is to do then.
+ * Deploys the stack by the CDK's own CLI, against the simulator: it rotates once, has the secret as
+ * a sensitive output, and has nothing to do then.
  *
  * @param command the CLI as a person would start it, before its verb.
  */
-export async function deploy(
+export async function expectDeployed(
   { folder, app }: Project,
   command: readonly string[],
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
-): Promise<Deployment> {
+): Promise<void> {
   const machine = new Machine({
     ...cdktfEnvironment(cli),
     ...accessTo(simulator),
@@ -147,5 +141,7 @@ export async function deploy(
   const { stdout: secret } = await machine.shell(
     `cd ${folder}/cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
-  return { printed, secret };
+  expect(secret).toBe(simulator.currentSecret(endpointId));
+  expect(simulator.rotations(endpointId)).toBe(1);
+  expect(printed).not.toContain(secret);
 }

@@ -10,7 +10,7 @@ import { Machine } from "../support/machine.js";
 import { blocksOf } from "../support/markdown.js";
 import { accessTo, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
-import { deploy, pack } from "./consumer.js";
+import { expectDeployed, pack } from "./consumer.js";
 
 const exec = promisify(execFile);
 
@@ -157,16 +157,13 @@ describe("README", () => {
     const [, command] = texts("From CDKTF", "sh");
     expect(command).toBe("export POLYAI_API_KEY=…\nnpx cdktf deploy alerts\n");
     writeFileSync(join(project, "main.ts"), withEndpoint(texts("From CDKTF", "ts")[0]!, id));
-    const { printed, secret } = await deploy(
+    await expectDeployed(
       { folder: project, app: "npx ts-node main.ts" },
       ["npx", "cdktf"],
       clis().at(-1)!,
       simulator(),
       id,
     );
-    expect(simulator().rotations(id)).toBe(1);
-    expect(secret).toBe(simulator().currentSecret(id));
-    expect(printed).not.toContain(secret);
   });
 
   it("verifies in the receiver: 204 for the current and the previous secret, 503 for another", async () => {

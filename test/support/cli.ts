@@ -24,8 +24,6 @@ export interface RunOptions {
   readonly cwd: string;
   /** Added to the small environment that every run gets; undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until it is killed; 100 s by default. */
-  readonly timeout?: number;
   /** Gives it a process group of its own, so that a signal can reach it as Ctrl-C would. */
   readonly ownGroup?: boolean;
 }
@@ -74,7 +72,8 @@ export function start(
     env: environment(args, options),
     stdio: ["ignore", "pipe", "pipe"],
     detached: options.ownGroup ?? false,
-    timeout: options.timeout ?? 100_000,
+    // Longer than any test, so that nothing is left behind for good.
+    timeout: 900_000,
     killSignal: "SIGKILL",
   });
   const stdout: Buffer[] = [];

@@ -60,8 +60,7 @@ exec '${process.execPath}' '${COMMAND}' "$@"`;
 
   /** Runs a program in the folder, to its end. */
   start(path: string, args: readonly string[], env: Environment = {}): Promise<RunResult> {
-    const options = { cwd: this.folder, env: { ...this.env, ...env }, timeout: 900_000 };
-    return run({ path }, args, options);
+    return run({ path }, args, { cwd: this.folder, env: { ...this.env, ...env } });
   }
 
   /** Runs the built command. */

@@ -1,7 +1,9 @@
 /** A folder that a person could run Terraform in, with the built plugin placed beside the HCL. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { name as PACKAGE, version as PROVIDER_VERSION } from "../../package.json";
 import { PROVIDER_ADDRESS } from "../../src/facts.js";
+import { thisPlatform } from "../../src/placement/package.js";
 import {
   type Cli,
   ROOT,
@@ -13,15 +15,10 @@ import {
 } from "./cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
-const { name: PACKAGE, version: VERSION } = JSON.parse(
-  readFileSync(join(ROOT, "package.json"), "utf8"),
-) as { name: string; version: string };
-
-export { PROVIDER_ADDRESS };
-export const PROVIDER_VERSION = VERSION;
+export { PROVIDER_ADDRESS, PROVIDER_VERSION };
 
 /** The plugin's file name, as Terraform looks for it in a package folder. */
-export const PLUGIN_NAME = `${PACKAGE}_v${VERSION}`;
+export const PLUGIN_NAME = `${PACKAGE}_v${PROVIDER_VERSION}`;
 
 /** The files of the built plugin, as Terraform finds them in a package folder. */
 export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
@@ -32,7 +29,7 @@ export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
  */
 export const PLUGIN =
   process.env.POLYAI_PROVIDER_RUNTIME === "executable"
-    ? join(ROOT, ".cache/release", platformName(), PLUGIN_NAME)
+    ? join(ROOT, ".cache/release", thisPlatform(), PLUGIN_NAME)
     : join(PLUGIN_FOLDER, PLUGIN_NAME);
 
 /** Written as versions.tf into every workspace that brings none. */
@@ -40,7 +37,7 @@ export const REQUIRED_PROVIDERS = `terraform {
   required_providers {
     polyai = {
       source  = "${PROVIDER_ADDRESS}"
-      version = "${VERSION}"
+      version = "${PROVIDER_VERSION}"
     }
   }
 }
@@ -191,14 +188,14 @@ export class Workspace {
 
 /** Puts the built plugin where Terraform finds it with no registry and no configuration. */
 export function placePlugin(folder: string): void {
-  const target = join(folder, "terraform.d/plugins", PROVIDER_ADDRESS, VERSION, platformName());
+  const target = join(
+    folder,
+    "terraform.d/plugins",
+    PROVIDER_ADDRESS,
+    PROVIDER_VERSION,
+    thisPlatform(),
+  );
   // Of an executable, nothing else belongs to it.
   const source = dirname(PLUGIN) === PLUGIN_FOLDER ? PLUGIN_FOLDER : PLUGIN;
   cpSync(source, source === PLUGIN ? join(target, PLUGIN_NAME) : target, { recursive: true });
-}
-
-/** This machine's platform in Terraform's words, such as linux_amd64. */
-export function platformName(): string {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }
