@@ -1,15 +1,13 @@
 /** A release as a user gets it: made for this machine, and put to use without Node. */
-import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { thisPlatform } from "../../src/placement/package.js";
+import { sha256, thisPlatform } from "../../src/placement/package.js";
 import { describeForEachCli, ROOT, succeed } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo, simulatorForAll } from "../support/simulator.js";
 import {
   PLUGIN,
   PLUGIN_NAME,
-  PROVIDER_ADDRESS,
   PROVIDER_VERSION,
   REQUIRED_PROVIDERS,
   secretOf,
@@ -22,8 +20,6 @@ const ARCHIVE = named(`${thisPlatform()}.zip`);
 const MANIFEST = named("manifest.json");
 const SUMS = named("SHA256SUMS");
 
-const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
-
 const simulator = simulatorForAll();
 
 describe("a release", () => {
@@ -31,13 +27,11 @@ describe("a release", () => {
     expect(readdirSync(RELEASE).sort()).toEqual([SUMS, ARCHIVE, MANIFEST].sort());
     expect(readFileSync(join(RELEASE, SUMS), "utf8")).toBe(
       [ARCHIVE, MANIFEST]
-        .map((file) => `${sha256(readFileSync(join(RELEASE, file)))}  ${file}\n`)
+        .map((file) => `${sha256(readFileSync(join(RELEASE, file))).digest("hex")}  ${file}\n`)
         .join(""),
     );
-    expect(JSON.parse(readFileSync(join(RELEASE, MANIFEST), "utf8"))).toEqual({
-      version: 1,
-      metadata: { protocol_versions: ["6.0"] },
-    });
+    const manifest: unknown = JSON.parse(readFileSync(join(RELEASE, MANIFEST), "utf8"));
+    expect(manifest).toEqual({ version: 1, metadata: { protocol_versions: ["6.0"] } });
   });
 
   it("gives the executable, and the licences of all that is in it", () => {
@@ -59,11 +53,9 @@ describeForEachCli((cli) => {
     const machine = new Machine({ PATH: "~/bin", ...accessTo(simulator()) });
     mkdirSync(join(machine.home, "bin"));
     symlinkSync(cli.path, join(machine.home, "bin", basename(cli.path)));
-    const mirror = join(machine.home, "mirror");
-    mkdirSync(join(mirror, PROVIDER_ADDRESS), { recursive: true });
-    copyFileSync(join(RELEASE, ARCHIVE), join(mirror, PROVIDER_ADDRESS, ARCHIVE));
-    const configuration = `filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }`;
-    machine.write("../cli.tfrc", `provider_installation {\n  ${configuration}\n}\n`);
+    const args = ["install", "--mirror", "mirror", "--from", join(RELEASE, ARCHIVE)];
+    const { configuration } = await machine.json<{ configuration: string }>(args);
+    machine.write("../cli.tfrc", configuration);
     const { id } = await simulator().createEndpoint();
     machine.write("main.tf", REQUIRED_PROVIDERS + secretOf(id));
     const terraform = (...args: string[]) => succeed(machine.start(cli.path, args));

@@ -15,8 +15,7 @@ afterEach(() => {
 });
 
 describe("with all well, doctor", () => {
-  it.each(["terraform", "tofu"] as const)("says so, with the real %s", async (product) => {
-    const cli = clis().find((each) => each.product === product) ?? clis()[0]!;
+  it.each(clis())("says so, with the real $product", async (cli) => {
     const person = await patientWith(simulator(), { TERRAFORM_BINARY_NAME: cli.path });
     const { checks } = await person.report([]);
     expect(checks.map(({ subject, status }) => `${subject} ${status}`)).toEqual([
