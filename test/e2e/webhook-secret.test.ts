@@ -9,14 +9,8 @@ import { simulatorForAll } from "../support/simulator.js";
 describeForEachCli((cli) => {
   const simulator = simulatorForAll();
 
-  const begin = async (args: string, more = ""): Promise<SecretWorkspace> => {
-    const story = await SecretWorkspace.begin(cli, simulator());
-    story.configure(args, more);
-    return story;
-  };
-
   it("creates by rotating once, hides the secret, plans nothing, and rotates once more when the trigger changes", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
+    const story = await SecretWorkspace.begin(cli, simulator(), `rotation_trigger = "1"`);
     const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toMatch(/\+ signing_secret += \(sensitive value\)/);
@@ -56,7 +50,8 @@ describeForEachCli((cli) => {
   });
 
   it("plans with a key that is known only during apply", async () => {
-    const story = await begin(
+    const story = await SecretWorkspace.begin(cli, simulator());
+    story.configure(
       `rotation_trigger = "1"`,
       `resource "terraform_data" "key" {
         input = "${simulator().apiKey}"
