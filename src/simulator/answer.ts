@@ -25,6 +25,17 @@ export interface Outcome {
   readonly delayMs: number;
 }
 
+/** An answer in JSON. */
+export const jsonAnswer = (
+  status: number,
+  body: unknown,
+  headers: Answer["headers"] = {},
+): Answer => ({
+  status,
+  text: JSON.stringify(body),
+  headers: { ...headers, "content-type": "application/json" },
+});
+
 export const whole = (answer: Answer, delayMs = 0): Outcome => ({
   transfer: "whole",
   answer,

@@ -2,9 +2,9 @@ import { RESERVED_HEADER } from "../facts.js";
 import { signedRequest } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
 import { WAITS_MS, isRetried } from "./document.js";
-import type { EventType } from "./model.js";
+import type { EventType, Open } from "./model.js";
 import type { Receivers } from "./receivers.js";
-import { newId, type Store, type StoredEndpoint } from "./store.js";
+import { newId, type Store } from "./store.js";
 
 /** An event to deliver. */
 export interface DeliveryEvent {
@@ -46,14 +46,9 @@ export type Post = (request: {
   readonly timeoutMs: number;
 }) => Promise<Pick<DeliveryAttempt, "status" | "error">>;
 
-/** A delivery while it runs. */
-type OpenDelivery = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
-  readonly attempts: DeliveryAttempt[];
-};
-
 /** Sends events to endpoints, and again as PolyAI does. */
 export class Deliveries {
-  readonly #deliveries: OpenDelivery[] = [];
+  readonly #deliveries: Open<Delivery>[] = [];
 
   constructor(
     private readonly store: Store,
@@ -77,7 +72,7 @@ export class Deliveries {
     { type, id: eventId = newId("evt_"), data = {} }: DeliveryEvent,
     signWith?: string,
   ): Promise<Delivery> {
-    const delivery: OpenDelivery = {
+    const delivery: Open<Delivery> = {
       id: newId("dlv_"),
       eventId,
       eventType: type,
@@ -90,23 +85,23 @@ export class Deliveries {
     const created_at = this.clock.now().toISOString();
     const body = JSON.stringify({ id: eventId, type, created_at, data });
     await this.#attempt(delivery, body, signWith);
-    return snapshot(delivery);
+    return { ...delivery };
   }
 
   list(): Delivery[] {
-    return this.#deliveries.map(snapshot);
+    return this.#deliveries.map((delivery) => ({ ...delivery }));
   }
 
   /** Signs with the secret of this moment, unless one is given: a rotation reaches waiting retries. */
-  async #attempt(delivery: OpenDelivery, body: string, signWith?: string): Promise<void> {
+  async #attempt(delivery: Open<Delivery>, body: string, signWith?: string): Promise<void> {
+    const skip = (reason: Delivery["reason"]) =>
+      void Object.assign(delivery, { status: "skipped", reason });
     const stored = this.store.endpoints.get(delivery.endpointId);
-    const to = stored && this.receivers.find(stored.url);
-    const reason = skipReason(stored, delivery, to);
-    if (stored === undefined || to === undefined || reason !== null) {
-      delivery.status = "skipped";
-      delivery.reason = reason;
-      return;
-    }
+    if (stored === undefined) return skip("endpoint_deleted");
+    if (!stored.enabled) return skip("endpoint_disabled");
+    if (!stored.event_types.includes(delivery.eventType)) return skip("event_type_not_subscribed");
+    const to = this.receivers.find(stored.url);
+    if (to === undefined) return skip("no_receiver");
     const at = this.clock.now();
     const secret = signWith ?? stored.signing_secret;
     const headers = {
@@ -118,7 +113,8 @@ export class Deliveries {
     };
     const outcome = await this.post({ to, headers, body, timeoutMs: stored.timeout_ms });
     const durationMs = this.clock.now().getTime() - at.getTime();
-    delivery.attempts.push({ at: at.toISOString(), ...outcome, durationMs });
+    const attempt = { at: at.toISOString(), ...outcome, durationMs };
+    delivery.attempts = [...delivery.attempts, attempt];
     if (!isRetried(outcome.status)) {
       delivery.status = String(outcome.status).startsWith("2") ? "delivered" : "failed";
       return;
@@ -127,19 +123,4 @@ export class Deliveries {
     if (wait === undefined) delivery.status = "failed";
     else this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
   }
-}
-
-function skipReason(
-  stored: StoredEndpoint | undefined,
-  { eventType }: Delivery,
-  to: URL | undefined,
-): Delivery["reason"] {
-  if (stored === undefined) return "endpoint_deleted";
-  if (!stored.enabled) return "endpoint_disabled";
-  if (!stored.event_types.includes(eventType)) return "event_type_not_subscribed";
-  return to === undefined ? "no_receiver" : null;
-}
-
-function snapshot(delivery: Delivery): Delivery {
-  return { ...delivery, attempts: [...delivery.attempts] };
 }

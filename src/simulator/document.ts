@@ -74,20 +74,9 @@ export const OPERATION_IDS = ROUTES.map(({ operation }) => operation.id);
 export function findOperation(method: string, path: string) {
   for (const { operation, pattern } of ROUTES) {
     const match = pattern.exec(`${method} ${path}`);
-    if (match === null) continue;
-    const named = Object.entries(match.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
-    return { operation, named: Object.fromEntries(named) as Record<string, string> };
+    if (match !== null) return { operation, named: { ...match.groups } };
   }
   return undefined;
-}
-
-/** Text that is no percent-encoding stays as it is, and breaks the pattern of an id. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** PolyAI's waits before each attempt of a delivery, in milliseconds. */

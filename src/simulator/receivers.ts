@@ -9,32 +9,22 @@ export class Receivers {
     for (const [from, to] of Object.entries(routes)) this.add(from, to);
   }
 
-  /**
-   * @param from an endpoint's URL, its origin, or `*`
-   * @param to a URL on this machine
-   * @throws TypeError if `to` is no http or https URL of this machine
-   */
+  /** @param from an endpoint's URL, its origin, or `*` */
   add(from: string, to: string): void {
-    const target = URL.canParse(to) ? new URL(to) : undefined;
-    if (
-      target === undefined ||
-      !/^https?:$/.test(target.protocol) ||
-      !LOOPBACK.test(target.hostname)
-    ) {
+    const target = new URL(URL.canParse(to) ? to : "none:");
+    if (!/^https?:$/.test(target.protocol) || !LOOPBACK.test(target.hostname)) {
       throw new TypeError(
         `Deliveries can go to http://127.0.0.1, http://[::1] or http://localhost only, not to ${to}`,
       );
     }
-    if (from !== "*" && !URL.canParse(from)) {
-      throw new TypeError(`${from} is neither a URL nor *`);
-    }
+    if (from !== "*" && !URL.canParse(from)) throw new TypeError(`${from} is neither a URL nor *`);
     this.#routes.set(from === "*" ? from : new URL(from).href, target);
   }
 
   /** The exact URL counts before its origin, and that before `*`. */
   find(endpointUrl: string): URL | undefined {
     const { href, origin } = new URL(endpointUrl);
-    const key = [href, `${origin}/`, "*"].find((from) => this.#routes.has(from));
-    return key === undefined ? undefined : this.#routes.get(key);
+    const routes = [href, `${origin}/`, "*"].map((from) => this.#routes.get(from));
+    return routes.find((route) => route !== undefined);
   }
 }

@@ -1,13 +1,13 @@
 import { Api } from "./api.js";
 import { Deliveries, type Delivery, type DeliveryEvent, type Post } from "./deliveries.js";
 import { schemaAt, schemas } from "./document.js";
-import { checkArgument } from "./validation.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
-import { activeAlert, withSecret } from "./operations.js";
+import { withSecret } from "./operations.js";
 import type { SimulatorOptions } from "./options.js";
 import { Receivers } from "./receivers.js";
 import { evaluateRules } from "./rules.js";
-import type { StoredEndpoint } from "./store.js";
+import { metricKey, type StoredEndpoint } from "./store.js";
+import { checkArgument, objectWith } from "./validation.js";
 
 const DEFAULT_ENDPOINT = {
   name: "Simulated endpoint",
@@ -19,26 +19,15 @@ const DEFAULT_ENDPOINT = {
 
 const ENDPOINT = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
 const MILLISECONDS = { type: "number", minimum: 0 };
-const EVENT = {
-  type: "object",
-  properties: {
-    type: schemaAt("/components/schemas/WebhookEventType"),
-    id: { type: "string" },
-    data: { type: "object" },
-  },
-  required: ["type"],
-  additionalProperties: false,
-};
-const METRIC_VALUE = {
-  type: "object",
-  properties: {
-    metric: schemaAt("/components/schemas/AlertMetric"),
-    value: { type: ["integer", "null"] },
-    projectId: { type: ["string", "null"] },
-  },
-  required: ["metric", "value"],
-  additionalProperties: false,
-};
+const type = schemaAt("/components/schemas/WebhookEventType");
+const EVENT = objectWith({ type, id: { type: "string" }, data: { type: "object" } }, "type");
+const metric = schemaAt("/components/schemas/AlertMetric");
+const value = { type: ["integer", "null"] };
+const METRIC_VALUE = objectWith(
+  { metric, value, projectId: { type: ["string", "null"] } },
+  "metric",
+  "value",
+);
 
 export interface MetricValue {
   readonly metric: Metric;
@@ -128,16 +117,9 @@ export class Simulation extends Api {
   async setMetric(setting: MetricValue): Promise<Delivery[]> {
     checkArgument(METRIC_VALUE, setting, "metric");
     const { metric, value, projectId = null } = setting;
-    this.store.setMetric(metric, projectId, value);
+    this.store.metrics.set(metricKey(metric, projectId), value);
     const events = evaluateRules(this.store, this.now());
-    const sent = events.map(({ type, rule }) =>
-      // PolyAI does not document a delivery's body; this form is the simulator's own.
-      this.#sent.publish({
-        type,
-        data: { ...activeAlert(rule), current_state: rule.current_state },
-      }),
-    );
-    return (await Promise.all(sent)).flat();
+    return (await Promise.all(events.map((event) => this.#sent.publish(event)))).flat();
   }
 
   /** The simulator's time. */
