@@ -1,9 +1,9 @@
 import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
-import { jsonAnswer, spoil, whole, type Answer, type Outcome } from "./answer.js";
+import { json, spoil, whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { findOperation } from "./document.js";
-import { ApiError, errorBody } from "./errors.js";
+import { ApiError } from "./errors.js";
 import { ActiveFault, actsFirst, type Fault } from "./fault.js";
 import type { Open } from "./model.js";
 import { handlers } from "./operations.js";
@@ -21,16 +21,7 @@ export interface ApiRequest {
   readonly body?: string | undefined;
 }
 
-/** A request that has arrived and is not yet carried out. */
-export interface Exchange {
-  /** How long the API waits before it acts. */
-  readonly waitMs: number;
-  /** Carries the request out, and says what the caller gets to see. To be called once. */
-  act(): Outcome;
-  /** Notes that the answer is out, or the connection gone. */
-  end(): void;
-}
-
+type Entry = Open<RequestLogEntry>;
 type Found = ReturnType<typeof findOperation>;
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -44,7 +35,7 @@ export class Api {
   readonly #latencyMs: number;
   readonly #faults = new Map<string, ActiveFault>();
   #faultsSoFar = 0;
-  #log: Open<RequestLogEntry>[] = [];
+  #log: Entry[] = [];
 
   /** @throws TypeError if the API key is empty */
   constructor(options: SimulatorOptions) {
@@ -84,13 +75,13 @@ export class Api {
   }
 
   /** Takes a request in. The caller decides when it acts, and when it is answered. */
-  begin(request: ApiRequest): Exchange {
+  begin(request: ApiRequest) {
     const [path = ""] = request.target.split("?", 1);
     const found = findOperation(request.method, path);
     const id = Object.values(found?.named ?? {})[0] ?? null;
     const meets = (active: ActiveFault) => found && active.meets(found.operation.id, id);
     const fault = [...this.#faults.values()].find(meets)?.fault;
-    const entry: Open<RequestLogEntry> = {
+    const entry: Entry = {
       correlationId: randomUUID(),
       method: request.method,
       path,
@@ -105,29 +96,27 @@ export class Api {
     this.#log.push(entry);
     const isLate = fault?.kind === "slow" && !fault.afterActing;
     return {
+      /** How long the API waits before it acts. */
       waitMs: this.#latencyMs + (isLate ? fault.delayMs : 0),
-      act: () => {
+      /** Carries the request out, and says what the caller gets to see. To be called once. */
+      act: (): Outcome => {
         const outcome = this.#outcome(request, found, entry, isLate ? undefined : fault);
         entry.status = outcome.answer?.status ?? null;
         return outcome;
       },
-      end: () => {
+      /** Notes that the answer is out, or the connection gone. */
+      end: (): void => {
         entry.endedAt ??= this.clock.now().getTime();
       },
     };
   }
 
-  #outcome(
-    request: ApiRequest,
-    found: Found,
-    entry: Open<RequestLogEntry>,
-    fault?: Fault,
-  ): Outcome {
+  #outcome(request: ApiRequest, found: Found, entry: Entry, fault?: Fault): Outcome {
     const { correlationId } = entry;
     const headers = { [CORRELATION_HEADER]: correlationId };
     const failure = (error: ApiError): Answer => {
-      const body = errorBody(error, correlationId, found?.operation.listsProblems ?? false);
-      return jsonAnswer(error.status, body, headers);
+      const body = error.body(correlationId, found?.operation.listsProblems ?? false);
+      return json(error.status, body, headers);
     };
     const act = (): Answer => {
       try {
@@ -136,16 +125,14 @@ export class Api {
         const body = this.#carryOut(request, found);
         entry.acted = true;
         const { status } = found.operation;
-        return body === undefined
-          ? { status, text: "", headers }
-          : jsonAnswer(status, body, headers);
+        return body === undefined ? { status, text: "", headers } : json(status, body, headers);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         return failure(error);
       }
     };
     if (fault === undefined) return whole(act());
-    const right = actsFirst(fault) ? act() : jsonAnswer(200, {}, headers);
+    const right = actsFirst(fault) ? act() : json(200, {}, headers);
     return spoil(fault, right, (status, message) => failure(new ApiError(status, message)));
   }
 

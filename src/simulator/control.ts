@@ -1,5 +1,5 @@
 import { LOOPBACK } from "../facts.js";
-import { jsonAnswer, type Answer } from "./answer.js";
+import { json, type Answer } from "./answer.js";
 import type { Simulation } from "./simulation.js";
 
 export const CONTROL_PREFIX = "/_simulator/";
@@ -50,7 +50,7 @@ export async function controlAnswer(
     const member: unknown = Reflect.get(simulation, name);
     const result: unknown =
       typeof member === "function" ? await Reflect.apply(member, simulation, given) : member;
-    return jsonAnswer(200, { result });
+    return json(200, { result });
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof RangeError) return failure(404, message);
@@ -67,4 +67,4 @@ function isAllowed({ host = "", origin }: ControlRequest): boolean {
   return origin === undefined && URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
 }
 
-const failure = (status: number, message: string): Answer => jsonAnswer(status, { message });
+const failure = (status: number, message: string): Answer => json(status, { message });

@@ -1,9 +1,8 @@
-import { RESERVED_HEADER } from "../facts.js";
+import { LOOPBACK, RESERVED_HEADER } from "../facts.js";
 import { signedRequest } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
 import { WAITS_MS, isRetried } from "./document.js";
 import type { EventType, Open } from "./model.js";
-import type { Receivers } from "./receivers.js";
 import { newId, type Store } from "./store.js";
 
 /** An event to deliver. */
@@ -49,13 +48,30 @@ export type Post = (request: {
 /** Sends events to endpoints, and again as PolyAI does. */
 export class Deliveries {
   readonly #deliveries: Open<Delivery>[] = [];
+  readonly #routes = new Map<string, URL>();
 
   constructor(
     private readonly store: Store,
-    private readonly receivers: Receivers,
     private readonly clock: Clock,
     private readonly post: Post,
   ) {}
+
+  /**
+   * Says where deliveries really go.
+   *
+   * @param from an endpoint's URL, its origin, or `*`
+   * @throws TypeError if `to` is no http or https URL of this machine
+   */
+  route(from: string, to: string): void {
+    const target = new URL(URL.canParse(to) ? to : "none:");
+    if (!/^https?:$/.test(target.protocol) || !LOOPBACK.test(target.hostname)) {
+      throw new TypeError(
+        `Deliveries can go to http://127.0.0.1, http://[::1] or http://localhost only, not to ${to}`,
+      );
+    }
+    if (from !== "*" && !URL.canParse(from)) throw new TypeError(`${from} is neither a URL nor *`);
+    this.#routes.set(from === "*" ? from : new URL(from).href, target);
+  }
 
   /** Sends an event to every endpoint that is enabled and subscribed. */
   async publish(event: DeliveryEvent): Promise<Delivery[]> {
@@ -84,8 +100,7 @@ export class Deliveries {
     this.#deliveries.push(delivery);
     const created_at = this.clock.now().toISOString();
     const body = JSON.stringify({ id: eventId, type, created_at, data });
-    await this.#attempt(delivery, body, signWith);
-    return { ...delivery };
+    return { ...(await this.#attempt(delivery, body, signWith)) };
   }
 
   list(): Delivery[] {
@@ -93,21 +108,22 @@ export class Deliveries {
   }
 
   /** Signs with the secret of this moment, unless one is given: a rotation reaches waiting retries. */
-  async #attempt(delivery: Open<Delivery>, body: string, signWith?: string): Promise<void> {
-    const skip = (reason: Delivery["reason"]) =>
-      void Object.assign(delivery, { status: "skipped", reason });
+  async #attempt(delivery: Open<Delivery>, body: string, signWith?: string): Promise<Delivery> {
+    const skip = (reason: Delivery["reason"]): Delivery =>
+      Object.assign(delivery, { status: "skipped" as const, reason });
     const stored = this.store.endpoints.get(delivery.endpointId);
     if (stored === undefined) return skip("endpoint_deleted");
     if (!stored.enabled) return skip("endpoint_disabled");
     if (!stored.event_types.includes(delivery.eventType)) return skip("event_type_not_subscribed");
-    const to = this.receivers.find(stored.url);
+    // The exact URL counts before its origin, and that before `*`.
+    const { href, origin } = new URL(stored.url);
+    const [to] = [href, `${origin}/`, "*"].flatMap((from) => this.#routes.get(from) ?? []);
     if (to === undefined) return skip("no_receiver");
     const at = this.clock.now();
     const secret = signWith ?? stored.signing_secret;
+    const own = Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name));
     const headers = {
-      ...Object.fromEntries(
-        Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name)),
-      ),
+      ...Object.fromEntries(own),
       "User-Agent": "PolyAI-Webhooks (simulator)",
       ...signedRequest({ secret, body, eventId: delivery.eventId, at }).headers,
     };
@@ -115,12 +131,9 @@ export class Deliveries {
     const durationMs = this.clock.now().getTime() - at.getTime();
     const attempt = { at: at.toISOString(), ...outcome, durationMs };
     delivery.attempts = [...delivery.attempts, attempt];
-    if (!isRetried(outcome.status)) {
-      delivery.status = String(outcome.status).startsWith("2") ? "delivered" : "failed";
-      return;
-    }
-    const wait = WAITS_MS[delivery.attempts.length];
-    if (wait === undefined) delivery.status = "failed";
-    else this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
+    const wait = isRetried(outcome.status) ? WAITS_MS[delivery.attempts.length] : undefined;
+    if (wait !== undefined) this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
+    else delivery.status = String(outcome.status).startsWith("2") ? "delivered" : "failed";
+    return delivery;
   }
 }

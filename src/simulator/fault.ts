@@ -1,5 +1,5 @@
-import { OPERATION_IDS, type OperationId } from "./document.js";
-import { checkArgument, objectWith } from "./validation.js";
+import { objectWith, OPERATION_IDS, type OperationId } from "./document.js";
+import { checkArgument } from "./validation.js";
 
 /**
  * The ways in which a call goes wrong. Kinds that answer 2xx act first, since they stand for an answer that was
@@ -49,7 +49,7 @@ export interface FaultScope {
 export type Fault = FaultKind & FaultScope;
 
 /** Kinds that show before the operation is carried out. */
-const BEFORE_ACTING: readonly string[] = ["status", "slow", "cut", "reset", "hang", "redirect"];
+const BEFORE_ACTING: readonly string[] = ["status", "cut", "reset", "hang", "redirect"];
 
 /** True if the operation is carried out before the fault shows. */
 export function actsFirst(fault: Fault): boolean {
@@ -85,11 +85,8 @@ const SCHEMAS: Readonly<Record<FaultKind["kind"], object>> = {
   endless: fault({ delayMs: count }),
   redirect: fault({ location: text, status }, "location"),
 };
-const ANY = {
-  type: "object",
-  properties: { kind: { enum: Object.keys(SCHEMAS) } },
-  required: ["kind"],
-};
+const kind = { enum: Object.keys(SCHEMAS) };
+const ANY = { type: "object", properties: { kind }, required: ["kind"] };
 
 /** A fault that is switched on. */
 export class ActiveFault {

@@ -12,9 +12,6 @@ interface Call {
   readonly body: never;
 }
 
-/** Does what an operation says, and gives the body of its answer. @throws ApiError */
-type Handler = (call: Call) => unknown;
-
 /** The fields of a stored object that the document's schema names. */
 const shown = <Name extends "WebhookEndpoint" | "AlertRuleResponse" | "ActiveAlertResponse">(
   name: Name,
@@ -55,7 +52,8 @@ const filtered = <T extends object>(items: readonly T[], query: object): T[] =>
     ),
   );
 
-export const handlers: Readonly<Record<OperationId, Handler>> = {
+/** Each does what its operation says, and gives the body of the answer. @throws ApiError */
+export const handlers: Readonly<Record<OperationId, (call: Call) => unknown>> = {
   listWebhookEndpoints: ({ store, query }) => ({
     data: filtered(store.endpoints.list(), query).map(endpoint),
   }),

@@ -1,13 +1,12 @@
 import { Api } from "./api.js";
 import { Deliveries, type Delivery, type DeliveryEvent, type Post } from "./deliveries.js";
-import { schemaAt, schemas } from "./document.js";
+import { objectWith, schemaAt, schemas } from "./document.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
 import { withSecret } from "./operations.js";
 import type { SimulatorOptions } from "./options.js";
-import { Receivers } from "./receivers.js";
 import { evaluateRules } from "./rules.js";
 import { metricKey, type StoredEndpoint } from "./store.js";
-import { checkArgument, objectWith } from "./validation.js";
+import { checkArgument } from "./validation.js";
 
 const DEFAULT_ENDPOINT = {
   name: "Simulated endpoint",
@@ -23,11 +22,8 @@ const type = schemaAt("/components/schemas/WebhookEventType");
 const EVENT = objectWith({ type, id: { type: "string" }, data: { type: "object" } }, "type");
 const metric = schemaAt("/components/schemas/AlertMetric");
 const value = { type: ["integer", "null"] };
-const METRIC_VALUE = objectWith(
-  { metric, value, projectId: { type: ["string", "null"] } },
-  "metric",
-  "value",
-);
+const projectId = { type: ["string", "null"] };
+const METRIC_VALUE = objectWith({ metric, value, projectId }, "metric", "value");
 
 export interface MetricValue {
   readonly metric: Metric;
@@ -44,7 +40,6 @@ export interface MetricValue {
  * if an argument cannot be used.
  */
 export class Simulation extends Api {
-  readonly #receivers: Receivers;
   readonly #sent: Deliveries;
 
   /**
@@ -53,8 +48,8 @@ export class Simulation extends Api {
    */
   constructor(options: SimulatorOptions, post: Post) {
     super(options);
-    this.#receivers = new Receivers(options.deliverTo);
-    this.#sent = new Deliveries(this.store, this.#receivers, this.clock, post);
+    this.#sent = new Deliveries(this.store, this.clock, post);
+    for (const route of Object.entries(options.deliverTo ?? {})) this.setReceiver(...route);
   }
 
   /** Adds an endpoint, past the account's limit if need be. All settings have defaults. */
@@ -86,7 +81,7 @@ export class Simulation extends Api {
 
   /** Says where deliveries go, as the option `deliverTo` does. */
   setReceiver(from: string, to: string): void {
-    this.#receivers.add(from, to);
+    this.#sent.route(from, to);
   }
 
   /**

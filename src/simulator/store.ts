@@ -16,19 +16,13 @@ export type StoredRule = AlertRule & {
 
 type Stamps = Pick<AlertRule, "id" | "created_at" | "updated_at">;
 
-/** The document's schema of a kind of object. */
-interface KindSchema {
-  readonly properties: { readonly id: { readonly pattern: string } };
-  readonly "x-account-limit": number;
-}
-
 /** An account's objects of one kind, oldest first. */
 export class Collection<T extends Stamps> {
   readonly #items = new Map<string, T>();
 
   constructor(
     private readonly noun: string,
-    private readonly schema: KindSchema,
+    private readonly schema: typeof schemas.WebhookEndpoint | typeof schemas.AlertRuleResponse,
     private readonly now: () => Date,
   ) {}
 

@@ -6,14 +6,6 @@ import { ApiError } from "./errors.js";
 
 // Nothing that is exported names a type of ajv, since the package's declarations have no ajv.
 
-/** The schema of an object with no other fields than these. */
-export const objectWith = (properties: object, ...required: string[]): object => ({
-  type: "object",
-  properties,
-  required,
-  additionalProperties: false,
-});
-
 /** Place of a value in a request. */
 export type Place = "path" | "query" | "body";
 
