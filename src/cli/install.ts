@@ -1,10 +1,9 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
 import { LOCK_FILE } from "../placement/lock-file.js";
 import { placePacked } from "../placement/packed-mirror.js";
 import type { ProviderPackage } from "../placement/package.js";
-import { placeBeside, placeUnpacked } from "../placement/place.js";
-import { removeEmpty, removeFrom } from "../placement/place.js";
+import { placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
 import { configuration } from "./configuration.js";
@@ -147,11 +146,7 @@ ${indented(configuration)}`;
 }
 
 function remove(): Outcome {
-  const removed = userMirrors(here()).flatMap((mirror) => {
-    const folders = removeFrom(mirror);
-    if (folders.length > 0) removeEmpty(mirror, dirname(dirname(mirror)));
-    return folders;
-  });
+  const removed = userMirrors(here()).flatMap(removeFrom);
   const text = removed.map((folder) => `Removed ${folder}\n`).join("");
   return { ok: true, text: text || "There is nothing of polyai to remove.\n", data: { removed } };
 }

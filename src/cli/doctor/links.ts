@@ -1,7 +1,8 @@
 /** Links that an earlier `init` made to a provider which is gone since. */
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { ADDRESSES } from "../../placement/package.js";
+import { namesIn } from "../../placement/placed.js";
 import { pluginCaches } from "../cli-configuration.js";
 import { here } from "../folders.js";
 import { check, type Check } from "./check.js";
@@ -14,7 +15,3 @@ export const checkLinks = (configurations: readonly string[]): readonly Check[] 
     .flatMap((platforms) => namesIn(platforms).map((platform) => join(platforms, platform)))
     .filter((path) => lstatSync(path).isSymbolicLink() && !existsSync(path))
     .map((path) => check("link", `${path} links to a folder that is gone`, "remove the link"));
-
-/** None if it is no folder. */
-export const namesIn = (folder: string): readonly string[] =>
-  lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder) : [];
