@@ -37,10 +37,7 @@ export const command =
   <const O extends Options>(
     usage: string,
     options: O,
-    work: (
-      values: Parsed<O>["values"],
-      positionals: readonly string[],
-    ) => Outcome | Promise<Outcome>,
+    work: (values: Parsed<O>["values"], given: readonly string[]) => Outcome | Promise<Outcome>,
     most = 0,
   ): Command =>
   async (argv) => {

@@ -1,15 +1,14 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
 import { ADDRESSES, PACKAGE, type ProviderPackage } from "../../placement/package.js";
 import { BESIDE } from "../../placement/place.js";
-import { namesIn, placedIn, programOf, type PlacedPackage } from "../../placement/placed.js";
-import { providerInstallation } from "../cli-configuration.js";
+import { namesIn, placedIn, programOf, type PlacedPackage } from "../../placement/read-mirror.js";
+import { pluginCaches, providerInstallation } from "../cli-configuration.js";
 import { messageOf } from "../command.js";
-import { here, userMirrors } from "../folders.js";
+import { here, userMirrors } from "../../placement/user-mirror.js";
 import { check, type Check } from "./check.js";
-import { checkLinks } from "./links.js";
 import { checkStart } from "./start.js";
 
 /** A package that Terraform would find. */
@@ -85,6 +84,15 @@ function judge(placed: PlacedPackage, install: string, own: readonly ProviderPac
   const program = programOf(placed);
   return program ? { ...whole, program } : found("problem", "may not be executed", install);
 }
+
+/** Checks the links that an earlier `init` made, in one of the configurations or for all. */
+const checkLinks = (configurations: readonly string[]): readonly Check[] =>
+  [...pluginCaches(here()), ...configurations.map((each) => join(each, ".terraform/providers"))]
+    .flatMap((folder) => ADDRESSES.map((address) => join(folder, address)))
+    .flatMap((versions) => namesIn(versions).map((version) => join(versions, version)))
+    .flatMap((platforms) => namesIn(platforms).map((platform) => join(platforms, platform)))
+    .filter((path) => lstatSync(path).isSymbolicLink() && !existsSync(path))
+    .map((path) => check("link", `${path} links to a folder that is gone`, "remove the link"));
 
 /** Checks that a folder's lock file accepts what is placed. */
 function checkLock(folder: string, found: readonly Found[]): readonly Check[] {

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
-import { connect } from "node:http2";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { createInterface } from "node:readline";
 import { createCertificate, type Certificate } from "../../plugin/go-plugin/certificate.js";
 import { COOKIE, COOKIE_NAME } from "../../plugin/go-plugin/handshake.js";
@@ -98,7 +98,9 @@ async function call(handshake: RegExpExecArray, host: Certificate): Promise<void
     te: "trailers",
   });
   let status: unknown = "none";
-  request.on("trailers", (trailers) => (status = trailers["grpc-status"])).resume();
+  request
+    .on("trailers", (trailers: IncomingHttpHeaders) => (status = trailers["grpc-status"]))
+    .resume();
   // An empty message in gRPC's frame.
   request.end(Buffer.alloc(5));
   await once(request, "close").finally(() => session.destroy());
