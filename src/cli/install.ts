@@ -5,10 +5,10 @@ import { placePacked } from "../placement/packed-mirror.js";
 import type { ProviderPackage } from "../placement/package.js";
 import { placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
+import { here, userMirrors } from "../placement/user-mirror.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
 import { configuration } from "./configuration.js";
 import { existingFolder, command, UsageError, type Outcome } from "./command.js";
-import { here, userMirrors } from "../placement/user-mirror.js";
 import { indented, styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]

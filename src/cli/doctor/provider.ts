@@ -5,14 +5,14 @@ import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-fi
 import { ADDRESSES, PACKAGE, type ProviderPackage } from "../../placement/package.js";
 import { BESIDE } from "../../placement/place.js";
 import { namesIn, placedIn, programOf, type PlacedPackage } from "../../placement/read-mirror.js";
+import { here, userMirrors } from "../../placement/user-mirror.js";
 import { pluginCaches, providerInstallation } from "../cli-configuration.js";
 import { messageOf } from "../command.js";
-import { here, userMirrors } from "../../placement/user-mirror.js";
 import { check, type Check } from "./check.js";
 import { checkStart } from "./start.js";
 
 /** A package that Terraform would find. */
-interface Found extends Pick<PlacedPackage, "version" | "hash"> {
+interface Found extends PlacedPackage {
   readonly check: Check;
   /** It is this package's, and may be started. */
   readonly program?: string | undefined;
@@ -67,8 +67,7 @@ function missing(folder: string): Check {
 function judge(placed: PlacedPackage, install: string, own: readonly ProviderPackage[]): Found {
   const { version, hash, path, files } = placed;
   const found = (status: Check["status"], text: string, wayOut?: string): Found => ({
-    version,
-    hash,
+    ...placed,
     check: { ...check("provider", `${path} ${text}`, wayOut), status },
   });
   if (own.every((each) => each.version !== version)) {
