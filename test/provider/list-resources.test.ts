@@ -80,11 +80,11 @@ describe.each(TYPES)("a list of %s", (type) => {
   });
 });
 
-it("shows a name without what a terminal acts on, and gives it as it is", async () => {
-  const name = "Alerts\u001b[31m\u202e\n";
+it("shows a name without a known key and what a terminal acts on, and gives it as it is", async () => {
+  const name = `Alerts\u001b[31m\u202e\n${simulator.apiKey}`;
   await simulator.createEndpoint({ name });
   const [{ displayName, object } = {}] = await list("polyai_webhook_endpoint");
-  expect([displayName, object?.["name"]]).toEqual(["Alerts [31m", name]);
+  expect([displayName, object?.["name"]]).toEqual(["Alerts [31m (sensitive)", name]);
 });
 
 it("refuses a filter with a word that the API does not know, before it asks", async () => {

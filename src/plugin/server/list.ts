@@ -1,5 +1,6 @@
 import { hasErrors } from "../framework/diagnostic.js";
 import type { ListResource } from "../framework/list-resource.js";
+import { redactText } from "../logging/redaction.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import { configured, find, type Context } from "./context.js";
@@ -28,7 +29,7 @@ export async function* listResource<Client>(
     for await (const { displayName, state } of listing.list({ config: wanted as never, client })) {
       const object = withoutWriteOnly(resource.schema, state);
       yield {
-        displayName,
+        displayName: redactText(displayName),
         identity: identityOf(resource, object),
         ...(includeResourceObject === true && {
           resourceObject: encodeObject(object, resource.schema),

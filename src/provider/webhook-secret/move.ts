@@ -2,11 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { error, warning, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import type { MoveSource } from "../../plugin/framework/resource.js";
-import { fingerprintOf } from "../fingerprint.js";
 import { webhookEndpointId } from "../ids.js";
 import { KnownSecret } from "./adopt.js";
 import type { Private } from "./private.js";
-import { knownSecretProblem, stateWithoutSecret } from "./schema.js";
+import { knownSecretProblem, stateOfKnownSecret, stateWithoutSecret } from "./schema.js";
 
 interface Source {
   /** The attributes that may name the endpoint, the surest first. */
@@ -87,7 +86,6 @@ export function moveState({ providerAddress, typeName, state: stored }: MoveSour
   const held = outdated ? undefined : only(source.secret, "signing_secret", secretsIn);
   const secret = held ?? fromEnvironment(id);
   const triggers = triggersOf(at(source.trigger), id);
-  const state = { ...stateWithoutSecret(id), ...triggers };
   const instance = randomUUID();
   if (secret === undefined) {
     const doubt = outdated
@@ -97,7 +95,11 @@ export function moveState({ providerAddress, typeName, state: stored }: MoveSour
       `The state of ${typeName} holds no valid secret of ${id}`,
       `There is no signing_secret in ${source.secret.join(", ")}${doubt}. To keep the current secret, if you know it, plan and apply the move with the secret in POLYAI_SIGNING_SECRET.`,
     );
-    return { state, privateState: { instance }, diagnostics: [note] };
+    return {
+      state: { ...stateWithoutSecret(id), ...triggers },
+      privateState: { instance },
+      diagnostics: [note],
+    };
   }
   const privateState: Private = {
     instance,
@@ -107,12 +109,9 @@ export function moveState({ providerAddress, typeName, state: stored }: MoveSour
   };
   return {
     state: {
-      ...state,
+      ...stateOfKnownSecret(id, secret, `moved from ${typeName}`),
       // Null makes the first apply an update, which records the triggers without rotating.
-      ...(triggers === undefined && { on_destroy: null }),
-      signing_secret: secret,
-      fingerprint: fingerprintOf(secret),
-      rotation_reason: `moved from ${typeName}`,
+      ...(triggers ?? { on_destroy: null }),
     },
     privateState,
   };

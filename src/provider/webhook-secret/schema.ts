@@ -19,6 +19,7 @@ import {
 import type { StateOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
+import { fingerprintOf } from "../fingerprint.js";
 import { webhookEndpointId } from "../ids.js";
 
 const knownSecret = matches(
@@ -157,4 +158,12 @@ export const stateWithoutSecret = (id: string): State => ({
   initial_secret_wo: null,
   initial_secret_wo_version: null,
   ...NO_SECRET,
+});
+
+/** The state of an endpoint whose secret is known, though this resource has not made it. */
+export const stateOfKnownSecret = (id: string, secret: string, rotation_reason: string): State => ({
+  ...stateWithoutSecret(id),
+  signing_secret: secret,
+  fingerprint: fingerprintOf(secret),
+  rotation_reason,
 });
