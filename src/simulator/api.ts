@@ -1,5 +1,5 @@
-import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
+import { CORRELATION_HEADER } from "../facts.js";
 import { json, spoil, whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { findOperation } from "./document.js";
