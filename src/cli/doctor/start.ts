@@ -97,10 +97,9 @@ async function call(handshake: RegExpExecArray, host: Certificate): Promise<void
     "content-type": "application/grpc",
     te: "trailers",
   });
-  let status: unknown = "none";
-  request
-    .on("trailers", (trailers: IncomingHttpHeaders) => (status = trailers["grpc-status"]))
-    .resume();
+  let status: unknown;
+  const read = (headers: IncomingHttpHeaders) => (status = headers["grpc-status"] ?? status);
+  request.on("response", read).on("trailers", read).resume();
   // An empty message in gRPC's frame.
   request.end(Buffer.alloc(5));
   await once(request, "close").finally(() => session.destroy());
