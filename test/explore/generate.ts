@@ -173,9 +173,41 @@ const beginning = fc
     { do: "apply", workspace: "default", run: RUN },
   ]);
 
+const here = { workspace: "default" } as const;
+const apply = (options: Partial<Run>): Step => ({
+  do: "apply",
+  ...here,
+  run: { ...RUN, ...options },
+});
+const renamed: Step = { do: "rename", ...here, address: "a", to: "b", moved: false };
+const imported = (known: boolean): Step => ({ do: "import", ...here, address: "b", known });
+const moved = (address: string, to: string): Step => ({
+  do: "edit",
+  ...here,
+  address,
+  to: { endpoint: to },
+});
+/** Two objects of one endpoint, which few histories come to by chance. */
+const twins = fc.constantFrom<readonly Step[]>(
+  [renamed, imported(true)],
+  [renamed, imported(false)],
+  [moved("a", "E2"), moved("b", "E1"), imported(true)],
+  [renamed, apply({ targets: ["b"] })],
+  [renamed, apply({ refresh: false, interrupt: { kind: "Ctrl-C", after: 2 } })],
+  [
+    { do: "taint", ...here, address: "b" },
+    { do: "exchange endpoints", ...here, address: "a", with: "b" },
+  ],
+  [apply({ replace: ["a"], dependentsFail: ["a"] })],
+);
+
 export const history: fc.Arbitrary<History> = fc
-  .tuple(beginning, fc.array(round, { minLength: 1, maxLength: 5 }))
-  .map(([first, rounds]) => ({
+  .tuple(
+    beginning,
+    weighted<readonly Step[]>([2, fc.constant([])], [1, twins]),
+    fc.array(round, { minLength: 1, maxLength: 5 }),
+  )
+  .map(([first, second, rounds]) => ({
     endpoint: JSON.stringify([first, rounds]).includes('"e"'),
-    steps: [...first, ...rounds.flat()],
+    steps: [...first, ...second, ...rounds.flat()],
   }));

@@ -36,6 +36,10 @@ export interface Kept {
   readonly instance: string;
   /** The object as it is; undefined if it is still to be created. */
   readonly prior?: Sighting;
+  /** True if its update rotates. */
+  readonly rotates?: boolean;
+  /** True if it is created again in place of one that has been planned as it is. */
+  readonly replaces?: boolean;
   /** Fingerprint of the known secret that its creation adopts, and the error if that is dead. */
   readonly adopts?: { readonly fingerprint: string; readonly ifDead: Diagnostic } | undefined;
 }
@@ -71,6 +75,10 @@ class Others<T extends { readonly instance: string }> {
 
   add(one: T): void {
     this.#all.set(one.instance, one);
+  }
+
+  of(instance: string): T | undefined {
+    return this.#all.get(instance);
   }
 
   /** All but the object of this instance. */
@@ -111,10 +119,10 @@ export function marksOf(
  * True if the end of one object leaves another with a secret that is dead, or may be at the end of
  * the apply, and nothing in the other's plan or state says so.
  */
-export const harms = (destroyed: Sighting, { prior }: Kept): boolean =>
+export const harms = (destroyed: Sighting, { prior, rotates }: Kept): boolean =>
   prior?.trusted === true &&
   !destroyed.superseded &&
-  (destroyed.invalidates || destroyed.last > prior.since);
+  (destroyed.invalidates || (destroyed.last > prior.since && rotates !== true));
 
 /** The error if the secret that a creation adopts is dead because of another object, or may be. */
 export const deadBy = (

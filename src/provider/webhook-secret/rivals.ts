@@ -14,8 +14,9 @@ export function keepingProblems(
   object: Kept,
 ): readonly Diagnostic[] {
   if (endpoint === undefined || isUnknown(id)) return [];
-  endpoint.kept.add(object);
-  const { instance } = object;
+  const { instance, prior } = object;
+  const replaces = prior === undefined && endpoint.kept.of(instance) !== undefined;
+  endpoint.kept.add({ ...object, replaces });
   return [
     ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
     ...[...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)]
@@ -30,15 +31,20 @@ export function keepingProblems(
 }
 
 /**
- * The mark of an object that is destroyed if the same plan creates another of its endpoint. That
- * creation changes the secret. If this end did, an apply that stops in between would leave whatever
- * holds the secret by then with a dead one.
+ * The mark of an object that is destroyed while the same plan replaces another of its endpoint: that
+ * changes the secret. If this end did, an apply that stops in between would leave the other with a
+ * dead one.
  */
 export const successionOf = (
   endpoint: Endpoint | undefined,
   { instance }: Pick<Sighting, "instance">,
 ): Pick<Private, "superseded"> =>
-  endpoint?.kept.than(instance).some(({ prior }) => prior === undefined) === true
+  endpoint?.kept
+    .than(instance)
+    .some(
+      ({ prior, replaces }) =>
+        prior === undefined && (replaces === true || endpoint.seen.than(instance).length > 0),
+    ) === true
     ? { superseded: true }
     : {};
 
