@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decodeJson } from "../../../../src/plugin/cty/json.js";
 import * as t from "../../../../src/plugin/cty/type.js";
 import type { Value } from "../../../../src/plugin/cty/value.js";
-import { FOREIGN, FUZZ_CASES, PROTO, anyType, refusal } from "./support.js";
+import { FOREIGN, FUZZ_CASES, PROTO, anyType, refusal, wants } from "./support.js";
 
 const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const decode = (json: string, type: t.Type, lenient = false): Value =>
@@ -14,10 +14,8 @@ const TOO_LARGE = "It is too large, or has more digits than this provider can wo
 describe("JSON", () => {
   it.each<[name: string, type: t.Type, json: string, value: Value]>([
     ["null", STRING, "null", null],
-    ["a string", STRING, '"whe_1"', "whe_1"],
     ["a string with escapes", STRING, '"a\\"\\\\\\n\\u0001é😀"', 'a"\\\n\u0001é😀'],
     ["a bool", BOOL, "true", true],
-    ["an integer", NUMBER, "-12", -12],
     ["the largest safe integer", NUMBER, "9007199254740991", Number.MAX_SAFE_INTEGER],
     ["a number with an exponent", NUMBER, "1.5E+3", 1500],
     ["minus zero", NUMBER, "-0", 0],
@@ -25,14 +23,11 @@ describe("JSON", () => {
     ["a number for a string", STRING, "12", "12"],
     ["a bool for a string", STRING, "true", "true"],
     ["yes as a string", BOOL, '"1"', true],
-    ["yes as a word", BOOL, '"true"', true],
     ["a list", list(STRING), ' ["a",\n\tnull] ', ["a", null]],
-    ["an empty set", set(STRING), "[]", []],
     ["a map", map(NUMBER), '{"__proto__":2}', new Map([["__proto__", 2]])],
     ["the last of two members", map(BOOL), '{"a":true,"a":false}', new Map([["a", false]])],
     ["an object", object({ id: STRING }), '{"id":"x"}', { id: "x" }],
     ["half a surrogate pair, as Go does", STRING, '"\\ud800x\\ud83d\\ude00"', "\ufffdx😀"],
-    ["half a pair in a key", map(BOOL), '{"\\udc00":true}', new Map([["\ufffd", true]])],
   ])("decodes %s", (_name, type, json, value) => {
     expect(decode(json, type)).toStrictEqual(value);
   });
@@ -53,18 +48,17 @@ describe("JSON", () => {
     ["nothing", STRING, "", NO_JSON],
     ["more than one value", STRING, '"a" "b"', NO_JSON],
     ["text that is no JSON, without quoting it", STRING, "secret", NO_JSON],
-    ["a list for a string", STRING, "[]", "a string is required, but an array was found"],
-    ["text for a number", NUMBER, '"secret"', "a number is required, but another string was found"],
-    ["text for a bool", BOOL, '"secret"', "a bool is required, but a string was found"],
-    ["a number for a bool", BOOL, "1", "a bool is required, but a number was found"],
-    ["an object for a list", list(STRING), "{}", "a list is required, but an object was found"],
-    ["a list for a map", map(STRING), "[]", "a map is required, but an array was found"],
-    ["a list for an object", object({}), "[]", "an object is required, but an array was found"],
+    ["a list for a string", STRING, "[]", wants("a string", "an array")],
+    ["text for a number", NUMBER, '"secret"', wants("a number", "another string")],
+    ["a number for a bool", BOOL, "1", wants("a bool", "a number")],
+    ["an object for a list", list(STRING), "{}", wants("a list", "an object")],
+    ["a list for a map", map(STRING), "[]", wants("a map", "an array")],
+    ["a list for an object", object({}), "[]", wants("an object", "an array")],
     [
       "a fault deep inside",
       object({ tags: map(list(object({ name: BOOL }))) }),
       '{"tags":{"a":[{"name":"secret"}]}}',
-      'tags["a"][0].name: a bool is required, but a string was found',
+      `tags["a"][0].name: ${wants("a bool", "a string")}`,
     ],
     ["a missing attribute", object({ id: STRING }), "{}", "id: the attribute is missing"],
     ["an attribute too many", object({}), '{"secret":"x"}', FOREIGN],
@@ -74,11 +68,8 @@ describe("JSON", () => {
     expect(refusal(() => decode(json, type))).toBe(message);
   });
 
-  it("refuses bytes that are no UTF-8", () => {
+  it("refuses bytes that are no UTF-8, and survives JSON nested without end", () => {
     expect(refusal(() => decodeJson(Buffer.from("22ff22", "hex"), STRING))).toBe(NO_JSON);
-  });
-
-  it("survives JSON nested without end", () => {
     const json = '{"a":'.repeat(100_000) + "1" + "}".repeat(100_000);
     expect(decode(json, object({}), true)).toStrictEqual({});
     expect(refusal(() => decode("[".repeat(100_000), object({}), true))).toBe(NO_JSON);
