@@ -24,6 +24,7 @@ describe("JSON", () => {
     ["a bool for a string", STRING, "true", "true"],
     ["yes as a string", BOOL, '"1"', true],
     ["a list", list(STRING), ' ["a",\n\tnull] ', ["a", null]],
+    ["an empty set", set(STRING), "[]", []],
     ["a map", map(NUMBER), '{"__proto__":2}', new Map([["__proto__", 2]])],
     ["the last of two members", map(BOOL), '{"a":true,"a":false}', new Map([["a", false]])],
     ["an object", object({ id: STRING }), '{"id":"x"}', { id: "x" }],

@@ -38,15 +38,13 @@ describe("planChange", () => {
     ["replacement that may be", { name: UNKNOWN }, PRIOR, { name: UNKNOWN }, ["name"]],
     ["no write-only value", { seed: "s3cret" }, PRIOR, {}, []],
   ])("plans %s", (_, changes, prior, expected, requiresReplace) => {
-    const config = { ...CONFIG, price: null, made_at: null, ...changes };
+    const config: ObjectValue = { ...CONFIG, price: null, made_at: null, ...changes };
     // Core's own merge: computed attributes that are not configured carry their prior value.
-    const carried = Object.fromEntries(
-      ["price", "made_at", "mode"].map((name) => [
-        name,
-        (config as ObjectValue)[name] ?? prior?.[name] ?? null,
-      ]),
-    );
-    expect(planChange(schema, config, prior, { ...config, ...carried })).toEqual({
+    const computed = ["price", "made_at", "mode"];
+    const carried = computed.map((name) => [name, config[name] ?? prior?.[name] ?? null] as const);
+    expect(
+      planChange(schema, config, prior, { ...config, ...Object.fromEntries(carried) }),
+    ).toEqual({
       plannedState: { ...PRIOR, ...expected },
       requiresReplace,
     });
