@@ -11,25 +11,23 @@ import { provider } from "../../src/provider/provider.js";
 import { operations } from "../support/api-document.js";
 import type { Attribute } from "../../src/plugin/schema/attribute.js";
 import { ALICE } from "../support/age.js";
-import type { Host, Instance } from "../support/host.js";
+import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { ENDPOINT, RULE } from "../support/provider.js";
 import type { Plugin } from "./support/plugin.js";
 import { startPlaced } from "./support/placed.js";
 
 /** The least config of each resource, a change that asks the API, and what more a state needs. */
+const [RULE_ID, ENDPOINT_ID] = [IDS.rule_id.example, IDS.endpoint_id.example];
+const NAMED = { name: "Other" };
 const RESOURCES: Readonly<
   Record<string, { config: ObjectValue; change: ObjectValue; id: string }>
 > = {
-  polyai_alert_rule: { config: RULE, change: { name: "Other" }, id: IDS.rule_id.example },
-  polyai_webhook_endpoint: {
-    config: ENDPOINT,
-    change: { name: "Other" },
-    id: IDS.endpoint_id.example,
-  },
+  polyai_alert_rule: { config: RULE, change: NAMED, id: RULE_ID },
+  polyai_webhook_endpoint: { config: ENDPOINT, change: NAMED, id: ENDPOINT_ID },
   polyai_webhook_secret: {
-    config: { endpoint_id: IDS.endpoint_id.example, on_destroy: "invalidate" },
+    config: { endpoint_id: ENDPOINT_ID, on_destroy: "invalidate" },
     change: { rotation_trigger: "2" },
-    id: IDS.endpoint_id.example,
+    id: ENDPOINT_ID,
   },
 };
 
@@ -72,8 +70,7 @@ const sensitiveOf = ({ typeName, schema }: (typeof provider.resources)[number]):
 const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const encodingsOf = (value: string): readonly string[] => {
-  const bytes = Buffer.from(value);
-  const hex = bytes.toString("hex");
+  const hex = Buffer.from(value).toString("hex");
   const base64 = ["", "x", "xy"].map((before) => Buffer.from(`${before}${value}.`));
   return [
     value,
@@ -94,20 +91,13 @@ const encodingsOf = (value: string): readonly string[] => {
 
 /** The first eight characters of each encoding: also a part of a value is a leak. */
 const signsOf = (value: string): readonly string[] => {
-  const bytes = Buffer.from(value);
   const base64 = (before: string, from: number) =>
     Buffer.from(before + value)
       .toString("base64")
       .slice(from, from + 8);
-  const hex = bytes.toString("hex");
-  return [
-    value.slice(0, 8),
-    hex.slice(0, 12),
-    hex.slice(0, 12).replace(/../g, "%$&"),
-    base64("", 0),
-  ]
-    .concat([base64("x", 2), base64("xy", 3)])
-    .map((sign) => sign.toLowerCase());
+  const hex = Buffer.from(value).toString("hex").slice(0, 12);
+  const coded = [hex, hex.replace(/../g, "%$&"), base64("", 0), base64("x", 2), base64("xy", 3)];
+  return [value.slice(0, 8), ...coded].map((sign) => sign.toLowerCase());
 };
 
 const leaksIn = (text: string): readonly string[] => {
@@ -211,33 +201,27 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
   (typeName, resource) => {
     const { config, change: changed, id } = RESOURCES[typeName] as (typeof RESOURCES)[string];
     const sensitive = sensitiveOf(resource);
-    const canaryIn = (name: string) => canaryOf(`${typeName}.${name}`);
-    const secrets = Object.fromEntries(sensitive.map(({ name, value }) => [name, value]));
+    const canariesOf = (some: readonly Sensitive[]) =>
+      some.map(({ name }) => canaryOf(`${typeName}.${name}`));
+    const valuesOf = (some: readonly Sensitive[]) =>
+      Object.fromEntries(some.map(({ name, value }) => [name, value]));
     const settable = sensitive.filter(({ isSet }) => isSet);
-    const attributes = Object.entries<Attribute>(resource.schema.attributes);
-    const stateWith = (more: ObjectValue): Instance => ({
-      state: Object.fromEntries(
-        attributes.map(([name, { options }]) => {
-          const held = { ...config, id, ...more }[name] ?? secrets[name] ?? null;
-          return [name, options.writeOnly === true ? null : held];
-        }),
-      ),
-      private: new Uint8Array(),
-    });
-
-    const stored = sensitive
-      .filter(({ isWriteOnly }) => !isWriteOnly)
-      .map(({ name }) => canaryIn(name));
+    const stored = sensitive.filter(({ isWriteOnly }) => !isWriteOnly);
+    const stateWith = (more: ObjectValue): Instance => {
+      const held: ObjectValue = { ...valuesOf(stored), ...config, id, ...more };
+      const attributes = Object.entries<Attribute>(resource.schema.attributes).map(
+        ([name, { options }]) => [name, options.writeOnly ? null : (held[name] ?? null)] as const,
+      );
+      return { ...NOTHING, state: Object.fromEntries(attributes) };
+    };
 
     it("shows nothing when it is created", async () => {
       const given = settable.filter(({ name }) => !name.startsWith("initial_secret"));
-      const all = Object.fromEntries(given.map(({ name, value }) => [name, value]));
-      const names = given.map(({ name }) => canaryIn(name));
-      await play(names, () => change(typeName, { ...config, ...all }));
+      await play(canariesOf(given), () => change(typeName, { ...config, ...valuesOf(given) }));
     });
 
     it("shows nothing when it is read, imported or destroyed", async () => {
-      await play(stored, async () => {
+      await play(canariesOf(stored), async () => {
         const read = await host.read(typeName, stateWith({}));
         const imported = await host.importState(typeName, id);
         const destroyed = await change(typeName, null, stateWith({}));
@@ -245,14 +229,15 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
       });
     });
 
-    it.each([
-      ["nothing", {}] as const,
-      ...settable.map(({ name, value }) => [name, { [name]: value, ...TOGETHER[name] }] as const),
-    ])("shows nothing when it is changed, with %s configured", async (name, more) => {
-      const prior = stateWith(more);
-      const given = name in more ? [...stored, canaryIn(name)] : stored;
-      await play(given, () => change(typeName, { ...config, ...more, ...changed }, prior));
-    });
+    it.each([["nothing", []] as const, ...settable.map((each) => [each.name, [each]] as const)])(
+      "shows nothing when it is changed, with %s configured",
+      async (name, given) => {
+        const more = { ...valuesOf(given), ...TOGETHER[name] };
+        const canaries = canariesOf([...stored, ...given]);
+        const prior = stateWith(more);
+        await play(canaries, () => change(typeName, { ...config, ...more, ...changed }, prior));
+      },
+    );
   },
 );
 
@@ -268,11 +253,10 @@ it.each(provider.ephemeralResources.map((resource) => [resource.typeName, resour
   "the ephemeral resource %s shows nothing",
   async (typeName, { schema }) => {
     const names = schema.schema.attributes.filter(({ computed }) => !computed);
-    const config = names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]);
-    const { diagnostics } = await host.openEphemeral(
-      typeName,
-      Object.fromEntries(config) as ObjectValue,
+    const config = Object.fromEntries(
+      names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]),
     );
+    const { diagnostics } = await host.openEphemeral(typeName, config);
     expect(diagnostics).not.toEqual([]);
     expect(leaksIn(json(diagnostics))).toEqual([]);
   },

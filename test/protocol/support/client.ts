@@ -53,7 +53,7 @@ export const tlsOptions = (plugin: Reachable, certificate?: Certificate): Connec
 
 /** A host that has connected to a plugin: a gRPC client on node:http2. */
 export class Host {
-  private constructor(readonly session: ClientHttp2Session) {}
+  constructor(private readonly session: ClientHttp2Session) {}
 
   static connect(plugin: Reachable, certificate: Certificate = plugin.host): Promise<Host> {
     return new Promise((resolve, reject) => {
