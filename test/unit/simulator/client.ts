@@ -72,10 +72,8 @@ export interface Received {
   readonly url: string;
 }
 
-export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
-
 /** A webhook receiver on this machine. */
-export async function startReceiver() {
+async function startReceiver() {
   const received: Received[] = [];
   /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
   const answers: (number | "hang" | "cut")[] = [];
@@ -99,7 +97,10 @@ export async function startReceiver() {
 
 /** A simulator for each test of the file, which delivers to a receiver. */
 export function withReceiver(options: SimulatorOptions = {}) {
-  const here = {} as { simulator: Simulator; receiver: Receiver };
+  const here = {} as {
+    simulator: Simulator;
+    receiver: Awaited<ReturnType<typeof startReceiver>>;
+  };
   beforeEach(async () => {
     here.receiver = await startReceiver();
     here.simulator = await startSimulator({ deliverTo: { "*": here.receiver.url }, ...options });

@@ -56,7 +56,6 @@ it.each<[number, string, ...string[]]>([
   [2, "Usage:", "--nonsense"],
   [2, "Usage:", "positional"],
   [2, "Usage:", "--port", "65536"],
-  [2, "Usage:", "--port", "-1"],
   [2, "Usage:", "--latency", "1s"],
   [2, "Usage:", "--deliver-to", "ftp://127.0.0.1"],
   [1, "127.0.0.1", "--deliver-to", "https://example.com/hook"],
