@@ -29,11 +29,8 @@ export interface DocumentedOperation {
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-interface Described {
-  readonly operationId: OperationId;
+interface Described extends Omit<DocumentedOperation, "method" | "path" | "parameters"> {
   readonly parameters?: readonly object[];
-  readonly requestBody?: Body;
-  readonly responses: Readonly<Record<string, Body>>;
 }
 
 export const operations: readonly DocumentedOperation[] = Object.entries(
