@@ -2,17 +2,11 @@ import { ConfigError } from "../../../src/polyai/errors.js";
 import { proxyFor } from "../../../src/polyai/proxy.js";
 
 const target = new URL("https://api.us.poly.ai/v1");
-const hrefOf = (url: URL, environment: Record<string, string>) => {
-  Object.assign(process.env, environment);
+const hrefOf = (url: URL, environment: NodeJS.ProcessEnv) => {
+  jest.replaceProperty(process, "env", environment);
   return proxyFor(url)?.href;
 };
-const { env } = process;
-beforeEach(() => {
-  process.env = { ...env };
-});
-afterAll(() => {
-  process.env = env;
-});
+afterEach(() => jest.restoreAllMocks());
 
 it.each([
   [{ HTTPS_PROXY: "http://p:1" }, "http://p:1/"],
@@ -23,7 +17,7 @@ it.each([
   [{ HTTPS_PROXY: "[fd12::2]:3128" }, "http://[fd12::2]:3128/"],
   [{ HTTPS_PROXY: "socks5://p:1080" }, "socks5://p:1080"],
 ])("reads %j as %s", (environment, expected) => {
-  expect(hrefOf(target, environment as Record<string, string>)).toBe(expected);
+  expect(hrefOf(target, environment)).toBe(expected);
 });
 
 it.each([

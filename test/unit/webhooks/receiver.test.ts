@@ -12,6 +12,7 @@ import {
 } from "../../../src/webhooks/index.js";
 
 const SECRET = "whsec_test_0123456789";
+const EVENT_ID = WEBHOOK_HEADERS.eventId;
 const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
 
 const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
@@ -49,17 +50,15 @@ describe("a receiver", () => {
     const without = receiverOf();
     expect(await without.send(unknown)).toBe(503);
     expect(without.rejections).toEqual([["event_unknown", undefined]]);
-    const types: string[] = [];
-    const { send } = receiverOf({ onOtherEvent: ({ type }) => types.push(type) });
-    expect(await send(unknown)).toBe(204);
-    expect(types).toEqual(["calls.ended"]);
+    const onOtherEvent = jest.fn();
+    expect(await receiverOf({ onOtherEvent }).send(unknown)).toBe(204);
+    expect(onOtherEvent.mock.calls).toMatchObject([[{ type: "calls.ended" }, {}]]);
   });
 
   it.each<[string, Parameters<typeof delivery>[0], number, ReceiverRejection]>([
     ["another secret", { secret: "other" }, 503, "signature_mismatch"],
     ["an old signature", { at: new Date(0) }, 503, "timestamp_outside_tolerance"],
     ["a body that is no JSON", { body: "hello" }, 400, "event_malformed"],
-    ["a body that is no object", { body: '"hello"' }, 400, "event_malformed"],
     ["an event without a type", { body: "{}" }, 400, "event_malformed"],
     ["no body", { body: "" }, 400, "event_malformed"],
     ["a long body", { body: "x".repeat(1 << 20) + "x" }, 413, "too_large"],
@@ -80,11 +79,10 @@ describe("a receiver", () => {
   });
 
   it("takes no replay under another id", async () => {
-    const { send, events, receive } = receiverOf();
-    await send();
-    const { headers, body } = delivery();
-    const renamed = { ...headers, [WEBHOOK_HEADERS.eventId]: "evt_2" };
-    expect(await receive({ headers: renamed, payload: body })).toBe(204);
+    const { send, events } = receiverOf();
+    const first = delivery();
+    await send(first);
+    expect(await send({ ...first, headers: { ...first.headers, [EVENT_ID]: "evt_2" } })).toBe(204);
     expect(events).toHaveLength(1);
   });
 
@@ -186,8 +184,7 @@ describe("for Node", () => {
     await serve(options);
     const upload = request({ port, host: "127.0.0.1", method: "POST" });
     upload.on("error", () => undefined).write(begun);
-    const [response] = (await once(upload, "response")) as [{ statusCode: number }];
-    expect(response.statusCode).toBe(status);
+    expect(await once(upload, "response")).toMatchObject([{ statusCode: status }]);
     upload.destroy();
   });
 

@@ -14,22 +14,17 @@ const inputs = {
   initial_secret_wo_version: null,
 };
 
-const request = (changes: {
-  prior?: Partial<Request["prior"]>;
-  planned?: Partial<Request["planned"]>;
-  unconfirmed?: boolean;
-  adopting?: boolean;
-  since?: string | null;
-}): Request => ({
-  prior: { ...inputs, fingerprint: "0123456789abcdef", ...changes.prior },
-  planned: { ...inputs, ...changes.planned },
-  unconfirmed: changes.unconfirmed ?? false,
-  adopting: changes.adopting ?? false,
-  since: changes.since ?? null,
-  now: NOW,
+type Planned = Partial<Request["planned"]>;
+type Changes = Partial<Omit<Request, "prior" | "planned">> & {
+  readonly prior?: Partial<Request["prior"]>;
+  readonly planned?: Planned;
+};
+const request = ({ prior, planned, ...rest }: Changes): Request => ({
+  ...{ unconfirmed: false, adopting: false, since: null, now: NOW, ...rest },
+  prior: { ...inputs, fingerprint: "0123456789abcdef", ...prior },
+  planned: { ...inputs, ...planned },
 });
 
-type Planned = Partial<Request["planned"]>;
 const planned = (given: Planned): Request => request({ planned: given });
 const certain = (reason: string) => ({ kind: "certain", reason }) as Rotation;
 const none: Rotation = { kind: "none" };
@@ -64,7 +59,7 @@ const trigger = (after: Request["planned"]["rotation_trigger"], before: string |
 const aged = (
   rotate_after_days: Request["planned"]["rotate_after_days"],
   since: string | null,
-  more: Partial<Request["planned"]> = {},
+  more: Planned = {},
 ): Request => request({ planned: { rotate_after_days, ...more }, since });
 
 const NO_SECRET = { prior: { fingerprint: null } };
@@ -138,9 +133,7 @@ describe("decideRotation", () => {
   });
 });
 
-describe("fingerprintOf", () => {
-  it("is the first 16 hex digits of SHA-256 of the secret as UTF-8", () => {
-    // printf 'grüße' | sha256sum
-    expect(fingerprintOf("grüße")).toBe("8285d1ad84c6b6e4");
-  });
+it("a fingerprint is the first 16 hex digits of SHA-256 of the secret as UTF-8", () => {
+  // printf 'grüße' | sha256sum
+  expect(fingerprintOf("grüße")).toBe("8285d1ad84c6b6e4");
 });
