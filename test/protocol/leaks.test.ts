@@ -2,8 +2,7 @@
  * Every operation of the API gives every kind of answer, and each holds, in every encoding, what
  * the provider was given in a sensitive attribute. Nothing that leaves the process may show it.
  */
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { IDS } from "../../src/generated/api-facts.js";
@@ -13,6 +12,7 @@ import type { Attribute } from "../../src/plugin/schema/attribute.js";
 import { ALICE } from "../support/age.js";
 import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { ENDPOINT, RULE } from "../support/provider.js";
+import { closeAll, serve, type TestServer } from "../unit/polyai/server.js";
 import type { Plugin } from "./support/plugin.js";
 import { startPlaced } from "./support/placed.js";
 
@@ -124,7 +124,7 @@ const BODIES: Readonly<Record<string, (text: string) => string>> = {
 };
 const STATUSES = [200, 201, 302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
 
-type Answer = (response: http.ServerResponse) => void;
+type Answer = (response: ServerResponse) => void;
 
 /** Every status with one body, and every body with two statuses, all with every header. */
 const answersWith = (value: string): readonly Answer[] =>
@@ -145,30 +145,19 @@ const answersWith = (value: string): readonly Answer[] =>
       .end(BODIES[body]?.(all.join(" ")));
   });
 
-let answer: Answer = (response) => response.end();
-const asked = new Set<string>();
-const api = http.createServer((request, response) => {
-  const path = request.url?.split("?")[0] ?? "";
-  const operation = operations.find(
-    (each) =>
-      each.method === request.method &&
-      new RegExp(`^${each.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
-  );
-  asked.add(operation?.operationId ?? path);
-  answer(response);
-});
-
+let answer: Answer;
+let api: TestServer;
 let plugin: Plugin;
 let host: Host;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-  const base_url = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}`;
+  api = await serve((response) => answer(response));
+  const { url: base_url } = api;
   ({ plugin, host } = await startPlaced({ TF_LOG: "TRACE" }));
   expect(await host.configure({ api_key: API_KEY, base_url, max_retries: 0 })).toEqual([]);
 });
 afterAll(async () => {
   await plugin.dispose();
-  api.close();
+  await closeAll();
 });
 
 type Diagnostics = readonly Diagnostic[];
@@ -263,7 +252,12 @@ it.each(provider.ephemeralResources.map((resource) => [resource.typeName, resour
 );
 
 it("asked for each documented operation, and no log line shows anything", () => {
-  expect([...asked].sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+  const asked = new Set(api.seen.map(({ method, path }) => `${method} ${path.split("?")[0]!}`));
+  for (const { method, path } of operations) {
+    const form = new RegExp(`^${method} ${path.replace(/\{\w+\}/, "[^/]+")}$`);
+    expect([...asked].filter((each) => form.test(each))).toHaveLength(1);
+  }
+  expect(asked.size).toBe(operations.length);
   expect(values.size).toBeGreaterThan(5);
   expect(plugin.stderr).toContain('"@level":"debug"');
   expect(plugin.stdout).toMatch(/^[^\n]*\n$/);

@@ -119,13 +119,13 @@ export const resolveTo =
 export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
 
 /**
- * A client that waits for nothing and takes half of each backoff, or one with a real clock; what it
- * waited for, in milliseconds, and what it logged. `rotate` gives the new secret of ENDPOINT_ID.
+ * A client that waits for nothing and takes half of each backoff; what it waited for, in
+ * milliseconds, and what it logged. `rotate` gives the new secret of ENDPOINT_ID.
  */
 export function connect(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
-  surroundings: Surroundings | "real" = {},
+  surroundings: Surroundings = {},
 ) {
   const waits: number[] = [];
   const logs: { readonly message: string; readonly fields: unknown }[] = [];
@@ -142,9 +142,7 @@ export function connect(
       logger: { debug: log, warn: log },
       ...options,
     },
-    surroundings === "real"
-      ? {}
-      : { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
+    { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
   );
   closeLater({ close: () => client.close() });
   const rotate = async () =>
