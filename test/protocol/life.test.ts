@@ -31,11 +31,7 @@ describe("a process that no host started", () => {
   it.each([
     ["without a cookie", { TF_PLUGIN_MAGIC_COOKIE: undefined }, usual],
     ["with another cookie", { TF_PLUGIN_MAGIC_COOKIE: "d602" }, usual],
-    [
-      "with no readable certificate",
-      { PLUGIN_CLIENT_CERT: "x" },
-      /test cannot read the certificate/,
-    ],
+    ["with no readable certificate", { PLUGIN_CLIENT_CERT: "x" }, /cannot read the certificate/],
     ["with nowhere for its socket", { PLUGIN_UNIX_SOCKET_DIR: "/no" }, /test cannot start: ENOENT/],
   ])("says why and ends with 1: %s", async (_how, environment, sentence) => {
     const plugin = new Plugin(child, environment);

@@ -45,7 +45,7 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
   [
     "the event types",
     /alerts\.triggered\W{1,4}alerts\.resolved/,
-    '["alerts.triggered", "alerts.resolved"]',
+    "alerts.triggered|alerts.resolved",
     [],
   ],
   ["the default of timeout_ms", /timeout\w* ?[:=?]+ ?5_?000\b/i, "timeoutMs ?? 5000", []],
@@ -62,23 +62,12 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
   ["the address", /registry\.terraform\.io\/polyai/, "registry.terraform.io/polyai/polyai", OURS],
   ["go-plugin's cookie", new RegExp(COOKIE), COOKIE, ["src/plugin/go-plugin/handshake.ts"]],
   ["how often to try again", /max_?retries ?[:=?]+ ?4\b/i, "maxRetries ?? 4", OURS],
-  [
-    "how long to wait",
-    /request_?timeout\w* ?[:=?]+ ?30(?:_?000)?\b/i,
-    "requestTimeoutMs: 30_000",
-    OURS,
-  ],
+  ["the wait", /request_?timeout\w* ?[:=?]+ ?30(?:_?000)?\b/i, "requestTimeoutMs: 30_000", OURS],
 ];
 
 it.each(FACTS)("%s stands once", (_fact, form, copy, places) => {
   expect(withoutComments(copy)).toMatch(form);
   expect(filesWith(form)).toEqual(places);
-});
-
-it("finds the sources", () => {
-  expect(SOURCES.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(["src/facts.ts", "lib/index.ts", "scripts/build.ts"]),
-  );
 });
 
 it("sends the key in the documented header", () => {

@@ -62,6 +62,8 @@ const gzipped =
   (response) =>
     response.writeHead(200, { "content-encoding": "gzip" }).end(body);
 
+const OK = "HTTP/1.1 200 OK\r\n";
+
 /** Spoilt successes that no simulator answers with; its faults are in the provider's tests. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   [
@@ -73,7 +75,7 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ],
   [
     "headers that stand still",
-    (_response, _, { socket }) => socket.write("HTTP/1.1 200 OK\r\n", () => expire()),
+    (_response, _, { socket }) => socket.write(OK, () => expire()),
     "timeout",
     /no complete answer within/,
   ],
@@ -84,12 +86,7 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
     /not JSON/,
   ],
   ["no HTTP", write("SSH-2.0-OpenSSH_9.6\r\n"), "invalid_response", /cannot be read \(HPE_/],
-  [
-    "headers without end",
-    write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}`),
-    "invalid_response",
-    /HPE_HEADER_OVERFLOW/,
-  ],
+  ["headers without end", write(`${OK}x: ${"y".repeat(1e5)}`), "invalid_response", /HPE_HEADER_O/],
   ["a decompression bomb", gzipped(BOMB), "invalid_response", /larger than 1 MiB/],
   ["a broken gzip stream", gzipped("not gzip"), "invalid_response", /cannot be read \(Z_/],
 ];

@@ -54,7 +54,7 @@ it.each<[string, () => NodeJS.ProcessEnv]>([
     () => ({ SSL_CERT_FILE: file("c.pem", other.cert), NODE_EXTRA_CA_CERTS: ours("d.pem") }),
   ],
   [
-    "a file with a damaged certificate and other text in it",
+    "a file with damage and other text in it",
     () => ({ SSL_CERT_FILE: ours("e.pem", `# Ours\n${DAMAGED}`) }),
   ],
 ])("trusts an authority in %s, which is read at the first request", async (_where, environment) => {

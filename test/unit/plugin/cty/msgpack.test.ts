@@ -68,12 +68,7 @@ const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
     "83 a5636f756e74 03 a26964 a178 a6736563726574 d40000",
   ],
   ["an empty object", object({}), {}, "80"],
-  [
-    "an attribute named __proto__",
-    PROTO,
-    JSON.parse('{"__proto__":"a"}') as Value,
-    "81a95f5f70726f746f5f5fa161",
-  ],
+  ["an attribute named __proto__", PROTO, { ["__proto__"]: "a" }, `81a9${utf8("__proto__")}a161`],
   ["unknown", STRING, UNKNOWN, "d40000"],
 ];
 
@@ -93,16 +88,12 @@ const decodeOnly: [name: string, type: t.Type, bytes: string, value: Value][] = 
   ["unknown but not null", BOOL, "c7030c 81 01c2", UNKNOWN],
   ["unknown in sixteen bytes", STRING, `d80c${"00".repeat(16)}`, UNKNOWN],
   ["unknown in very many bytes", STRING, `c9000100000c${"00".repeat(65536)}`, UNKNOWN],
-  [
-    "attributes out of order",
-    whole,
-    "83 a26964a178 a6736563726574c0 a5636f756e7403",
-    { id: "x", count: 3, secret: null },
-  ],
+  ["attributes out of order", object({ a: BOOL, b: BOOL }), "82a162c3a161c0", { a: null, b: true }],
 ];
 
 const TOO_LARGE = "It is too large, or has more digits than this provider can work with.";
 const NO_NUMBER = wants("a number", "another string");
+const GIVEN_TWICE = "a: the attribute is given twice";
 const CUT_SHORT = "the bytes end before the value does";
 
 describe("msgpack", () => {
@@ -148,19 +139,9 @@ describe("msgpack that is not of the type", () => {
       `tags["a"][0].name: ${wants("a string", "a number")}`,
     ],
     ["a number as map key", map(BOOL), "8105c3", wants("a map key that is a string", "a number")],
-    [
-      "an attribute too many",
-      object({}),
-      "81a161c0",
-      wants("an object with 0 attributes", "one with 1"),
-    ],
+    ["one too many", object({}), "81a161c0", wants("an object with 0 attributes", "one with 1")],
     ["an attribute of the prototype", object({ a: BOOL }), `81a8${utf8("toString")}c3`, FOREIGN],
-    [
-      "one twice",
-      object({ a: BOOL, b: BOOL }),
-      "82a161c3a161c3",
-      "a: the attribute is given twice",
-    ],
+    ["one twice", object({ a: BOOL, b: BOOL }), "82a161c3a161c3", GIVEN_TWICE],
     ["another extension", STRING, "d5070000", wants("an unknown value", "another extension")],
   ])("refuses %s", (_name, type, bytes, message) => {
     expect(refusal(() => decodeMsgpack(unhex(bytes), type))).toBe(message);

@@ -97,11 +97,7 @@ it.each<[string, ObjectValue, readonly string[], SchemaDefinition?]>([
   ["too long", { title: "abcd" }, ["title: It must have 1 to 3 characters; it has 4."]],
   ["an empty set", { modes: [] }, ["modes: It must have at least one element."]],
   ["a set of a wrong word", { modes: ["odd"] }, [`modes[0]: ${MODE}, not "odd".`]],
-  [
-    "one beside an unknown",
-    { modes: [UNKNOWN, "odd"] },
-    [`modes[1]: ${MODE}, not "odd". ${IN_ORDER}`],
-  ],
+  ["beside an unknown", { modes: [UNKNOWN, "odd"] }, [`modes[1]: ${MODE}, not "odd". ${IN_ORDER}`]],
   ["a null in a set", { modes: ["calm", null] }, [`modes[1]: ${NULL}`]],
   ["a null in a list", { parts: ["x", null] }, [`parts[1]: ${NULL}`]],
   ["a null in a map", { labels: map({ a: null }) }, [`labels["a"]: ${NULL}`]],

@@ -116,7 +116,7 @@ describe("decideRotation", () => {
     ["one recipient unknown and another new", encrypted(["a"], [UNKNOWN, "b"]), recipients],
     ["some recipients unknown where there were none", encrypted(null, [UNKNOWN]), recipients],
     [
-      "recipients unknown and a trigger changed",
+      "all unknown, trigger changed",
       planned({ encrypt_to: UNKNOWN, rotation_trigger: "2" }),
       changed,
     ],
