@@ -43,7 +43,7 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
   ],
   ["the windows", /["'](?:5m|10m|60m)["']/, 'oneOf("5m", "10m")', ["lib/api-facts.ts"]],
   [
-    "the event types",
+    "the events",
     /alerts\.triggered\W{1,4}alerts\.resolved/,
     "alerts.triggered|alerts.resolved",
     [],
@@ -71,9 +71,8 @@ it.each(FACTS)("%s stands once", (_fact, form, copy, places) => {
 });
 
 it("sends the key in the documented header", () => {
-  expect(Object.values(securitySchemes).map(({ name }) => name.toLowerCase())).toEqual([
-    API_KEY_HEADER,
-  ]);
+  const names = Object.values(securitySchemes).map(({ name }) => name.toLowerCase());
+  expect(names).toEqual([API_KEY_HEADER]);
 });
 
 describe("an id", () => {

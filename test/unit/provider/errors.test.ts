@@ -60,10 +60,7 @@ it.each([
 it.each([
   [placeOf(undefined, undefined), "region us (the default)"],
   [placeOf({ value: "uk", source: "S" }, undefined), "region uk (S)"],
-  [
-    placeOf({ value: "uk", source: "S" }, { value: "https://x.y/", source: "T" }),
-    "https://x.y (T)",
-  ],
+  [placeOf(undefined, { value: "https://x.y/", source: "T" }), "https://x.y (T)"],
 ])("a failure is told with where PolyAI was asked, and who chose that: %#", (place, words) => {
   for (const kind of ["unauthorized", "not_found", "server", "network"] as const) {
     const [[, detail = ""] = []] = told({ kind }, place);

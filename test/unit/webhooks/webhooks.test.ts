@@ -158,10 +158,8 @@ describe("verifyWebhook", () => {
     [-301, false],
   ])("with 300 s of tolerance, takes a delivery %i s from its signing: %p", (seconds, valid) => {
     const result = verify({ now: new Date(NOW.getTime() + seconds * 1000) });
-    expect(result).toMatchObject({
-      valid,
-      ...(!valid && { reason: "timestamp_outside_tolerance" }),
-    });
+    const refused = { valid: false, reason: "timestamp_outside_tolerance" };
+    expect(result).toMatchObject(valid ? { valid } : refused);
   });
 
   it("takes the tolerance that is given", () => {
