@@ -1,7 +1,7 @@
 /** A plugin on Windows serves over TCP, since hosts there use no Unix sockets; TCP is the same anywhere. */
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer } from "node:net";
+import { closeAll, listen } from "../unit/polyai/server.js";
 import { Host, rpcs } from "./support/client.js";
 import { buildChild, Plugin } from "./support/plugin.js";
 
@@ -13,16 +13,8 @@ const begin = (...[lowest, highest]: readonly number[]): Plugin =>
   });
 
 /** A port that is taken until the test ends; those that follow it are very likely free. */
-const takePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  taken.push(server);
-  return (server.address() as AddressInfo).port;
-};
-const taken: Server[] = [];
-afterEach(() => {
-  for (const server of taken.splice(0)) server.close();
-});
+const takePort = async (): Promise<number> => (await listen(createServer())).port;
+afterEach(closeAll);
 
 describe("a plugin on TCP", () => {
   it("is found on 127.0.0.1, serves the host, and ends as it would on a socket", async () => {

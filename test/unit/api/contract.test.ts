@@ -1,8 +1,7 @@
 import { providersSchemaJson } from "../../../src/codegen/schema-json.js";
 import { createProviderServer } from "../../../src/plugin/server/server.js";
 import type { CreateAlertRule } from "../../../src/polyai/alert-rules.js";
-import { PolyaiClient } from "../../../src/polyai/client.js";
-import { placeOf } from "../../../src/polyai/regions.js";
+import type { PolyaiClient } from "../../../src/polyai/client.js";
 import type { CreateWebhookEndpoint } from "../../../src/polyai/webhook-endpoints.js";
 import { provider } from "../../../src/provider/provider.js";
 import { startSimulator, type OperationId, type Simulator } from "../../../src/simulator/index.js";
@@ -13,6 +12,7 @@ import {
   schemaOf,
   type DocumentedOperation,
 } from "../../support/api-document.js";
+import { closeAll, connect } from "../polyai/server.js";
 
 // The simulator, the client, the resources and the data sources agree with api/openapi.json.
 
@@ -40,17 +40,12 @@ let simulator: Simulator;
 let client: PolyaiClient;
 beforeEach(async () => {
   simulator = await startSimulator();
-  client = new PolyaiClient({
-    apiKey: simulator.apiKey,
-    apiKeySource: "the test",
-    place: placeOf(undefined, { value: simulator.url, source: "the test" }),
-    maxRetries: 0,
-    requestTimeoutMs: 5000,
-    userAgent: "test",
-    redact: () => {},
-  });
+  ({ client } = connect(simulator.url, { apiKey: simulator.apiKey, maxRetries: 0 }));
 });
-afterEach(() => simulator.close());
+afterEach(async () => {
+  await closeAll();
+  await simulator.close();
+});
 
 /** Calls an operation in the process, and gives its answer. */
 function ask({ operationId, method, path }: DocumentedOperation, id = "", changes: object = {}) {

@@ -30,7 +30,7 @@ describe("a delivery", () => {
     expect(started).toMatchObject({ status: "delivered", endpointId: id, attempts });
     const { eventId } = started;
     expect(verify(first(), signing_secret)).toMatchObject({ valid: true, eventId });
-    const sent: unknown = JSON.parse(first().body.toString());
+    const sent: unknown = JSON.parse(first().body);
     expect(sent).toMatchObject({ id: eventId, ...EVENT });
     expect(first().headers["content-type"]).toBe("application/json");
   });
@@ -76,7 +76,7 @@ describe("a delivery", () => {
     for (const to of [url, "https://hooks.example.com/two", "https://other.example.com"]) {
       await deliver({ url: to });
     }
-    const urls = receiver.received.map((received) => received.url);
+    const urls = receiver.received.map(({ path }) => path);
     expect(urls).toEqual(["/hook?url", "/hook?origin", "/hook"]);
   });
 

@@ -23,7 +23,7 @@ const alerts = async (query = "") => {
   const { body } = await call(simulator, "getActiveAlerts", { query });
   return (body as { data: object[] }).data;
 };
-const received = () => receiver.received.map(({ body }) => JSON.parse(body.toString()) as object);
+const received = () => receiver.received.map(({ body }) => JSON.parse(body) as object);
 
 it("tells the story of an alert: triggered, listed, resolved, each delivery signed", async () => {
   const { signing_secret } = await simulator.createEndpoint();

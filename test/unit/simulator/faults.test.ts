@@ -137,11 +137,13 @@ describe("time", () => {
   it("of waiting calls does not hold up the simulator's end", async () => {
     simulator.setFault({ kind: "hang", times: 1 });
     simulator.setFault({ kind: "slow", delayMs: HOUR });
-    const calls = [1, 2].map(() => fetchOperation(simulator, ROTATE, { id }));
+    const failed = [1, 2].map(() =>
+      expect(fetchOperation(simulator, ROTATE, { id })).rejects.toThrow(),
+    );
     await eventually(() => simulator.requests.length === 2);
     expect(simulator.requests).toMatchObject([{ endedAt: null }, { endedAt: null }]);
     await simulator.close();
-    for (const call of calls) await expect(call).rejects.toThrow();
+    await Promise.all(failed);
   });
 });
 

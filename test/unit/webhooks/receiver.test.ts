@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, request } from "node:http";
 import { Readable } from "node:stream";
 import {
   createWebhookReceiver,
@@ -10,6 +9,7 @@ import {
   type WebhookEvent,
   type WebhookReceiverOptions,
 } from "../../../src/webhooks/index.js";
+import { closeAll, listen } from "../polyai/server.js";
 
 const SECRET = "whsec_test_0123456789";
 const EVENT_ID = WEBHOOK_HEADERS.eventId;
@@ -155,20 +155,15 @@ describe("secrets of a receiver", () => {
 
 // Other tests show in five frameworks that uploads which stop or are cut do no harm.
 describe("for Node", () => {
-  let server: Server;
   let port: number;
   /** Serves a receiver, and gives it. */
   const serve = async () => {
     const taken = receiverOf({ maxBytes: 1000 });
-    server = createServer((request, response) => void taken.node(request, response));
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    ({ port } = server.address() as AddressInfo);
+    const server = createServer((request, response) => void taken.node(request, response));
+    ({ port } = await listen(server));
     return taken;
   };
-  afterEach(async () => {
-    server.closeAllConnections();
-    await once(server.close(), "close");
-  });
+  afterEach(closeAll);
   const statusOf = async (init: RequestInit) =>
     (await fetch(`http://127.0.0.1:${port}/`, init)).status;
 
