@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { Diagnostic_Severity } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { encodeFrame } from "../../src/plugin/grpc/framing.js";
 import { frameOf, pathOf, rpcs, type Host } from "./support/client.js";
 import { until } from "../support/processes.js";
@@ -13,36 +12,12 @@ beforeAll(async () => {
   ({ plugin, host } = await startConnected(child, { TF_LOG: "debug" }));
 });
 
-const { ERROR, WARNING } = Diagnostic_Severity;
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const apply = (typeName: string) =>
   frameOf(rpcs.applyResourceChange, { typeName, plannedState: { msgpack: bytes(1) } });
 
+// With a real CLI, other tests show values and diagnostics as they arrive.
 describe("the provider's service", () => {
-  it("hands on each value as it came", async () => {
-    const state = { msgpack: bytes(0x81, 0xa2, 0x69, 0x64, 0xc0), json: bytes() };
-    const request = { typeName: "test_echo", currentState: state, private: bytes(0, 255) };
-    expect(await host.call(rpcs.readResource, request)).toEqual({
-      newState: state,
-      private: bytes(0, 255),
-      diagnostics: [],
-    });
-  });
-
-  it("sends diagnostics with severity, text and path", async () => {
-    const request = { typeName: "test_warned" };
-    const { diagnostics } = await host.call(rpcs.validateResourceConfig, request);
-    expect(diagnostics).toEqual([
-      {
-        severity: ERROR,
-        summary: "Not so",
-        detail: "Because of that.",
-        attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
-      },
-      { severity: WARNING, summary: "Take care", detail: "Élan: 100 %" },
-    ]);
-  });
-
   it("tells a function's error from its result, at argument 0 too", async () => {
     const said = await host.call(rpcs.callFunction, { arguments: [{ json: bytes(0x31) }] });
     expect(said.result?.json).toEqual(bytes(0x31));

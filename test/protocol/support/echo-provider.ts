@@ -3,12 +3,7 @@
  * choose what else happens, so that a test can hold a call in flight or break one.
  */
 import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
-import {
-  Diagnostic_Severity,
-  ProviderDefinition,
-} from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
-
-const { ERROR, WARNING } = Diagnostic_Severity;
+import { ProviderDefinition } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 /**
  * @param say hears what the provider does, a word at a time
@@ -30,20 +25,6 @@ export function echoProvider(
       functions: [{ name: "echo" }],
     }),
     getProviderSchema: async () => ({ provider: { block: {} } }),
-    validateResourceConfig: async ({ typeName }) => ({
-      diagnostics:
-        typeName === "test_warned"
-          ? [
-              {
-                severity: ERROR,
-                summary: "Not so",
-                detail: "Because of that.",
-                attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
-              },
-              { severity: WARNING, summary: "Take care", detail: "Élan: 100 %" },
-            ]
-          : [],
-    }),
     readResource: async ({ currentState, private: data }) => ({
       newState: currentState,
       private: data,
