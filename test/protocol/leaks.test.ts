@@ -3,12 +3,13 @@
  * the provider was given in a sensitive attribute. Nothing that leaves the process may show it.
  */
 import type { ServerResponse } from "node:http";
-import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { IDS } from "../../src/generated/api-facts.js";
 import { provider } from "../../src/provider/provider.js";
 import { operations } from "../support/api-document.js";
 import type { Attribute } from "../../src/plugin/schema/attribute.js";
+import type { SchemaAttribute } from "../../src/plugin/schema/schema.js";
 import { ALICE } from "../support/age.js";
 import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { ENDPOINT, RULE } from "../support/provider.js";
@@ -46,26 +47,6 @@ function canaryOf(attribute: string, end = ' <&+/é">'): string {
 }
 
 const API_KEY = canaryOf("provider.api_key", '<&+/">%-_');
-
-interface Sensitive {
-  readonly name: string;
-  readonly isSet: boolean;
-  readonly isWriteOnly: boolean;
-  readonly value: Value;
-}
-
-const sensitiveOf = ({ typeName, schema }: (typeof provider.resources)[number]): Sensitive[] =>
-  schema.schema.attributes
-    .filter(({ sensitive }) => sensitive)
-    .map(({ name, type, computed, optional, writeOnly }) => {
-      const value = canaryOf(`${typeName}.${name}`);
-      return {
-        name,
-        isSet: !computed || optional,
-        isWriteOnly: writeOnly,
-        value: type.kind === "map" ? new Map([["X-Name", value]]) : value,
-      };
-    });
 
 const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
@@ -151,9 +132,12 @@ let plugin: Plugin;
 let host: Host;
 beforeAll(async () => {
   api = await serve((response) => answer(response));
-  const { url: base_url } = api;
   ({ plugin, host } = await startPlaced({ TF_LOG: "TRACE" }));
-  expect(await host.configure({ api_key: API_KEY, base_url, max_retries: 0 })).toEqual([]);
+});
+// As for each plan: what is created in one plan is not destroyed in it.
+beforeEach(async () => {
+  const config = { api_key: API_KEY, base_url: api.url, max_retries: 0 };
+  expect(await host.configure(config)).toEqual([]);
 });
 afterAll(async () => {
   await plugin.dispose();
@@ -189,13 +173,18 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
   "%s",
   (typeName, resource) => {
     const { config, change: changed, id } = RESOURCES[typeName] as (typeof RESOURCES)[string];
-    const sensitive = sensitiveOf(resource);
-    const canariesOf = (some: readonly Sensitive[]) =>
-      some.map(({ name }) => canaryOf(`${typeName}.${name}`));
-    const valuesOf = (some: readonly Sensitive[]) =>
-      Object.fromEntries(some.map(({ name, value }) => [name, value]));
-    const settable = sensitive.filter(({ isSet }) => isSet);
-    const stored = sensitive.filter(({ isWriteOnly }) => !isWriteOnly);
+    const sensitive = resource.schema.schema.attributes.filter((each) => each.sensitive);
+    const settable = sensitive.filter(({ computed, optional }) => !computed || optional);
+    const stored = sensitive.filter(({ writeOnly }) => !writeOnly);
+    const canaryIn = (name: string) => canaryOf(`${typeName}.${name}`);
+    const canariesOf = (some: readonly SchemaAttribute[]) => some.map(({ name }) => canaryIn(name));
+    const valuesOf = (some: readonly SchemaAttribute[]) =>
+      Object.fromEntries(
+        some.map(({ name, type: { kind } }) => {
+          const value = canaryIn(name);
+          return [name, kind === "map" ? new Map([["X-Name", value]]) : value];
+        }),
+      );
     const stateWith = (more: ObjectValue): Instance => {
       const held: ObjectValue = { ...valuesOf(stored), ...config, id, ...more };
       const attributes = Object.entries<Attribute>(resource.schema.attributes).map(

@@ -150,12 +150,10 @@ describe("msgpack that is not of the type", () => {
   it.each<[name: string, bytes: string, message: string]>([
     ["2^53", "cf0020000000000000", TOO_LARGE],
     ["the smallest int64", "d38000000000000000", TOO_LARGE],
-    ["2^60 as float64", "cb43b0000000000000", TOO_LARGE],
     ["infinity", "cb7ff0000000000000", TOO_LARGE],
     ["NaN", "cb7ff8000000000000", wants("a number", "NaN")],
     ["2^63 as text", `b3 ${utf8("9223372036854775808")}`, TOO_LARGE],
     ["a third of 512 bits", `d99b ${utf8(`0.${"3".repeat(152)}5`)}`, TOO_LARGE],
-    ["a digit too many", `b9 ${utf8("0.10000000000000000000001")}`, TOO_LARGE],
     ["text beyond float64", `a5 ${utf8("1e400")}`, TOO_LARGE],
     ["ten million digits", longText(`${"0".repeat(10_000_000)}x`), TOO_LARGE],
     ["text that JavaScript takes for a number", `a4 ${utf8("0x10")}`, NO_NUMBER],
