@@ -18,7 +18,7 @@ import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { importState } from "./import.js";
-import { announce, unread } from "./messages.js";
+import { announce, ofDestroying, superseded, unread } from "./messages.js";
 import { moveState } from "./move.js";
 import {
   countAfter,
@@ -60,7 +60,11 @@ export const webhookSecret = defineResource<Client>()({
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
         privateState: replacing
           ? known
-          : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
+          : {
+              ...known,
+              reads: Object.fromEntries(client?.reads ?? []),
+              successorEndpoint: isUnknown(endpoint_id) ? undefined : endpoint_id,
+            },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
@@ -195,8 +199,14 @@ export const webhookSecret = defineResource<Client>()({
     const id = plan.endpoint_id;
     const target = { client, id, instance: known.instance };
     if (action === "none") {
+      const kept = { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) };
+      const other = client.endpoint(id).changedByAnother(known.instance);
+      if (other !== undefined && other.fingerprint !== state.fingerprint) {
+        const diagnostics = [superseded(id)];
+        return { state: kept, privateState: unconfirmed(known, client), diagnostics };
+      }
       return {
-        state: { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) },
+        state: kept,
         privateState: settled(known, known.adoptedAt, known.ageUnknown),
       };
     }
@@ -244,7 +254,7 @@ export const webhookSecret = defineResource<Client>()({
     const { endpoint_id: id } = state;
     endpointOf(client, state);
     if (state.on_destroy !== "invalidate") return {};
-    const { reads, ...given } = privateState as Private;
+    const { reads, successorEndpoint, ...given } = privateState as Private;
     const known = reads === undefined ? given : reads[readingOf(state)];
     if (known === undefined) {
       return { privateState: { ...given, unconfirmed: true }, diagnostics: [unread(id)] };
@@ -253,7 +263,8 @@ export const webhookSecret = defineResource<Client>()({
     if (known.superseded === true) return {};
     try {
       await invalidate({ client, id, instance: known.instance });
-      return {};
+      // No plan has seen the end of a tainted object, so none has warned.
+      return { diagnostics: ofDestroying(state, reads === undefined || successorEndpoint === id) };
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
       if (failure.endpointGone) {
