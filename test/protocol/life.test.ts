@@ -44,9 +44,8 @@ describe("a process that no host started", () => {
 
 /** A call to a plugin that uses no TLS, on a connection of its own. */
 async function callInTheClear(socket: string): Promise<string | undefined> {
-  const host = new Host(
-    connectHttp2("http://localhost", { createConnection: () => connectNet(socket) }),
-  );
+  const createConnection = () => connectNet(socket);
+  const host = new Host(connectHttp2("http://localhost", { createConnection }));
   const { status } = await host.send(pathOf(rpcs.getMetadata), new Uint8Array(5));
   host.close();
   return status;

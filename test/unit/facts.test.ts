@@ -42,12 +42,7 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
     ["lib/api-facts.ts", "scripts/demo.ts"],
   ],
   ["the windows", /["'](?:5m|10m|60m)["']/, 'oneOf("5m", "10m")', ["lib/api-facts.ts"]],
-  [
-    "the events",
-    /alerts\.triggered\W{1,4}alerts\.resolved/,
-    "alerts.triggered|alerts.resolved",
-    [],
-  ],
+  ["the events", /alerts\.triggered\W{1,4}alerts\.res/, "alerts.triggered|alerts.resolved", []],
   ["the default of timeout_ms", /timeout\w* ?[:=?]+ ?5_?000\b/i, "timeoutMs ?? 5000", []],
   ["the most of timeout_ms", /\b(?:atMost|isWhole)\(.*30_?000/, "atMost(30_000)", []],
   ["the length of a name", /\b255\b/, "name.length <= 255", []],

@@ -18,17 +18,7 @@ export function echoProvider(
   const empty = Object.keys(ProviderDefinition.methods).map((name) => [name, async () => ({})]);
   return {
     ...(Object.fromEntries(empty) as ProviderServer),
-    getMetadata: async () => ({
-      resources: [{ typeName: "test_echo" }],
-      dataSources: [{ typeName: "test_echo" }],
-      ephemeralResources: [{ typeName: "test_echo" }],
-      functions: [{ name: "echo" }],
-    }),
-    getProviderSchema: async () => ({ provider: { block: {} } }),
-    readResource: async ({ currentState, private: data }) => ({
-      newState: currentState,
-      private: data,
-    }),
+    readResource: async ({ currentState }) => ({ newState: currentState }),
     applyResourceChange: async ({ typeName, plannedState }) => {
       say("applying");
       if (typeName === "test_held") await released();

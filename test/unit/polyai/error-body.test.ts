@@ -89,10 +89,8 @@ it("classifies any answer: a result, or a failure with its status", () => {
     read: object({ signingSecret: nonEmptyString }),
   };
   const context = { baseUrl: new URL("http://127.0.0.1"), redact: () => undefined };
-  const headers = fc.dictionary(
-    fc.constantFrom("location", "retry-after"),
-    fc.string({ unit: "binary" }),
-  );
+  const name = fc.constantFrom("location", "retry-after");
+  const headers = fc.dictionary(name, fc.string({ unit: "binary" }));
   fc.assert(
     fc.property(bodies, fc.integer({ min: 200, max: 599 }), headers, (body, status, sent) => {
       const answer = { answered: true as const, status, headers: sent, body };

@@ -61,11 +61,7 @@ export async function listen(server: Server, host = "127.0.0.1") {
 }
 
 /** An API on loopback, with no TLS unless a server is given. */
-export async function serve(
-  handler: Handler,
-  server: http.Server = http.createServer(),
-  scheme = "http",
-) {
+export async function serve(handler: Handler, server = http.createServer(), scheme = "http") {
   const seen: Seen[] = [];
   server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
     response.on("error", () => undefined);

@@ -53,10 +53,7 @@ it.each<[string, () => NodeJS.ProcessEnv]>([
     "NODE_EXTRA_CA_CERTS, beside another in SSL_CERT_FILE",
     () => ({ SSL_CERT_FILE: file("c.pem", other.cert), NODE_EXTRA_CA_CERTS: ours("d.pem") }),
   ],
-  [
-    "a file with damage and other text in it",
-    () => ({ SSL_CERT_FILE: ours("e.pem", `# Ours\n${DAMAGED}`) }),
-  ],
+  ["a file with damage in it", () => ({ SSL_CERT_FILE: ours("e.pem", `# Ours\n${DAMAGED}`) })],
 ])("trusts an authority in %s, which is read at the first request", async (_where, environment) => {
   const api = await serveTls(rotated("whsec_trusted"), company);
   const { rotate } = connect(api.url);

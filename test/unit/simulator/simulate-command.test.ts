@@ -1,20 +1,18 @@
 import { simulate } from "../../../src/cli/simulate.js";
 import { DEMO_API_KEY } from "../../../src/simulator/index.js";
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+afterEach(() => jest.restoreAllMocks());
 
 /** Runs the command: its output so far, its exit code, and the URL that it prints, if any. */
 async function run(...args: string[]) {
   const text = { out: "", errors: "" };
-  let printed: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => (printed = resolve));
-  jest.spyOn(process.stdout, "write").mockImplementation((some) => {
-    text.out += String(some);
-    printed();
-    return true;
-  });
+  const ready = new Promise<void>((printed) =>
+    jest.spyOn(process.stdout, "write").mockImplementation((some) => {
+      text.out += String(some);
+      printed();
+      return true;
+    }),
+  );
   jest.spyOn(process.stderr, "write").mockImplementation((some) => {
     text.errors += String(some);
     return true;
