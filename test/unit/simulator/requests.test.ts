@@ -73,6 +73,14 @@ it.each<[Kind, string, string, unknown]>([
   expect((await call(simulator, `get${kind}`, { id })).body).toEqual(before);
 });
 
+it.each(KINDS)("%s requires a name, and says so", async (kind) => {
+  const { status, body } = await create(kind, { name: undefined });
+  expect([status, JSON.stringify(body)]).toEqual([
+    422,
+    expect.stringMatching(/name.*Field required/),
+  ]);
+});
+
 it.each<CallOptions>([{}, { body: { anything: true } }, { rawBody: "{" }])(
   "a rotation takes any body: %j",
   async (options) => {
