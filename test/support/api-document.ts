@@ -19,21 +19,17 @@ interface Body {
   readonly content?: { readonly "application/json": { readonly schema: Schema } };
 }
 
-export interface DocumentedOperation {
+interface Described {
   readonly operationId: OperationId;
-  readonly method: string;
-  /** With its parameters in braces. */
-  readonly path: string;
-  readonly parameters: readonly string[];
+  readonly parameters?: readonly object[];
   readonly requestBody?: Body;
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-interface Described extends Omit<DocumentedOperation, "method" | "path" | "parameters"> {
-  readonly parameters?: readonly object[];
-}
+export type DocumentedOperation = (typeof operations)[number];
 
-export const operations: readonly DocumentedOperation[] = Object.entries(
+/** Each with its path, which has the parameters in braces. */
+export const operations = Object.entries(
   document.paths as unknown as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { parameters = [], ...described }]) => ({
