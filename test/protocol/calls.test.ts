@@ -1,64 +1,23 @@
-import { statSync } from "node:fs";
-import * as wire from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { once } from "node:events";
 import { encodeFrame } from "../../src/plugin/grpc/framing.js";
-import { frameOf, Host, pathOf, rpcs } from "./support/client.js";
+import { frameOf, pathOf, rpcs, type Host } from "./support/client.js";
 import { until } from "../support/processes.js";
-import { buildChild, Plugin } from "./support/plugin.js";
+import { buildChild, startConnected, type Plugin } from "./support/plugin.js";
 
 const child = buildChild();
 let plugin: Plugin;
 let host: Host;
 
 beforeAll(async () => {
-  plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
-  host = await Host.connect(plugin);
+  ({ plugin, host } = await startConnected(child, { TF_LOG: "debug" }));
 });
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const apply = (typeName: string) =>
   frameOf(rpcs.applyResourceChange, { typeName, plannedState: { msgpack: bytes(1) } });
 
-describe("the handshake", () => {
-  it("is one line on stdout, with the certificate that the server then shows", () => {
-    expect(plugin.stdout).toMatch(/^1\|6\|unix\|\/[^|]+\|grpc\|[A-Za-z0-9+/]+\n$/);
-  });
-
-  it("puts the socket into a folder that only its user can enter", () => {
-    expect(statSync(plugin.socketFolder).mode & 0o777).toBe(0o700);
-    expect(plugin.socketFolder.startsWith(plugin.folder)).toBe(true);
-  });
-});
-
+// With a real CLI, other tests show values and diagnostics as they arrive.
 describe("the provider's service", () => {
-  it("hands on each value as it came", async () => {
-    const state = { msgpack: bytes(0x81, 0xa2, 0x69, 0x64, 0xc0), json: bytes() };
-    const answer = await host.call(rpcs.readResource, {
-      typeName: "test_echo",
-      currentState: state,
-      private: bytes(0, 255),
-    });
-    expect(answer).toEqual({ newState: state, private: bytes(0, 255), diagnostics: [] });
-  });
-
-  it("sends diagnostics with severity, text and path", async () => {
-    const { diagnostics } = await host.call(rpcs.validateResourceConfig, {
-      typeName: "test_warned",
-    });
-    expect(diagnostics).toEqual([
-      {
-        severity: wire.Diagnostic_Severity.ERROR,
-        summary: "Not so",
-        detail: "Because of that.",
-        attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
-      },
-      {
-        severity: wire.Diagnostic_Severity.WARNING,
-        summary: "Take care",
-        detail: "Élan: 100 %",
-      },
-    ]);
-  });
-
   it("tells a function's error from its result, at argument 0 too", async () => {
     const said = await host.call(rpcs.callFunction, { arguments: [{ json: bytes(0x31) }] });
     expect(said.result?.json).toEqual(bytes(0x31));
@@ -81,31 +40,22 @@ describe("the provider's service", () => {
 describe("go-plugin's services", () => {
   /** A HealthCheckRequest: the name of a service in field 1, left out if it is empty. */
   const askFor = (service: string) =>
-    encodeFrame(
-      service === "" ? bytes() : Buffer.concat([bytes(0x0a, service.length), Buffer.from(service)]),
-    );
+    encodeFrame(Buffer.from(service && `\x0a${String.fromCharCode(service.length)}${service}`));
   /** A HealthCheckResponse: a status in field 1. */
-  const SERVING = bytes(0x08, 1);
-  const SERVICE_UNKNOWN = bytes(0x08, 3);
+  const SERVING = Buffer.from([0x08, 1]);
+  const SERVICE_UNKNOWN = Buffer.from([0x08, 3]);
 
   it.each([
-    ["plugin", "0", [SERVING]],
-    ["", "0", [SERVING]],
-    ["other", "5", []],
-  ])("report the health of %j", async (service, status, messages) => {
+    ["plugin", "0", [SERVING], SERVING],
+    ["", "0", [SERVING], SERVING],
+    ["other", "5", [], SERVICE_UNKNOWN],
+  ])("tell the health of %j, and watch it", async (service, status, messages, watched) => {
     const answer = await host.send("/grpc.health.v1.Health/Check", askFor(service));
-    expect(answer.status).toBe(status);
-    expect(answer.messages.map((message) => Uint8Array.from(message))).toEqual(messages);
-  });
-
-  it.each([
-    ["plugin", SERVING],
-    ["other", SERVICE_UNKNOWN],
-  ])("watch the health of %s and stay open", async (service, message) => {
+    expect(answer).toMatchObject({ status, messages });
     const stream = host.open("/grpc.health.v1.Health/Watch");
-    const answer = new Promise<Buffer>((resolve) => stream.once("data", resolve));
     stream.end(askFor(service));
-    expect(Uint8Array.from((await answer).subarray(5))).toEqual(message);
+    const [frame] = (await once(stream, "data")) as [Buffer];
+    expect(frame.subarray(5)).toEqual(watched);
     expect(stream.closed).toBe(false);
     stream.close();
   });
@@ -114,9 +64,9 @@ describe("go-plugin's services", () => {
     "keep %s open",
     async (path) => {
       const stream = host.open(path);
-      const headers = new Promise((resolve) => stream.once("response", resolve));
       stream.write(new Uint8Array(5));
-      expect(await headers).toMatchObject({ ":status": 200, "content-type": "application/grpc" });
+      const [headers] = (await once(stream, "response")) as unknown[];
+      expect(headers).toMatchObject({ ":status": 200, "content-type": "application/grpc" });
       await host.call(rpcs.getMetadata, {});
       expect(stream.closed).toBe(false);
       stream.close();
@@ -174,19 +124,15 @@ describe("gRPC", () => {
   });
 
   it("lets a handler finish whose call was cancelled", async () => {
-    const done = plugin.journal.filter((word) => word === "applied").length;
+    const [started, done] = [plugin.said("applying"), plugin.said("applied")];
     const stream = host.open(pathOf(rpcs.applyResourceChange));
     stream.on("error", () => undefined);
-    const started = plugin.journal.length;
     stream.end(apply("test_held"));
-    await until(() => plugin.journal.length > started, "the start");
+    await until(() => plugin.said("applying") > started, "the start");
     stream.close(8);
     plugin.release();
-    await until(
-      () => plugin.journal.filter((word) => word === "applied").length > done,
-      "the end of the cancelled call",
-    );
-    expect((await host.call(rpcs.getMetadata, {})).functions).toHaveLength(1);
+    await until(() => plugin.said("applied") > done, "the end of the cancelled call");
+    await host.call(rpcs.getMetadata, {});
   });
 
   it("answers a handler that throws with INTERNAL and no details", async () => {
@@ -197,14 +143,12 @@ describe("gRPC", () => {
   });
 });
 
-describe("stdout", () => {
-  it("stays the host's: what is printed becomes a log line", async () => {
-    await host.send(pathOf(rpcs.applyResourceChange), apply("test_printing"));
-    await until(() => plugin.stderr.includes("printed to stdout"), "the log line");
-    expect(plugin.stderr).toContain("printed to the console");
-    expect(plugin.stdout.trimEnd().split("\n")).toHaveLength(1);
-    for (const line of plugin.stderr.trimEnd().split("\n")) {
-      expect(JSON.parse(line)).toMatchObject({ "@level": expect.any(String) });
-    }
-  });
+it("stdout stays the host's: what is printed becomes a log line", async () => {
+  await host.send(pathOf(rpcs.applyResourceChange), apply("test_printing"));
+  await until(() => plugin.stderr.includes("printed to stdout"), "the log line");
+  expect(plugin.stderr).toContain("printed to the console");
+  expect(plugin.stdout.trimEnd().split("\n")).toHaveLength(1);
+  for (const line of plugin.stderr.trimEnd().split("\n")) {
+    expect(JSON.parse(line)).toMatchObject({ "@level": expect.any(String) });
+  }
 });

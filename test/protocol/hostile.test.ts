@@ -1,19 +1,18 @@
 import { connect as connectHttp2, constants } from "node:http2";
-import { connect as connectNet } from "node:net";
+import { connect as connectNet, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
-import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
-import { createCertificate } from "../../src/plugin/go-plugin/certificate.js";
+import { connect as connectTls, TLSSocket, type ConnectionOptions } from "node:tls";
+import { createCertificate, type Certificate } from "../../src/plugin/go-plugin/certificate.js";
 import { Host, pathOf, rpcs, tlsOptions } from "./support/client.js";
 import { until } from "../support/processes.js";
-import { buildChild, Plugin } from "./support/plugin.js";
+import { buildChild, startConnected, type Plugin } from "./support/plugin.js";
 
 const child = buildChild();
 let plugin: Plugin;
 let host: Host;
 
 beforeAll(async () => {
-  plugin = await Plugin.start(child.script, undefined, { TF_LOG: "debug" });
-  host = await Host.connect(plugin);
+  ({ plugin, host } = await startConnected(child, { TF_LOG: "debug" }));
 });
 // Whatever a peer did, the host is served, on the connection it had and on a new one.
 afterEach(async () => {
@@ -33,29 +32,25 @@ const PREFACE = Buffer.concat([
 
 /** The bytes that a peer receives, in the clear, until it is cut off or has had enough. */
 const cutOff = (
-  options: ConnectionOptions,
+  socket: Socket,
   say: Buffer,
   enough: (received: Buffer) => boolean = () => false,
 ): Promise<Buffer> =>
   new Promise((resolve) => {
-    const received: Buffer[] = [];
-    const socket: TLSSocket = connectTls(options, () => socket.write(say));
-    socket.on("data", (chunk) => {
-      received.push(chunk);
-      if (enough(Buffer.concat(received))) socket.destroy();
+    let received = Buffer.alloc(0);
+    socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => socket.write(say));
+    socket.on("data", (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (enough(received)) socket.destroy();
     });
     socket.on("error", () => undefined);
-    socket.on("close", () => resolve(Buffer.concat(received)));
+    socket.on("close", () => resolve(received));
   });
 
-const cutOffPlain = (say: Buffer): Promise<Buffer> =>
-  new Promise((resolve) => {
-    const received: Buffer[] = [];
-    const socket = connectNet(plugin.socket, () => socket.write(say));
-    socket.on("data", (chunk) => received.push(chunk));
-    socket.on("error", () => undefined);
-    socket.on("close", () => resolve(Buffer.concat(received)));
-  });
+const NOTHING = Buffer.alloc(0);
+/** A connection over TLS with this certificate, by default the host's. */
+const secure = (options: ConnectionOptions = {}, certificate?: Certificate): Socket =>
+  connectTls({ ...tlsOptions(plugin, certificate), ...options });
 
 const residentBytes = (): number => {
   const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${plugin.pid}/status`, "utf8"));
@@ -63,40 +58,27 @@ const residentBytes = (): number => {
 };
 
 describe("a peer that is not the host gets no byte of HTTP/2", () => {
-  it("with no certificate", async () => {
-    expect(await cutOff(tlsOptions(plugin), PREFACE)).toEqual(Buffer.alloc(0));
-  });
-
-  it("with another certificate of the same name", async () => {
-    const other = createCertificate();
-    expect(await cutOff(tlsOptions(plugin, other), PREFACE)).toEqual(Buffer.alloc(0));
+  it.each<[string, () => Socket]>([
+    ["with no certificate", () => secure()],
+    ["with another certificate of the same name", () => secure({}, createCertificate())],
+    ["with the right one, for no protocol", () => secure({ ALPNProtocols: [] }, plugin.host)],
+    ["with the right one, for HTTP/1", () => secure({ ALPNProtocols: ["http/1.1"] }, plugin.host)],
+  ])("%s", async (_how, connect) => {
+    expect(await cutOff(connect(), PREFACE)).toEqual(NOTHING);
   });
 
   it.each(["TLSv1", "TLSv1.1"] as const)(
     "on %s, even with the right certificate",
     async (version) => {
-      const options: ConnectionOptions = {
-        ...tlsOptions(plugin, plugin.host),
-        minVersion: version,
-        maxVersion: version,
-        // Without this OpenSSL itself refuses to try.
-        ciphers: "DEFAULT@SECLEVEL=0",
-      };
+      // Without this OpenSSL itself refuses to try.
+      const ciphers = "DEFAULT@SECLEVEL=0";
+      const options = { minVersion: version, maxVersion: version, ciphers };
       const before = plugin.stderr.length;
-      expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
-      await until(
-        () => /unsupported.protocol/i.test(plugin.stderr.slice(before)),
-        "the server's own refusal",
-      );
+      expect(await cutOff(secure(options, plugin.host), PREFACE)).toEqual(NOTHING);
+      const isRefused = () => /unsupported.protocol/i.test(plugin.stderr.slice(before));
+      await until(isRefused, "the server's own refusal");
     },
   );
-
-  it("with the right certificate but for another protocol", async () => {
-    const { ALPNProtocols: _, ...options } = tlsOptions(plugin, plugin.host);
-    expect(await cutOff(options, PREFACE)).toEqual(Buffer.alloc(0));
-    const http1 = { ...options, ALPNProtocols: ["http/1.1"] };
-    expect(await cutOff(http1, PREFACE)).toEqual(Buffer.alloc(0));
-  });
 
   it.each([
     ["HTTP/1", Buffer.from("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")],
@@ -104,7 +86,7 @@ describe("a peer that is not the host gets no byte of HTTP/2", () => {
     ["garbage", Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 167) % 256))],
     ["zeros", Buffer.alloc(64 * 1024)],
   ])("that speaks %s without TLS", async (_what, say) => {
-    const received = await cutOffPlain(say);
+    const received = await cutOff(connectNet(plugin.socket), say);
     // At most a TLS alert (record type 21).
     expect(received.length === 0 || received[0] === 21).toBe(true);
   });
@@ -135,29 +117,20 @@ describe("a host that misbehaves harms itself alone", () => {
     ["garbage after the preface", Buffer.alloc(2000, 0xa5)],
     ["a frame of 16 MiB", Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])],
     ["DATA on a stream that is not open", frame(0, 1, 7, Buffer.alloc(10))],
-    [
-      "HEADERS that are no HPACK",
-      frame(1, 5, 1, Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff])),
-    ],
+    ["HEADERS that are no HPACK", frame(1, 5, 1, Buffer.alloc(6, 0xff))],
     ["a window update of 0", frame(8, 0, 0, Buffer.alloc(4))],
     ["settings of a length that is none", frame(4, 0, 0, Buffer.alloc(5))],
   ])("with %s", async (_what, say) => {
-    const received = await cutOff(
-      tlsOptions(plugin, plugin.host),
-      Buffer.concat([PREFACE, say]),
-      (answer) => frameTypes(answer).includes(GOAWAY),
-    );
-    expect(frameTypes(received)).toContain(GOAWAY);
+    const isOver = (answer: Buffer) => frameTypes(answer).includes(GOAWAY);
+    const received = await cutOff(secure({}, plugin.host), Buffer.concat([PREFACE, say]), isOver);
+    expect(isOver(received)).toBe(true);
   });
 
   it("with a message of 4 GiB, which takes no memory", async () => {
     const before = residentBytes();
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () =>
-        host.send(pathOf(rpcs.readResource), Buffer.from([0, 255, 255, 255, 255])),
-      ),
-    );
-    expect(answers.every(({ status }) => status === "8")).toBe(true);
+    const huge = Buffer.from([0, 255, 255, 255, 255]);
+    const calls = Array.from({ length: 50 }, () => host.send(pathOf(rpcs.readResource), huge));
+    expect((await Promise.all(calls)).every(({ status }) => status === "8")).toBe(true);
     expect(residentBytes() - before).toBeLessThan(64 * 1024 * 1024);
   });
 
@@ -174,9 +147,8 @@ describe("a host that misbehaves harms itself alone", () => {
   });
 
   it("with ten thousand calls that it resets at once", async () => {
-    const session = connectHttp2("https://localhost", {
-      createConnection: () => connectTls(tlsOptions(plugin, plugin.host)),
-    });
+    const createConnection = () => secure({}, plugin.host);
+    const session = connectHttp2("https://localhost", { createConnection });
     session.on("error", () => undefined);
     const closed = new Promise((resolve) => session.once("close", resolve));
     for (let index = 0; index < 10_000 && !session.destroyed; index++) {

@@ -2,34 +2,33 @@
  * Every operation of the API gives every kind of answer, and each holds, in every encoding, what
  * the provider was given in a sensitive attribute. Nothing that leaves the process may show it.
  */
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
+import type { ServerResponse } from "node:http";
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { IDS } from "../../src/generated/api-facts.js";
 import { provider } from "../../src/provider/provider.js";
 import { operations } from "../support/api-document.js";
 import type { Attribute } from "../../src/plugin/schema/attribute.js";
+import type { SchemaAttribute } from "../../src/plugin/schema/schema.js";
 import { ALICE } from "../support/age.js";
-import type { Host, Instance } from "../support/host.js";
+import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { ENDPOINT, RULE } from "../support/provider.js";
+import { closeAll, serve, type TestServer } from "../unit/polyai/server.js";
 import type { Plugin } from "./support/plugin.js";
 import { startPlaced } from "./support/placed.js";
 
 /** The least config of each resource, a change that asks the API, and what more a state needs. */
+const [RULE_ID, ENDPOINT_ID] = [IDS.rule_id.example, IDS.endpoint_id.example];
+const NAMED = { name: "Other" };
 const RESOURCES: Readonly<
   Record<string, { config: ObjectValue; change: ObjectValue; id: string }>
 > = {
-  polyai_alert_rule: { config: RULE, change: { name: "Other" }, id: IDS.rule_id.example },
-  polyai_webhook_endpoint: {
-    config: ENDPOINT,
-    change: { name: "Other" },
-    id: IDS.endpoint_id.example,
-  },
+  polyai_alert_rule: { config: RULE, change: NAMED, id: RULE_ID },
+  polyai_webhook_endpoint: { config: ENDPOINT, change: NAMED, id: ENDPOINT_ID },
   polyai_webhook_secret: {
-    config: { endpoint_id: IDS.endpoint_id.example, on_destroy: "invalidate" },
+    config: { endpoint_id: ENDPOINT_ID, on_destroy: "invalidate" },
     change: { rotation_trigger: "2" },
-    id: IDS.endpoint_id.example,
+    id: ENDPOINT_ID,
   },
 };
 
@@ -49,31 +48,10 @@ function canaryOf(attribute: string, end = ' <&+/é">'): string {
 
 const API_KEY = canaryOf("provider.api_key", '<&+/">%-_');
 
-interface Sensitive {
-  readonly name: string;
-  readonly isSet: boolean;
-  readonly isWriteOnly: boolean;
-  readonly value: Value;
-}
-
-const sensitiveOf = ({ typeName, schema }: (typeof provider.resources)[number]): Sensitive[] =>
-  schema.schema.attributes
-    .filter(({ sensitive }) => sensitive)
-    .map(({ name, type, computed, optional, writeOnly }) => {
-      const value = canaryOf(`${typeName}.${name}`);
-      return {
-        name,
-        isSet: !computed || optional,
-        isWriteOnly: writeOnly,
-        value: type.kind === "map" ? new Map([["X-Name", value]]) : value,
-      };
-    });
-
 const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const encodingsOf = (value: string): readonly string[] => {
-  const bytes = Buffer.from(value);
-  const hex = bytes.toString("hex");
+  const hex = Buffer.from(value).toString("hex");
   const base64 = ["", "x", "xy"].map((before) => Buffer.from(`${before}${value}.`));
   return [
     value,
@@ -94,20 +72,13 @@ const encodingsOf = (value: string): readonly string[] => {
 
 /** The first eight characters of each encoding: also a part of a value is a leak. */
 const signsOf = (value: string): readonly string[] => {
-  const bytes = Buffer.from(value);
   const base64 = (before: string, from: number) =>
     Buffer.from(before + value)
       .toString("base64")
       .slice(from, from + 8);
-  const hex = bytes.toString("hex");
-  return [
-    value.slice(0, 8),
-    hex.slice(0, 12),
-    hex.slice(0, 12).replace(/../g, "%$&"),
-    base64("", 0),
-  ]
-    .concat([base64("x", 2), base64("xy", 3)])
-    .map((sign) => sign.toLowerCase());
+  const hex = Buffer.from(value).toString("hex").slice(0, 12);
+  const coded = [hex, hex.replace(/../g, "%$&"), base64("", 0), base64("x", 2), base64("xy", 3)];
+  return [value.slice(0, 8), ...coded].map((sign) => sign.toLowerCase());
 };
 
 const leaksIn = (text: string): readonly string[] => {
@@ -134,7 +105,7 @@ const BODIES: Readonly<Record<string, (text: string) => string>> = {
 };
 const STATUSES = [200, 201, 302, 400, 401, 403, 404, 408, 409, 418, 422, 429, 500, 502, 503];
 
-type Answer = (response: http.ServerResponse) => void;
+type Answer = (response: ServerResponse) => void;
 
 /** Every status with one body, and every body with two statuses, all with every header. */
 const answersWith = (value: string): readonly Answer[] =>
@@ -155,30 +126,22 @@ const answersWith = (value: string): readonly Answer[] =>
       .end(BODIES[body]?.(all.join(" ")));
   });
 
-let answer: Answer = (response) => response.end();
-const asked = new Set<string>();
-const api = http.createServer((request, response) => {
-  const path = request.url?.split("?")[0] ?? "";
-  const operation = operations.find(
-    (each) =>
-      each.method === request.method &&
-      new RegExp(`^${each.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
-  );
-  asked.add(operation?.operationId ?? path);
-  answer(response);
-});
-
+let answer: Answer;
+let api: TestServer;
 let plugin: Plugin;
 let host: Host;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-  const base_url = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}`;
+  api = await serve((response) => answer(response));
   ({ plugin, host } = await startPlaced({ TF_LOG: "TRACE" }));
-  expect(await host.configure({ api_key: API_KEY, base_url, max_retries: 0 })).toEqual([]);
+});
+// As for each plan: what is created in one plan is not destroyed in it.
+beforeEach(async () => {
+  const config = { api_key: API_KEY, base_url: api.url, max_retries: 0 };
+  expect(await host.configure(config)).toEqual([]);
 });
 afterAll(async () => {
   await plugin.dispose();
-  api.close();
+  await closeAll();
 });
 
 type Diagnostics = readonly Diagnostic[];
@@ -210,34 +173,33 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
   "%s",
   (typeName, resource) => {
     const { config, change: changed, id } = RESOURCES[typeName] as (typeof RESOURCES)[string];
-    const sensitive = sensitiveOf(resource);
+    const sensitive = resource.schema.schema.attributes.filter((each) => each.sensitive);
+    const settable = sensitive.filter(({ computed, optional }) => !computed || optional);
+    const stored = sensitive.filter(({ writeOnly }) => !writeOnly);
     const canaryIn = (name: string) => canaryOf(`${typeName}.${name}`);
-    const secrets = Object.fromEntries(sensitive.map(({ name, value }) => [name, value]));
-    const settable = sensitive.filter(({ isSet }) => isSet);
-    const attributes = Object.entries<Attribute>(resource.schema.attributes);
-    const stateWith = (more: ObjectValue): Instance => ({
-      state: Object.fromEntries(
-        attributes.map(([name, { options }]) => {
-          const held = { ...config, id, ...more }[name] ?? secrets[name] ?? null;
-          return [name, options.writeOnly === true ? null : held];
+    const canariesOf = (some: readonly SchemaAttribute[]) => some.map(({ name }) => canaryIn(name));
+    const valuesOf = (some: readonly SchemaAttribute[]) =>
+      Object.fromEntries(
+        some.map(({ name, type: { kind } }) => {
+          const value = canaryIn(name);
+          return [name, kind === "map" ? new Map([["X-Name", value]]) : value];
         }),
-      ),
-      private: new Uint8Array(),
-    });
-
-    const stored = sensitive
-      .filter(({ isWriteOnly }) => !isWriteOnly)
-      .map(({ name }) => canaryIn(name));
+      );
+    const stateWith = (more: ObjectValue): Instance => {
+      const held: ObjectValue = { ...valuesOf(stored), ...config, id, ...more };
+      const attributes = Object.entries<Attribute>(resource.schema.attributes).map(
+        ([name, { options }]) => [name, options.writeOnly ? null : (held[name] ?? null)] as const,
+      );
+      return { ...NOTHING, state: Object.fromEntries(attributes) };
+    };
 
     it("shows nothing when it is created", async () => {
       const given = settable.filter(({ name }) => !name.startsWith("initial_secret"));
-      const all = Object.fromEntries(given.map(({ name, value }) => [name, value]));
-      const names = given.map(({ name }) => canaryIn(name));
-      await play(names, () => change(typeName, { ...config, ...all }));
+      await play(canariesOf(given), () => change(typeName, { ...config, ...valuesOf(given) }));
     });
 
     it("shows nothing when it is read, imported or destroyed", async () => {
-      await play(stored, async () => {
+      await play(canariesOf(stored), async () => {
         const read = await host.read(typeName, stateWith({}));
         const imported = await host.importState(typeName, id);
         const destroyed = await change(typeName, null, stateWith({}));
@@ -245,14 +207,15 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
       });
     });
 
-    it.each([
-      ["nothing", {}] as const,
-      ...settable.map(({ name, value }) => [name, { [name]: value, ...TOGETHER[name] }] as const),
-    ])("shows nothing when it is changed, with %s configured", async (name, more) => {
-      const prior = stateWith(more);
-      const given = name in more ? [...stored, canaryIn(name)] : stored;
-      await play(given, () => change(typeName, { ...config, ...more, ...changed }, prior));
-    });
+    it.each([["nothing", []] as const, ...settable.map((each) => [each.name, [each]] as const)])(
+      "shows nothing when it is changed, with %s configured",
+      async (name, given) => {
+        const more = { ...valuesOf(given), ...TOGETHER[name] };
+        const canaries = canariesOf([...stored, ...given]);
+        const prior = stateWith(more);
+        await play(canaries, () => change(typeName, { ...config, ...more, ...changed }, prior));
+      },
+    );
   },
 );
 
@@ -268,18 +231,22 @@ it.each(provider.ephemeralResources.map((resource) => [resource.typeName, resour
   "the ephemeral resource %s shows nothing",
   async (typeName, { schema }) => {
     const names = schema.schema.attributes.filter(({ computed }) => !computed);
-    const config = names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]);
-    const { diagnostics } = await host.openEphemeral(
-      typeName,
-      Object.fromEntries(config) as ObjectValue,
+    const config = Object.fromEntries(
+      names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]),
     );
+    const { diagnostics } = await host.openEphemeral(typeName, config);
     expect(diagnostics).not.toEqual([]);
     expect(leaksIn(json(diagnostics))).toEqual([]);
   },
 );
 
 it("asked for each documented operation, and no log line shows anything", () => {
-  expect([...asked].sort()).toEqual(operations.map(({ operationId }) => operationId).sort());
+  const asked = new Set(api.seen.map(({ method, path }) => `${method} ${path.split("?")[0]!}`));
+  for (const { method, path } of operations) {
+    const form = new RegExp(`^${method} ${path.replace(/\{\w+\}/, "[^/]+")}$`);
+    expect([...asked].filter((each) => form.test(each))).toHaveLength(1);
+  }
+  expect(asked.size).toBe(operations.length);
   expect(values.size).toBeGreaterThan(5);
   expect(plugin.stderr).toContain('"@level":"debug"');
   expect(plugin.stdout).toMatch(/^[^\n]*\n$/);

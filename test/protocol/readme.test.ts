@@ -1,15 +1,15 @@
 import { buildSync } from "esbuild";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
 import { object, STRING } from "../../src/plugin/cty/type.js";
-import { Host, rpcs } from "./support/client.js";
-import { Plugin } from "./support/plugin.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+import { rpcs, type Host } from "./support/client.js";
+import { startConnected, type Plugin } from "./support/plugin.js";
 
 const RUNTIME = join(__dirname, "../../src/plugin");
 const TYPE = object({ path: STRING, text: STRING });
-const folder = mkdtempSync(join(tmpdir(), "readme-"));
+const folder = temporaryFolder();
 const script = join(folder, "provider.js");
 let plugin: Plugin;
 let host: Host;
@@ -24,14 +24,9 @@ beforeAll(async () => {
     outfile: script,
     logLevel: "error",
   });
-  plugin = await Plugin.start(script, undefined, {}, [process.execPath, script]);
-  host = await Host.connect(plugin);
+  ({ plugin, host } = await startConnected([process.execPath, script]));
 });
-afterAll(async () => {
-  host.close();
-  await plugin.dispose();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => plugin.dispose());
 
 it("the README's provider makes, reads and removes a file", async () => {
   const schema = await host.call(rpcs.getProviderSchema, {});
@@ -42,13 +37,8 @@ it("the README's provider makes, reads and removes a file", async () => {
   const typeName = "example_file";
   const nothing = { msgpack: encodeMsgpack(null, TYPE) };
   const config = { msgpack: encodeMsgpack({ path, text: "hello" }, TYPE) };
-  const plan = await host.call(rpcs.planResourceChange, {
-    typeName,
-    priorState: nothing,
-    proposedNewState: config,
-    config,
-  });
-  const plannedState = plan.plannedState!;
+  const create = { typeName, priorState: nothing, proposedNewState: config, config };
+  const { plannedState } = await host.call(rpcs.planResourceChange, create);
   const made = { typeName, priorState: nothing, plannedState, config };
   const { newState } = await host.call(rpcs.applyResourceChange, made);
   expect(readFileSync(path, "utf8")).toBe("hello");

@@ -1,4 +1,5 @@
 /** Answers of several messages, as gRPC's own client for Node takes them. */
+import { once } from "node:events";
 import { Client, credentials, type ClientReadableStream } from "@grpc/grpc-js";
 import type { ListResource_Event } from "../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import { until } from "../support/processes.js";
@@ -10,7 +11,7 @@ let plugin: Plugin;
 let client: Client;
 
 beforeAll(async () => {
-  plugin = await Plugin.start(child.script);
+  plugin = await Plugin.start(child);
   client = new Client(
     `unix:${plugin.socket}`,
     credentials.createSsl(
@@ -35,34 +36,28 @@ const list = (typeName: string, limit: number): ClientReadableStream<ListResourc
     { typeName, limit },
   );
 
-const nameOf = ({ displayName }: ListResource_Event): string | undefined => displayName;
-
 it("answers with every message, in order, and ends with status OK", async () => {
   const stream = list("test_echo", 2000);
-  const status = new Promise((resolve) => stream.once("status", resolve));
+  const status = once(stream, "status");
   const names = [];
-  for await (const event of stream) names.push(nameOf(event as ListResource_Event));
+  for await (const event of stream) names.push((event as ListResource_Event).displayName);
   expect(names).toEqual(Array.from({ length: 2000 }, (_, index) => `object ${String(index)}`));
-  expect(await status).toMatchObject({ code: 0 });
+  expect(await status).toMatchObject([{ code: 0 }]);
 });
 
 it("sends a message while the next is still being made", async () => {
   const stream = list("test_held", 2);
-  const first = new Promise<ListResource_Event>((resolve) => stream.once("data", resolve));
-  expect(nameOf(await first)).toBe("object 0");
-  const second = new Promise<ListResource_Event>((resolve) => stream.once("data", resolve));
+  expect(await once(stream, "data")).toMatchObject([{ displayName: "object 0" }]);
+  const second = once(stream, "data");
   plugin.release();
-  expect(nameOf(await second)).toBe("object 1");
+  expect(await second).toMatchObject([{ displayName: "object 1" }]);
 });
 
 it("stops its work once the client has let go", async () => {
-  const before = plugin.journal.filter((word) => word === "ended").length;
+  const before = plugin.said("ended");
   const stream = list("test_echo", Number.MAX_SAFE_INTEGER);
   stream.on("error", () => undefined);
-  await new Promise((resolve) => stream.once("data", resolve));
+  await once(stream, "data");
   stream.cancel();
-  await until(
-    () => plugin.journal.filter((word) => word === "ended").length > before,
-    "the end of the cancelled work",
-  );
+  await until(() => plugin.said("ended") > before, "the end of the cancelled work");
 });

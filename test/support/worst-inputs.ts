@@ -2,8 +2,7 @@
  * Gives each place where text from outside is read its worst input, 1 MiB of it, and prints for
  * how long each blocked the event loop, in milliseconds.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pluginCaches, providerInstallation } from "../../src/cli/cli-configuration.js";
@@ -13,14 +12,14 @@ import { zip } from "../../src/placement/zip.js";
 import { decodeJson } from "../../src/plugin/cty/json.js";
 import { NUMBER } from "../../src/plugin/cty/type.js";
 import { redact, redactText } from "../../src/plugin/logging/redaction.js";
-import { PolyaiClient } from "../../src/polyai/client.js";
-import { placeOf } from "../../src/polyai/regions.js";
 import type { Answer } from "../../src/polyai/transport.js";
 import { diagnose } from "../../src/provider/errors.js";
 import { PolyaiError } from "../../src/polyai/errors.js";
 import { decrypt, parseIdentities } from "../../src/provider/webhook-secret/age.js";
 import { verifyWebhook } from "../../src/webhooks/verify.js";
 import { version } from "../../package.json";
+import { connect, ENDPOINT_ID } from "../unit/polyai/server.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const MIB = 1024 * 1024;
 const LIMIT_MS = 100;
@@ -51,58 +50,40 @@ const TEXTS = {
 } as const;
 
 const nested = `${"[".repeat(MIB / 2)}${"]".repeat(MIB / 2)}`;
-const detail = Array.from({ length: 400 }, (_, index) => ({
-  loc: ["body", index],
-  msg: "no ".repeat(99),
-}));
-const manySecrets = `{${Array.from({ length: 30_000 }, (_, index) => `"a${String(index)}":{"signing_secret":"secret-${String(index)}"}`).join()},"detail":${json(detail)}}`;
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+const secrets = numbers(30_000).map((n) => [`a${n}`, { signing_secret: `secret-${n}` }]);
+const detail = numbers(400).map((n) => ({ loc: ["body", n], msg: "no ".repeat(99) }));
+const manySecrets = json({ ...Object.fromEntries(secrets), detail });
 
-const BODIES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    Object.entries(TEXTS).flatMap(([name, text]) => [
-      [name, repeated(text)],
-      [`a page of ${name}`, `<a ${repeated(text)}`],
-      [`a message of ${name}`, json({ message: repeated(text), signing_secret: repeated(text) })],
-      [
-        `an object of ${name}`,
-        json({ id: "whe_1", name: repeated(text), signing_secret: repeated(text) }),
-      ],
-    ]),
-  ),
-  "deep nesting": nested,
-  "deep nesting in a field": `{"detail":${nested}}`,
-  "many secrets and field errors": manySecrets,
-  "many headers": json({
-    headers: Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`h${index}`, "v"])),
-  }),
-};
-
-const ID = "whe_9ZtRcXw3nByK5pVqMaEfJs";
+const BODIES = new Map([
+  ["deep nesting", nested],
+  ["deep nesting in a field", `{"detail":${nested}}`],
+  ["many secrets and field errors", manySecrets],
+  [
+    "many headers",
+    json({ headers: Object.fromEntries(numbers(60_000).map((n) => [`h${n}`, "v"])) }),
+  ],
+]);
+for (const [name, text] of Object.entries(TEXTS)) {
+  const long = repeated(text);
+  BODIES.set(name, long);
+  BODIES.set(`a page of ${name}`, `<a ${long}`);
+  BODIES.set(`a message of ${name}`, json({ message: long, signing_secret: long }));
+  BODIES.set(`an object of ${name}`, json({ id: "whe_1", name: long, signing_secret: long }));
+}
 
 /** Asks the API, which gives this answer, and shows what came of it as the provider does. */
 async function ask(answer: Omit<Answer, "answered">): Promise<void> {
-  const client = new PolyaiClient(
-    {
-      apiKey: "a-key-of-the-account",
-      apiKeySource: "a test",
-      place: placeOf(undefined, { value: "http://127.0.0.1:9", source: "a test" }),
-      maxRetries: 0,
-      requestTimeoutMs: 1000,
-      userAgent: "test",
-      redact,
-      logger: { debug: shown, warn: shown },
-    },
-    {
-      transport: () => ({
-        send: async () => ({ answered: true, ...answer }),
-        close: () => undefined,
-      }),
-    },
+  const send = async () => ({ answered: true as const, ...answer });
+  const { client } = connect(
+    "http://127.0.0.1:9",
+    { maxRetries: 0, logger: { debug: shown, warn: shown } },
+    { transport: () => ({ send, close: () => undefined }) },
   );
   const { webhookEndpoints, alertRules } = client;
   const calls = [
-    () => webhookEndpoints.rotateSecret(ID),
-    () => webhookEndpoints.get(ID),
+    () => webhookEndpoints.rotateSecret(ENDPOINT_ID),
+    () => webhookEndpoints.get(ENDPOINT_ID),
     () => alertRules.list(),
   ];
   for (const call of calls) {
@@ -118,23 +99,19 @@ async function ask(answer: Omit<Answer, "answered">): Promise<void> {
 const shown = (message: string, fields: unknown = ""): void =>
   void redactText(message + json(fields));
 
-const folder = mkdtempSync(join(tmpdir(), "worst-"));
+const folder = temporaryFolder();
 const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
 
+const ENTRY = { address: "a", version: "1.2.3", constraints: "1.2.3", hashes: [] };
+
 /** Each gets a text from outside, which it may refuse. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   headers: (text) => ask({ status: 503, headers: headersOf(text), body: Buffer.alloc(0) }),
   "a redirect": (text) => ask({ status: 307, headers: headersOf(text), body: Buffer.alloc(0) }),
-  "a lock file": (text) =>
-    mergeLockEntry(parseLockFile(text, "lock"), {
-      address: "a",
-      version: "1.2.3",
-      constraints: "1.2.3",
-      hashes: [],
-    }),
+  "a lock file": (text) => mergeLockEntry(parseLockFile(text, "lock"), ENTRY),
   "a CLI configuration": (text) => {
     const env = { TF_CLI_CONFIG_FILE: file("terraform.rc", text) };
     const surroundings = { env, platform: "linux", home: folder } as const;
@@ -159,17 +136,14 @@ const headersOf = (text: string) => ({
   location: text,
 });
 
-const manyBlocks = Array.from({ length: 30_000 }, (_, index) => `provider "p${index}" {}\n`).join(
-  "",
-);
+const manyBlocks = numbers(30_000).map((n) => `provider "p${n}" {}\n`);
 
 const PLACES: readonly (readonly [name: string, work: () => unknown])[] = [
-  ["a lock file of many", () => READERS["a lock file"]?.(manyBlocks)],
-  ...Object.entries(BODIES).flatMap(([name, text]) => {
-    const body = Buffer.from(text);
+  ["a lock file of many", () => READERS["a lock file"]?.(manyBlocks.join(""))],
+  ...[...BODIES].flatMap(([name, text]) => {
+    const answer = { headers: {}, body: Buffer.from(text) };
     return [200, 422].map(
-      (status) =>
-        [`an answer ${status} with ${name}`, () => ask({ status, headers: {}, body })] as const,
+      (status) => [`an answer ${status} with ${name}`, () => ask({ status, ...answer })] as const,
     );
   }),
   ...Object.entries(TEXTS).flatMap(([name, text]) => {
@@ -200,7 +174,7 @@ async function longestBlock(work: () => unknown): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  for (let index = 0; index < 100; index++) redact(`whsec_secret-number-${String(index)}`);
+  for (const n of numbers(100)) redact(`whsec_secret-number-${n}`);
   const blocks: Record<string, number> = {};
   for (const [name, work] of PLACES) {
     // Again if it was slow: the first time, code is compiled, and the machine may be busy.
@@ -208,7 +182,6 @@ async function main(): Promise<void> {
       blocks[name] = await longestBlock(work);
     }
   }
-  rmSync(folder, { recursive: true });
   const slow = Object.entries(blocks).filter(
     ([name, block]) => block >= (name.startsWith("a lock file") ? LOCK_FILE_LIMIT_MS : LIMIT_MS),
   );

@@ -42,12 +42,7 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
     ["lib/api-facts.ts", "scripts/demo.ts"],
   ],
   ["the windows", /["'](?:5m|10m|60m)["']/, 'oneOf("5m", "10m")', ["lib/api-facts.ts"]],
-  [
-    "the event types",
-    /alerts\.triggered\W{1,4}alerts\.resolved/,
-    '["alerts.triggered", "alerts.resolved"]',
-    [],
-  ],
+  ["the events", /alerts\.triggered\W{1,4}alerts\.res/, "alerts.triggered|alerts.resolved", []],
   ["the default of timeout_ms", /timeout\w* ?[:=?]+ ?5_?000\b/i, "timeoutMs ?? 5000", []],
   ["the most of timeout_ms", /\b(?:atMost|isWhole)\(.*30_?000/, "atMost(30_000)", []],
   ["the length of a name", /\b255\b/, "name.length <= 255", []],
@@ -62,12 +57,7 @@ const FACTS: readonly (readonly [string, RegExp, string, readonly string[]])[] =
   ["the address", /registry\.terraform\.io\/polyai/, "registry.terraform.io/polyai/polyai", OURS],
   ["go-plugin's cookie", new RegExp(COOKIE), COOKIE, ["src/plugin/go-plugin/handshake.ts"]],
   ["how often to try again", /max_?retries ?[:=?]+ ?4\b/i, "maxRetries ?? 4", OURS],
-  [
-    "how long to wait",
-    /request_?timeout\w* ?[:=?]+ ?30(?:_?000)?\b/i,
-    "requestTimeoutMs: 30_000",
-    OURS,
-  ],
+  ["the wait", /request_?timeout\w* ?[:=?]+ ?30(?:_?000)?\b/i, "requestTimeoutMs: 30_000", OURS],
 ];
 
 it.each(FACTS)("%s stands once", (_fact, form, copy, places) => {
@@ -75,16 +65,9 @@ it.each(FACTS)("%s stands once", (_fact, form, copy, places) => {
   expect(filesWith(form)).toEqual(places);
 });
 
-it("finds the sources", () => {
-  expect(SOURCES.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(["src/facts.ts", "lib/index.ts", "scripts/build.ts"]),
-  );
-});
-
 it("sends the key in the documented header", () => {
-  expect(Object.values(securitySchemes).map(({ name }) => name.toLowerCase())).toEqual([
-    API_KEY_HEADER,
-  ]);
+  const names = Object.values(securitySchemes).map(({ name }) => name.toLowerCase());
+  expect(names).toEqual([API_KEY_HEADER]);
 });
 
 describe("an id", () => {

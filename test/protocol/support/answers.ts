@@ -10,7 +10,7 @@ export async function answer(
   command: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<readonly string[]> {
-  const plugin = new Plugin("", undefined, environment, command);
+  const plugin = new Plugin(command, environment);
   try {
     await plugin.greeted();
     const host = await Host.connect(plugin);

@@ -17,7 +17,6 @@ import type { Plugin } from "./plugin.js";
 export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly messages: readonly Uint8Array[];
-  readonly trailers: IncomingHttpHeaders;
   /** gRPC's status, wherever it came. */
   readonly status: string | undefined;
   readonly message: string | undefined;
@@ -53,7 +52,7 @@ export const tlsOptions = (plugin: Reachable, certificate?: Certificate): Connec
 
 /** A host that has connected to a plugin: a gRPC client on node:http2. */
 export class Host {
-  private constructor(readonly session: ClientHttp2Session) {}
+  constructor(private readonly session: ClientHttp2Session) {}
 
   static connect(plugin: Reachable, certificate: Certificate = plugin.host): Promise<Host> {
     return new Promise((resolve, reject) => {
@@ -134,7 +133,7 @@ export function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
       const status = (trailers["grpc-status"] ?? headers["grpc-status"])?.toString();
       const message = (trailers["grpc-message"] ?? headers["grpc-message"])?.toString();
       const messages = messagesIn(Buffer.concat(received));
-      resolve({ headers, messages, trailers, status, message });
+      resolve({ headers, messages, status, message });
     });
   });
 }

@@ -3,7 +3,7 @@
  * choose what else happens, so that a test can hold a call in flight or break one.
  */
 import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
-import { Diagnostic_Severity } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
+import { ProviderDefinition } from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 
 /**
  * @param say hears what the provider does, a word at a time
@@ -15,45 +15,10 @@ export function echoProvider(
 ): ProviderServer {
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
-  const none = async () => ({});
+  const empty = Object.keys(ProviderDefinition.methods).map((name) => [name, async () => ({})]);
   return {
-    getMetadata: async () => ({
-      resources: [{ typeName: "test_echo" }],
-      dataSources: [{ typeName: "test_echo" }],
-      ephemeralResources: [{ typeName: "test_echo" }],
-      functions: [{ name: "echo" }],
-    }),
-    getProviderSchema: async () => ({ provider: { block: {} } }),
-    getResourceIdentitySchemas: none,
-    validateProviderConfig: none,
-    validateResourceConfig: async ({ typeName }) => ({
-      diagnostics:
-        typeName === "test_warned"
-          ? [
-              {
-                severity: Diagnostic_Severity.ERROR,
-                summary: "Not so",
-                detail: "Because of that.",
-                attribute: { steps: [{ attributeName: "labels" }, { elementKeyString: "a" }] },
-              },
-              {
-                severity: Diagnostic_Severity.WARNING,
-                summary: "Take care",
-                detail: "Élan: 100 %",
-              },
-            ]
-          : [],
-    }),
-    validateDataResourceConfig: none,
-    validateEphemeralResourceConfig: none,
-    upgradeResourceState: none,
-    upgradeResourceIdentity: none,
-    configureProvider: none,
-    readResource: async ({ currentState, private: data }) => ({
-      newState: currentState,
-      private: data,
-    }),
-    planResourceChange: none,
+    ...(Object.fromEntries(empty) as ProviderServer),
+    readResource: async ({ currentState }) => ({ newState: currentState }),
     applyResourceChange: async ({ typeName, plannedState }) => {
       say("applying");
       if (typeName === "test_held") await released();
@@ -67,13 +32,6 @@ export function echoProvider(
       say("applied");
       return { newState: plannedState };
     },
-    importResourceState: none,
-    moveResourceState: none,
-    readDataSource: none,
-    openEphemeralResource: none,
-    renewEphemeralResource: none,
-    closeEphemeralResource: none,
-    validateListResourceConfig: none,
     async *listResource({ typeName, limit = 0 }) {
       try {
         for (let count = 0; count < limit; count++) {
@@ -85,7 +43,6 @@ export function echoProvider(
         say("ended");
       }
     },
-    getFunctions: none,
     callFunction: async ({ arguments: [first] = [] }) =>
       first === undefined
         ? { error: { text: "nothing to say", functionArgument: 0 } }

@@ -1,15 +1,14 @@
 import { Host } from "../../support/host.js";
 import { PLUGIN } from "../../support/workspace.js";
 import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
-import { Host as GrpcHost, rpcs } from "./client.js";
-import { Plugin } from "./plugin.js";
+import { rpcs } from "./client.js";
+import { startConnected, type Plugin } from "./plugin.js";
 
 /** The built plugin as a process, and a host that has connected to it. */
 export async function startPlaced(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly plugin: Plugin; readonly host: Host }> {
-  const plugin = await Plugin.start("", undefined, environment, [PLUGIN]);
-  const connection = await GrpcHost.connect(plugin);
+  const { plugin, host: connection } = await startConnected([PLUGIN], environment);
   const server = Object.fromEntries(
     Object.entries(rpcs).map(([name, rpc]) => [
       name,

@@ -3,43 +3,31 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { Host } from "./client.js";
 import { until } from "../../support/processes.js";
 import { createCertificate, type Certificate } from "../../../src/plugin/go-plugin/certificate.js";
 
 export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
-const isExecutable = process.env["POLYAI_PROVIDER_RUNTIME"] === "executable";
-
 const started: Plugin[] = [];
 
 /**
- * The child process of `child.ts`, as one file that node runs, or as an executable. It is removed
- * after the test file's last test, and every plugin ends.
+ * The command that starts the child process of `child.ts`, as one file that node runs, or as an
+ * executable. It is removed after the test file's last test, and every plugin ends.
  */
-export function buildChild(): {
-  readonly script: string;
-  /** The command that starts it. */
-  readonly command: readonly string[];
-} {
+export function buildChild(): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), "child-"));
   const script = bundle("child", folder);
   afterAll(async () => {
     for (const plugin of started.splice(0)) await plugin.dispose();
     rmSync(folder, { recursive: true });
   });
-  if (!isExecutable) return { script, command: commandOf(script) };
+  if (process.env["POLYAI_PROVIDER_RUNTIME"] !== "executable") return [process.execPath, script];
   const executable = join(folder, "child");
   const compile = join(__dirname, "../../../scripts/release.ts");
-  execFileSync(process.execPath, [
-    "--import",
-    "tsx",
-    compile,
-    "--script",
-    script,
-    "--out",
-    executable,
-  ]);
-  return { script: executable, command: commandOf(executable) };
+  const args = ["--import", "tsx", compile, "--script", script, "--out", executable];
+  execFileSync(process.execPath, args);
+  return [executable];
 }
 
 /** Makes one file of a program in this folder. */
@@ -55,8 +43,13 @@ export function bundle(name: string, folder: string): string {
   return outfile;
 }
 
-const commandOf = (script: string): readonly string[] =>
-  isExecutable ? [script] : [process.execPath, script];
+/** Starts a plugin, and connects to it as a host does. */
+export async function startConnected(
+  ...args: ConstructorParameters<typeof Plugin>
+): Promise<{ readonly plugin: Plugin; readonly host: Host }> {
+  const plugin = await Plugin.start(...args);
+  return { plugin, host: await Host.connect(plugin) };
+}
 
 /** A plugin's process, seen from outside. */
 export class Plugin {
@@ -69,12 +62,9 @@ export class Plugin {
   socket = "";
   serverCertificate = Buffer.alloc(0);
 
-  constructor(
-    script: string,
-    readonly host: Certificate = createCertificate(),
-    environment: NodeJS.ProcessEnv = {},
-    command: readonly string[] = commandOf(script),
-  ) {
+  readonly host: Certificate = createCertificate();
+
+  constructor(command: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     started.push(this);
     this.folder = mkdtempSync(join(tmpdir(), "host-"));
     const [program, ...args] = command as [string, ...string[]];
@@ -83,7 +73,7 @@ export class Plugin {
         PATH: process.env["PATH"],
         TF_PLUGIN_MAGIC_COOKIE: COOKIE,
         PLUGIN_PROTOCOL_VERSIONS: "5,6",
-        PLUGIN_CLIENT_CERT: host.cert,
+        PLUGIN_CLIENT_CERT: this.host.cert,
         PLUGIN_UNIX_SOCKET_DIR: this.folder,
         TEST_JOURNAL: join(this.folder, "journal"),
         ...environment,
@@ -135,6 +125,11 @@ export class Plugin {
   get journal(): readonly string[] {
     const file = join(this.folder, "journal");
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  }
+
+  /** How often the provider has said this word. */
+  said(word: string): number {
+    return this.journal.filter((each) => each === word).length;
   }
 
   /** Lets a call of test_held go on. */

@@ -1,9 +1,6 @@
 import { indented, styled } from "../../../src/cli/text.js";
 
-const { env } = process;
-afterEach(() => {
-  process.env = env;
-});
+afterEach(() => jest.restoreAllMocks());
 
 it.each([
   ["to a terminal", true, {}, "\x1b[31mx\x1b[0m"],
@@ -11,7 +8,7 @@ it.each([
   ["with NO_COLOR", true, { NO_COLOR: "1" }, "x"],
   ["to a dumb terminal", true, { TERM: "dumb" }, "x"],
 ])("text %s has the colours that it may have", (_, isTTY, given, expected) => {
-  process.env = { TERM: "xterm", ...given };
+  jest.replaceProperty(process, "env", { TERM: "xterm", ...given });
   expect(styled("red", "x", { isTTY })).toBe(expected);
 });
 

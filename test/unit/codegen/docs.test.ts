@@ -31,17 +31,6 @@ it("a deprecated attribute is marked in its page", () => {
   expect(pages.get("index.md")).toContain("- `size` (Number, Deprecated)");
 });
 
-it("the attributes of a list of objects have a table", () => {
-  const type = Buffer.from('["list",["object",{"name":"string","sizes":["set","number"]}]]');
-  const attribute = { name: "rules", type, computed: true, description: "The rules." };
-  const json = providersSchemaJson("x", { provider: { block: { attributes: [attribute] } } });
-  const page = docsPages("polyai", json.provider_schemas["x"]!, () => undefined).get("index.md");
-  expect(page).toContain(
-    "- `rules` (List of Object) The rules. (see [below for nested schema](#nestedatt--rules))",
-  );
-  expect(page).toContain("- `name` (String)\n- `sizes` (Set of Number)");
-});
-
 it("every resource that has an identity shows the import by it", () => {
   const { provider_schemas: schemas } = JSON.parse(read("dist/schema.json")) as {
     provider_schemas: Record<string, { resource_identity_schemas: object }>;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { figures, table, type Attempt } from "../../hand-over/figures.js";
+import { figures, table } from "../../hand-over/figures.js";
 import { FAULTS, NO_FAULT, REFUSED_FOR_GOOD, WAYS } from "../../hand-over/ways.js";
 import { ROOT } from "../../support/cli.js";
 
@@ -18,26 +18,16 @@ it("hand-over.md has the bench's table: nothing lost or doubled, but for the lin
 });
 
 it("the bench counts what is late, taken twice and lost, and times the longest refusal", () => {
-  const attempt = (seconds: number, id: string, status: number | null): Attempt => ({
-    at: seconds * 1000,
-    id,
-    status,
-  });
   const attempts = [
-    attempt(0, "fine", 204),
-    attempt(1, "refused", 503),
-    attempt(3, "lost", 401),
-    attempt(4, "unanswered", null),
-    attempt(5, "fine too", 204),
-    attempt(6, "refused", 204),
-    attempt(64, "unanswered", 204),
+    { at: 0, id: "fine", status: 204 },
+    { at: 1000, id: "refused", status: 503 },
+    { at: 3000, id: "lost", status: 401 },
+    { at: 4000, id: "unanswered", status: null },
+    { at: 5000, id: "fine too", status: 204 },
+    { at: 6000, id: "refused", status: 204 },
+    { at: 64_000, id: "unanswered", status: 204 },
   ];
   const taken = ["fine", "unanswered", "fine too", "refused", "unanswered"];
-  expect(figures(attempts, taken)).toEqual({
-    deliveries: 5,
-    late: 3,
-    doubled: 1,
-    lost: 1,
-    refusal: 3,
-  });
+  const counted = { deliveries: 5, late: 3, doubled: 1, lost: 1, refusal: 3 };
+  expect(figures(attempts, taken)).toEqual(counted);
 });

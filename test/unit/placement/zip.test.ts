@@ -23,13 +23,3 @@ it("depends on the files alone, not on their order or the time", () => {
   expect(zip([...files].reverse())).toEqual(then);
   jest.useRealTimers();
 });
-
-it("lets run what is executable, and nothing else", () => {
-  const headers = zip(files).toString("latin1").split("PK\x01\x02").slice(1);
-  // Of Unix (3), whose modes stand in the upper half of the external attributes.
-  const modes = headers.map((text) => {
-    const header = Buffer.from(text, "latin1");
-    return [header.readUInt8(1), header.readUInt16LE(36).toString(8)];
-  });
-  expect(modes).toEqual(["100644", "100644", "100755"].map((mode) => [3, mode]));
-});

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
@@ -19,39 +18,30 @@ export const certificateFor = (...hosts: readonly string[]): Certificate => cert
 
 /** @param issuer signs it, instead of itself */
 export function certify(hosts: readonly string[], issuer?: Certificate): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), "polyai-cert-"));
-  try {
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const [issuerKey, issuerCert] = [join(folder, "issuer-key.pem"), join(folder, "issuer.pem")];
-    writeFileSync(issuerKey, issuer?.key ?? "");
-    writeFileSync(issuerCert, issuer?.cert ?? "");
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-        ...["-keyout", key, "-out", cert, "-days", "2", "-subj", `/CN=${hosts[0] ?? ""}`],
-        ...(issuer === undefined ? [] : ["-CA", issuerCert, "-CAkey", issuerKey]),
-        ...["-addext", `subjectAltName=${hosts.join(",")}`],
-      ],
-      { stdio: "pipe" },
-    );
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const folder = temporaryFolder();
+  const [key, cert, issuerFile] = ["key.pem", "cert.pem", "issuer.pem"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  if (issuer !== undefined) writeFileSync(issuerFile, issuer.key + issuer.cert);
+  const args = [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+    ...["-keyout", key, "-out", cert, "-days", "2", "-subj", `/CN=${hosts[0] ?? ""}`],
+    ...(issuer === undefined ? [] : ["-CA", issuerFile, "-CAkey", issuerFile]),
+    ...["-addext", `subjectAltName=${hosts.join(",")}`],
+  ];
+  execFileSync("openssl", args, { stdio: "pipe" });
+  return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
 }
-
-const { env } = process;
 
 /** Gives each test of the file an environment of its own that names no proxy and no authority. */
 export function withPlainEnvironment(): void {
   beforeEach(() => {
-    const own = Object.entries(env).filter(([name]) => !/^(https?|no)_proxy$|_CERT/i.test(name));
-    process.env = Object.fromEntries(own);
+    const own = Object.entries(process.env).filter(
+      ([name]) => !/^(https?|no)_proxy$|_CERT/i.test(name),
+    );
+    jest.replaceProperty(process, "env", Object.fromEntries(own));
   });
-  afterAll(() => {
-    process.env = env;
-  });
+  afterEach(() => jest.restoreAllMocks());
 }
 
 /** Has this process trust these certificates, and no others. */

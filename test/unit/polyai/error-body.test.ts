@@ -21,22 +21,21 @@ it.each([
   ["a message", { message: "Resource not found." }, { serverMessage: "Resource not found." }],
   [
     "the envelope",
-    { error: "Not found", error_id: "corr-7", error_code: "N", error_message: "It is gone." },
+    { error: "Not found", error_id: "corr-7", error_message: "It is gone." },
     { serverMessage: "It is gone.", correlationId: "corr-7" },
   ],
-  ["an envelope with only `error`", { error: "Nope" }, { serverMessage: "Nope" }],
   [
     "FastAPI's details",
     {
       detail: [
-        { loc: ["body", "threshold_value"], msg: "must be 0 or more", type: "x" },
+        { loc: ["body", "size"], msg: "must be more", type: "x" },
         { loc: ["body", "items", 0], msg: "is wrong", type: "x" },
       ],
     },
     {
-      serverMessage: "body.threshold_value: must be 0 or more; body.items.0: is wrong",
+      serverMessage: "body.size: must be more; body.items.0: is wrong",
       fieldErrors: [
-        { loc: ["body", "threshold_value"], msg: "must be 0 or more" },
+        { loc: ["body", "size"], msg: "must be more" },
         { loc: ["body", "items", 0], msg: "is wrong" },
       ],
     },
@@ -48,9 +47,7 @@ it.each([
   ["a web page", "<!DOCTYPE html><title>502 Bad</title><p>x", { serverMessage: "502 Bad" }],
   ["a web page with no title", "<html><body>x</body></html>", {}],
   ["nothing", "", {}],
-  ["null", "null", {}],
   ["a number", "7", {}],
-  ["a list", "[]", {}],
   ["fields of other types", { message: 7, error: {}, error_code: [], error_id: 1 }, {}],
   ["empty fields", { message: "", error_message: " ", error: "said" }, { serverMessage: "said" }],
 ])("reads %s", (_name, body, expected) => {
@@ -92,10 +89,8 @@ it("classifies any answer: a result, or a failure with its status", () => {
     read: object({ signingSecret: nonEmptyString }),
   };
   const context = { baseUrl: new URL("http://127.0.0.1"), redact: () => undefined };
-  const headers = fc.dictionary(
-    fc.constantFrom("location", "retry-after"),
-    fc.string({ unit: "binary" }),
-  );
+  const name = fc.constantFrom("location", "retry-after");
+  const headers = fc.dictionary(name, fc.string({ unit: "binary" }));
   fc.assert(
     fc.property(bodies, fc.integer({ min: 200, max: 599 }), headers, (body, status, sent) => {
       const answer = { answered: true as const, status, headers: sent, body };

@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import * as net from "node:net";
 import { gzipSync } from "node:zlib";
-import type { ClientOptions, Surroundings } from "../../../src/polyai/client.js";
+import type { Surroundings } from "../../../src/polyai/client.js";
 import type { ErrorKind } from "../../../src/polyai/errors.js";
 import { BODY_LIMIT } from "../../../src/polyai/transport-failure.js";
 import {
   closeAll,
   connect,
+  connected,
   cut,
   ENDPOINT_ID,
   failureOf,
@@ -33,8 +34,8 @@ const BY_HAND: Surroundings = {
     return limit.signal;
   },
 };
-const connectByHand = (url: string, options: Partial<ClientOptions> = {}) =>
-  connect(url, { requestTimeoutMs: 300, ...options }, BY_HAND);
+const byHand = (handler: Handler, maxRetries = 0) =>
+  connected(handler, { requestTimeoutMs: 300, maxRetries }, BY_HAND);
 
 const tooLate: Handler = () => expire();
 
@@ -61,9 +62,10 @@ const gzipped =
   (response) =>
     response.writeHead(200, { "content-encoding": "gzip" }).end(body);
 
+const OK = "HTTP/1.1 200 OK\r\n";
+
 /** Spoilt successes that no simulator answers with; its faults are in the provider's tests. */
 const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
-  ["a list", json(200, [{ signing_secret: "x" }]), "invalid_response", /expected an object/],
   [
     "a chunked body with no end",
     (response, _, { socket }) =>
@@ -73,7 +75,7 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
   ],
   [
     "headers that stand still",
-    (_response, _, { socket }) => socket.write("HTTP/1.1 200 OK\r\n", () => expire()),
+    (_response, _, { socket }) => socket.write(OK, () => expire()),
     "timeout",
     /no complete answer within/,
   ],
@@ -84,12 +86,7 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
     /not JSON/,
   ],
   ["no HTTP", write("SSH-2.0-OpenSSH_9.6\r\n"), "invalid_response", /cannot be read \(HPE_/],
-  [
-    "headers without end",
-    write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}`),
-    "invalid_response",
-    /HPE_HEADER_OVERFLOW/,
-  ],
+  ["headers without end", write(`${OK}x: ${"y".repeat(1e5)}`), "invalid_response", /HPE_HEADER_O/],
   ["a decompression bomb", gzipped(BOMB), "invalid_response", /larger than 1 MiB/],
   ["a broken gzip stream", gzipped("not gzip"), "invalid_response", /cannot be read \(Z_/],
 ];
@@ -97,8 +94,8 @@ const SPOILT: readonly (readonly [string, Handler, ErrorKind, RegExp])[] = [
 it.each(SPOILT)(
   "%s in place of the new secret is ambiguous, and tried again",
   async (_name, spoilt, kind, message) => {
-    const api = await serve(inTurn(spoilt, spoilt, spoilt, rotated("whsec_second")));
-    const { rotate, waits } = connectByHand(api.url, { maxRetries: 1 });
+    const answers = inTurn(spoilt, spoilt, spoilt, rotated("whsec_second"));
+    const { rotate, waits } = await byHand(answers, 1);
     const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind, ambiguous: true, attempts: 2 });
     expect(error.message).toMatch(message);
@@ -112,10 +109,9 @@ it.each<[string, [Handler, ...Handler[]], ErrorKind]>([
   ["a 401", [cut, json(401, {})], "unauthorized"],
   ["a 404", [json(504, {}), json(429, {}), json(404, { message: "gone" })], "not_found"],
 ])("stays ambiguous if %s certainly refuses a later attempt", async (_, answers, kind) => {
-  const api = await serve(inTurn(...answers));
   const attempts = answers.length;
-  const error = await failureOf(connect(api.url, { maxRetries: attempts - 1 }).rotate());
-  expect(error).toMatchObject({ kind, ambiguous: true, attempts });
+  const { rotate } = await connected(inTurn(...answers), { maxRetries: attempts - 1 });
+  expect(await failureOf(rotate())).toMatchObject({ kind, ambiguous: true, attempts });
 });
 
 it.each([
@@ -134,8 +130,8 @@ it.each([
     const sleep = async () =>
       void openAtWait.push(sockets.filter(({ destroyed }) => !destroyed).length);
     try {
-      const api = await serve(inTurn(fault, rotated()));
-      await connect(api.url, {}, { ...BY_HAND, sleep }).rotate();
+      const { rotate } = await connected(inTurn(fault, rotated()), {}, { ...BY_HAND, sleep });
+      await rotate();
       expect(sockets).toHaveLength(2);
       expect(openAtWait).toEqual([0]);
     } finally {
@@ -145,33 +141,29 @@ it.each([
 );
 
 it("tells an error by its status even where its body never ends", async () => {
-  const api = await serve(half(401, "x"));
-  const { rotate } = connectByHand(api.url);
-  const error = await failureOf(rotate());
-  expect(error).toMatchObject({ kind: "unauthorized", attempts: 1, ambiguous: false });
+  const { rotate } = await byHand(half(401, "x"));
+  const expected = { kind: "unauthorized", attempts: 1, ambiguous: false };
+  expect(await failureOf(rotate())).toMatchObject(expected);
 });
 
 it("reads an error's body up to the limit", async () => {
-  const api = await serve(json(500, { message: "x".repeat(BODY_LIMIT) }));
-  const { client } = connect(api.url, { maxRetries: 0 });
+  const { client } = await byHand(json(500, { message: "x".repeat(BODY_LIMIT) }));
   const error = await failureOf(client.webhookEndpoints.get(ENDPOINT_ID));
   expect(error).toMatchObject({ kind: "server", status: 500 });
   expect(error.serverMessage).toBeUndefined();
 });
 
 it("accepts a secret in a compressed answer and one with a byte order mark", async () => {
-  const api = await serve(gzipped(gzipSync('\ufeff{"signing_secret":"whsec_zipped"}')));
-  expect(await connect(api.url).rotate()).toBe("whsec_zipped");
+  const { rotate } = await byHand(gzipped(gzipSync('\ufeff{"signing_secret":"whsec_zipped"}')));
+  expect(await rotate()).toBe("whsec_zipped");
 });
 
 describe("with nobody to talk to", () => {
   it("retries a refused connection, even to create, and knows that nothing happened", async () => {
-    const gone = await serve(hang);
-    await gone.close();
-    const { client } = connect(gone.url, { maxRetries: 2 });
-    const error = await failureOf(
-      client.webhookEndpoints.create({ name: "n", url: "https://e.com", eventTypes: [] }),
-    );
+    const { api, client } = await connected(hang);
+    await api.close();
+    const settings = { name: "n", url: "https://e.com", eventTypes: [] };
+    const error = await failureOf(client.webhookEndpoints.create(settings));
     expect(error).toMatchObject({ kind: "network", ambiguous: false, attempts: 3 });
     expect(error.message).toMatch(/the connection was refused \(ECONNREFUSED\)/);
   });
@@ -188,7 +180,8 @@ describe("with nobody to talk to", () => {
   it("knows that nothing happened where the connection does not come about in time", async () => {
     // Accepts TCP, and never begins TLS.
     const { port } = await listen(net.createServer(() => expire()));
-    const { rotate } = connectByHand(`https://127.0.0.1:${port}`, { maxRetries: 1 });
+    const options = { requestTimeoutMs: 300, maxRetries: 1 };
+    const { rotate } = connect(`https://127.0.0.1:${port}`, options, BY_HAND);
     const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "timeout", ambiguous: false, attempts: 2 });
     expect(error.message).toMatch(/no connection within 0\.3 s/);

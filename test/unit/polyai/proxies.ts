@@ -14,6 +14,13 @@ export interface TestProxy {
   readonly bytes: () => Buffer;
 }
 
+interface ProxyOptions {
+  /** Written instead of tunnelling, as its answer. */
+  readonly refuse?: string;
+  readonly host?: string;
+  readonly server?: http.Server;
+}
+
 /** Makes one connection of this one and a new one to a port. */
 export function tie(socket: net.Socket, port: string | number): void {
   const upstream = net.connect(Number(port), "127.0.0.1");
@@ -24,18 +31,10 @@ export function tie(socket: net.Socket, port: string | number): void {
 
 export const portOf = ({ url }: { readonly url: string }): string => new URL(url).port;
 
-/**
- * An HTTP proxy that tunnels to one port whatever it is asked for.
- *
- * @param refuse written instead, as its answer
- */
+/** An HTTP proxy that tunnels to one port whatever it is asked for. */
 export async function startProxy(
   port: string | number,
-  {
-    refuse,
-    host = "127.0.0.1",
-    server = http.createServer(),
-  }: { readonly refuse?: string; readonly host?: string; readonly server?: http.Server } = {},
+  { refuse, host = "127.0.0.1", server = http.createServer() }: ProxyOptions = {},
 ): Promise<TestProxy> {
   const asked: TestProxy["asked"] = [];
   const chunks: Buffer[] = [];

@@ -5,6 +5,7 @@ import {
   API_KEY,
   closeAll,
   connect,
+  connected,
   cut,
   failureOf,
   json,
@@ -26,9 +27,8 @@ const everythingOf = (value: unknown): string =>
     value instanceof Error ? `${value.message}${value.stack ?? ""}${inspect(value.cause)}` : "",
   ].join("\n");
 
-/** An API that echoes the key and a secret wherever it can. */
+/** An API that echoes the key and a secret; the protocol's tests echo them in every other way. */
 const LEAKY: readonly (readonly [string, Handler])[] = [
-  ["in { message }", json(401, { message: `Bad key ${API_KEY}, signing_secret: ${SECRET}` })],
   [
     "in the envelope",
     json(
@@ -37,14 +37,8 @@ const LEAKY: readonly (readonly [string, Handler])[] = [
       { "x-polyai-correlation-id": `id-${API_KEY}` },
     ),
   ],
-  [
-    "in { detail }",
-    json(422, { detail: [{ loc: [API_KEY], msg: `not ${API_KEY}`, type: "x", input: SECRET }] }),
-  ],
   ["URL-encoded", json(401, { message: `Bad query key=${encodeURIComponent(API_KEY)}` })],
-  ["in base64", json(401, { message: `Bad header ${Buffer.from(API_KEY).toString("base64")}` })],
   ["in plain text", json(500, `oops ${API_KEY} {"signing_secret":"${SECRET}`)],
-  ["in a web page", json(502, `<html><title>${API_KEY}</title>${SECRET}</html>`)],
   ["in a redirect's host", json(302, "", { location: `https://${API_KEY}.example/` })],
   ["in a redirect's path", json(302, "", { location: `https://e.example/${API_KEY}` })],
   ["in a success that is cut", json(200, `{"signing_secret":"${SECRET}`)],
@@ -53,15 +47,11 @@ const LEAKY: readonly (readonly [string, Handler])[] = [
 ];
 
 it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_where, handler) => {
-  const api = await serve(handler);
-  const { rotate, logs } = connect(api.url, { maxRetries: 1 });
+  const { api, rotate, logs } = await connected(handler, { maxRetries: 1 });
   const error = await failureOf(rotate());
-  const shown = redactText(everythingOf(error) + everythingOf(logs));
+  const shown = redactText(everythingOf(error) + everythingOf(logs)).toLowerCase();
   expect(api.seen[0]?.headers["x-api-key"]).toBe(API_KEY);
-  for (const leak of [API_KEY, SECRET]) {
-    expect(shown.toLowerCase()).not.toContain(leak.toLowerCase());
-  }
-  expect(shown).not.toContain(Buffer.from(API_KEY).toString("base64"));
+  for (const leak of [API_KEY, SECRET]) expect(shown).not.toContain(leak.toLowerCase());
   expect(error.cause).toBeUndefined();
   expect(error.name).toBe("PolyaiError");
 });
@@ -69,28 +59,24 @@ it.each(LEAKY)("shows no key and no secret that the API echoes %s", async (_wher
 it("shows no key in the client itself, also while a request is in flight, and none in a log", async () => {
   const shown: string[] = [];
   const api = await serve((response, index, seen) => {
-    shown.push(everythingOf(connected.client));
+    shown.push(everythingOf(client));
     rotated(SECRET)(response, index, seen);
   });
-  const connected = connect(api.url);
-  await connected.rotate();
-  shown.push(everythingOf(connected.client), everythingOf(connected.logs));
+  const { client, rotate, logs } = connect(api.url);
+  await rotate();
+  shown.push(everythingOf(client), everythingOf(logs));
   expect(shown).toHaveLength(3);
   expect(shown.join("\n")).not.toContain(API_KEY);
   expect(shown.join("\n")).not.toContain(SECRET);
-  expect(connected.logs).toHaveLength(1);
+  expect(logs).toHaveLength(1);
 });
 
 describe("a quotation", () => {
   it("is one line of at most 500 characters, without control or direction characters", () => {
     expect(quote("a\r\n\u0000\u001b[31mb\u202ec\u2028d \ud800 e")).toBe("a [31mb c d e");
+    expect(quote("Ordinary words, (10).")).toBe("Ordinary words, (10).");
     expect(quote("é".repeat(501))).toBe(`${"é".repeat(499)}…`);
     expect(Array.from(quote("😀".repeat(10_000)))).toHaveLength(500);
-  });
-
-  it("keeps ordinary words", () => {
-    const text = "Maximum number of webhook endpoints reached (10).";
-    expect(quote(text)).toBe(text);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import {
 import {
   closeAll,
   connect,
+  connected,
   cut,
   ENDPOINT_ID,
   failureOf,
@@ -23,15 +24,13 @@ const numRuns = Number(process.env["FUZZ_CASES"] ?? 200);
 
 afterEach(closeAll);
 
-describe("Retry-After", () => {
-  const now = Date.UTC(2026, 10, 24, 12, 0, 0);
+const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 
+describe("Retry-After", () => {
   it.each([
     ["0", 0],
     ["7", 7000],
     [" 120 ", 120_000],
-    ["Tue, 24 Nov 2026 12:00:30 GMT", 30_000],
-    ["Tue, 24 Nov 2026 11:59:00 GMT", 0],
     ["Tuesday, 24-Nov-26 12:00:05 GMT", 5000],
     ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
     ["Tue Nov 24 12:00:09 2026", 9000],
@@ -40,9 +39,6 @@ describe("Retry-After", () => {
     ["", undefined],
     ["-1", undefined],
     ["1.5", undefined],
-    ["1e3", undefined],
-    ["0x10", undefined],
-    ["soon", undefined],
     ["2026-11-24T12:00:30Z", undefined],
     ["Tue, 24 Nov 2026 25:00:30 GMT", undefined],
     ["Tue, 24 Foo 2026 12:00:30 GMT", undefined],
@@ -90,7 +86,6 @@ it("waits at random up to a bound that doubles to half a minute, or as long as R
 
 describe("a call", () => {
   it("waits as Retry-After says, in seconds or as a date", async () => {
-    const now = Date.UTC(2026, 10, 24, 12, 0, 0);
     const api = await serve(
       inTurn(
         json(429, {}, { "retry-after": "3" }),
@@ -105,18 +100,13 @@ describe("a call", () => {
     expect(waits).toEqual([3250, 9250, 60_250, 2000]);
   });
 
-  it.each([0, 1, 4])("is tried again max_retries times: %i", async (maxRetries) => {
-    const api = await serve(json(503, {}));
-    const error = await failureOf(connect(api.url, { maxRetries }).rotate());
-    expect(error.attempts).toBe(maxRetries + 1);
-    expect(api.seen).toHaveLength(maxRetries + 1);
-  });
-
   it("begins no attempt beyond its window, however many retries are left", async () => {
-    const api = await serve(json(429, {}, { "retry-after": "60" }));
     let time = 0;
-    const sleep = async (ms: number) => void (time += ms);
-    const { rotate } = connect(api.url, { maxRetries: 1000 }, { elapsed: () => time, sleep });
+    const { rotate } = await connected(
+      json(429, {}, { "retry-after": "60" }),
+      { maxRetries: 1000 },
+      { elapsed: () => time, sleep: async (ms) => void (time += ms) },
+    );
     const error = await failureOf(rotate());
     expect(error).toMatchObject({ kind: "rate_limited", attempts: 5 });
     expect(time).toBeLessThanOrEqual(RETRY_WINDOW_MS);
@@ -124,33 +114,25 @@ describe("a call", () => {
 
   it("logs each wait with its reason", async () => {
     const headers = { "retry-after": "1", "x-polyai-correlation-id": "c-1" };
-    const api = await serve(inTurn(json(429, {}, headers), cut, rotated()));
-    const { rotate, logs } = connect(api.url);
+    const { rotate, logs } = await connected(inTurn(json(429, {}, headers), cut, rotated()));
     await rotate();
     const message = "Trying again to rotate the webhook signing secret";
-    expect(logs.filter((log) => log.message === message).map(({ fields }) => fields)).toEqual([
-      {
-        reason: "PolyAI answered with status 429 (Too Many Requests).",
-        retry: 1,
-        of: 2,
-        wait_ms: 1250,
-        retry_after_ms: 1000,
-        correlation_id: "c-1",
-      },
-      { reason: expect.stringContaining("was closed"), retry: 2, of: 2, wait_ms: 500 },
-    ]);
+    const reason = "PolyAI answered with status 429 (Too Many Requests).";
+    const first = { reason, retry: 1, wait_ms: 1250, retry_after_ms: 1000, correlation_id: "c-1" };
+    const second = { reason: expect.stringContaining("was closed"), retry: 2, wait_ms: 500 };
+    const told = logs.filter((log) => log.message === message).map(({ fields }) => fields);
+    expect(told).toEqual([first, second].map((fields) => ({ ...fields, of: 2 })));
   });
 });
 
+// With a real CLI, other tests show that a stop lets a rotation finish and ends a wait.
 describe("a stop", () => {
   let stop: AbortController;
   beforeEach(() => {
     stop = new AbortController();
   });
-  const clientOf = async (handler: Handler, surroundings: Surroundings = {}) => {
-    const api = await serve(handler);
-    return { ...connect(api.url, { signal: stop.signal }, surroundings), api };
-  };
+  const clientOf = (handler: Handler, surroundings?: Surroundings) =>
+    connected(handler, { signal: stop.signal }, surroundings);
 
   it("sends nothing where it came before the call", async () => {
     stop.abort();
@@ -173,29 +155,12 @@ describe("a stop", () => {
     expect(await failureOf(ask(client))).toMatchObject(expected);
   });
 
-  it("lets a rotation in flight finish and gives its secret", async () => {
-    const { rotate } = await clientOf((response, index, seen) => {
-      stop.abort();
-      setImmediate(() => rotated("whsec_in_flight")(response, index, seen));
-    });
-    expect(await rotate()).toBe("whsec_in_flight");
-  });
-
   it("does not retry where the request in flight fails", async () => {
     const { rotate } = await clientOf((_response, _index, { socket }) => {
       stop.abort();
       socket.destroy();
     });
     const expected = { kind: "network", attempts: 1, ambiguous: true };
-    expect(await failureOf(rotate())).toMatchObject(expected);
-  });
-
-  it("ends a real wait at once, with the failure that led to it", async () => {
-    const { url } = await serve(json(504, {}, { "retry-after": "86400" }));
-    const warn = () => setImmediate(() => stop.abort());
-    const logger = { debug: () => undefined, warn };
-    const { rotate } = connect(url, { signal: stop.signal, logger }, "real");
-    const expected = { kind: "server", status: 504, attempts: 1, ambiguous: true };
     expect(await failureOf(rotate())).toMatchObject(expected);
   });
 });

@@ -61,11 +61,7 @@ export async function listen(server: Server, host = "127.0.0.1") {
 }
 
 /** An API on loopback, with no TLS unless a server is given. */
-export async function serve(
-  handler: Handler,
-  server: http.Server = http.createServer(),
-  scheme = "http",
-) {
+export async function serve(handler: Handler, server = http.createServer(), scheme = "http") {
   const seen: Seen[] = [];
   server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
     response.on("error", () => undefined);
@@ -115,26 +111,20 @@ export const resolveTo =
       addresses.map((address) => ({ address, family: isIP(address) })),
     );
 
-export interface TestClient {
-  readonly client: PolyaiClient;
-  /** Rotates the secret of ENDPOINT_ID and gives the new one. */
-  readonly rotate: () => Promise<string>;
-  /** Milliseconds of each wait that the client asked for; none of them is waited for. */
-  readonly waits: number[];
-  readonly logs: { readonly message: string; readonly fields: unknown }[];
-}
-
 /** The place of a base URL. */
 export const at = (value: string) => placeOf(undefined, { value, source: "a test" });
 
-/** A client that waits for nothing and takes half of each backoff, or one with a real clock. */
+/**
+ * A client that waits for nothing and takes half of each backoff; what it waited for, in
+ * milliseconds, and what it logged. `rotate` gives the new secret of ENDPOINT_ID.
+ */
 export function connect(
   baseUrl: string,
   options: Partial<ClientOptions> = {},
-  surroundings: Surroundings | "real" = {},
-): TestClient {
+  surroundings: Surroundings = {},
+) {
   const waits: number[] = [];
-  const logs: TestClient["logs"] = [];
+  const logs: { readonly message: string; readonly fields: unknown }[] = [];
   const log = (message: string, fields?: unknown): void => void logs.push({ message, fields });
   const client = new PolyaiClient(
     {
@@ -148,14 +138,22 @@ export function connect(
       logger: { debug: log, warn: log },
       ...options,
     },
-    surroundings === "real"
-      ? {}
-      : { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
+    { random: () => 0.5, sleep: async (ms) => void waits.push(ms), ...surroundings },
   );
   closeLater({ close: () => client.close() });
   const rotate = async () =>
     (await client.webhookEndpoints.rotateSecret(ENDPOINT_ID)).signingSecret;
   return { client, rotate, waits, logs };
+}
+
+/** An API that answers so, and a client of it. */
+export async function connected(
+  handler: Handler,
+  options?: Partial<ClientOptions>,
+  surroundings?: Surroundings,
+) {
+  const api = await serve(handler);
+  return { api, ...connect(api.url, options, surroundings) };
 }
 
 /** The error of a call that must fail. */

@@ -1,7 +1,3 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import {
   startSimulator,
   type OperationId,
@@ -9,6 +5,7 @@ import {
   type SimulatorOptions,
 } from "../../../src/simulator/index.js";
 import { assertDocumented, operationCalled } from "../../support/api-document.js";
+import { closeAll, serve, type Seen } from "../polyai/server.js";
 
 export interface CallOptions {
   readonly id?: string;
@@ -66,47 +63,32 @@ export function fetchOperation(
   });
 }
 
-export interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly url: string;
-}
-
-export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
-
-/** A webhook receiver on this machine. */
-export async function startReceiver() {
-  const received: Received[] = [];
-  /** Statuses to answer with, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
-  const answers: (number | "hang" | "cut")[] = [];
-  const server = createServer((request, response) => {
-    const { headers, url = "" } = request;
-    void buffer(request).then((body) => {
-      received.push({ headers, body, url });
-      const answer = answers.shift() ?? 200;
-      if (answer === "cut") request.socket.destroy();
-      else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
-    });
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${port}/hook`, received, answers, close };
-}
+export type Received = Seen;
 
 /** A simulator for each test of the file, which delivers to a receiver. */
 export function withReceiver(options: SimulatorOptions = {}) {
-  const here = {} as { simulator: Simulator; receiver: Receiver };
+  const here = {} as {
+    simulator: Simulator;
+    receiver: {
+      readonly url: string;
+      readonly received: readonly Received[];
+      /** Answers, one after another; then 200. `"hang"` never answers, `"cut"` hangs up. */
+      readonly answers: (number | "hang" | "cut")[];
+    };
+  };
   beforeEach(async () => {
-    here.receiver = await startReceiver();
-    here.simulator = await startSimulator({ deliverTo: { "*": here.receiver.url }, ...options });
+    const answers: typeof here.receiver.answers = [];
+    const { url, seen: received } = await serve((response, _, { socket }) => {
+      const answer = answers.shift() ?? 200;
+      if (answer === "cut") socket.destroy();
+      else if (answer !== "hang") response.writeHead(answer, { location: "/elsewhere" }).end("{}");
+    });
+    here.receiver = { url: `${url}/hook`, received, answers };
+    here.simulator = await startSimulator({ deliverTo: { "*": `${url}/hook` }, ...options });
   });
   afterEach(async () => {
     await here.simulator.close();
-    here.receiver.close();
+    await closeAll();
   });
   return here;
 }

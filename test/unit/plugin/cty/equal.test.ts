@@ -6,7 +6,6 @@ import { typed } from "./support.js";
 
 const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const points = set(object({ a: NUMBER }));
-const pair = object({ a: BOOL, b: BOOL });
 const entries = (...pairs: [string, Value][]): Value => new Map(pairs);
 
 /** The same value, its sets, maps and objects in another order and its sets with a repetition. */
@@ -36,47 +35,35 @@ function rearranged(value: Value, type: t.Type): Value {
   }
 }
 
-describe("valuesEqual", () => {
-  it("holds for any value and its copy in another order, and for none in its place", () => {
-    fc.assert(
-      fc.property(typed, ({ type, value }) => {
-        expect(valuesEqual([value], [rearranged(value, type)], list(type))).toBe(true);
-        expect(valuesEqual(value, value === null ? UNKNOWN : null, type)).toBe(false);
-      }),
-    );
-  });
+it("holds for any value and its copy in another order, and for none in its place", () => {
+  fc.assert(
+    fc.property(typed, ({ type, value }) => {
+      expect(valuesEqual([value], [rearranged(value, type)], list(type))).toBe(true);
+      expect(valuesEqual(value, value === null ? UNKNOWN : null, type)).toBe(false);
+    }),
+  );
+});
 
-  it.each<[name: string, type: t.Type, a: Value, b: Value]>([
-    ["zero and minus zero", NUMBER, 0, -0],
-    ["strings in two normal forms", STRING, "\u00e9", "e\u0301"],
-    ["unknowns", STRING, UNKNOWN, new Unknown()],
-  ])("holds for %s", (_name, type, a, b) => {
-    expect(valuesEqual(a, b, type)).toBe(true);
-    expect(valuesEqual(b, a, type)).toBe(true);
-  });
+it.each<[holds: boolean, name: string, type: t.Type, a: Value, b: Value]>([
+  [true, "zero and minus zero", NUMBER, 0, -0],
+  [true, "strings in two normal forms", STRING, "\u00e9", "e\u0301"],
+  [true, "unknowns", STRING, UNKNOWN, new Unknown()],
+  [false, "null and its word", STRING, null, "null"],
+  [false, "null and an object of null", object({ a: BOOL }), null, { a: null }],
+  [false, "neighbouring numbers", NUMBER, 0.1, 0.1 + 2 ** -56],
+  [false, "lists in another order", list(STRING), ["a", "b"], ["b", "a"]],
+  [false, "lists cut in another place", list(list(STRING)), [["a"], ["b"]], [["a", "b"]]],
+  [false, "strings that look like two", list(STRING), ['a","b'], ["a", "b"]],
+  [false, "a set and one with less", set(STRING), ["a", "b"], ["a"]],
+  [false, "sets of objects that differ", points, [{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 3 }]],
+  [false, "maps with other values", map(BOOL), entries(["a", true]), entries(["a", false])],
+  [false, "maps of which one has more", map(BOOL), entries(), entries(["a", null])],
+])("is %p for %s", (holds, _name, type, a, b) => {
+  expect(valuesEqual(a, b, type)).toBe(holds);
+  expect(valuesEqual(b, a, type)).toBe(holds);
+});
 
-  it.each<[name: string, type: t.Type, a: Value, b: Value]>([
-    ["null and its word", STRING, null, "null"],
-    ["null and an empty list", list(STRING), null, []],
-    ["null and a list of null", list(STRING), null, [null]],
-    ["null and an object of null", object({ a: BOOL }), null, { a: null }],
-    ["neighbouring numbers", NUMBER, 0.1, 0.1 + 2 ** -56],
-    ["lists in another order", list(STRING), ["a", "b"], ["b", "a"]],
-    ["lists with repetitions", list(STRING), ["a", "a"], ["a"]],
-    ["lists cut in another place", list(list(STRING)), [["a"], ["b"]], [["a", "b"]]],
-    ["strings that look like two", list(STRING), ['a","b'], ["a", "b"]],
-    ["a set and one with less", set(STRING), ["a", "b"], ["a"]],
-    ["sets of objects that differ", points, [{ a: 1 }, { a: 2 }], [{ a: 1 }, { a: 3 }]],
-    ["maps with other values", map(BOOL), entries(["a", true]), entries(["a", false])],
-    ["maps of which one has more", map(BOOL), entries(), entries(["a", null])],
-    ["objects with other values", pair, { a: true, b: null }, { a: null, b: true }],
-  ])("does not hold for %s", (_name, type, a, b) => {
-    expect(valuesEqual(a, b, type)).toBe(false);
-    expect(valuesEqual(b, a, type)).toBe(false);
-  });
-
-  it("compares large sets without comparing each with each", () => {
-    const a = Array.from({ length: 100_000 }, (_, index) => ({ a: index }));
-    expect(valuesEqual(a, a.toReversed(), points)).toBe(true);
-  });
+it("compares large sets without comparing each with each", () => {
+  const a = Array.from({ length: 100_000 }, (_, index) => ({ a: index }));
+  expect(valuesEqual(a, a.toReversed(), points)).toBe(true);
 });

@@ -3,7 +3,17 @@ import { valuesEqual } from "../../../../src/plugin/cty/equal.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
 import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
-import { FOREIGN, FUZZ_CASES, PROTO, anyType, hex, refusal, typed, unhex } from "./support.js";
+import {
+  FOREIGN,
+  FUZZ_CASES,
+  PROTO,
+  anyType,
+  hex,
+  refusal,
+  typed,
+  unhex,
+  wants,
+} from "./support.js";
 
 const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
@@ -12,10 +22,16 @@ const utf8 = (text: string): string => hex(Buffer.from(text));
 const longText = (text: string): string =>
   `db ${text.length.toString(16).padStart(8, "0")} ${utf8(text)}`;
 
+const keys = (size: number) => Array.from({ length: size }, (_, key) => String(10_000 + key));
+const mapOf = (size: number): Value => new Map(keys(size).map((key) => [key, true]));
+const entries = (size: number) =>
+  keys(size)
+    .map((key) => `a5${utf8(key)}c3`)
+    .join("");
+
 /** The bytes that go-cty 1.18.1 writes for each value. */
 const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
   ["null", STRING, null, "c0"],
-  ["an empty string", STRING, "", "a0"],
   ["a string", STRING, "whe_1", "a5 7768655f31"],
   ["a string beyond ASCII", STRING, "é😀", "a6 c3a9f09f9880"],
   ["a string of 32 bytes", STRING, "a".repeat(32), `d920 ${"61".repeat(32)}`],
@@ -37,20 +53,14 @@ const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
   ["-2^31 - 1", NUMBER, -(2 ** 31) - 1, "d3ffffffff7fffffff"],
   ["the smallest safe integer", NUMBER, Number.MIN_SAFE_INTEGER, "d3ffe0000000000001"],
   ["a tenth, as text", NUMBER, 0.1, "a3 302e31"],
-  ["a negative fraction, as text", NUMBER, -1.25, `a5 ${utf8("-1.25")}`],
   ["a small number, as text", NUMBER, 1e-7, `a4 ${utf8("1e-7")}`],
   ["a list with null and unknown", list(STRING), ["a", null, UNKNOWN], "93 a161 c0 d40000"],
   ["a list of 16", list(BOOL), Array(16).fill(true), `dc0010 ${"c3".repeat(16)}`],
   ["a list of 65,536", list(BOOL), Array(65536).fill(true), `dd00010000 ${"c3".repeat(65536)}`],
   ["a set", set(STRING), ["a", "b"], "92 a161 a162"],
-  [
-    "a map, by key",
-    map(STRING),
-    new Map(Object.entries({ b: "2", a: "1", ["__proto__"]: "3" })),
-    "83 a95f5f70726f746f5f5f a133 a161 a131 a162 a132",
-  ],
-  ["a map of 16", ...mapOf(16), "de0010"],
-  ["a map of 65,536", ...mapOf(65536), "df00010000"],
+  ["a map, by key", map(BOOL), new Map(Object.entries({ b: true, a: null })), "82 a161c0 a162c3"],
+  ["a map of 16", map(BOOL), mapOf(16), `de0010 ${entries(16)}`],
+  ["a map of 65,536", map(BOOL), mapOf(65536), `df00010000 ${entries(65536)}`],
   [
     "an object, by attribute name",
     whole,
@@ -58,27 +68,15 @@ const both: [name: string, type: t.Type, value: Value, bytes: string][] = [
     "83 a5636f756e74 03 a26964 a178 a6736563726574 d40000",
   ],
   ["an empty object", object({}), {}, "80"],
-  [
-    "an attribute named __proto__",
-    PROTO,
-    JSON.parse('{"__proto__":"a"}') as Value,
-    "81a95f5f70726f746f5f5fa161",
-  ],
+  ["an attribute named __proto__", PROTO, { ["__proto__"]: "a" }, `81a9${utf8("__proto__")}a161`],
   ["unknown", STRING, UNKNOWN, "d40000"],
 ];
 
 /** Other bytes that mean the same. */
 const decodeOnly: [name: string, type: t.Type, bytes: string, value: Value][] = [
-  ["an int8", NUMBER, "d005", 5],
-  ["a uint64", NUMBER, "cf0000000000000005", 5],
-  ["an int64", NUMBER, "d30000000000000005", 5],
-  ["a half, as float64", NUMBER, "cb3fe0000000000000", 0.5],
   ["a half, as float32", NUMBER, "ca3f000000", 0.5],
   ["a whole float64", NUMBER, "cb4014000000000000", 5],
   ["a tenth as float64, which cty calls equal to 0.1", NUMBER, "cb3fb999999999999a", 0.1],
-  ["the smallest float64", NUMBER, "cb0000000000000001", 5e-324],
-  ["a half as text", NUMBER, "a3302e35", 0.5],
-  ["text with an exponent", NUMBER, "a3316535", 100000],
   ["text with signs", NUMBER, `a6 ${utf8("-5E-03")}`, -0.005],
   ["text without whole part", NUMBER, `a2 ${utf8(".5")}`, 0.5],
   ["text of 400 digits", NUMBER, `da0190 ${utf8("7".padStart(400, "0"))}`, 7],
@@ -88,40 +86,20 @@ const decodeOnly: [name: string, type: t.Type, bytes: string, value: Value][] = 
   ["the replacement character itself", STRING, "a3efbfbd", "\ufffd"],
   ["unknown without a body", STRING, "c70000", UNKNOWN],
   ["unknown but not null", BOOL, "c7030c 81 01c2", UNKNOWN],
-  ["unknown with a length", list(STRING), "c7090c 83 01c2 0501 06cd012c", UNKNOWN],
   ["unknown in sixteen bytes", STRING, `d80c${"00".repeat(16)}`, UNKNOWN],
   ["unknown in very many bytes", STRING, `c9000100000c${"00".repeat(65536)}`, UNKNOWN],
-  [
-    "attributes out of order",
-    whole,
-    "83 a26964a178 a6736563726574c0 a5636f756e7403",
-    { id: "x", count: 3, secret: null },
-  ],
+  ["attributes out of order", object({ a: BOOL, b: BOOL }), "82a162c3a161c0", { a: null, b: true }],
 ];
 
-/** A map of that many short keys: its type and value. Its bytes are given as their head alone. */
-function mapOf(size: number): [t.Type, Value] {
-  const keys = Array.from({ length: size }, (_, index) => String(index).padStart(5, "0"));
-  return [map(BOOL), new Map(keys.map((key) => [key, true]))];
-}
-
-/** The bytes of {@link mapOf} behind its head. */
-const withEntries = (value: Value, head: string): string =>
-  value instanceof Map && value.size >= 15
-    ? head + [...value.keys()].map((key) => `a5${utf8(key as string)}c3`).join("")
-    : hex(unhex(head));
-
 const TOO_LARGE = "It is too large, or has more digits than this provider can work with.";
-const NO_NUMBER = "a number is required, but another string was found";
+const NO_NUMBER = wants("a number", "another string");
+const GIVEN_TWICE = "a: the attribute is given twice";
 const CUT_SHORT = "the bytes end before the value does";
 
 describe("msgpack", () => {
-  it.each(both)("encodes %s", (_name, type, value, bytes) => {
-    expect(hex(encodeMsgpack(value, type))).toBe(withEntries(value, bytes));
-  });
-
-  it.each(both)("decodes %s", (_name, type, value, bytes) => {
-    expect(decodeMsgpack(unhex(withEntries(value, bytes)), type)).toStrictEqual(value);
+  it.each(both)("encodes and decodes %s", (_name, type, value, bytes) => {
+    expect(hex(encodeMsgpack(value, type))).toBe(hex(unhex(bytes)));
+    expect(decodeMsgpack(unhex(bytes), type)).toStrictEqual(value);
   });
 
   it.each(decodeOnly)("decodes %s", (_name, type, bytes, value) => {
@@ -145,52 +123,26 @@ describe("msgpack that is not of the type", () => {
   it.each<[name: string, type: t.Type, bytes: string, message: string]>([
     ["nothing", STRING, "", CUT_SHORT],
     ["more than one value", STRING, "a161c0", "one value is required, but more bytes follow it"],
-    ["a number for a string", STRING, "05", "a string is required, but a number was found"],
-    ["a bool for a number", NUMBER, "c3", "a number is required, but a bool was found"],
-    ["a map for a list", list(STRING), "80", "a list is required, but a map was found"],
-    ["a list for a map", map(STRING), "90", "a map is required, but an array was found"],
-    ["a list for an object", object({}), "90", "an object is required, but an array was found"],
+    ["a number for a string", STRING, "05", wants("a string", "a number")],
+    ["a bool for a number", NUMBER, "c3", wants("a number", "a bool")],
+    ["a map for a list", list(STRING), "80", wants("a list", "a map")],
+    ["a list for an object", object({}), "90", wants("an object", "an array")],
     ["the unused byte", STRING, "c1", "the bytes hold one that msgpack does not use"],
     ["a cut string", STRING, "a36162", CUT_SHORT],
     ["a cut extension", STRING, "d400", CUT_SHORT],
     ["a cut map", map(STRING), "81a161", `["a"]: ${CUT_SHORT}`],
-    [
-      "bytes that are no UTF-8",
-      STRING,
-      "a2ff61",
-      "text in UTF-8 is required, but other bytes were found",
-    ],
+    ["no UTF-8", STRING, "a2ff61", "text in UTF-8 is required, but other bytes were found"],
     [
       "a fault deep inside",
       object({ tags: map(list(object({ name: STRING }))) }),
       "81 a474616773 81 a161 91 81 a46e616d65 05",
-      'tags["a"][0].name: a string is required, but a number was found',
+      `tags["a"][0].name: ${wants("a string", "a number")}`,
     ],
-    [
-      "a number as map key",
-      map(STRING),
-      "8105a161",
-      "a map key that is a string is required, but a number was found",
-    ],
-    [
-      "an attribute too many",
-      object({}),
-      "81a161c0",
-      "an object with 0 attributes is required, but one with 1 was found",
-    ],
+    ["a number as map key", map(BOOL), "8105c3", wants("a map key that is a string", "a number")],
+    ["one too many", object({}), "81a161c0", wants("an object with 0 attributes", "one with 1")],
     ["an attribute of the prototype", object({ a: BOOL }), `81a8${utf8("toString")}c3`, FOREIGN],
-    [
-      "an attribute twice",
-      object({ a: BOOL, b: BOOL }),
-      "82a161c3a161c3",
-      "a: the attribute is given twice",
-    ],
-    [
-      "an extension that cty does not have",
-      STRING,
-      "d5070000",
-      "an unknown value is required, but another extension was found",
-    ],
+    ["one twice", object({ a: BOOL, b: BOOL }), "82a161c3a161c3", GIVEN_TWICE],
+    ["another extension", STRING, "d5070000", wants("an unknown value", "another extension")],
   ])("refuses %s", (_name, type, bytes, message) => {
     expect(refusal(() => decodeMsgpack(unhex(bytes), type))).toBe(message);
   });
@@ -198,12 +150,10 @@ describe("msgpack that is not of the type", () => {
   it.each<[name: string, bytes: string, message: string]>([
     ["2^53", "cf0020000000000000", TOO_LARGE],
     ["the smallest int64", "d38000000000000000", TOO_LARGE],
-    ["2^60 as float64", "cb43b0000000000000", TOO_LARGE],
     ["infinity", "cb7ff0000000000000", TOO_LARGE],
-    ["NaN", "cb7ff8000000000000", "a number is required, but NaN was found"],
+    ["NaN", "cb7ff8000000000000", wants("a number", "NaN")],
     ["2^63 as text", `b3 ${utf8("9223372036854775808")}`, TOO_LARGE],
     ["a third of 512 bits", `d99b ${utf8(`0.${"3".repeat(152)}5`)}`, TOO_LARGE],
-    ["a digit too many", `b9 ${utf8("0.10000000000000000000001")}`, TOO_LARGE],
     ["text beyond float64", `a5 ${utf8("1e400")}`, TOO_LARGE],
     ["ten million digits", longText(`${"0".repeat(10_000_000)}x`), TOO_LARGE],
     ["text that JavaScript takes for a number", `a4 ${utf8("0x10")}`, NO_NUMBER],
@@ -232,31 +182,15 @@ describe("msgpack that is not of the type", () => {
 
 describe("a value that is not of the type", () => {
   it.each<[name: string, type: t.Type, value: unknown, message: string]>([
-    ["a number for a string", STRING, 5, "a string is required, but a number was found"],
-    ["a record for a map", map(STRING), {}, "a map is required, but an object was found"],
-    ["a map for an object", object({}), new Map(), "an object is required, but a map was found"],
-    ["nothing", object({ a: STRING }), {}, "a: the attribute is missing"],
-    [
-      "what a prototype has",
-      object({ toString: STRING }),
-      {},
-      "toString: the attribute is missing",
-    ],
-    ["undefined", list(STRING), [undefined], "[0]: a string is required, but nothing was found"],
-    [
-      "a fault in a map",
-      map(BOOL),
-      new Map([["a", "secret"]]),
-      '["a"]: a bool is required, but a string was found',
-    ],
+    ["a number for a string", STRING, 5, wants("a string", "a number")],
+    ["a record for a map", map(STRING), {}, wants("a map", "an object")],
+    ["a map for an object", object({}), new Map(), wants("an object", "a map")],
+    ["a prototype's", object({ toString: STRING }), {}, "toString: the attribute is missing"],
+    ["undefined", list(STRING), [undefined], `[0]: ${wants("a string", "nothing")}`],
+    ["one in a map", map(BOOL), new Map([["a", "x"]]), `["a"]: ${wants("a bool", "a string")}`],
     ["NaN", NUMBER, NaN, "a finite number is required"],
     ["infinity", NUMBER, -Infinity, "a finite number is required"],
-    [
-      "half a surrogate pair",
-      list(STRING),
-      ["a\ud800"],
-      "[0]: Unicode text is required, but half a surrogate pair was found",
-    ],
+    ["half a character", STRING, "a\ud800", wants("Unicode text", "half a surrogate pair")],
   ])("is refused: %s", (_name, type, value, message) => {
     expect(refusal(() => encodeMsgpack(value as Value, type))).toBe(message);
   });
@@ -265,9 +199,7 @@ describe("a value that is not of the type", () => {
 describe("msgpack, for any value and any bytes", () => {
   it("gives back what it was given", () => {
     fc.assert(
-      fc.property(typed, ({ type, value }) => {
-        expectRoundTrip(value, type);
-      }),
+      fc.property(typed, ({ type, value }) => expectRoundTrip(value, type)),
       { numRuns: FUZZ_CASES },
     );
   });

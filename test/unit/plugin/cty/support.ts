@@ -20,6 +20,10 @@ export function refusal(run: () => unknown): string {
   throw new Error("no error was thrown");
 }
 
+/** The complaint about a value of another type. */
+export const wants = (required: string, found: string): string =>
+  `${required} is required, but ${found} was found`;
+
 /** The complaint about an attribute that the type does not have. */
 export const FOREIGN = "the object has an attribute that its type does not have";
 

@@ -17,22 +17,17 @@ const parsed = (fields: Record<string, unknown>): Record<string, unknown> =>
 describe("a line", () => {
   it("is JSON as hclog writes it, with a time of six decimals", () => {
     const { lines, logger } = capture("trace");
-    logger.warn("it happened", { attempt: 2, rpc: "ReadResource" });
+    logger.warn("it\nhappened", { attempt: 2, rpc: "Read\r\nResource" });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).not.toContain("\n");
+    expect(lines[0]).not.toMatch(/[\r\n]/);
     expect(JSON.parse(lines[0]!)).toEqual({
       "@level": "warn",
-      "@message": "it happened",
+      "@message": "it\nhappened",
       "@module": "provider.test",
       "@timestamp": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
       attempt: 2,
-      rpc: "ReadResource",
+      rpc: "Read\r\nResource",
     });
-  });
-
-  it("stays one line whatever it says", () => {
-    const line = formatLine("info", "m", "two\nlines", { text: "and\r\nmore" });
-    expect(line).not.toMatch(/[\r\n]/);
   });
 
   it("shows errors with their stack, bytes by their number, and what JSON has no form for", () => {
@@ -41,21 +36,16 @@ describe("a line", () => {
       buffer: Buffer.from("canary"),
       nested: { array: Uint8Array.of(1, 2, 3) },
       big: 2n ** 70n,
-      map: new Map([["a", 1]]),
-      set: new Set([1]),
-      date: new Date(0),
-      never: new Date(NaN),
-      missing: undefined,
+      map: new Map([["a", new Set([1])]]),
+      dates: [new Date(0), new Date(NaN)],
     });
     expect(fields["error"]).toMatch(/^TypeError: broken\n\s+at /);
     expect(fields).toMatchObject({
       buffer: "(6 bytes)",
       nested: { array: "(3 bytes)" },
       big: "1180591620717411303424",
-      map: { a: 1 },
-      set: [1],
-      date: "1970-01-01T00:00:00.000Z",
-      never: "(no date)",
+      map: { a: [1] },
+      dates: ["1970-01-01T00:00:00.000Z", "(no date)"],
     });
   });
 
@@ -74,37 +64,19 @@ describe("a line", () => {
   });
 });
 
-describe("a secret", () => {
-  const secret = 'canary"\\/+é-0123456789';
-  beforeAll(() => redact(secret));
-
-  it.each<[string, string, Record<string, unknown>]>([
-    ["in the message", `got ${secret}`, {}],
-    ["in a field", "x", { value: secret }],
-    ["in a key", "x", { [secret]: 1 }],
-    ["in an error", "x", { error: new Error(`thrown with ${secret}`) }],
-    ["in JSON in a field", "x", { body: JSON.stringify({ secret }) }],
-  ])("does not stand in a line: %s", (_where, message, fields) => {
-    const line = formatLine("error", "m", message, fields);
-    expect(line).toContain("(sensitive)");
-    expect(line).not.toContain("canary");
-    expect(JSON.parse(line)).toMatchObject({ "@level": "error" });
-  });
-
-  it("that is a number does not stand in a line either", () => {
-    redact("8675309867");
-    expect(formatLine("info", "m", "x", { id: 8675309867 })).not.toContain("8675309867");
-    expect(() => JSON.parse(formatLine("info", "m", "x", { id: 8675309867 }))).not.toThrow();
-  });
+// The protocol's tests show that no line holds a secret that is text.
+it("a secret that is a number does not stand in a line", () => {
+  redact("8675309867");
+  const line = formatLine("info", "m", "x", { id: 8675309867 });
+  expect(line).not.toContain("8675309867");
+  expect(() => JSON.parse(line)).not.toThrow();
 });
 
 describe("the level", () => {
   it.each<[NodeJS.ProcessEnv, LogLevel | undefined]>([
     [{}, undefined],
-    [{ TF_LOG: "" }, undefined],
     [{ TF_LOG: "off" }, undefined],
     [{ TF_LOG: "WARN" }, "warn"],
-    [{ TF_LOG: "info" }, "info"],
     [{ TF_LOG: "JSON" }, "trace"],
     [{ TF_LOG: "1" }, "trace"],
     [{ TF_LOG: "ERROR", TF_LOG_PROVIDER: "debug" }, "debug"],

@@ -1,4 +1,4 @@
-import { UNKNOWN, type ObjectValue } from "../../../../src/plugin/cty/value.js";
+import { UNKNOWN, type ObjectValue, type Value } from "../../../../src/plugin/cty/value.js";
 import { mapOf, number, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
 import type { Attributes } from "../../../../src/plugin/schema/values.js";
@@ -38,18 +38,13 @@ describe("planChange", () => {
     ["replacement that may be", { name: UNKNOWN }, PRIOR, { name: UNKNOWN }, ["name"]],
     ["no write-only value", { seed: "s3cret" }, PRIOR, {}, []],
   ])("plans %s", (_, changes, prior, expected, requiresReplace) => {
-    const config = { ...CONFIG, price: null, made_at: null, ...changes };
+    const config: ObjectValue = { ...CONFIG, price: null, made_at: null, ...changes };
     // Core's own merge: computed attributes that are not configured carry their prior value.
-    const carried = Object.fromEntries(
-      ["price", "made_at", "mode"].map((name) => [
-        name,
-        (config as ObjectValue)[name] ?? prior?.[name] ?? null,
-      ]),
-    );
-    expect(planChange(schema, config, prior, { ...config, ...carried })).toEqual({
-      plannedState: { ...PRIOR, ...expected },
-      requiresReplace,
-    });
+    const proposed: Record<string, Value> = { ...config };
+    for (const name of ["price", "made_at", "mode"]) proposed[name] ??= prior?.[name] ?? null;
+    const plannedState = { ...PRIOR, ...expected };
+    const planned = planChange(schema, config, prior, proposed);
+    expect(planned).toEqual({ plannedState, requiresReplace });
   });
 });
 

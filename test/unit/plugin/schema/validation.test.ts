@@ -26,7 +26,8 @@ import {
 } from "../../../../src/plugin/schema/validators.js";
 
 const description = "";
-const calmOrWild = oneOf("calm", "wild");
+const mode = oneOf("calm", "wild");
+const word = matches(/./, "a word");
 const name = matches(/^[a-z]+$/, "a name");
 
 const schema = defineSchema({
@@ -34,22 +35,14 @@ const schema = defineSchema({
   attributes: {
     code: string.optional({ description, validate: [matches(/^x/, "a word with x first")] }),
     days: number.optional({ description, validate: [integer, atLeast(1), atMost(9)] }),
-    mode: string.optional({ description, validate: [calmOrWild] }),
+    mode: string.optional({ description, validate: [mode] }),
     title: string.optional({ description, validate: [lengthBetween(1, 3)] }),
-    labels: mapOf(string).optional({
-      description,
-      validateKey: name,
-      validateElement: matches(/./, "a word"),
-    }),
+    labels: mapOf(string).optional({ description, validateKey: name, validateElement: word }),
     owners: listOf(objectOf({ name: string, team: nullable(string) })).optional({ description }),
     keys: mapOf(string).optional({ description, sensitive: true, validateKey: name }),
     notes: mapOf(nullable(string)).optional({ description }),
     parts: listOf(string).optional({ description }),
-    modes: setOf(string).optional({
-      description,
-      validate: [notEmpty],
-      validateElement: calmOrWild,
-    }),
+    modes: setOf(string).optional({ description, validate: [notEmpty], validateElement: mode }),
     made: listOf(string).computed({ description }),
   },
 });
@@ -68,6 +61,8 @@ const told = (problems: readonly InvalidValue[]): readonly string[] =>
 const NULL = "An element must not be null: leave it out instead.";
 const MISSING =
   "It is required, and null here. Give it a value: the variable, try() or lookup() that it comes from may need another default.";
+const BOTH_MISSING = [`key: ${MISSING}`, `name: ${MISSING}`];
+const NAME = "It must be a name.";
 const MODE = 'It must be one of "calm", "wild"';
 const IN_ORDER = "The elements of a set count from 0, in alphabetical order.";
 const map = (entries: Readonly<Record<string, Value>>) => new Map(Object.entries(entries));
@@ -102,11 +97,7 @@ it.each<[string, ObjectValue, readonly string[], SchemaDefinition?]>([
   ["too long", { title: "abcd" }, ["title: It must have 1 to 3 characters; it has 4."]],
   ["an empty set", { modes: [] }, ["modes: It must have at least one element."]],
   ["a set of a wrong word", { modes: ["odd"] }, [`modes[0]: ${MODE}, not "odd".`]],
-  [
-    "a set with a wrong word beside an unknown one",
-    { modes: [UNKNOWN, "odd"] },
-    [`modes[1]: ${MODE}, not "odd". ${IN_ORDER}`],
-  ],
+  ["beside an unknown", { modes: [UNKNOWN, "odd"] }, [`modes[1]: ${MODE}, not "odd". ${IN_ORDER}`]],
   ["a null in a set", { modes: ["calm", null] }, [`modes[1]: ${NULL}`]],
   ["a null in a list", { parts: ["x", null] }, [`parts[1]: ${NULL}`]],
   ["a null in a map", { labels: map({ a: null }) }, [`labels["a"]: ${NULL}`]],
@@ -115,28 +106,15 @@ it.each<[string, ObjectValue, readonly string[], SchemaDefinition?]>([
     { owners: [{ name: "a", team: null }, { name: null, team: "b" }, null] },
     [`owners[1].name: ${MISSING}`, `owners[2]: ${NULL}`],
   ],
-  [
-    "a bad key and a bad element",
-    { labels: map({ 1: "x", a: "" }) },
-    ['labels["1"]: It must be a name.', 'labels["a"]: It must be a word.'],
-  ],
-  [
-    "the bad key of an unknown element",
-    { labels: map({ 1: UNKNOWN }) },
-    ['labels["1"]: It must be a name.'],
-  ],
+  ["a bad element", { labels: map({ a: "" }) }, ['labels["a"]: It must be a word.']],
+  ["a bad key, its element unknown", { labels: map({ 1: UNKNOWN }) }, [`labels["1"]: ${NAME}`]],
   [
     "the bad key of a sensitive map, which may be a secret",
     { keys: map({ "a b": "x", 1: "y" }) },
-    ["keys: It must be a name.", 'keys["1"]: It must be a name.'],
+    [`keys: ${NAME}`, `keys["1"]: ${NAME}`],
   ],
-  [
-    "null for what is required",
-    { name: null, key: null, mode: null },
-    [`key: ${MISSING}`, `name: ${MISSING}`],
-    required,
-  ],
-  ["what is required and left out", {}, [`key: ${MISSING}`, `name: ${MISSING}`], required],
+  ["null for what is required", { name: null, key: null, mode: null }, BOTH_MISSING, required],
+  ["what is required and left out", {}, BOTH_MISSING, required],
 ])("refuses %s", (_, values, expected, by = schema) => {
   expect(told(invalidValues(by, values))).toEqual(expected);
 });

@@ -1,18 +1,16 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
 import { object, STRING } from "../../../../src/plugin/cty/type.js";
 import type { Path } from "../../../../src/plugin/cty/path.js";
-import { isUnknown, UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
+import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
 import { warning } from "../../../../src/plugin/framework/diagnostic.js";
 import { defineEphemeralResource } from "../../../../src/plugin/framework/ephemeral-resource.js";
 import { defineFunction } from "../../../../src/plugin/framework/function.js";
 import { defineListResource } from "../../../../src/plugin/framework/list-resource.js";
-import { defineProvider } from "../../../../src/plugin/framework/provider.js";
 import { defineResource } from "../../../../src/plugin/framework/resource.js";
 import { redact } from "../../../../src/plugin/logging/redaction.js";
 import { bool, listOf, mapOf, setOf, string } from "../../../../src/plugin/schema/attribute.js";
 import { defineSchema } from "../../../../src/plugin/schema/define.js";
 import { oneOf } from "../../../../src/plugin/schema/validators.js";
-import { createProviderServer } from "../../../../src/plugin/server/server.js";
 import { diagnosticsFrom, Host } from "../../../support/host.js";
 import { summaries } from "../../../support/provider.js";
 import { serverOf } from "./support.js";
@@ -68,7 +66,7 @@ const thingList = defineListResource<object>()({
   typeName: "test_thing",
   schema: defineSchema({ description, attributes: {} }),
   async *list() {
-    yield { displayName: "found", state: { name: "found", size: 1, fault: null, price: 10 } };
+    yield { displayName: "found", state: { name: "found", fault: null } };
     throw new Error("boom");
   },
 });
@@ -84,23 +82,19 @@ const fails = defineFunction({
   },
 });
 
-const server = createProviderServer(
-  defineProvider<object>()({
-    schema: defineSchema({
-      description,
-      attributes: { token: string.optional({ description }) },
-    }),
-    configure: async ({ config }) => ({ client: isUnknown(config.token) ? undefined : {} }),
-    resources: [thing],
-    dataSources: [],
-    ephemeralResources: [pass],
-    listResources: [thingList],
-    functions: [fails],
-  }),
-);
+/** None while the configuration is not known. */
+let client: object | undefined;
+const server = serverOf<object>({
+  configure: async () => ({ client }),
+  resources: [thing],
+  ephemeralResources: [pass],
+  listResources: [thingList],
+  functions: [fails],
+});
 
 let host: Host;
 beforeEach(async () => {
+  client = {};
   host = await Host.start(server);
   await host.configure({});
 });
@@ -154,7 +148,8 @@ it.each<[string, Value, Path]>([
 });
 
 it("plans and keeps the state, but does not apply, while the configuration is unknown", async () => {
-  expect(await host.configure({ token: UNKNOWN })).toEqual([]);
+  client = undefined;
+  expect(await host.configure({})).toEqual([]);
   const plan = await host.plan("test_thing", { name: "a" });
   expect(plan.diagnostics).toEqual([]);
   const stored = { state: plan.planned, private: new Uint8Array() };
@@ -214,40 +209,16 @@ it.each([
   );
 });
 
-const named = { typeName: "test_nothing" };
-const badBytes = { msgpack: Uint8Array.of(0xc1) };
+const typeName = "test_thing";
 
 it.each([
-  ["no such resource", 'No resource "test_nothing"', () => server.validateResourceConfig(named)],
-  [
-    "a move",
-    "Move not supported",
-    () =>
-      server.moveResourceState({
-        sourceProviderAddress: "x",
-        sourceTypeName: "null_resource",
-        sourceSchemaVersion: 0,
-        targetTypeName: "test_thing",
-        sourcePrivate: new Uint8Array(),
-        sourceIdentitySchemaVersion: 0,
-      }),
-  ],
-  [
-    "an identity that it does not have",
-    "No resource identity",
-    () => server.upgradeResourceIdentity({ typeName: "test_thing", version: 0 }),
-  ],
+  ["no such resource", 'No resource "x"', () => server.validateResourceConfig({ typeName: "x" })],
+  ["a move", "Move not supported", () => server.moveResourceState({ targetTypeName: typeName })],
+  ["no identity", "No resource identity", () => server.upgradeResourceIdentity({ typeName })],
   [
     "bytes that are no value",
     "Value not understood",
-    () =>
-      server.planResourceChange({
-        typeName: "test_thing",
-        priorState: badBytes,
-        proposedNewState: {},
-        config: {},
-        priorPrivate: Uint8Array.of(0xff),
-      }),
+    () => server.planResourceChange({ typeName, priorState: { msgpack: Uint8Array.of(0xc1) } }),
   ],
 ])("%s is an error, and costs that call alone", async (_, summary, call) => {
   const { diagnostics } = await call();
@@ -257,40 +228,30 @@ it.each([
 
 it("opens and closes an ephemeral resource", async () => {
   const typeName = "test_pass";
-  const opened = await host.server.openEphemeralResource({
-    typeName,
-    config: { msgpack: encodeMsgpack({ owner: "me", pass: null }, pass.schema.type) },
-  });
+  const { type } = pass.schema;
+  const config = { msgpack: encodeMsgpack({ owner: "me", pass: null }, type) };
+  const opened = await server.openEphemeralResource({ typeName, config });
   expect(opened.renewAt).toEqual(new Date(1_000));
-  expect(decodeMsgpack(opened.result!.msgpack!, pass.schema.type)).toEqual({
-    owner: "me",
-    pass: "pass of me",
-  });
+  const result = { owner: "me", pass: "pass of me" };
+  expect(decodeMsgpack(opened.result!.msgpack!, type)).toEqual(result);
   const closed = await server.closeEphemeralResource({ typeName, private: opened.private! });
   expect(diagnosticsFrom(closed.diagnostics)).toEqual([warning("Closed", "me")]);
 });
 
 it("gives what a list found before it failed, and the fault at the end", async () => {
   const events = [];
-  for await (const event of server.listResource({ typeName: "test_thing", limit: 5 })) {
-    events.push(event);
-  }
-  expect(events[0]).toMatchObject({ displayName: "found" });
-  expect(summaries(diagnosticsFrom(events[1]?.diagnostic))).toEqual([
-    "error: Provider fault in ListResource",
-  ]);
-  expect(events).toHaveLength(2);
+  for await (const event of server.listResource({ typeName, limit: 5 })) events.push(event);
+  const [found, failed, ...more] = events;
+  expect([found?.displayName, more]).toEqual(["found", []]);
+  const fault = ["error: Provider fault in ListResource"];
+  expect(summaries(diagnosticsFrom(failed?.diagnostic))).toEqual(fault);
 });
 
-it("lists all in schema and metadata", async () => {
-  const { resourceSchemas, functions } = await server.getProviderSchema({});
-  expect(Object.keys(resourceSchemas ?? {})).toEqual(["test_thing"]);
-  expect((await server.getFunctions({})).functions).toEqual(functions);
-  expect((await server.getResourceIdentitySchemas({})).identitySchemas).toEqual({});
+it("lists all in metadata", async () => {
   expect(await server.getMetadata({})).toMatchObject({
-    resources: [{ typeName: "test_thing" }],
+    resources: [{ typeName }],
     ephemeralResources: [{ typeName: "test_pass" }],
-    listResources: [{ typeName: "test_thing" }],
+    listResources: [{ typeName }],
     functions: [{ name: "fails" }],
   });
 });

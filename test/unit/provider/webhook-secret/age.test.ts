@@ -6,7 +6,8 @@ import {
   noMixedRecipients,
   parseIdentities,
 } from "../../../../src/provider/webhook-secret/age.js";
-import { age, ALICE, newKey, open, type Key } from "../../../support/age.js";
+import type { ObjectValue } from "../../../../src/plugin/cty/value.js";
+import { age, ALICE, newKey, type Key } from "../../../support/age.js";
 import { Host } from "../../../support/host.js";
 
 // From the age specification's test vectors: a recipient of which nobody needs the identity.
@@ -31,27 +32,24 @@ const reason = async (work: () => unknown): Promise<string> => {
   throw new Error("nothing was thrown");
 };
 
-describe("the library", () => {
-  it("is not loaded by a provider that encrypts nothing", async () => {
-    await jest.isolateModulesAsync(async () => {
-      let loaded = 0;
-      jest.doMock("age-encryption", () => {
-        loaded += 1;
-        return age;
-      });
-      const { provider } =
-        require("../../../../src/provider/provider.js") as typeof import("../../../../src/provider/provider.js");
-      const { createProviderServer } =
-        require("../../../../src/plugin/server/server.js") as typeof import("../../../../src/plugin/server/server.js");
-      const host = await Host.start(createProviderServer(provider));
-      expect(await host.validate("polyai_webhook_secret", { endpoint_id: "whe_1" })).toEqual([]);
-      expect(loaded).toBe(0);
-      const config = { endpoint_id: "whe_1", encrypt_to: [RECIPIENT] };
-      expect(await host.validate("polyai_webhook_secret", config)).toEqual([]);
-      expect(loaded).toBe(1);
+it("the library is not loaded by a provider that encrypts nothing", async () => {
+  await jest.isolateModulesAsync(async () => {
+    let loaded = 0;
+    jest.doMock("age-encryption", () => {
+      loaded += 1;
+      return age;
     });
-    jest.dontMock("age-encryption");
+    const { provider } =
+      require("../../../../src/provider/provider.js") as typeof import("../../../../src/provider/provider.js");
+    const { createProviderServer } =
+      require("../../../../src/plugin/server/server.js") as typeof import("../../../../src/plugin/server/server.js");
+    const host = await Host.start(createProviderServer(provider));
+    const validate = (config: ObjectValue) =>
+      host.validate("polyai_webhook_secret", { endpoint_id: "whe_1", ...config });
+    expect([await validate({}), loaded]).toEqual([[], 0]);
+    expect([await validate({ encrypt_to: [RECIPIENT] }), loaded]).toEqual([[], 1]);
   });
+  jest.dontMock("age-encryption");
 });
 
 it("a recipient is what age-keygen makes, and all are of one kind", () => {
@@ -78,27 +76,6 @@ it.each([
   if (value.length > 5) expect(problem).not.toContain(value);
 });
 
-describe("encryption", () => {
-  it("can be opened by each recipient, and by nobody else", async () => {
-    const other = await newKey();
-    const encrypt = await encryptorFor([classic.recipient, other.recipient]);
-    const file = await encrypt("grüße");
-    expect(file).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
-    expect(await open(file, classic.identity)).toBe("grüße");
-    expect(await open(file, other.identity)).toBe("grüße");
-    await expect(open(file, (await newKey()).identity)).rejects.toThrow("no identity matched");
-  });
-
-  it("to a post-quantum recipient can be opened by it", async () => {
-    const encrypt = await encryptorFor([postQuantum.recipient]);
-    expect(await open(await encrypt("secret"), postQuantum.identity)).toBe("secret");
-  });
-
-  it("to a well-formed key that is none is refused before there is anything to encrypt", async () => {
-    await expect(encryptorFor([LOW_ORDER])).rejects.toThrow();
-  });
-});
-
 describe("an identity file", () => {
   it("may have comments, empty lines, spaces and CRLF", () => {
     const file = `# created: 2026-11-24\r\n# public key: ${classic.recipient}\r\n\r\n ${classic.identity} \r\n${postQuantum.identity}\n`;
@@ -107,7 +84,6 @@ describe("an identity file", () => {
 
   it.each<[string, () => string]>([
     ["nothing", () => ""],
-    ["comments only", () => "# nothing here\n"],
     ["a recipient", () => classic.recipient],
     ["a cut identity", () => classic.identity.slice(0, -1)],
     ["one good line and one bad", () => `${classic.identity}\nAGE-SECRET-KEY-1XYZ`],
@@ -118,17 +94,12 @@ describe("an identity file", () => {
 });
 
 describe("decryption", () => {
-  const sealed = async (): Promise<string> =>
-    (await encryptorFor([classic.recipient]))("the secret");
+  const sealed = async (recipient = classic.recipient): Promise<string> =>
+    (await encryptorFor([recipient]))("the secret");
 
-  it("opens what was encrypted, with any of the identities", async () => {
-    const other = await newKey();
-    expect(await decrypt(await sealed(), [other.identity, classic.identity])).toBe("the secret");
-  });
-
-  it("takes line ends as a console or an editor leaves them", async () => {
+  it("takes any of the identities, and line ends as a console or an editor leaves them", async () => {
     const file = `\r\n${(await sealed()).replaceAll("\n", "\r\n")}\r\n`;
-    expect(await decrypt(file, [classic.identity])).toBe("the secret");
+    expect(await decrypt(file, [ALICE.identity, classic.identity])).toBe("the secret");
   });
 
   const flipped = (file: string): string => {
@@ -145,19 +116,13 @@ describe("decryption", () => {
 
   it.each<[string, string, (file: string) => string | Promise<string>]>([
     ["something that is no age file", "not armored", () => "hello"],
-    ["nothing", "not armored", () => ""],
     ["an armor without its end", "damaged", (file) => file.slice(0, 200)],
-    ["an armor without a line", "damaged", (file) => file.split("\n").toSpliced(3, 1).join("\n")],
     ["an armor of something else", "damaged", () => age.armor.encode(Buffer.from("hello\n"))],
     ["a changed byte", "damaged", flipped],
     ["a file with a passphrase", "passphrase", locked],
+    ["a file for somebody else", "no match", () => sealed(ALICE.recipient)],
   ])("says of %s: %s", async (_, expected, change) => {
     const file = await change(await sealed());
     expect(await reason(() => decrypt(file, [classic.identity]))).toBe(expected);
-  });
-
-  it("says of a file for somebody else that no identity matches", async () => {
-    const file = await sealed();
-    expect(await reason(() => decrypt(file, [ALICE.identity]))).toBe("no match");
   });
 });
