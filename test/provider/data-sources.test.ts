@@ -1,7 +1,7 @@
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import type { Host } from "../support/host.js";
-import { ask, startHost, summaries } from "../support/provider.js";
+import { ask, RULE, startHost, summaries } from "../support/provider.js";
 
 let simulator: Simulator;
 let host: Host;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const read = async (typeName: string, config?: ObjectValue): Promise<ObjectValue> => {
+const read = async (typeName: string, config?: ObjectValue) => {
   const { state, diagnostics } = await host.readDataSource(typeName, config);
   expect(diagnostics).toEqual([]);
   if (state === null) throw new Error("no state was read");
@@ -72,34 +72,18 @@ const listed = async (path: string) => {
 };
 
 describe("with objects of each kind", () => {
-  const rule = (name: string, settings: Record<string, unknown>) =>
-    ask(simulator, "POST", "/v1/alert-rules", {
-      name,
-      metric: "api_errors",
-      operator: ">",
-      threshold_value: 5,
-      window_duration: "10m",
-      ...settings,
-    });
-
   beforeEach(async () => {
-    const headers = { a: "1" };
-    await simulator.createEndpoint({ name: "both", headers, timeout_ms: 1500 });
-    await simulator.createEndpoint({
-      name: "off",
-      headers,
-      enabled: false,
-      event_types: ["alerts.resolved"],
-    });
-    await simulator.createEndpoint({
-      name: "triggered",
-      headers,
-      event_types: ["alerts.triggered"],
-    });
-    await rule("slow", { metric: "turn_latency_p95" });
-    await rule("errors", { project_id: "proj_1" });
-    await rule("idle", { enabled: false });
-    await simulator.setMetric({ metric: "api_errors", projectId: "proj_1", value: 6 });
+    const endpoint = (name: string, settings: Parameters<Simulator["createEndpoint"]>[0]) =>
+      simulator.createEndpoint({ name, headers: { a: "1" }, ...settings });
+    await endpoint("both", { timeout_ms: 1500 });
+    await endpoint("off", { enabled: false, event_types: ["alerts.resolved"] });
+    await endpoint("triggered", { event_types: ["alerts.triggered"] });
+    const rule = (name: string, settings: ObjectValue) =>
+      ask(simulator, "POST", "/v1/alert-rules", { ...RULE, name, ...settings });
+    await rule("slow", {});
+    await rule("errors", { metric: "api_errors", project_id: "proj_1" });
+    await rule("idle", { metric: "api_errors", enabled: false });
+    await simulator.setMetric({ metric: "api_errors", projectId: "proj_1", value: 1500 });
     await simulator.setMetric({ metric: "turn_latency_p95", value: 5 });
   });
 
@@ -134,7 +118,7 @@ describe("with objects of each kind", () => {
   });
 
   it("polyai_active_alerts gives each as the API has it, the longest active first", async () => {
-    await simulator.setMetric({ metric: "turn_latency_p95", value: 6 });
+    await simulator.setMetric({ metric: "turn_latency_p95", value: 1500 });
     const { alerts } = await read("polyai_active_alerts");
     expect(alerts).toEqual(expect.arrayContaining([...(await listed("/v1/alerts"))]));
     expect(objects(alerts).map(({ name }) => name)).toEqual(["errors", "slow"]);

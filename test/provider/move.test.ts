@@ -1,21 +1,9 @@
 /** Moves from what people rotated with before. Their states are written after their published schemas. */
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { kept, Story, summaries, unknownNames } from "../support/provider.js";
-import { SecretStory, TYPE } from "./secret-story.js";
+import { host, setEnvironment, simulator, story, TYPE } from "./secret-story.js";
 
 type Json = Readonly<Record<string, unknown>>;
-
-let simulator: Simulator;
-let story: SecretStory;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  story = await SecretStory.begin(simulator);
-});
-afterEach(async () => {
-  delete process.env["POLYAI_SIGNING_SECRET"];
-  await simulator.close();
-});
 
 const RESTAPI = "registry.terraform.io/mastercard/restapi restapi_object";
 const RESTFUL = "registry.opentofu.org/magodo/restful restful_operation";
@@ -65,7 +53,7 @@ const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
 
 async function move(from: string, state: Json | string) {
   const json = Buffer.from(typeof state === "string" ? state : JSON.stringify(state));
-  const moved = await story.host.move(from, TYPE, json);
+  const moved = await host.move(from, TYPE, json);
   story.instance = moved;
   return moved.diagnostics;
 }
@@ -108,7 +96,7 @@ it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGN
   ]);
   expect(unknownNames(rotating)).toContain("signing_secret");
 
-  process.env["POLYAI_SIGNING_SECRET"] = story.current();
+  setEnvironment({ POLYAI_SIGNING_SECRET: story.current() });
   expect(await move(NULL, state)).toEqual([]);
   expect((await story.plan(KEYS)).planned).toEqual(story.state);
   expect(summaries(await move(NULL, nothing("whe_another", "")))).toEqual([
@@ -164,10 +152,10 @@ it.each([" whsec_1", "whsec_1\n", "", "whsec_e\u0301", "whsec_\ud800"])(
     expect(summaries(await move(RESTAPI, restapi(story.endpoint, secret)))).toEqual([
       `warning: The state of restapi_object holds no valid secret of ${story.endpoint}`,
     ]);
-    process.env["POLYAI_SIGNING_SECRET"] = secret || " ";
+    setEnvironment({ POLYAI_SIGNING_SECRET: secret || " " });
     const refused = ["error: Invalid POLYAI_SIGNING_SECRET"];
     expect(summaries(await move(NULL, nothing(story.endpoint, "")))).toEqual(refused);
-    await story.configure(undefined);
+    await story.configure({});
     expect(summaries((await story.import(story.endpoint)).diagnostics)).toEqual(refused);
   },
 );
@@ -227,11 +215,11 @@ describe("of a moved object, whose secret may be older than the move,", () => {
     ["at once", {}],
     ["also after an update that rotated nothing", { on_destroy: "invalidate" }],
   ])("another object's rotation is taken for the later one, %s", async (_, changes) => {
-    const other = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
+    const other = new Story(host, TYPE, { endpoint_id: story.endpoint });
     await other.apply();
     await move(RESTAPI, restapi(story.endpoint, "s3cret"));
     await story.apply({ ...TEXT, ...changes });
-    await story.configure(undefined);
+    await story.configure({});
     other.instance = await other.read();
     await story.read();
     expect((await story.plan({ ...TEXT, ...changes })).planned).toMatchObject({

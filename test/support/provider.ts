@@ -5,10 +5,13 @@ import { provider } from "../../src/provider/provider.js";
 import type { Simulator } from "../../src/simulator/index.js";
 import { Host, NOTHING, type Applied, type Instance, type Planned } from "./host.js";
 
+/** A host whose provider is not configured yet. */
+export const newHost = (): Promise<Host> => Host.start(createProviderServer(provider));
+
 /** A host whose provider asks a simulator. */
-export async function startHost(simulator: Simulator, config: ObjectValue = {}): Promise<Host> {
-  const host = await Host.start(createProviderServer(provider));
-  await beginWalk(host, simulator, config);
+export async function startHost(simulator: Simulator): Promise<Host> {
+  const host = await newHost();
+  await beginWalk(host, simulator);
   return host;
 }
 
