@@ -12,7 +12,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
   const secretsOf = (make: Parameters<typeof synth>[0]) =>
     synth(make).json.resource?.polyai_webhook_secret as unknown;
 
-  it("takes a token for every property, and as an element of a list or a map", () => {
+  it("takes a token for every property and element, and text with an expression as one", () => {
     const made = secretsOf((stack) => {
       const text = new cdk.TerraformVariable(stack, "text", { type: "string" }).stringValue;
       const number = new cdk.TerraformVariable(stack, "number", { type: "number" }).numberValue;
@@ -29,10 +29,19 @@ describeForEachCdk((synth, { cdk, lib }) => {
         initialSecretWo: text,
         initialSecretWoVersion: number,
       });
+      const absent = null as unknown as string;
       new lib.PolyWebhookSecret(stack, "Elements", {
         endpointId: "whe_a",
-        rotationTriggers: { incident: text },
+        rotationTriggers: { incident: text, absent },
         encryptTo: [text],
+      });
+      const any = (value: string) => value as never;
+      new lib.PolyWebhookSecret(stack, "Expressions", {
+        endpointId: "${var.text}",
+        initialSecret: "${var.text}",
+        rotationTriggers: any("${var.map}"),
+        rotateAfterDays: any("%{ if var.on }1%{ else }2%{ endif }"),
+        encryptTo: any("${var.list}"),
       });
     });
     expect(made).toEqual({
@@ -51,6 +60,13 @@ describeForEachCdk((synth, { cdk, lib }) => {
         endpoint_id: "whe_a",
         rotation_triggers: { incident: "${var.text}" },
         encrypt_to: ["${var.text}"],
+      },
+      Expressions: {
+        endpoint_id: "${var.text}",
+        initial_secret: "${var.text}",
+        rotation_triggers: "${var.map}",
+        rotate_after_days: "%{ if var.on }1%{ else }2%{ endif }",
+        encrypt_to: "${var.list}",
       },
     });
   });
