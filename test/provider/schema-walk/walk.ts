@@ -15,8 +15,10 @@ import { Plays, type Given, type Step } from "./plays.js";
 export type Examples = Readonly<Record<string, (attribute: string) => ObjectValue>>;
 
 export interface Findings {
-  /** By "kind type.attribute", the hazards that are accepted besides null and unknown. */
+  /** By "kind type.attribute", the hazards that are accepted besides null and unknown, if any are. */
   readonly accepted: Readonly<Record<string, string>>;
+  /** The number of places that were visited. */
+  readonly visited: number;
   /** Broken promises, a sentence each. */
   readonly broken: readonly string[];
 }
@@ -41,8 +43,8 @@ export async function walkSchemas(
 ): Promise<Findings> {
   const accepted: Record<string, string> = {};
   const broken: string[] = [];
-  for (const place of await placesOf(server, examples)) {
-    if (!only.test(place.name)) continue;
+  const places = (await placesOf(server, examples)).filter(({ name }) => only.test(name));
+  for (const place of places) {
     const taken = [];
     for (const hazard of place.hazards) {
       simulator.clearRequests();
@@ -54,11 +56,11 @@ export async function walkSchemas(
       if (!refused && hazard.must === undefined) taken.push(hazard.name);
     }
     const all = place.hazards.filter(({ must }) => must === undefined);
-    if (all.length > 0) {
+    if (taken.length > 0) {
       accepted[place.name] = taken.length === all.length ? "everything" : taken.join(", ");
     }
   }
-  return { accepted, broken };
+  return { accepted, broken, visited: places.length };
 }
 
 /**
