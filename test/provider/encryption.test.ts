@@ -49,7 +49,8 @@ describe("encrypt_to", () => {
         detail: expect.stringContaining(why),
       },
     ]);
-    const state = await story.apply({ encrypt_to: after });
+    expect(plan.planned).toMatchObject({ rotation_reason: "recipients changed" });
+    const state = await story.applyPlan(plan);
     expect([story.rotations(), state["rotation_count"]]).toEqual([2, 2]);
     if (after === null) {
       expect(state).toMatchObject({

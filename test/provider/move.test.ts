@@ -12,7 +12,7 @@ const NULL = "registry.terraform.io/hashicorp/null null_resource";
 
 const answer = (signing_secret: string) => JSON.stringify({ signing_secret });
 /** A value of a dynamic type, as core stores it. */
-const dynamic = (value: unknown, type: unknown = "dynamic") => ({ value, type });
+const dynamic = (value: unknown) => ({ value, type: "dynamic" });
 const pathOf = (id: string) => `/v1/webhook-endpoints/${id}/rotate-secret`;
 const restapi = (id: string, secret: string, more: Json = {}): Json => ({
   path: "/v1/webhook-endpoints",
@@ -33,16 +33,16 @@ const restful = (id: string, secret: string, more: Json = {}): Json => ({
   id: pathOf(id),
   path: pathOf(id),
   method: "POST",
-  body: dynamic({ quarter: "2026-Q4" }, ["object", { quarter: "string" }]),
-  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  body: dynamic({ quarter: "2026-Q4" }),
+  output: dynamic({ signing_secret: secret }),
   output_attrs: null,
   ...more,
 });
 const data = (id: string, secret: string, more: Json = {}): Json => ({
   id: "6d0f1f0c-3f1e-4c9e-9a0e-0f6f0b6f8b1e",
-  triggers_replace: dynamic([id, "2026-Q4"], ["tuple", ["string", "string"]]),
-  input: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
-  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  triggers_replace: dynamic([id, "2026-Q4"]),
+  input: dynamic({ signing_secret: secret }),
+  output: dynamic({ signing_secret: secret }),
   ...more,
 });
 const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
@@ -74,8 +74,7 @@ it.each<[string, string, typeof restapi, ObjectValue]>([
     signing_secret: story.current(),
     rotation_reason: `moved from ${type}`,
   });
-  const moved = await story.read();
-  expect(moved.diagnostics).toEqual([]);
+  expect((await story.read()).diagnostics).toEqual([]);
   const same = await story.plan(trigger);
   expect([same.diagnostics, same.planned]).toEqual([[], story.state]);
   const other = await story.plan({ rotation_trigger: "2027-Q1" });
@@ -104,24 +103,21 @@ it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGN
   ]);
 });
 
-it.each<[string, string, (id: string, secret: string) => Json]>([
-  ["no trigger", RESTAPI, (id, secret) => restapi(id, secret, { force_new: null })],
-  ["several in a list", RESTAPI, (id, secret) => restapi(id, secret, { force_new: ["1", "2"] })],
-  [
-    "one that is no text",
-    RESTFUL,
-    (id, secret) => restful(id, secret, { body: dynamic({ a: { b: 1 } }) }),
-  ],
+it.each<[string, string, typeof restapi, (id: string) => Json]>([
+  ["no trigger", RESTAPI, restapi, () => ({ force_new: null })],
+  ["several in a list", RESTAPI, restapi, () => ({ force_new: ["1", "2"] })],
+  ["one that is no text", RESTFUL, restful, () => ({ body: dynamic({ a: { b: 1 } }) })],
   [
     "a number that has another text in a configuration",
     DATA,
-    (id, s) => data(id, s, { triggers_replace: dynamic([id, 1e21]) }),
+    data,
+    (id) => ({ triggers_replace: dynamic([id, 1e21]) }),
   ],
-  ["nothing but the endpoint", DATA, (id, s) => data(id, s, { triggers_replace: dynamic([id]) })],
+  ["nothing but the endpoint", DATA, data, (id) => ({ triggers_replace: dynamic([id]) })],
 ])(
   "with %s, the first apply records the triggers and rotates nothing",
-  async (_, from, stateOf) => {
-    await move(from, stateOf(story.endpoint, story.current()));
+  async (_, from, stateOf, more) => {
+    await move(from, stateOf(story.endpoint, story.current(), more(story.endpoint)));
     expect(await story.apply(TEXT)).toMatchObject({ ...TEXT, rotation_count: 0 });
     expect((await story.plan(TEXT)).planned).toEqual(story.state);
     await story.apply({ rotation_trigger: "2027-Q1" });
@@ -138,11 +134,8 @@ it.each<[string, unknown, ObjectValue]>([
     { rotation_triggers: new Map([["quarter", "2026-Q4"] as const, ["image", ""] as const]) },
   ],
 ])("with %s as the trigger, plans nothing", async (_, value, trigger) => {
-  const triggers_replace = dynamic(value);
-  await move(
-    DATA,
-    data(story.endpoint, story.current(), { triggers_replace, input: pathOf(story.endpoint) }),
-  );
+  const more = { triggers_replace: dynamic(value), input: pathOf(story.endpoint) };
+  await move(DATA, data(story.endpoint, story.current(), more));
   expect((await story.plan(trigger)).planned).toEqual(story.state);
 });
 
