@@ -1,7 +1,8 @@
 /** rotation_reason and next_rotation_at: known in a plan if they can be, and then the same after it. */
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { ALICE } from "../support/age.js";
-import { summaries, unknownNames } from "../support/provider.js";
+import { kept, summaries, unknownNames } from "../support/provider.js";
 import { host, importWith, story, TYPE } from "./secret-story.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -40,7 +41,16 @@ describe("rotation_reason", () => {
     ["unknown", undefined, null, "secret not known"],
   ])("of an import with a secret that is %s", async (_, secret, imported, applied) => {
     await importWith(secret);
-    expect(story.state).toMatchObject({ id: story.endpoint, rotation_reason: imported });
+    expect((await story.import(story.endpoint)).diagnostics).toEqual([]);
+    expect(story.state).toMatchObject({
+      id: story.endpoint,
+      signing_secret: secret ?? null,
+      fingerprint: secret ? fingerprintOf(secret) : null,
+      rotation_count: 0,
+      rotated_at: null,
+      rotation_reason: imported,
+    });
+    expect(kept({ ...story.instance, state: null })).not.toContain("whsec_known");
     const plan = await story.plan({ rotation_trigger: "1" });
     expect(summaries(plan.diagnostics)).toEqual(
       secret ? [] : [`warning: The signing secret of ${story.endpoint} is not known`],

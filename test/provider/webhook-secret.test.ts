@@ -1,8 +1,7 @@
 import { attributePath } from "../../src/plugin/cty/path.js";
 import { UNKNOWN } from "../../src/plugin/cty/value.js";
-import { fingerprintOf } from "../../src/provider/fingerprint.js";
-import { kept, summaries, unknownNames } from "../support/provider.js";
-import { host, setEnvironment, simulator, spoilRotation, story, TYPE } from "./secret-story.js";
+import { summaries, unknownNames } from "../support/provider.js";
+import { host, simulator, spoilRotation, story, TYPE } from "./secret-story.js";
 
 const CHANGING = ["fingerprint", "rotated_at", "signing_secret"];
 
@@ -52,22 +51,6 @@ it("a rotation that was not confirmed stays so when the next try is plainly refu
   spoilRotation({ kind: "status", status: 401, times: 1 });
   expect((await story.attempt({ rotation_trigger: "2" })).state).toEqual(prior);
   expect(unknownNames(await story.plan({ rotation_trigger: "1" }))).toEqual(CHANGING);
-});
-
-it("an import adopts a known secret, for one endpoint only, and keeps it out of private state", async () => {
-  setEnvironment({ POLYAI_SIGNING_SECRET: "known-secret" });
-  await story.configure({});
-  const imported = await host.importState(TYPE, "whe_1");
-  expect(imported.state).toMatchObject({
-    signing_secret: "known-secret",
-    fingerprint: fingerprintOf("known-secret"),
-    rotation_count: 0,
-    rotated_at: null,
-  });
-  expect(kept({ ...imported, state: null })).not.toContain("known-secret");
-  expect((await host.importState(TYPE, "whe_1")).diagnostics).toEqual([]);
-  const second = await host.importState(TYPE, "whe_2");
-  expect(summaries(second.diagnostics)).toEqual(["error: One known secret for two imports"]);
 });
 
 describe("reading", () => {

@@ -1,9 +1,7 @@
-import * as Runtime from "../../../src/plugin/server/server.js";
-import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
-import * as Polyai from "../../../src/provider/provider.js";
+import * as validation from "../../../src/plugin/schema/validation.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
-import { ask, ENDPOINT, RULE } from "../../support/provider.js";
+import { ask, ENDPOINT, newHost, RULE } from "../../support/provider.js";
 import { walkSchemas, type Examples } from "./walk.js";
 
 let simulator: Simulator;
@@ -69,8 +67,7 @@ afterAll(async () => {
 });
 
 it("refuses what is wrong at the earliest step and at its attribute, and sends nothing", async () => {
-  const server = Runtime.createProviderServer(Polyai.provider);
-  const { broken, accepted, visited } = await walkSchemas(server, simulator, examples);
+  const { broken, accepted, visited } = await walkSchemas(await newHost(), simulator, examples);
   expect(broken).toEqual([]);
   expect(visited).toBe(54);
   expect(accepted).toMatchInlineSnapshot(`
@@ -106,8 +103,9 @@ it("refuses what is wrong at the earliest step and at its attribute, and sends n
 });
 
 it("the walk finds a provider that does not look for what is missing", async () => {
-  const server = withoutValidation();
-  const { broken } = await walkSchemas(server, simulator, examples, /endpoint_id|rule\.name/);
+  jest.spyOn(validation, "invalidValues").mockReturnValue([]);
+  const host = await newHost();
+  const { broken } = await walkSchemas(host, simulator, examples, /endpoint_id|rule\.name/);
   expect(broken).toEqual(
     expect.arrayContaining([
       "resource polyai_alert_rule.name with null passes validate",
@@ -119,18 +117,3 @@ it("the walk finds a provider that does not look for what is missing", async () 
     ]),
   );
 });
-
-/** The provider without the rules of its schemas. */
-function withoutValidation(): ProviderServer {
-  const path = "../../../src/plugin/schema/validation.js";
-  let server: ProviderServer | undefined;
-  jest.isolateModules(() => {
-    jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
-    const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;
-    const polyai = require("../../../src/provider/provider.js") as typeof Polyai;
-    server = runtime.createProviderServer(polyai.provider);
-  });
-  jest.dontMock(path);
-  if (server === undefined) throw new Error("the modules were not loaded");
-  return server;
-}

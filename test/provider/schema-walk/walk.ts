@@ -4,10 +4,9 @@
  */
 import type { ObjectValue } from "../../../src/plugin/cty/value.js";
 import { hasErrors } from "../../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import { Host, typeFrom } from "../../support/host.js";
+import { typeFrom, type Host } from "../../support/host.js";
 import { hazards, type Hazard } from "./hazards.js";
 import { Plays, type Given, type Step } from "./plays.js";
 
@@ -36,14 +35,14 @@ const FAULT = /fault in the provider|Value not understood|TypeError/;
 
 /** @param only the places to visit, all by default */
 export async function walkSchemas(
-  server: ProviderServer,
+  host: Host,
   simulator: Simulator,
   examples: Examples,
   only = /^/,
 ): Promise<Findings> {
   const accepted: Record<string, string> = {};
   const broken: string[] = [];
-  const places = (await placesOf(server, examples)).filter(({ name }) => only.test(name));
+  const places = (await placesOf(host, examples)).filter(({ name }) => only.test(name));
   for (const place of places) {
     const taken = [];
     for (const hazard of place.hazards) {
@@ -84,19 +83,18 @@ function judge({ attribute }: Place, { must }: Hazard, steps: readonly Step[]) {
   return { refused, problems };
 }
 
-async function placesOf(server: ProviderServer, examples: Examples): Promise<readonly Place[]> {
+async function placesOf(host: Host, examples: Examples): Promise<readonly Place[]> {
   const example = (name: string) => {
     const found = examples[name];
     if (found === undefined) throw new Error(`${name} has no example to walk from`);
     return found;
   };
-  const host = await Host.start(server);
   const plays = new Plays(
     host,
     async () => expect(await host.configure(example("provider")(""))).toEqual([]),
     (type) => example(`resource ${type}`)(""),
   );
-  const schemas = await server.getProviderSchema({});
+  const schemas = await host.server.getProviderSchema({});
   const places = (
     kind: string,
     all: Readonly<Record<string, wire.Schema>> = {},
