@@ -11,10 +11,8 @@ describe("PolyWebhookSecret", () => {
     const json = synthesized((stack) => {
       new PolyWebhookSecret(stack, "AlertsSecret", {
         endpointId: ENDPOINT,
-        rotationTrigger: "2026-Q4",
         rotationTriggers: { incident: "1204" },
         rotateAfterDays: 90,
-        onDestroy: "invalidate",
       });
     });
     expect(json).toEqual({
@@ -29,10 +27,8 @@ describe("PolyWebhookSecret", () => {
         polyai_webhook_secret: {
           AlertsSecret: {
             endpoint_id: ENDPOINT,
-            rotation_trigger: "2026-Q4",
             rotation_triggers: { incident: "1204" },
             rotate_after_days: 90,
-            on_destroy: "invalidate",
           },
         },
       },

@@ -15,9 +15,7 @@ import {
 import { host, simulator } from "./setup.js";
 
 interface Kind {
-  readonly type: string;
   readonly noun: string;
-  readonly path: string;
   readonly config: ObjectValue;
   /** Values that the provider adds to that config. */
   readonly defaults: ObjectValue;
@@ -36,9 +34,7 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   {
-    type: "polyai_alert_rule",
     noun: "alert rule",
-    path: "/v1/alert-rules",
     config: RULE,
     defaults: { project_id: null, enabled: true },
     computed: [
@@ -66,9 +62,7 @@ const KINDS: readonly Kind[] = [
     absentId: "ar_1",
   },
   {
-    type: "polyai_webhook_endpoint",
     noun: "webhook endpoint",
-    path: "/v1/webhook-endpoints",
     config: ENDPOINT,
     defaults: { headers: null, timeout_ms: 5000, enabled: true },
     computed: ["created_at", "id", "signing_secret", "updated_at"],
@@ -96,8 +90,10 @@ const json = (values: ObjectValue): unknown =>
     ),
   );
 
-describe.each(KINDS)("$type", (kind) => {
-  const { type, noun, path, config, operation, ours, theirs } = kind;
+describe.each(KINDS)("$noun", (kind) => {
+  const { noun, config, operation, ours, theirs } = kind;
+  const type = `polyai_${noun.replace(" ", "_")}`;
+  const path = `/v1/${noun.replace(" ", "-")}s`;
   const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`;
   let story: Story;
   beforeEach(() => {
