@@ -5,6 +5,7 @@ import {
   ask,
   beginWalk,
   ENDPOINT,
+  located,
   operations,
   RULE,
   startHost,
@@ -202,8 +203,10 @@ describe.each(KINDS)("$noun", (kind) => {
     await story.apply();
     fail("update", { kind: "status", status: 422, message: `body.${name}: is not right` });
     const { diagnostics } = await story.attempt(ours);
+    expect(located(diagnostics)).toEqual([
+      `error at ${name}: Could not update ${noun} ${story.id}`,
+    ]);
     expect(diagnostics[0]?.detail).toContain("is not right");
-    expect(diagnostics[0]?.attribute).toEqual([{ kind: "attribute", name }]);
   });
 
   it("is read as somebody else changed it, and the next plan puts it back", async () => {

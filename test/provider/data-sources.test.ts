@@ -1,7 +1,7 @@
 import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import type { Host } from "../support/host.js";
-import { ask, RULE, startHost, summaries } from "../support/provider.js";
+import { ask, located, RULE, startHost, summaries } from "../support/provider.js";
 
 let simulator: Simulator;
 let host: Host;
@@ -130,8 +130,7 @@ it.each([
   ["polyai_alert_rule", "ar_1", "alert rule"],
 ])("%s names the id %s where there is no such %s", async (type, id, noun) => {
   const { diagnostics } = await host.readDataSource(type, { id });
-  expect(summaries(diagnostics)).toEqual([`error: Could not read ${noun} ${id}`]);
-  expect(diagnostics[0]?.attribute).toEqual([{ kind: "attribute", name: "id" }]);
+  expect(located(diagnostics)).toEqual([`error at id: Could not read ${noun} ${id}`]);
 });
 
 it.each<[string, NonNullable<Fault["operation"]>, string]>([

@@ -1,3 +1,4 @@
+import { pathToString } from "../../src/plugin/cty/path.js";
 import { isUnknown, type ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
@@ -131,6 +132,13 @@ export const unknownNames = ({ planned }: Planned): readonly string[] =>
 
 export const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
   diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
+
+/** The same, with the attribute of each. */
+export const located = (diagnostics: readonly Diagnostic[]): readonly string[] =>
+  diagnostics.map(
+    ({ severity, summary, attribute = [] }) =>
+      `${severity} at ${pathToString(attribute)}: ${summary}`,
+  );
 
 /** Asks the simulator as somebody else with the account's key would. */
 export async function ask(
