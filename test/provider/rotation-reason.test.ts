@@ -44,6 +44,8 @@ describe("rotation_reason", () => {
     expect((await story.import(story.endpoint)).diagnostics).toEqual([]);
     expect(story.state).toMatchObject({
       id: story.endpoint,
+      // Null has the first apply record the triggers.
+      on_destroy: secret ? null : "keep",
       signing_secret: secret ?? null,
       fingerprint: secret ? fingerprintOf(secret) : null,
       rotation_count: 0,
