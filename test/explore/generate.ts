@@ -84,7 +84,7 @@ const run: fc.Arbitrary<Run> = fc
       null,
       fc.record({
         kind: fc.constantFrom<Interrupt>("Ctrl-C", "kill the plugin", "kill Terraform"),
-        after: fc.integer({ min: 1, max: 6 }),
+        after: fc.integer({ min: 0, max: 6 }),
       }),
     ),
   })

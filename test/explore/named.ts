@@ -38,6 +38,10 @@ const replacing = edit("a", { invalidate: true, createFirst: true });
 const adopting = edit("a", { endpoint: "e", initial: true });
 const trigger = (value: string): Step => edit("a", { trigger: value });
 
+const imported = (address: string): Step => ({ do: "import", ...here, address, known: true });
+const stopped = (run: Partial<Run>, after: number): Step =>
+  apply({ ...run, interrupt: { kind: "Ctrl-C", after } });
+
 const SETTINGS: readonly Settings[] = ["other key", "other region", "path too much"];
 
 export const NAMED: Readonly<Record<string, History>> = {
@@ -108,7 +112,7 @@ export const NAMED: Readonly<Record<string, History>> = {
     edit("a", {}),
     apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
     { do: "state rm", ...here, address: "a" },
-    { do: "import", ...here, address: "a", known: true },
+    imported("a"),
   ),
   ...Object.fromEntries(
     [303, 307, 408, 409, 418, 500, 502, 503].map((code) => [
@@ -185,6 +189,34 @@ export const NAMED: Readonly<Record<string, History>> = {
     { do: "exchange endpoints", ...here, address: "a", with: "b" },
     apply({ refresh: false, order: [0, 0, 1] }),
     apply(),
+  ),
+  ...Object.fromEntries(
+    Object.entries<readonly Step[]>({
+      "is to be replaced": [
+        edit("a", {}),
+        imported("a"),
+        stopped({ refresh: false, replace: ["a"], order: [1, 1, 0, 1] }, 1),
+      ],
+      "is to be replaced, create first": [
+        edit("a", { createFirst: true }),
+        imported("a"),
+        stopped({ refresh: false, replace: ["a"], order: [0, 1] }, 0),
+      ],
+      "is tainted": [
+        edit("a", {}),
+        imported("a"),
+        { do: "taint", ...here, address: "a" },
+        stopped({ order: [1, 0, 0, 1] }, 1),
+      ],
+    }).map(([what, steps]) => [
+      `an apply that stops after a destroy that rotates, while another object of the endpoint ${what}`,
+      history(
+        edit("b", { invalidate: true }),
+        apply(),
+        { do: "drop", ...here, address: "b" },
+        ...steps,
+      ),
+    ]),
   ),
   "a creation before the destroy that rotates and is not answered": history(
     edit("a", { createFirst: true }),

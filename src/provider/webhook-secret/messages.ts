@@ -30,7 +30,7 @@ export function ofDestroying(
     ? [
         warning(
           `Destroying it rotates the secret of ${endpoint_id} one last time`,
-          "Nobody gets the new secret. If a resource that this plan does not show holds the endpoint's secret too, such as one in another state or workspace or one left out by -target, that secret is dead afterwards: rotate it there.",
+          "Nobody gets the new secret, and receivers with the old one refuse deliveries. If another resource holds the endpoint's secret too, such as one in another state or workspace, one left out by -target, or one whose turn does not come because the apply stops, that secret is dead afterwards: rotate it there.",
           "on_destroy",
         ),
       ]

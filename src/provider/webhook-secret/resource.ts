@@ -31,7 +31,7 @@ import {
   withNextRotation,
 } from "./plan.js";
 import { privateOf, settled, sightingOf, type Private } from "./private.js";
-import { destroyingProblems, keepingProblems } from "./rivals.js";
+import { destroyingProblems, keepingProblems, successionOf } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
 import { NO_SECRET, schema, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
@@ -86,6 +86,7 @@ export const webhookSecret = defineResource<Client>()({
       },
       privateState: {
         ...known,
+        ...(replaced && successionOf(held, prior)),
         rotation: rotation.kind,
         initialSecretDeadFor: initialSecretDeadFor(config, priorState),
       },
@@ -112,7 +113,7 @@ export const webhookSecret = defineResource<Client>()({
     const endpoint = client && endpointOf(client, priorState);
     const { known, object } = noted(endpoint, priorState, privateState);
     return {
-      privateState: known,
+      privateState: { ...known, ...successionOf(endpoint, object) },
       diagnostics: destroyingProblems(endpoint, priorState, object),
     };
   },

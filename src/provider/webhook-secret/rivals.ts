@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
 import { deadBy, harms, type Endpoint, type Kept, type Sighting } from "./endpoint.js";
 import { harmful, ofDestroying, sharedEndpoint } from "./messages.js";
+import type { Private } from "./private.js";
 import type { Attributes, State } from "./schema.js";
 
 /** Takes note of an object that is planned to exist, and says what is wrong with that. */
@@ -23,6 +24,19 @@ export function keepingProblems(
     ...(endpoint.destroyed.than(instance).some((each) => harms(each, object)) ? [harmful(id)] : []),
   ];
 }
+
+/**
+ * The mark of an object that is destroyed if the same plan creates another of its endpoint. That
+ * creation changes the secret. If this end did, an apply that stops in between would leave whatever
+ * holds the secret by then with a dead one.
+ */
+export const successionOf = (
+  endpoint: Endpoint | undefined,
+  { instance }: Pick<Sighting, "instance">,
+): Pick<Private, "superseded"> =>
+  endpoint?.kept.than(instance).some(({ prior }) => prior === undefined) === true
+    ? { superseded: true }
+    : {};
 
 /** Takes note of an object that is planned to be destroyed, and says what comes of that. */
 export function destroyingProblems(
