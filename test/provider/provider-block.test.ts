@@ -91,9 +91,8 @@ describe("the provider block", () => {
     },
   );
 
-  const UNKNOWN_ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
-
-  it.each(UNKNOWN_ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
+  const ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
+  it.each(ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
     const config = { api_key: "key", [name]: UNKNOWN };
     expect(await host.validateProvider(config)).toEqual([]);
     expect(await host.configure(config)).toEqual([]);

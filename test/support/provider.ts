@@ -55,8 +55,11 @@ export class Story {
     return this.instance.state ?? {};
   }
 
+  /** @throws Error if the state has no id */
   get id(): string {
-    return idOf(this.instance);
+    const { id } = this.state;
+    if (typeof id !== "string") throw new Error("the state has no id");
+    return id;
   }
 
   /** @param changes null to destroy */
@@ -113,13 +116,6 @@ export class Story {
 /** Everything that core would keep of an instance. */
 export const kept = ({ state, private: bytes }: Instance): string =>
   JSON.stringify([Object.entries(state ?? {}), Buffer.from(bytes).toString()]);
-
-/** @throws Error where the state has no id */
-function idOf({ state }: Instance): string {
-  const id = state?.["id"];
-  if (typeof id !== "string") throw new Error("the state has no id");
-  return id;
-}
 
 /** The values that a plan knows already: core refuses a new state with others. */
 export const knownValues = ({ planned }: Planned): ObjectValue =>
