@@ -18,6 +18,10 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 import { testStack } from "./stack-fixture.js";
 
 Testing.setupJest();
+let outdir: string;
+beforeEach(() => {
+  outdir = temporaryFolder();
+});
 afterEach(() => jest.restoreAllMocks());
 
 const ENDPOINT = "whe_1a2b3c";
@@ -34,20 +38,20 @@ class OtherProvider extends TerraformProvider {
   }
 }
 
-/** Synthesizes an app as `cdktf synth` runs it; gives the folder of each stack. */
-function synthesizedApp(
-  build: (app: App) => void,
-  outdir = temporaryFolder(),
-): (stack: string) => string {
+const folderOf = (stack: string) => join(outdir, Manifest.stacksFolder, stack);
+
+/** Synthesizes an app as `cdktf synth` runs it. */
+function synth(build: (app: App) => void): void {
   const app = new App({ outdir });
   build(app);
   app.synth();
-  return (stack) => join(outdir, Manifest.stacksFolder, stack);
 }
 
-/** The addresses that the folder's lock file has. */
-const lockedIn = (folder: string): readonly (string | undefined)[] =>
-  [...readFileSync(join(folder, LOCK), "utf8").matchAll(/^provider "(.*)"/gm)].map(
+const lockOf = (stack: string) => join(folderOf(stack), LOCK);
+
+/** The addresses that the stack's lock file has. */
+const lockedIn = (stack: string): readonly (string | undefined)[] =>
+  [...readFileSync(lockOf(stack), "utf8").matchAll(/^provider "(.*)"/gm)].map(
     ([, address]) => address,
   );
 
@@ -59,7 +63,7 @@ const secretStack = (app: App, id: string): TerraformStack => {
 
 describe("App.synth", () => {
   it("places the plugin once beside each stack that uses it, and beside no other", () => {
-    const folder = synthesizedApp((app) => {
+    synth((app) => {
       secretStack(app, "one");
       const two = new TerraformStack(app, "two");
       new PolyaiProvider(two, "us");
@@ -68,44 +72,44 @@ describe("App.synth", () => {
     });
     for (const stack of ["one", "two"]) {
       // HCP Terraform's workers run Linux, whatever the program ran on.
-      const [, version, ...others] = readdirSync(join(folder(stack), MIRROR)).sort();
+      const [, version, ...others] = readdirSync(join(folderOf(stack), MIRROR)).sort();
       expect(others).toEqual([]);
-      expect(readdirSync(join(folder(stack), MIRROR, version!))).toContain("linux_amd64");
-      expect(lockedIn(folder(stack))).toEqual(["registry.terraform.io/polyai/polyai"]);
+      expect(readdirSync(join(folderOf(stack), MIRROR, version!))).toContain("linux_amd64");
+      expect(lockedIn(stack)).toEqual(["registry.terraform.io/polyai/polyai"]);
     }
-    expect(readdirSync(folder("none"))).toEqual(["cdk.tf.json"]);
+    expect(readdirSync(folderOf("none"))).toEqual(["cdk.tf.json"]);
   });
 
   it("places nothing where the stack is not valid", () => {
-    const outdir = temporaryFolder();
-    expect(() =>
-      synthesizedApp((app) => {
+    const work = () =>
+      synth((app) => {
         const stack = secretStack(app, "one");
         stack.node.addValidation({ validate: () => ["not valid"] });
-      }, outdir),
-    ).toThrow("not valid");
-    expect(existsSync(join(outdir, Manifest.stacksFolder, "one"))).toBe(false);
+      });
+    expect(work).toThrow("not valid");
+    expect(existsSync(folderOf("one"))).toBe(false);
   });
 
   const complete = {
     provider: { polyai: [{}] },
     resource: { polyai_webhook_secret: { Alerts: { endpoint_id: ENDPOINT } } },
   };
-  const configurationIn = (folder: string) =>
-    JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as unknown;
+  const expectCompleted = () => {
+    const text = readFileSync(join(folderOf("one"), "cdk.tf.json"), "utf8");
+    expect(JSON.parse(text)).toMatchObject(complete);
+    expect(existsSync(join(folderOf("one"), MIRROR))).toBe(true);
+  };
 
   it("completes a stack of another copy of the CDK, as a bundler or a workspace makes it", () => {
     jest.isolateModules(() => {
       const other = jest.requireActual<typeof import("cdktf")>("cdktf");
       expect(other.TerraformStack).not.toBe(TerraformStack);
-      const app = new other.App({ outdir: temporaryFolder() });
+      const app = new other.App({ outdir });
       const stack = new other.TerraformStack(app, "one");
       new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT });
       expect(JSON.parse(other.Testing.synth(stack, true))).toMatchObject(complete);
       app.synth();
-      const folder = join(app.outdir, Manifest.stacksFolder, "one");
-      expect(configurationIn(folder)).toMatchObject(complete);
-      expect(existsSync(join(folder, MIRROR))).toBe(true);
+      expectCompleted();
     });
   });
 
@@ -116,12 +120,10 @@ describe("App.synth", () => {
         new PolyWebhookSecret(node, "Alerts", { endpointId: ENDPOINT });
       },
     };
-    const folder = synthesizedApp((app) => {
+    synth((app) => {
       Aspects.of(new TerraformStack(app, "one")).add(aspect);
     });
-    expect(configurationIn(folder("one"))).toMatchObject(complete);
-    expect(existsSync(join(folder("one"), MIRROR))).toBe(true);
-
+    expectCompleted();
     const stack = testStack();
     Aspects.of(stack).add(aspect);
     expect(JSON.parse(Testing.synth(stack, true))).toMatchObject(complete);
@@ -133,8 +135,7 @@ describe("App.synth", () => {
       POLYAI_SIGNING_SECRET: "canary-secret-9c2e",
     };
     jest.replaceProperty(process, "env", { ...process.env, ...canaries });
-    const outdir = temporaryFolder();
-    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    synth((app) => secretStack(app, "one"));
     const texts = readdirSync(outdir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
@@ -143,26 +144,18 @@ describe("App.synth", () => {
   });
 });
 
-describe("Testing.synth", () => {
-  it("places nothing", () => {
-    const outdir = temporaryFolder();
-    const app = Testing.app({ outdir });
-    Testing.synth(secretStack(app, "one"), true);
-    expect(readdirSync(join(outdir, Manifest.stacksFolder))).toEqual([]);
-  });
+it("Testing.synth places nothing", () => {
+  Testing.synth(secretStack(Testing.app({ outdir }), "one"), true);
+  expect(readdirSync(join(outdir, Manifest.stacksFolder))).toEqual([]);
 });
 
 describe("the warning of providers that are not locked yet", () => {
   const warnings = (build: (stack: TerraformStack) => void, lock?: string): string[] => {
-    const outdir = temporaryFolder();
-    const synth = () =>
-      synthesizedApp((app) => {
-        build(secretStack(app, "one"));
-      }, outdir);
-    const folder = synth();
+    const program = (app: App) => build(secretStack(app, "one"));
+    synth(program);
     if (lock !== undefined) {
-      writeFileSync(join(folder("one"), LOCK), lock);
-      synth();
+      writeFileSync(lockOf("one"), lock);
+      synth(program);
     }
     const manifest = JSON.parse(readFileSync(join(outdir, Manifest.fileName), "utf8")) as {
       stacks: { one: { annotations: { message: string }[] } };
@@ -201,17 +194,12 @@ describe("the warning of providers that are not locked yet", () => {
 });
 
 describe("the lock entries of a stack's other providers", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  const fileOf = () => join(folder, Manifest.stacksFolder, "one", LOCK);
   const lock = (...others: readonly (readonly [string, string])[]) => {
-    const stack = synthesizedApp((app) => {
+    synth((app) => {
       const stack = secretStack(app, "one");
       others.forEach((other, index) => new OtherProvider(stack, ...other, `other-${index}`));
-    }, folder);
-    return lockedIn(stack("one"));
+    });
+    return lockedIn("one");
   };
 
   it.each([
@@ -221,7 +209,7 @@ describe("the lock entries of a stack's other providers", () => {
   ])("name the exact version that the bindings of %s have, without a hash", (source, address) => {
     expect(lock([source, "3.2.4"])).toHaveLength(2);
     const entry = `provider "${address}" {\n  version     = "3.2.4"\n  constraints = "3.2.4"\n}\n`;
-    expect(readFileSync(fileOf(), "utf8")).toContain(`\n${entry}\n`);
+    expect(readFileSync(lockOf("one"), "utf8")).toContain(`\n${entry}\n`);
   });
 
   it("are not made if no exact version is known, or bindings differ in it", () => {
@@ -231,19 +219,19 @@ describe("the lock entries of a stack's other providers", () => {
 
   it("stay as they are once they are there", () => {
     lock(["null", "3.2.4"]);
-    const text = readFileSync(fileOf(), "utf8");
+    const text = readFileSync(lockOf("one"), "utf8");
     const hashed = text.replace('"3.2.4"\n}', '"3.2.4"\n  hashes = ["h1:x="]\n}');
     expect(hashed).toContain("h1:x=");
-    writeFileSync(fileOf(), hashed);
+    writeFileSync(lockOf("one"), hashed);
     lock(["null", "3.2.5"]);
-    expect(readFileSync(fileOf(), "utf8")).toBe(hashed);
+    expect(readFileSync(lockOf("one"), "utf8")).toBe(hashed);
   });
 
   it("are not made in a lock file that is not understood: synth names the line", () => {
     lock(["null", "3.2.4"]);
-    writeFileSync(fileOf(), `# one\n<<<<<<< ours\n`);
-    expect(() => lock(["null", "3.2.4"])).toThrow(`Line 2 of ${fileOf()} is not understood`);
-    expect(readFileSync(fileOf(), "utf8")).toBe(`# one\n<<<<<<< ours\n`);
+    writeFileSync(lockOf("one"), `# one\n<<<<<<< ours\n`);
+    expect(() => lock(["null", "3.2.4"])).toThrow(`Line 2 of ${lockOf("one")} is not understood`);
+    expect(readFileSync(lockOf("one"), "utf8")).toBe(`# one\n<<<<<<< ours\n`);
   });
 });
 
@@ -277,8 +265,7 @@ describe("cdktf's matchers", () => {
 describeForEachCli((cli) => {
   it("plans a stack that was synthesized as HCL, and moved to another path", async () => {
     jest.replaceProperty(process, "env", { ...process.env, SYNTH_HCL_OUTPUT: "true" });
-    const outdir = join(temporaryFolder(), "cdktf.out");
-    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    synth((app) => secretStack(app, "one"));
     const moved = join(temporaryFolder(), "moved");
     renameSync(outdir, moved);
     const cwd = join(moved, Manifest.stacksFolder, "one");

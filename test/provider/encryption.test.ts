@@ -114,19 +114,21 @@ describe("encrypt_to", () => {
   });
 });
 
-it("the ephemeral resource opens the ciphertext, asks the API nothing, and names the identity at fault", async () => {
+it("the ephemeral resource opens the ciphertext, asks the API nothing, and names the variable at fault", async () => {
   const encrypted_signing_secret = ciphertextIn(
     await story.apply({ encrypt_to: [ALICE.recipient] }),
   );
   simulator.clearRequests();
-  const opened = (identity: string) =>
-    host.openEphemeral(TYPE, { encrypted_signing_secret, identity });
-  const { diagnostics, result } = await opened(`# alice\n${ALICE.identity}\n`);
-  expect([diagnostics, result?.["signing_secret"]]).toEqual([[], story.current()]);
+  const identity = `# alice\n${ALICE.identity}\n`;
+  const opened = await host.openEphemeral(TYPE, { encrypted_signing_secret, identity });
+  expect([opened.diagnostics, opened.result?.["signing_secret"]]).toEqual([[], story.current()]);
   expect(simulator.requests).toEqual([]);
-  const recipient = await opened(ALICE.recipient);
-  expect(summaries(recipient.diagnostics)).toEqual(["error: Invalid identity"]);
-  setEnvironment({ POLYAI_AGE_IDENTITY: BOB.identity });
-  const other = await host.openEphemeral(TYPE, { encrypted_signing_secret });
-  expect(other.diagnostics[0]?.detail).toContain("It comes from POLYAI_AGE_IDENTITY.");
+
+  const wrong = { [BOB.identity]: "Wrong age identity", [ALICE.recipient]: "Invalid identity" };
+  for (const [POLYAI_AGE_IDENTITY, summary] of Object.entries(wrong)) {
+    setEnvironment({ POLYAI_AGE_IDENTITY });
+    const { diagnostics } = await host.openEphemeral(TYPE, { encrypted_signing_secret });
+    expect(located(diagnostics)).toEqual([`error at identity: ${summary}`]);
+    expect(diagnostics[0]?.detail).toContain("It comes from POLYAI_AGE_IDENTITY.");
+  }
 });
