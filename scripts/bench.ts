@@ -6,17 +6,20 @@
  * With --against, a clone of the project with another build in dist/; else time_static of
  * hashicorp/time, written in Go.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { PROVIDER_ADDRESS } from "../src/facts.js";
-import { startSimulator, type Simulator } from "../src/simulator/index.js";
+import { startSimulator } from "../src/simulator/index.js";
+import { succeed } from "../test/support/cli.js";
+import { accessTo } from "../test/support/simulator.js";
+import { temporaryFolder } from "../test/support/temporary-folder.js";
+import { Workspace } from "../test/support/workspace.js";
 import { NAME } from "./build.js";
-import { findClis, type Cli } from "./cli.js";
+import { findClis } from "./cli.js";
 import { goTool } from "./lib/go.js";
 import { platform, root } from "./lib/machine.js";
-import { main, run, say } from "./lib/process.js";
+import { main, say } from "./lib/process.js";
 
 const SIZES = [1, 10, 100];
 
@@ -60,56 +63,39 @@ function time(): Variant {
   };
 }
 
-/** The measurements in a folder with the configuration of one variant. Each gives seconds. */
-async function workspace(
-  folder: string,
-  { provider, resource }: Variant,
-  ids: readonly string[],
-  cli: Cli,
-  simulator: Simulator,
-) {
-  mkdirSync(folder, { recursive: true });
-  const { address, version, files } = provider;
-  const target = join(folder, "terraform.d/plugins", address, version, platform().name);
-  cpSync(files, target, { recursive: true });
+/** The measures of one variant, in a workspace that is ready for them. Each gives seconds. */
+async function measuresOf(variant: Variant, ids: readonly string[], workspace: Workspace) {
+  const { address, version, files } = variant.provider;
+  const target = join("terraform.d/plugins", address, version, platform().name);
+  cpSync(files, join(workspace.folder, target), { recursive: true });
   const text = `terraform {
   required_providers { ${basename(address)} = { source = "${address}" } }
 }
 variable "size" { default = ${ids.length} }
 variable "trigger" { type = string }
-${resource}
+${variant.resource}
 `;
-  writeFileSync(join(folder, "main.tf"), text);
-  writeFileSync(join(folder, "ids.json"), JSON.stringify(ids));
-  // NODE_EXTRA_CA_CERTS, if it is set, slows every start of Node down; it is left out here.
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    CHECKPOINT_DISABLE: "1",
-    POLYAI_API_KEY: simulator.apiKey,
-    POLYAI_BASE_URL: simulator.url,
-  };
-  const seconds = async (...args: string[]) => {
+  workspace.write({ "main.tf": text, "ids.json": JSON.stringify(ids) });
+  await workspace.init();
+  const seconds = async (args: readonly string[]) => {
     const start = performance.now();
-    await run(cli.path, args, { cwd: folder, env });
+    await succeed(workspace.run(args));
     return (performance.now() - start) / 1000;
   };
-  await seconds("init", "-input=false");
   let trigger = 0;
-  const rotate = () =>
-    seconds("apply", "-auto-approve", "-input=false", `-var=trigger=${++trigger}`);
+  const rotate = () => seconds(["apply", "-auto-approve", `-var=trigger=${++trigger}`]);
   return {
     /** One start of the plugin and its answer with the schema, and the CLI's own time. */
-    schema: () => seconds("providers", "schema", "-json"),
+    schema: () => seconds(["providers", "schema", "-json"]),
     create: () => {
-      rmSync(join(folder, "terraform.tfstate"), { force: true });
+      rmSync(join(workspace.folder, "terraform.tfstate"), { force: true });
       return rotate();
     },
     rotate,
   };
 }
 
-type Workspace = Awaited<ReturnType<typeof workspace>>;
+type Measures = Awaited<ReturnType<typeof measuresOf>>;
 
 /** Runs all measures in turn, `runs` times after a round that does not count. Gives the medians. */
 async function inTurns(runs: number, measures: readonly (() => Promise<number>)[]) {
@@ -133,20 +119,19 @@ main(async () => {
   const mine = ours("this build", root);
   const { against } = values;
   const variants = [mine, against ? ours("the other build", resolve(against)) : time()];
-  const base = mkdtempSync(join(tmpdir(), "polyai-bench-"));
   const simulator = await startSimulator();
   try {
     const table: Record<string, Record<string, string>> = {};
     for (const size of SIZES) {
-      const workspaces: Workspace[] = [];
-      for (const [index, variant] of variants.entries()) {
+      const measured: Measures[] = [];
+      for (const variant of variants) {
         const ids: string[] = [];
         while (ids.length < size) ids.push((await simulator.createEndpoint()).id);
-        const folder = join(base, `${index}-${size}`);
-        workspaces.push(await workspace(folder, variant, ids, cli, simulator));
+        const workspace = new Workspace(cli, temporaryFolder(), accessTo(simulator));
+        measured.push(await measuresOf(variant, ids, workspace));
       }
-      const measure = async (what: string, of: (workspace: Workspace) => Promise<number>) => {
-        const measures = workspaces.map((each) => () => of(each));
+      const measure = async (what: string, of: (each: Measures) => Promise<number>) => {
+        const measures = measured.map((each) => () => of(each));
         const medians = await inTurns(runs, measures);
         const cells = medians.map((median) => `${median.toFixed(3)} s`);
         say(`${what}: ${cells.join(", ")}`);
@@ -160,6 +145,5 @@ main(async () => {
     console.table(table);
   } finally {
     await simulator.close();
-    rmSync(base, { recursive: true, force: true });
   }
 });

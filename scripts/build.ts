@@ -99,6 +99,7 @@ async function bundles(): Promise<readonly string[]> {
   const plugin = "dist/plugin";
   const launcher = readFileSync(join(root, "src/launcher.sh"));
   write(`${plugin}/${NAME}_v${VERSION}`, launcher, EXECUTABLE);
+  const neutral = { platform: "neutral" } as const;
   const all = await Promise.all([
     // An old Node must be able to read it, to say that it is old.
     bundle("src/main.ts", `${plugin}/main.cjs`, { target: "node10", external: ["./plugin.cjs"] }),
@@ -109,11 +110,8 @@ async function bundles(): Promise<readonly string[]> {
     }),
     bundle("axios", `${plugin}/axios.cjs`, { define: NO_FETCH, minify: true }),
     bundle("age-encryption", `${plugin}/age-encryption.cjs`, { minify: true }),
-    bundle("src/webhooks/index.ts", "dist/webhooks/index.js", { platform: "neutral" }),
-    bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", {
-      platform: "neutral",
-      format: "esm",
-    }),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.js", neutral),
+    bundle("src/webhooks/index.ts", "dist/webhooks/index.mjs", { ...neutral, format: "esm" }),
     bundle("src/simulator/index.ts", "dist/simulator/index.js"),
     bundle("src/cli/main.ts", "dist/cli.js", { banner: { js: "#!/usr/bin/env node" } }, EXECUTABLE),
   ]);
@@ -145,12 +143,8 @@ async function generateApiTypes(): Promise<void> {
 async function generateMessages(): Promise<void> {
   const folder = "src/plugin/tfplugin6";
   if (isNewer(`${folder}/generated/tfplugin6.ts`, `${folder}/tfplugin6.proto`)) return;
-  await node(
-    "node_modules/@bufbuild/buf/bin/buf",
-    "generate",
-    "--template",
-    `${folder}/buf.gen.yaml`,
-  );
+  const template = `${folder}/buf.gen.yaml`;
+  await node("node_modules/@bufbuild/buf/bin/buf", "generate", "--template", template);
 }
 
 /** False if it is not there. */

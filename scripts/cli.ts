@@ -179,9 +179,8 @@ async function installRelease(product: Product, version: string, output: string)
   const base = process.env.TOFU_RELEASES_URL ?? `https://${TOFU}/releases/download`;
   const url = `${base}/v${version}/tofu_${version}_${name}.zip`;
   say(`Downloading ${url} …`);
-  const response = await fetch(url, { signal: AbortSignal.timeout(600_000) }).catch(
-    () => undefined,
-  );
+  const signal = AbortSignal.timeout(600_000);
+  const response = await fetch(url, { signal }).catch(() => undefined);
   if (response?.ok !== true) {
     say("It cannot be downloaded.");
     return;

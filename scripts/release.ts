@@ -50,12 +50,8 @@ async function release(platforms: readonly string[], out: string): Promise<void>
   for (const platform of platforms) {
     const name = `${NAME}_${VERSION}_${platform}.zip`;
     say(`Making ${name} …`);
-    const executable = join(
-      localCache,
-      "release",
-      platform,
-      `${NAME}_v${VERSION}${exeOf(platform)}`,
-    );
+    const program = `${NAME}_v${VERSION}${exeOf(platform)}`;
+    const executable = join(localCache, "release", platform, program);
     await compile(script, platform, executable);
     writeFileSync(join(out, name), archive(executable));
     names.push(name);
@@ -129,10 +125,8 @@ async function getBun(platform: string): Promise<string> {
   const folder = mkdtempSync(join(dirname(output), "download-"));
   say(`Getting Bun ${BUN} for ${platform} (50 MB) …`);
   try {
-    await run("npm", ["pack", `@oven/${name}@${BUN}`, "--silent"], {
-      cwd: folder,
-      shell: process.platform === "win32",
-    });
+    const shell = process.platform === "win32";
+    await run("npm", ["pack", `@oven/${name}@${BUN}`, "--silent"], { cwd: folder, shell });
     const tarball = `oven-${name}-${BUN}.tgz`;
     const hash = createHash("sha512").update(readFileSync(join(folder, tarball)));
     if (`sha512-${hash.digest("base64")}` !== integrity) {

@@ -45,11 +45,8 @@ export function buildGo({ module, version, sum, command = ".", linked, output }:
   // Under another name until it is whole.
   const draft = `${output}.${process.pid}`;
   mkdirSync(dirname(output), { recursive: true });
-  execFileSync(
-    "go",
-    ["build", "-trimpath", "-buildvcs=false", `-ldflags=${flags}`, "-o", draft, command],
-    { cwd: source.Dir, env, stdio: ["ignore", 2, 2] },
-  );
+  const args = ["-trimpath", "-buildvcs=false", `-ldflags=${flags}`, "-o", draft, command];
+  execFileSync("go", ["build", ...args], { cwd: source.Dir, env, stdio: ["ignore", 2, 2] });
   chmodSync(draft, 0o755);
   renameSync(draft, output);
 }

@@ -1,8 +1,8 @@
 /** The CLI configuration: which files it is in, what it says of us, and what it ought to say. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { roaming, terraformFolder, type Surroundings } from "./folders.js";
 import { ADDRESSES } from "../placement/package.js";
+import { roaming, terraformFolder, type Surroundings } from "../placement/user-mirror.js";
 
 /** A file that says where providers come from; Terraform and OpenTofu look nowhere else then. */
 export interface ProviderInstallation {

@@ -37,16 +37,15 @@ export const command =
   <const O extends Options>(
     usage: string,
     options: O,
-    work: (
-      values: Parsed<O>["values"],
-      positionals: readonly string[],
-    ) => Outcome | Promise<Outcome>,
+    work: (values: Parsed<O>["values"], given: readonly string[]) => Outcome | Promise<Outcome>,
     most = 0,
   ): Command =>
   async (argv) => {
     const json = argv.includes("--json");
     try {
-      const { values, positionals } = read(argv, options);
+      const own = { ...options, help: { type: "boolean", short: "h" } } as const;
+      const settings = { options: own, allowPositionals: true, strict: true } as const;
+      const { values, positionals }: Parsed<O> = parseArgs({ args: [...argv], ...settings });
       if ("help" in values) {
         process.stdout.write(usage);
         return EXIT.ok;
@@ -59,24 +58,16 @@ export const command =
       else process.stdout.write(text);
       return ok ? EXIT.ok : EXIT.problem;
     } catch (error) {
-      if (error instanceof UsageError) {
-        process.stderr.write(`${error.message}\n\n${usage}`);
+      const { message, code = "" } = error as NodeJS.ErrnoException;
+      if (error instanceof UsageError || code.startsWith("ERR_PARSE_ARGS")) {
+        process.stderr.write(`${message}\n\n${usage}`);
         return EXIT.usage;
       }
-      if (json) writeJson({ ok: false, error: messageOf(error) });
-      else process.stderr.write(`${messageOf(error)}\n`);
+      if (json) writeJson({ ok: false, error: message });
+      else process.stderr.write(`${message}\n`);
       return EXIT.problem;
     }
   };
-
-function read<O extends Options>(argv: readonly string[], own: O): Parsed<O> {
-  const options = { ...own, help: { type: "boolean", short: "h" } } as const;
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(messageOf(error));
-  }
-}
 
 /** An argument that names a folder, in full. @throws if it is not there */
 export function existingFolder(given: string): string {

@@ -1,15 +1,14 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { PROVIDER_ADDRESS } from "../facts.js";
 import { LOCK_FILE } from "../placement/lock-file.js";
 import { placePacked } from "../placement/packed-mirror.js";
 import type { ProviderPackage } from "../placement/package.js";
-import { placeBeside, placeUnpacked } from "../placement/place.js";
-import { removeEmpty, removeFrom } from "../placement/place.js";
+import { placeBeside, placeUnpacked, removeFrom } from "../placement/place.js";
 import { choosePackages } from "../placement/release-zip.js";
+import { here, userMirrors } from "../placement/user-mirror.js";
 import { mirrorConfiguration, providerInstallation } from "./cli-configuration.js";
 import { configuration } from "./configuration.js";
 import { existingFolder, command, UsageError, type Outcome } from "./command.js";
-import { here, userMirrors } from "./folders.js";
 import { indented, styled } from "./text.js";
 
 const USAGE = `Usage: terraform-provider-polyai install [options]
@@ -72,18 +71,15 @@ export const install = command(
   },
 );
 
+type Packages = readonly ProviderPackage[];
+
 /** An outcome with the data that every form of the command gives. */
-const outcome = (
-  packages: readonly ProviderPackage[],
-  folder: string,
-  text: string,
-  data: object = {},
-): Outcome => {
+const outcome = (packages: Packages, folder: string, text: string, data = {}): Outcome => {
   const platforms = packages.flatMap((each) => each.platforms);
   return { ok: true, text, data: { version: packages[0]?.version, folder, platforms, ...data } };
 };
 
-function installForUser(packages: readonly ProviderPackage[]): Outcome {
+function installForUser(packages: Packages): Outcome {
   const [mirror] = userMirrors(here());
   if (mirror === undefined) {
     throw new Error(
@@ -118,18 +114,14 @@ ${indented(mirrorConfiguration(mirror))}`;
   return outcome(packages, mirror, text + more, { files, overruledBy });
 }
 
-function installBeside(folder: string, packages: readonly ProviderPackage[]): Outcome {
+function installBeside(folder: string, packages: Packages): Outcome {
   placeBeside(folder, packages);
   const what = `${PROVIDER_ADDRESS} ${packages[0]?.version ?? ""}`;
   const text = `${what} is placed in ${folder}. Next: terraform init, or tofu init.\n`;
   return outcome(packages, folder, text);
 }
 
-function makeMirror(
-  folder: string,
-  packages: readonly ProviderPackage[],
-  layout = "packed",
-): Outcome {
+function makeMirror(folder: string, packages: Packages, layout = "packed"): Outcome {
   const files = [
     ...(layout === "packed" ? [] : placeUnpacked(folder, ".", packages)),
     ...(layout === "unpacked" ? [] : placePacked(folder, packages)),
@@ -147,11 +139,7 @@ ${indented(configuration)}`;
 }
 
 function remove(): Outcome {
-  const removed = userMirrors(here()).flatMap((mirror) => {
-    const folders = removeFrom(mirror);
-    if (folders.length > 0) removeEmpty(mirror, dirname(dirname(mirror)));
-    return folders;
-  });
+  const removed = userMirrors(here()).flatMap(removeFrom);
   const text = removed.map((folder) => `Removed ${folder}\n`).join("");
   return { ok: true, text: text || "There is nothing of polyai to remove.\n", data: { removed } };
 }

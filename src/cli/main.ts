@@ -31,20 +31,17 @@ CDKTF programs need none of this: the constructs place the provider at synth.
 async function run([first = "--help", ...rest]: readonly string[]): Promise<number> {
   const [name, args] =
     first === "help" && rest[0] !== undefined ? [rest[0], ["--help"]] : [first, rest];
-  if (["--help", "-h", "help"].includes(name)) {
-    process.stdout.write(USAGE);
-    return EXIT.ok;
-  }
-  if (["--version", "-V"].includes(name)) {
-    process.stdout.write(`${version}\n`);
-    return EXIT.ok;
-  }
   const load = COMMANDS.get(name);
   if (load !== undefined) return (await load())(args);
   const form = MOVED.get(name);
   if (form !== undefined) {
     process.stderr.write(`Instead of ${name}, write: terraform-provider-polyai ${form}\n`);
     return EXIT.problem;
+  }
+  const isVersion = ["--version", "-V"].includes(name);
+  if (isVersion || ["--help", "-h", "help"].includes(name)) {
+    process.stdout.write(isVersion ? `${version}\n` : USAGE);
+    return EXIT.ok;
   }
   process.stderr.write(`There is no command "${name}".\n\n${USAGE}`);
   return EXIT.usage;

@@ -1,11 +1,5 @@
 /** The provider's documentation in the registry's layout, from its schema and its HCL examples. */
-import type {
-  AttributeJson,
-  FunctionJson,
-  ParameterJson,
-  ProviderSchemaJson,
-  SchemaJson,
-} from "./schema-json.js";
+import type { AttributeJson, FunctionJson, ProviderSchemaJson, SchemaJson } from "./schema-json.js";
 
 /** Gives an example's text by its path under `examples/`; undefined if there is none. */
 export type ReadExample = (path: string) => string | undefined;
@@ -28,23 +22,60 @@ const HEAD = "<!-- Generated from the provider's schema and from examples/: edit
  * @param name the provider's name, which is also the prefix of its types.
  */
 export function docsPages(name: string, schema: ProviderSchemaJson, read: ReadExample): Pages {
-  const pages = new Map([["index.md", providerPage(name, schema.provider, read)]]);
+  const { provider, functions = {} } = schema;
+  const title = `${name} Provider`;
+  const example = read("provider/provider.tf");
+  const index = page(title, title, provider.block, example, schemaSection(provider));
+  const pages = new Map([["index.md", index]]);
   const kinds = [
     ["resources", "Resource", schema.resource_schemas],
     ["data-sources", "Data Source", schema.data_source_schemas],
     ["ephemeral-resources", "Ephemeral Resource", schema.ephemeral_resource_schemas],
     ["list-resources", "List Resource", schema.list_resource_schemas],
   ] as const;
-  for (const [folder, kind, schemas] of kinds) {
-    for (const [type, of] of Object.entries(schemas ?? {})) {
-      const file = `${folder}/${type.slice(name.length + 1)}.md`;
-      pages.set(file, typePage(name, folder, kind, type, of, read));
+  for (const [folder, kind, schemas = {}] of kinds) {
+    const suffix = folder === "list-resources" ? ".tfquery.hcl" : ".tf";
+    const file = `${kind.toLowerCase().replaceAll(" ", "-")}${suffix}`;
+    for (const [type, of] of Object.entries(schemas)) {
+      const readOwn = (path: string) => read(`${folder}/${type}/${path}`);
+      const parts = [...schemaSection(of), ...importSection(readOwn)];
+      const heading = `${type} (${kind})`;
+      const text = page(`${type} ${kind} - ${name}`, heading, of.block, readOwn(file), parts);
+      pages.set(`${folder}/${type.slice(name.length + 1)}.md`, text);
     }
   }
-  for (const [called, signature] of Object.entries(schema.functions ?? {})) {
-    pages.set(`functions/${called}.md`, functionPage(name, called, signature, read));
+  for (const [called, signature] of Object.entries(functions)) {
+    const path = `functions/${called}`;
+    const [title, heading] = [`${called} function - ${name}`, `function: ${called}`];
+    const parts = functionSections(called, signature);
+    pages.set(`${path}.md`, page(title, heading, signature, read(`${path}/function.tf`), parts));
   }
   return pages;
+}
+
+interface About {
+  readonly description?: string | undefined;
+  readonly summary?: string | undefined;
+}
+
+/** Registries read the front matter; the description is its first sentence there. */
+function page(
+  title: string,
+  heading: string,
+  { description = "", summary = description }: About,
+  example: string | undefined,
+  parts: readonly string[],
+): string {
+  const usage = example === undefined ? [] : ["## Example Usage", code("terraform", example)];
+  const body = [HEAD, `# ${heading}`, description || summary, ...usage, ...parts];
+  return `---
+page_title: ${JSON.stringify(title)}
+description: |-
+  ${/^.*?(?:[.:](?=\s)|$)/s.exec(summary)?.[0].replace(/:$/, ".") ?? ""}
+---
+
+${body.filter((part) => part !== "").join("\n\n")}
+`;
 }
 
 /** A resource's import examples: file, language, and what stands above it. */
@@ -59,84 +90,30 @@ const IMPORTS = [
   ],
 ] as const;
 
-const providerPage = (name: string, schema: SchemaJson, read: ReadExample): string =>
-  page(
-    `${name} Provider`,
-    schema.block.description ?? "",
-    `# ${name} Provider`,
-    schema.block.description,
-    usage(code("terraform", read("provider/provider.tf"))),
-    ...schemaSection(schema),
-  );
-
-function typePage(
-  name: string,
-  folder: string,
-  kind: string,
-  type: string,
-  schema: SchemaJson,
-  read: ReadExample,
-): string {
-  const example = (file: string) => read(`${folder}/${type}/${file}`);
-  const suffix = folder === "list-resources" ? ".tfquery.hcl" : ".tf";
+function importSection(example: ReadExample): readonly string[] {
   const imports = IMPORTS.flatMap(([file, language, title]) => {
-    const block = code(language, example(file));
-    return block === undefined ? [] : [title, block];
+    const text = example(file);
+    return text === undefined ? [] : [title, code(language, text)];
   });
-  return page(
-    `${type} ${kind} - ${name}`,
-    schema.block.description ?? "",
-    `# ${type} (${kind})`,
-    schema.block.description,
-    usage(code("terraform", example(`${kind.toLowerCase().replaceAll(" ", "-")}${suffix}`))),
-    ...schemaSection(schema),
-    ...(imports.length > 0 ? ["## Import", ...imports] : []),
-  );
+  return imports.length > 0 ? ["## Import", ...imports] : [];
 }
 
-function functionPage(
-  name: string,
-  called: string,
-  signature: FunctionJson,
-  read: ReadExample,
-): string {
+function functionSections(called: string, signature: FunctionJson): readonly string[] {
   const { parameters = [] } = signature;
-  const parameter = ({ name, type }: ParameterJson) => `${name} ${typeText(type).toLowerCase()}`;
-  const inputs = parameters.map(parameter);
-  return page(
-    `${called} function - ${name}`,
-    signature.summary ?? "",
-    `# function: ${called}`,
-    signature.description ?? signature.summary,
-    usage(code("terraform", read(`functions/${called}/function.tf`))),
+  const inputs = parameters.map(({ name, type }) => `${name} ${typeText(type).toLowerCase()}`);
+  const output = typeText(signature.return_type).toLowerCase();
+  return [
     "## Signature",
-    code(
-      "text",
-      `${called}(${inputs.join(", ")}) ${typeText(signature.return_type).toLowerCase()}`,
-    ),
+    code("text", `${called}(${inputs.join(", ")}) ${output}`),
     "## Arguments",
     parameters
       .map(({ name, type, description }) => item(name, [typeText(type)], description))
       .join("\n"),
-  );
+  ];
 }
 
-/** Registries read the front matter; the description is its first sentence there. */
-const page = (title: string, description: string, ...parts: (string | undefined)[]): string =>
-  `---
-page_title: ${JSON.stringify(title)}
-description: |-
-  ${/^.*?(?:[.:](?=\s)|$)/s.exec(description)?.[0].replace(/:$/, ".") ?? ""}
----
-
-${[HEAD, ...parts].filter((part) => part !== undefined && part !== "").join("\n\n")}
-`;
-
-const usage = (example: string | undefined): string | undefined =>
-  example === undefined ? undefined : `## Example Usage\n\n${example}`;
-
-const code = (language: string, text: string | undefined): string | undefined =>
-  text === undefined ? undefined : `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+const code = (language: string, text: string): string =>
+  `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 
 function schemaSection(schema: SchemaJson): string[] {
   const attributes = Object.entries(schema.block.attributes ?? {});

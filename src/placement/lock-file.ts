@@ -1,5 +1,5 @@
 /** `.terraform.lock.hcl`, the dependency lock file, in the part of HCL that it is written in. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const LOCK_FILE = ".terraform.lock.hcl";
@@ -36,12 +36,7 @@ const HEADER = `# This file is maintained automatically by "terraform init".
 /** A configuration's lock file; an empty one if there is none. @throws if it is not understood */
 export function readLockFile(folder: string): LockFile {
   const path = join(folder, LOCK_FILE);
-  try {
-    return parseLockFile(readFileSync(path, "latin1"), path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return parseLockFile("", path);
-  }
+  return parseLockFile(existsSync(path) ? readFileSync(path, "latin1") : "", path);
 }
 
 /** @throws an error with the number of the first line that is not understood. */
@@ -146,7 +141,8 @@ function tokensOf(text: string): readonly Token[] {
  * An entry that already says the same, perhaps with further hashes, stays as it is; one with
  * another version, constraint or hash is replaced whole, since its hashes are of another package.
  */
-export function mergeLockEntry({ path, text, blocks }: LockFile, entry: LockEntry): LockFile {
+export function mergeLockEntry(file: LockFile, entry: LockEntry): LockFile {
+  const { path, text, blocks } = file;
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const rendered = render(entry).replaceAll("\n", newline);
   const ours = blocks.find(({ address }) => address === entry.address);
@@ -155,7 +151,7 @@ export function mergeLockEntry({ path, text, blocks }: LockFile, entry: LockEntr
       ours.version === entry.version &&
       ours.constraints === entry.constraints &&
       entry.hashes.every((hash) => ours.hashes.includes(hash));
-    if (isSame) return { path, text, blocks };
+    if (isSame) return file;
     return parseLockFile(text.slice(0, ours.start) + rendered + text.slice(ours.end), path);
   }
   const at = blocks.filter(({ address }) => address < entry.address).at(-1)?.lineEnd ?? text.length;

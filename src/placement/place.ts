@@ -82,14 +82,15 @@ export function placeUnpacked(
 }
 
 /**
- * Removes the provider from a mirror, in all versions.
+ * Removes the provider from a user's mirror, in all versions, and the folders that were made for it.
  *
  * @returns the folders that it was in
  */
-export const removeFrom = (mirror: string): readonly string[] =>
-  ADDRESSES.filter((address) => removeFiles(mirror, address)).map((address) =>
-    join(mirror, address),
-  );
+export function removeFrom(mirror: string): readonly string[] {
+  const addresses = ADDRESSES.filter((address) => removeFiles(mirror, address));
+  if (addresses.length > 0) removeEmpty(mirror, dirname(dirname(mirror)));
+  return addresses.map((address) => join(mirror, address));
+}
 
 /**
  * Removes the files of ours below a path, but for those to keep, and folders that are empty then.
@@ -107,7 +108,7 @@ function removeFiles(folder: string, path: string, keep: readonly Placed[] = [])
 }
 
 /** Removes a folder, and those around it, as far as they are below another folder and empty. */
-export function removeEmpty(folder: string, top: string): void {
+function removeEmpty(folder: string, top: string): void {
   try {
     for (let at = folder; at !== top; at = dirname(at)) rmdirSync(at);
   } catch {

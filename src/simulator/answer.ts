@@ -25,6 +25,13 @@ export interface Outcome {
   readonly delayMs: number;
 }
 
+/** An answer in JSON. */
+export const json = (status: number, body: unknown, headers: Answer["headers"] = {}): Answer => ({
+  status,
+  text: JSON.stringify(body),
+  headers: { ...headers, "content-type": "application/json" },
+});
+
 export const whole = (answer: Answer, delayMs = 0): Outcome => ({
   transfer: "whole",
   answer,
@@ -48,7 +55,6 @@ export function spoil(
   right: Answer,
   failure: (status: number, message?: string) => Answer,
 ): Outcome {
-  const headers = (more: Answer["headers"]) => ({ ...right.headers, ...more });
   switch (fault.kind) {
     case "status": {
       const { headers: own, ...failed } = failure(fault.status, fault.message);
@@ -63,8 +69,8 @@ export function spoil(
       return { transfer: fault.kind, answer: null, delayMs: 0 };
     case "html": {
       const { status = 200 } = fault;
-      const type = { "content-type": "text/html; charset=utf-8" };
-      return whole({ status, text: WEB_PAGE, headers: headers(type) });
+      const headers = { ...right.headers, "content-type": "text/html; charset=utf-8" };
+      return whole({ status, text: WEB_PAGE, headers });
     }
     case "empty":
       return whole({ ...right, status: fault.status ?? 200, text: "" });
@@ -82,7 +88,7 @@ export function spoil(
       return { transfer: "endless", answer: right, delayMs: fault.delayMs ?? 0 };
     case "redirect": {
       const { status = 307, location } = fault;
-      return whole({ status, text: "", headers: headers({ location }) });
+      return whole({ status, text: "", headers: { ...right.headers, location } });
     }
   }
 }

@@ -1,10 +1,11 @@
-import { CORRELATION_HEADER } from "../facts.js";
 import { randomUUID } from "node:crypto";
-import { spoil, whole, type Answer, type Outcome } from "./answer.js";
+import { CORRELATION_HEADER } from "../facts.js";
+import { json, spoil, whole, type Answer, type Outcome } from "./answer.js";
 import { Clock } from "./clock.js";
 import { findOperation } from "./document.js";
-import { ApiError, errorBody } from "./errors.js";
+import { ApiError } from "./errors.js";
 import { ActiveFault, actsFirst, type Fault } from "./fault.js";
+import type { Open } from "./model.js";
 import { handlers } from "./operations.js";
 import { DEMO_API_KEY, type RequestLogEntry, type SimulatorOptions } from "./options.js";
 import { Store } from "./store.js";
@@ -20,18 +21,7 @@ export interface ApiRequest {
   readonly body?: string | undefined;
 }
 
-/** A request that has arrived and is not yet carried out. */
-export interface Exchange {
-  /** How long the API waits before it acts. */
-  readonly waitMs: number;
-  /** Carries the request out, and says what the caller gets to see. To be called once. */
-  act(): Outcome;
-  /** Notes that the answer is out, or the connection gone. */
-  end(): void;
-}
-
-/** An entry of the log while its call runs. */
-type OpenEntry = { -readonly [Field in keyof RequestLogEntry]: RequestLogEntry[Field] };
+type Entry = Open<RequestLogEntry>;
 type Found = ReturnType<typeof findOperation>;
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -45,7 +35,7 @@ export class Api {
   readonly #latencyMs: number;
   readonly #faults = new Map<string, ActiveFault>();
   #faultsSoFar = 0;
-  #log: OpenEntry[] = [];
+  #log: Entry[] = [];
 
   /** @throws TypeError if the API key is empty */
   constructor(options: SimulatorOptions) {
@@ -85,13 +75,13 @@ export class Api {
   }
 
   /** Takes a request in. The caller decides when it acts, and when it is answered. */
-  begin(request: ApiRequest): Exchange {
+  begin(request: ApiRequest) {
     const [path = ""] = request.target.split("?", 1);
     const found = findOperation(request.method, path);
     const id = Object.values(found?.named ?? {})[0] ?? null;
     const meets = (active: ActiveFault) => found && active.meets(found.operation.id, id);
     const fault = [...this.#faults.values()].find(meets)?.fault;
-    const entry: OpenEntry = {
+    const entry: Entry = {
       correlationId: randomUUID(),
       method: request.method,
       path,
@@ -104,23 +94,29 @@ export class Api {
       endedAt: null,
     };
     this.#log.push(entry);
+    const isLate = fault?.kind === "slow" && !fault.afterActing;
     return {
-      waitMs: this.#latencyMs + (fault && isLate(fault) ? fault.delayMs : 0),
-      act: () => {
-        const outcome = this.#outcome(request, found, entry, fault);
+      /** How long the API waits before it acts. */
+      waitMs: this.#latencyMs + (isLate ? fault.delayMs : 0),
+      /** Carries the request out, and says what the caller gets to see. To be called once. */
+      act: (): Outcome => {
+        const outcome = this.#outcome(request, found, entry, isLate ? undefined : fault);
         entry.status = outcome.answer?.status ?? null;
         return outcome;
       },
-      end: () => {
+      /** Notes that the answer is out, or the connection gone. */
+      end: (): void => {
         entry.endedAt ??= this.clock.now().getTime();
       },
     };
   }
 
-  #outcome(request: ApiRequest, found: Found, entry: OpenEntry, fault?: Fault): Outcome {
+  #outcome(request: ApiRequest, found: Found, entry: Entry, fault?: Fault): Outcome {
+    const { correlationId } = entry;
+    const headers = { [CORRELATION_HEADER]: correlationId };
     const failure = (error: ApiError): Answer => {
-      const lists = found?.operation.listsProblems ?? false;
-      return answer(error.status, errorBody(error, entry.correlationId, lists), entry);
+      const body = error.body(correlationId, found?.operation.listsProblems ?? false);
+      return json(error.status, body, headers);
     };
     const act = (): Answer => {
       try {
@@ -128,16 +124,16 @@ export class Api {
         if (found === undefined) throw new ApiError(404);
         const body = this.#carryOut(request, found);
         entry.acted = true;
-        return answer(found.operation.status, body, entry);
+        const { status } = found.operation;
+        return body === undefined ? { status, text: "", headers } : json(status, body, headers);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         return failure(error);
       }
     };
-    if (fault === undefined || isLate(fault)) return whole(act());
-    const right = actsFirst(fault) ? act() : answer(200, {}, entry);
-    const status = (code: number, message?: string) => failure(new ApiError(code, message));
-    return spoil(fault, right, status);
+    if (fault === undefined) return whole(act());
+    const right = actsFirst(fault) ? act() : json(200, {}, headers);
+    return spoil(fault, right, (status, message) => failure(new ApiError(status, message)));
   }
 
   /** @throws ApiError */
@@ -153,17 +149,6 @@ export class Api {
     const id = Object.values(named)[0] ?? "";
     return handlers[operation.id]({ store: this.store, id, query, body: body as never });
   }
-}
-
-/** True if a fault delays the call before it acts. */
-const isLate = (fault: Fault): fault is Fault & { kind: "slow" } =>
-  fault.kind === "slow" && !actsFirst(fault);
-
-function answer(status: number, body: unknown, { correlationId }: OpenEntry): Answer {
-  const headers = { [CORRELATION_HEADER]: correlationId };
-  if (body === undefined) return { status, text: "", headers };
-  const text = JSON.stringify(body);
-  return { status, text, headers: { ...headers, "content-type": "application/json" } };
 }
 
 function parseJson(contentType = "", text: string): unknown {

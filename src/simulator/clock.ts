@@ -34,9 +34,10 @@ export class Clock {
   /** Moves on, and runs each task that is due meanwhile at its time, one after another. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.now().getTime() + milliseconds;
-    for (let task = this.#next(end); task !== undefined; task = this.#next(end)) {
-      this.#moveTo(task.due);
-      await task.run();
+    for (let [next] = this.#tasks; next && next.due <= end; [next] = this.#tasks) {
+      this.#tasks.shift();
+      this.#moveTo(next.due);
+      await next.run();
     }
     this.#moveTo(end);
     this.#setTimer();
@@ -47,11 +48,6 @@ export class Clock {
     this.#stopped = true;
     this.#tasks = [];
     clearTimeout(this.#timer);
-  }
-
-  #next(end: number): Task | undefined {
-    const [next] = this.#tasks;
-    return next !== undefined && next.due <= end ? this.#tasks.shift() : undefined;
   }
 
   #moveTo(time: number): void {

@@ -1,5 +1,5 @@
 import { LOOPBACK } from "../facts.js";
-import type { Answer } from "./answer.js";
+import { json, type Answer } from "./answer.js";
 import type { Simulation } from "./simulation.js";
 
 export const CONTROL_PREFIX = "/_simulator/";
@@ -68,9 +68,3 @@ function isAllowed({ host = "", origin }: ControlRequest): boolean {
 }
 
 const failure = (status: number, message: string): Answer => json(status, { message });
-
-const json = (status: number, body: object): Answer => ({
-  status,
-  text: JSON.stringify(body),
-  headers: { "content-type": "application/json" },
-});

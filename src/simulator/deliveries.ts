@@ -1,10 +1,9 @@
-import { RESERVED_HEADER } from "../facts.js";
+import { LOOPBACK, RESERVED_HEADER } from "../facts.js";
 import { signedRequest } from "../webhooks/sign.js";
 import type { Clock } from "./clock.js";
 import { WAITS_MS, isRetried } from "./document.js";
-import type { EventType } from "./model.js";
-import type { Receivers } from "./receivers.js";
-import { newId, type Store, type StoredEndpoint } from "./store.js";
+import type { EventType, Open } from "./model.js";
+import { newId, type Store } from "./store.js";
 
 /** An event to deliver. */
 export interface DeliveryEvent {
@@ -46,21 +45,33 @@ export type Post = (request: {
   readonly timeoutMs: number;
 }) => Promise<Pick<DeliveryAttempt, "status" | "error">>;
 
-/** A delivery while it runs. */
-type OpenDelivery = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
-  readonly attempts: DeliveryAttempt[];
-};
-
 /** Sends events to endpoints, and again as PolyAI does. */
 export class Deliveries {
-  readonly #deliveries: OpenDelivery[] = [];
+  readonly #deliveries: Open<Delivery>[] = [];
+  readonly #routes = new Map<string, URL>();
 
   constructor(
     private readonly store: Store,
-    private readonly receivers: Receivers,
     private readonly clock: Clock,
     private readonly post: Post,
   ) {}
+
+  /**
+   * Says where deliveries really go.
+   *
+   * @param from an endpoint's URL, its origin, or `*`
+   * @throws TypeError if `to` is no http or https URL of this machine
+   */
+  route(from: string, to: string): void {
+    const target = new URL(URL.canParse(to) ? to : "none:");
+    if (!/^https?:$/.test(target.protocol) || !LOOPBACK.test(target.hostname)) {
+      throw new TypeError(
+        `Deliveries can go to http://127.0.0.1, http://[::1] or http://localhost only, not to ${to}`,
+      );
+    }
+    if (from !== "*" && !URL.canParse(from)) throw new TypeError(`${from} is neither a URL nor *`);
+    this.#routes.set(from === "*" ? from : new URL(from).href, target);
+  }
 
   /** Sends an event to every endpoint that is enabled and subscribed. */
   async publish(event: DeliveryEvent): Promise<Delivery[]> {
@@ -77,7 +88,7 @@ export class Deliveries {
     { type, id: eventId = newId("evt_"), data = {} }: DeliveryEvent,
     signWith?: string,
   ): Promise<Delivery> {
-    const delivery: OpenDelivery = {
+    const delivery: Open<Delivery> = {
       id: newId("dlv_"),
       eventId,
       eventType: type,
@@ -89,57 +100,40 @@ export class Deliveries {
     this.#deliveries.push(delivery);
     const created_at = this.clock.now().toISOString();
     const body = JSON.stringify({ id: eventId, type, created_at, data });
-    await this.#attempt(delivery, body, signWith);
-    return snapshot(delivery);
+    return { ...(await this.#attempt(delivery, body, signWith)) };
   }
 
   list(): Delivery[] {
-    return this.#deliveries.map(snapshot);
+    return this.#deliveries.map((delivery) => ({ ...delivery }));
   }
 
   /** Signs with the secret of this moment, unless one is given: a rotation reaches waiting retries. */
-  async #attempt(delivery: OpenDelivery, body: string, signWith?: string): Promise<void> {
+  async #attempt(delivery: Open<Delivery>, body: string, signWith?: string): Promise<Delivery> {
+    const skip = (reason: Delivery["reason"]): Delivery =>
+      Object.assign(delivery, { status: "skipped" as const, reason });
     const stored = this.store.endpoints.get(delivery.endpointId);
-    const to = stored && this.receivers.find(stored.url);
-    const reason = skipReason(stored, delivery, to);
-    if (stored === undefined || to === undefined || reason !== null) {
-      delivery.status = "skipped";
-      delivery.reason = reason;
-      return;
-    }
+    if (stored === undefined) return skip("endpoint_deleted");
+    if (!stored.enabled) return skip("endpoint_disabled");
+    if (!stored.event_types.includes(delivery.eventType)) return skip("event_type_not_subscribed");
+    // The exact URL counts before its origin, and that before `*`.
+    const { href, origin } = new URL(stored.url);
+    const [to] = [href, `${origin}/`, "*"].flatMap((from) => this.#routes.get(from) ?? []);
+    if (to === undefined) return skip("no_receiver");
     const at = this.clock.now();
     const secret = signWith ?? stored.signing_secret;
+    const own = Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name));
     const headers = {
-      ...Object.fromEntries(
-        Object.entries(stored.headers).filter(([name]) => !RESERVED_HEADER.test(name)),
-      ),
+      ...Object.fromEntries(own),
       "User-Agent": "PolyAI-Webhooks (simulator)",
       ...signedRequest({ secret, body, eventId: delivery.eventId, at }).headers,
     };
     const outcome = await this.post({ to, headers, body, timeoutMs: stored.timeout_ms });
     const durationMs = this.clock.now().getTime() - at.getTime();
-    delivery.attempts.push({ at: at.toISOString(), ...outcome, durationMs });
-    if (!isRetried(outcome.status)) {
-      delivery.status = String(outcome.status).startsWith("2") ? "delivered" : "failed";
-      return;
-    }
-    const wait = WAITS_MS[delivery.attempts.length];
-    if (wait === undefined) delivery.status = "failed";
-    else this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
+    const attempt = { at: at.toISOString(), ...outcome, durationMs };
+    delivery.attempts = [...delivery.attempts, attempt];
+    const wait = isRetried(outcome.status) ? WAITS_MS[delivery.attempts.length] : undefined;
+    if (wait !== undefined) this.clock.after(wait, () => this.#attempt(delivery, body, signWith));
+    else delivery.status = String(outcome.status).startsWith("2") ? "delivered" : "failed";
+    return delivery;
   }
-}
-
-function skipReason(
-  stored: StoredEndpoint | undefined,
-  { eventType }: Delivery,
-  to: URL | undefined,
-): Delivery["reason"] {
-  if (stored === undefined) return "endpoint_deleted";
-  if (!stored.enabled) return "endpoint_disabled";
-  if (!stored.event_types.includes(eventType)) return "event_type_not_subscribed";
-  return to === undefined ? "no_receiver" : null;
-}
-
-function snapshot(delivery: Delivery): Delivery {
-  return { ...delivery, attempts: [...delivery.attempts] };
 }

@@ -5,17 +5,6 @@ export type Schemas = components["schemas"];
 /** The document's `operationId`s. */
 export type OperationId = keyof operations;
 
-/** An operation as the document describes it. */
-export interface Operation {
-  readonly id: OperationId;
-  /** Status of success. */
-  readonly status: number;
-  /** True if a 422 lists each problem with its place, instead of the envelope. */
-  readonly listsProblems: boolean;
-  /** Schemas of its parameters; of its body, if it takes one. */
-  readonly takes: Readonly<Record<"path" | "query", object> & { body?: object }>;
-}
-
 export const { schemas, responses } = document.components;
 
 /** Name of the document in `$ref`. */
@@ -24,6 +13,14 @@ export const DOCUMENT = "polyai";
 /** The schema at a place in the document, such as `/components/schemas/AlertMetric`. */
 export const schemaAt = (pointer: string): object => ({ $ref: `${DOCUMENT}#${pointer}` });
 
+/** The schema of an object with no other fields than these. */
+export const objectWith = (properties: object, ...required: string[]): object => ({
+  type: "object",
+  properties,
+  required,
+  additionalProperties: false,
+});
+
 interface Described {
   readonly operationId: string;
   readonly parameters?: readonly { readonly $ref: string }[];
@@ -31,18 +28,21 @@ interface Described {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-function describe(path: string, method: string, described: Described): Operation {
+/** An operation as it is carried out. */
+function describe(path: string, method: string, described: Described) {
   const place = `/paths/${path.replaceAll("/", "~1")}/${method}`;
+  const body = schemaAt(`${place}/requestBody/content/application~1json/schema`);
   return {
     id: described.operationId as OperationId,
+    /** Status of success. */
     status: Number(Object.keys(described.responses).find((status) => status.startsWith("2"))),
+    /** True if a 422 lists each problem with its place, instead of the envelope. */
     listsProblems: JSON.stringify(described.responses["422"] ?? {}).includes("/ValidationErrors"),
+    /** Schemas of its parameters; of its body, if it takes one. */
     takes: {
       path: parametersIn("path", described),
       query: parametersIn("query", described),
-      ...(described.requestBody && {
-        body: schemaAt(`${place}/requestBody/content/application~1json/schema`),
-      }),
+      body: described.requestBody && body,
     },
   };
 }
@@ -55,8 +55,7 @@ function parametersIn(where: "path" | "query", { parameters: references = [] }: 
     if (parameter?.in !== where) return [];
     return [[parameter.name, schemaAt(`${$ref.slice(1)}/schema`)]];
   });
-  const byName = Object.fromEntries(properties) as object;
-  return { type: "object", properties: byName, additionalProperties: false };
+  return objectWith(Object.fromEntries(properties) as object);
 }
 
 const ROUTES = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -74,20 +73,9 @@ export const OPERATION_IDS = ROUTES.map(({ operation }) => operation.id);
 export function findOperation(method: string, path: string) {
   for (const { operation, pattern } of ROUTES) {
     const match = pattern.exec(`${method} ${path}`);
-    if (match === null) continue;
-    const named = Object.entries(match.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
-    return { operation, named: Object.fromEntries(named) as Record<string, string> };
+    if (match !== null) return { operation, named: { ...match.groups } };
   }
   return undefined;
-}
-
-/** Text that is no percent-encoding stays as it is, and breaks the pattern of an id. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** PolyAI's waits before each attempt of a delivery, in milliseconds. */

@@ -1,8 +1,5 @@
 import { responses, type Schemas } from "./document.js";
 
-/** An entry of the Alerts API's 422 body. */
-type ValidationDetail = Schemas["ValidationError"];
-
 /** Names of the errors: the document's, and others that a server or proxy may answer. */
 const NAMES: Readonly<Record<number, string>> = {
   400: "BadRequest",
@@ -29,7 +26,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message?: string,
-    readonly detail?: readonly ValidationDetail[],
+    /** Entries of the Alerts API's 422 body. */
+    readonly detail?: readonly Schemas["ValidationError"][],
   ) {
     const name = NAMES[status] ?? "Error";
     const words = name.replaceAll(/\B[A-Z]/g, " $&");
@@ -37,20 +35,21 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = words.replaceAll(" ", "_").toUpperCase();
   }
-}
 
-export function errorBody(
-  { message, code, detail }: ApiError,
-  correlationId: string,
-  listsProblems: boolean,
-): Schemas["Error"] | Schemas["HTTPValidationError"] {
-  if (listsProblems && detail !== undefined) return { detail };
-  return {
-    success: false,
-    error: message,
-    error_id: correlationId,
-    error_code: code,
-    error_message: message,
-    data: null,
-  };
+  /** The body of its answer. */
+  body(
+    correlationId: string,
+    listsProblems: boolean,
+  ): Schemas["Error"] | Schemas["HTTPValidationError"] {
+    const { message, code, detail } = this;
+    if (listsProblems && detail !== undefined) return { detail };
+    return {
+      success: false,
+      error: message,
+      error_id: correlationId,
+      error_code: code,
+      error_message: message,
+      data: null,
+    };
+  }
 }

@@ -1,4 +1,4 @@
-import { OPERATION_IDS, type OperationId } from "./document.js";
+import { objectWith, OPERATION_IDS, type OperationId } from "./document.js";
 import { checkArgument } from "./validation.js";
 
 /**
@@ -49,34 +49,17 @@ export interface FaultScope {
 export type Fault = FaultKind & FaultScope;
 
 /** Kinds that show before the operation is carried out. */
-const BEFORE_ACTING: readonly string[] = ["status", "slow", "cut", "reset", "hang", "redirect"];
+const BEFORE_ACTING: readonly string[] = ["status", "cut", "reset", "hang", "redirect"];
 
 /** True if the operation is carried out before the fault shows. */
 export function actsFirst(fault: Fault): boolean {
-  if (fault.afterActing !== undefined) return fault.afterActing;
-  const failed = (fault.kind === "html" || fault.kind === "empty") && (fault.status ?? 200) >= 300;
-  return !BEFORE_ACTING.includes(fault.kind) && !failed;
+  const failed = "status" in fault && (fault.status ?? 200) >= 300;
+  return fault.afterActing ?? !(failed || BEFORE_ACTING.includes(fault.kind));
 }
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 const status = { type: "integer", minimum: 200, maximum: 599 };
-/** The fields of each kind, and those of them that it cannot do without. */
-const KINDS: Readonly<Record<FaultKind["kind"], readonly [fields: object, ...string[]]>> = {
-  status: [{ status, retryAfter: { type: ["integer", "string"] }, message: text }, "status"],
-  slow: [{ delayMs: count }, "delayMs"],
-  cut: [{}],
-  reset: [{}],
-  hang: [{}],
-  html: [{ status }],
-  empty: [{ status }],
-  truncated: [{}],
-  cutBody: [{}],
-  secret: [{ value: {} }],
-  huge: [{ bytes: count }],
-  endless: [{ delayMs: count }],
-  redirect: [{ location: text, status }, "location"],
-};
 const operation = { enum: OPERATION_IDS };
 const scope = {
   operation: { anyOf: [operation, { type: "array", items: operation }] },
@@ -85,37 +68,46 @@ const scope = {
   skip: count,
   afterActing: { type: "boolean" },
 };
-const ANY = {
-  type: "object",
-  properties: { kind: { enum: Object.keys(KINDS) } },
-  required: ["kind"],
+const fault = (fields: object = {}, ...required: string[]) =>
+  objectWith({ kind: {}, ...fields, ...scope }, ...required);
+const SCHEMAS: Readonly<Record<FaultKind["kind"], object>> = {
+  status: fault({ status, retryAfter: { type: ["integer", "string"] }, message: text }, "status"),
+  slow: fault({ delayMs: count }, "delayMs"),
+  cut: fault(),
+  reset: fault(),
+  hang: fault(),
+  html: fault({ status }),
+  empty: fault({ status }),
+  truncated: fault(),
+  cutBody: fault(),
+  secret: fault({ value: {} }),
+  huge: fault({ bytes: count }),
+  endless: fault({ delayMs: count }),
+  redirect: fault({ location: text, status }, "location"),
 };
-const SCHEMAS = Object.fromEntries(
-  Object.entries(KINDS).map(([kind, [fields, ...required]]) => [
-    kind,
-    { properties: { kind: {}, ...fields, ...scope }, required, additionalProperties: false },
-  ]),
-);
+const kind = { enum: Object.keys(SCHEMAS) };
+const ANY = { type: "object", properties: { kind }, required: ["kind"] };
 
 /** A fault that is switched on. */
 export class ActiveFault {
-  #toSkip: number;
-  #left: number;
+  #matches = 0;
 
   /** @throws TypeError if a field is wrong, missing or not of this kind */
   constructor(readonly fault: Fault) {
     checkArgument(ANY, fault, "fault");
-    checkArgument(SCHEMAS[fault.kind] ?? {}, fault, "fault");
-    this.#toSkip = fault.skip ?? 0;
-    this.#left = fault.times ?? Infinity;
+    checkArgument(SCHEMAS[fault.kind], fault, "fault");
   }
 
   /** True if it spoils this call. Counts the calls that match. */
   meets(call: OperationId, resourceId: string | null): boolean {
-    const { operation = call, resourceId: only = resourceId } = this.fault;
-    if (![operation].flat().includes(call) || only !== resourceId || this.#left === 0) return false;
-    if (this.#toSkip-- > 0) return false;
-    this.#left -= 1;
-    return true;
+    const {
+      operation = call,
+      resourceId: only = resourceId,
+      skip = 0,
+      times = Infinity,
+    } = this.fault;
+    if (![operation].flat().includes(call) || only !== resourceId) return false;
+    this.#matches += 1;
+    return this.#matches > skip && this.#matches <= skip + times;
   }
 }

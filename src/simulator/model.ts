@@ -1,5 +1,8 @@
 import type { Schemas } from "./document.js";
 
+/** A record that grows while its call or delivery runs. */
+export type Open<Entry> = { -readonly [Field in keyof Entry]: Entry[Field] };
+
 export type EventType = Schemas["WebhookEventType"];
 export type Metric = Schemas["AlertMetric"];
 export type Operator = Schemas["AlertOperator"];

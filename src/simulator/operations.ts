@@ -1,24 +1,16 @@
 import { schemas, type OperationId, type Schemas } from "./document.js";
-import type {
-  ActiveAlert,
-  AlertRule,
-  EndpointSettings,
-  EndpointWithSecret,
-  RuleSettings,
-} from "./model.js";
+import type { ActiveAlert, AlertRule, EndpointWithSecret, RuleSettings } from "./model.js";
 import { NEVER_EVALUATED, type Store, type StoredEndpoint, type StoredRule } from "./store.js";
 
 /** A request that the document allows. */
-export interface Call<Body = never> {
+interface Call {
   readonly store: Store;
   /** The id in the path; empty if the path has none. */
   readonly id: string;
   readonly query: object;
-  readonly body: Body;
+  /** The document says what is in it. */
+  readonly body: never;
 }
-
-/** Does what an operation says, and gives the body of its answer. @throws ApiError */
-type Handler = (call: Call) => unknown;
 
 /** The fields of a stored object that the document's schema names. */
 const shown = <Name extends "WebhookEndpoint" | "AlertRuleResponse" | "ActiveAlertResponse">(
@@ -60,11 +52,12 @@ const filtered = <T extends object>(items: readonly T[], query: object): T[] =>
     ),
   );
 
-export const handlers: Readonly<Record<OperationId, Handler>> = {
+/** Each does what its operation says, and gives the body of the answer. @throws ApiError */
+export const handlers: Readonly<Record<OperationId, (call: Call) => unknown>> = {
   listWebhookEndpoints: ({ store, query }) => ({
     data: filtered(store.endpoints.list(), query).map(endpoint),
   }),
-  createWebhookEndpoint({ store, body }: Call<EndpointSettings>) {
+  createWebhookEndpoint({ store, body }) {
     store.endpoints.assertRoom();
     return withSecret(store.addEndpoint(body));
   },
@@ -74,9 +67,9 @@ export const handlers: Readonly<Record<OperationId, Handler>> = {
   rotateWebhookSigningSecret: ({ store, id }) => ({ signing_secret: store.rotateSecret(id) }),
 
   listAlertRules: ({ store, query }) => ({ data: filtered(store.rules.list(), query).map(rule) }),
-  createAlertRule({ store, body }: Call<RuleSettings>) {
+  createAlertRule({ store, body }) {
     store.rules.assertRoom();
-    return rule(store.addRule(body));
+    return rule(store.rules.add({ ...(body as RuleSettings), ...NEVER_EVALUATED }));
   },
   getAlertRule: ({ store, id }) => rule(store.rules.find(id)),
   updateAlertRule({ store, id, body }) {

@@ -1,11 +1,7 @@
-import type { AlertRule, EventType, Operator, RuleState } from "./model.js";
-import type { Store } from "./store.js";
-
-/** A rule that began or ceased to fire. */
-export interface RuleEvent {
-  readonly type: EventType;
-  readonly rule: AlertRule;
-}
+import type { DeliveryEvent } from "./deliveries.js";
+import type { Operator, RuleState } from "./model.js";
+import { activeAlert } from "./operations.js";
+import { metricKey, type Store } from "./store.js";
 
 const COMPARE: Readonly<Record<Operator, (value: number, threshold: number) => boolean>> = {
   ">": (value, threshold) => value > threshold,
@@ -16,15 +12,18 @@ const COMPARE: Readonly<Record<Operator, (value: number, threshold: number) => b
 
 /**
  * Evaluates every enabled rule against the metric of its own project (or, without a project, of the
- * account as a whole) and gives what changed. The value that was set counts as the value of any
- * window. A rule that has no data keeps an alert unresolved until data says that it is over.
+ * account as a whole) and gives an event for each that began or ceased to fire. The value that was
+ * set counts as the value of any window. A rule that has no data keeps an alert unresolved until data
+ * says that it is over.
  */
-export function evaluateRules(store: Store, now: Date): RuleEvent[] {
-  return store.rules.list().flatMap((rule) => {
-    if (!rule.enabled) return [];
-    const value = store.metric(rule.metric, rule.project_id);
-    const state = stateFor(rule, value);
-    const time = now.toISOString();
+export function evaluateRules(store: Store, now: Date): DeliveryEvent[] {
+  const time = now.toISOString();
+  const enabled = store.rules.list().filter((rule) => rule.enabled);
+  return enabled.flatMap<DeliveryEvent>((rule) => {
+    const { operator, threshold_value: threshold } = rule;
+    const value = store.metrics.get(metricKey(rule.metric, rule.project_id)) ?? null;
+    const met: RuleState = value !== null && COMPARE[operator](value, threshold) ? "alert" : "ok";
+    const state = value === null ? "no_data" : met;
     const firing = state === "alert" || (rule.firing && state !== "ok");
     const evaluated = store.rules.set(rule.id, {
       current_state: state,
@@ -34,11 +33,8 @@ export function evaluateRules(store: Store, now: Date): RuleEvent[] {
       firing,
     });
     if (firing === rule.firing) return [];
-    return [{ type: firing ? "alerts.triggered" : "alerts.resolved", rule: evaluated }];
+    // PolyAI does not document a delivery's body; this form is the simulator's own.
+    const data = { ...activeAlert(evaluated), current_state: state };
+    return [{ type: firing ? "alerts.triggered" : "alerts.resolved", data }];
   });
-}
-
-function stateFor(rule: AlertRule, value: number | null): RuleState {
-  if (value === null) return "no_data";
-  return COMPARE[rule.operator](value, rule.threshold_value) ? "alert" : "ok";
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -14,17 +15,11 @@ export async function startServer(simulation: Simulation, port: number): Promise
   });
   // Longer than clients keep a connection, so that they do not meet one that closes.
   server.keepAliveTimeout = 72_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
+  await once(server.listen(port, "127.0.0.1"), "listening");
   return server;
 }
 
-async function serve(
-  simulation: Simulation,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(simulation: Simulation, request: IncomingMessage, response: ServerResponse) {
   const { method = "GET", url: target = "/", headers } = request;
   const body = await text(request);
   if (target.startsWith(CONTROL_PREFIX)) {
@@ -41,14 +36,11 @@ async function serve(
   });
   response.once("close", () => exchange.end());
   await simulation.wait(exchange.waitMs);
-  await transfer(exchange.act(), response, simulation);
+  await transfer(simulation, exchange.act(), response);
 }
 
-async function transfer(
-  { transfer: how, answer, delayMs }: Outcome,
-  response: ServerResponse,
-  simulation: Simulation,
-): Promise<void> {
+async function transfer(simulation: Simulation, outcome: Outcome, response: ServerResponse) {
+  const { transfer: how, answer, delayMs } = outcome;
   const { socket } = response;
   if (how === "cut") socket?.destroy();
   if (how === "reset") socket?.resetAndDestroy();

@@ -1,13 +1,12 @@
 import { Api } from "./api.js";
 import { Deliveries, type Delivery, type DeliveryEvent, type Post } from "./deliveries.js";
-import { schemaAt, schemas } from "./document.js";
-import { checkArgument } from "./validation.js";
+import { objectWith, schemaAt, schemas } from "./document.js";
 import type { EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
-import { activeAlert, withSecret } from "./operations.js";
+import { withSecret } from "./operations.js";
 import type { SimulatorOptions } from "./options.js";
-import { Receivers } from "./receivers.js";
 import { evaluateRules } from "./rules.js";
-import type { StoredEndpoint } from "./store.js";
+import { metricKey, type StoredEndpoint } from "./store.js";
+import { checkArgument } from "./validation.js";
 
 const DEFAULT_ENDPOINT = {
   name: "Simulated endpoint",
@@ -19,26 +18,12 @@ const DEFAULT_ENDPOINT = {
 
 const ENDPOINT = schemaAt("/components/schemas/CreateWebhookEndpointRequest");
 const MILLISECONDS = { type: "number", minimum: 0 };
-const EVENT = {
-  type: "object",
-  properties: {
-    type: schemaAt("/components/schemas/WebhookEventType"),
-    id: { type: "string" },
-    data: { type: "object" },
-  },
-  required: ["type"],
-  additionalProperties: false,
-};
-const METRIC_VALUE = {
-  type: "object",
-  properties: {
-    metric: schemaAt("/components/schemas/AlertMetric"),
-    value: { type: ["integer", "null"] },
-    projectId: { type: ["string", "null"] },
-  },
-  required: ["metric", "value"],
-  additionalProperties: false,
-};
+const type = schemaAt("/components/schemas/WebhookEventType");
+const EVENT = objectWith({ type, id: { type: "string" }, data: { type: "object" } }, "type");
+const metric = schemaAt("/components/schemas/AlertMetric");
+const value = { type: ["integer", "null"] };
+const projectId = { type: ["string", "null"] };
+const METRIC_VALUE = objectWith({ metric, value, projectId }, "metric", "value");
 
 export interface MetricValue {
   readonly metric: Metric;
@@ -55,7 +40,6 @@ export interface MetricValue {
  * if an argument cannot be used.
  */
 export class Simulation extends Api {
-  readonly #receivers: Receivers;
   readonly #sent: Deliveries;
 
   /**
@@ -64,8 +48,8 @@ export class Simulation extends Api {
    */
   constructor(options: SimulatorOptions, post: Post) {
     super(options);
-    this.#receivers = new Receivers(options.deliverTo);
-    this.#sent = new Deliveries(this.store, this.#receivers, this.clock, post);
+    this.#sent = new Deliveries(this.store, this.clock, post);
+    for (const route of Object.entries(options.deliverTo ?? {})) this.setReceiver(...route);
   }
 
   /** Adds an endpoint, past the account's limit if need be. All settings have defaults. */
@@ -97,7 +81,7 @@ export class Simulation extends Api {
 
   /** Says where deliveries go, as the option `deliverTo` does. */
   setReceiver(from: string, to: string): void {
-    this.#receivers.add(from, to);
+    this.#sent.route(from, to);
   }
 
   /**
@@ -128,16 +112,9 @@ export class Simulation extends Api {
   async setMetric(setting: MetricValue): Promise<Delivery[]> {
     checkArgument(METRIC_VALUE, setting, "metric");
     const { metric, value, projectId = null } = setting;
-    this.store.setMetric(metric, projectId, value);
+    this.store.metrics.set(metricKey(metric, projectId), value);
     const events = evaluateRules(this.store, this.now());
-    const sent = events.map(({ type, rule }) =>
-      // PolyAI does not document a delivery's body; this form is the simulator's own.
-      this.#sent.publish({
-        type,
-        data: { ...activeAlert(rule), current_state: rule.current_state },
-      }),
-    );
-    return (await Promise.all(sent)).flat();
+    return (await Promise.all(events.map((event) => this.#sent.publish(event)))).flat();
   }
 
   /** The simulator's time. */

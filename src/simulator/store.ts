@@ -1,13 +1,7 @@
 import { randomInt } from "node:crypto";
 import { schemas } from "./document.js";
 import { ApiError } from "./errors.js";
-import type {
-  AlertRule,
-  EndpointSettings,
-  EndpointWithSecret,
-  Metric,
-  RuleSettings,
-} from "./model.js";
+import type { AlertRule, EndpointSettings, EndpointWithSecret, Metric } from "./model.js";
 
 /** An endpoint, and what the API does not show of it. */
 export type StoredEndpoint = EndpointWithSecret & {
@@ -22,19 +16,13 @@ export type StoredRule = AlertRule & {
 
 type Stamps = Pick<AlertRule, "id" | "created_at" | "updated_at">;
 
-/** The document's schema of a kind of object. */
-interface KindSchema {
-  readonly properties: { readonly id: { readonly pattern: string } };
-  readonly "x-account-limit": number;
-}
-
 /** An account's objects of one kind, oldest first. */
 export class Collection<T extends Stamps> {
   readonly #items = new Map<string, T>();
 
   constructor(
     private readonly noun: string,
-    private readonly schema: KindSchema,
+    private readonly schema: typeof schemas.WebhookEndpoint | typeof schemas.AlertRuleResponse,
     private readonly now: () => Date,
   ) {}
 
@@ -108,7 +96,8 @@ export const NEVER_EVALUATED = {
 export class Store {
   readonly endpoints: Collection<StoredEndpoint>;
   readonly rules: Collection<StoredRule>;
-  readonly #metrics = new Map<string, number | null>();
+  /** Values by {@link metricKey}; `null`: there is no data. */
+  readonly metrics = new Map<string, number | null>();
 
   constructor(now: () => Date) {
     this.endpoints = new Collection("webhook endpoint", schemas.WebhookEndpoint, now);
@@ -119,26 +108,16 @@ export class Store {
     return this.endpoints.add({ ...settings, signing_secret: newSecret(), rotations: 0 });
   }
 
-  addRule(settings: RuleSettings): StoredRule {
-    return this.rules.add({ ...settings, ...NEVER_EVALUATED });
-  }
-
   /** Gives the new secret. The one before signs nothing from here on. @throws ApiError 404 */
   rotateSecret(id: string): string {
     const rotations = this.endpoints.find(id).rotations + 1;
     return this.endpoints.set(id, { signing_secret: newSecret(), rotations }).signing_secret;
   }
-
-  /** A metric belongs to one project, or with `null` to the account as a whole. */
-  metric(metric: Metric, projectId: string | null): number | null {
-    return this.#metrics.get(JSON.stringify([metric, projectId])) ?? null;
-  }
-
-  /** `null`: there is no data. */
-  setMetric(metric: Metric, projectId: string | null, value: number | null): void {
-    this.#metrics.set(JSON.stringify([metric, projectId]), value);
-  }
 }
+
+/** A metric belongs to one project, or with `null` to the account as a whole. */
+export const metricKey = (metric: Metric, projectId: string | null): string =>
+  JSON.stringify([metric, projectId]);
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

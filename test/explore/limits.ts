@@ -45,22 +45,26 @@ const LIMITS: readonly Limit[] = [
       planned.some(({ action }) => action !== "update"),
   },
   {
-    documented: "A destroy with `-target`, in another state or by another provider configuration",
-    // Core starts a process for each provider configuration, and neither learns of the other's.
+    documented:
+      "A destroy with `-target` or `-refresh=false`, in another state or by another provider configuration",
+    // Core starts a process for each provider configuration, and neither learns of the other's. A
+    // tainted object is in no plan, and an object whose turn does not come learns nothing.
     reason:
-      "A destroy with -target sees no other object of its endpoint, and its plan has warned of that.",
+      "A destroy with -target or -refresh=false sees no other object of its endpoint, and has warned of that.",
     applies: ({ command, owner, planned }) =>
-      (command.plannedBy.run?.targets.length ?? 0) > 0 &&
-      command.plannedBy.diagnostics.some(({ summary }) =>
-        summary.startsWith("Destroying it rotates the secret of"),
-      ) &&
-      !planned.some(({ address }) => address === owner.address) &&
+      (warned(command) || warned(command.plannedBy)) &&
       planned.some(
-        ({ action, before }) =>
+        ({ address, action, before }) =>
+          address !== owner.address &&
           (action === "delete" || action === "replace") &&
           before?.state["on_destroy"] === "invalidate" &&
-          before.state["endpoint_id"] === owner.held.state["endpoint_id"],
-      ),
+          before.state["endpoint_id"] === owner.held.state["endpoint_id"] &&
+          ((command.plannedBy.run?.targets.length ?? 0) > 0 ||
+            (command.plannedBy.run?.refresh === false &&
+              (before.tainted || command.interrupted !== undefined))),
+      ) &&
+      (command.interrupted !== undefined ||
+        !planned.some(({ address }) => address === owner.address)),
   },
   {
     documented: "`initial_secret` cannot be checked.",
@@ -76,6 +80,9 @@ const LIMITS: readonly Limit[] = [
           )),
   },
 ];
+
+const warned = ({ diagnostics }: Command): boolean =>
+  diagnostics.some(({ summary }) => summary.startsWith("Destroying it rotates the secret of"));
 
 /** With -refresh=false, nothing tells the plan of a creation of the object that it replaces. */
 function adoptsAsTainted({ place, address, held }: Owner): boolean {

@@ -172,10 +172,11 @@ async function deadSecrets(world: World, command: Command): Promise<readonly Fin
 const WORDS =
   /may have changed|may be refusing|refuses? (every|deliver)|not confirmed|not valid any more|not known|may not be|does not verify/i;
 
-/** True if the command failed or warned in words that say that the secret may be dead. */
-const tells = ({ diagnostics, interrupted }: Command, endpoint: string): boolean =>
+/** True if the command or its plan failed or warned in words that say that the secret may be dead. */
+const tells = ({ diagnostics, plannedBy, interrupted }: Command, endpoint: string): boolean =>
   // The words are core's own if the plugin was killed.
-  interrupted === "kill the plugin" || diagnostics.some((each) => speaks(each, endpoint));
+  interrupted === "kill the plugin" ||
+  [...diagnostics, ...plannedBy.diagnostics].some((each) => speaks(each, endpoint));
 
 const speaks = ({ summary, detail }: Diagnostic, endpoint: string): boolean =>
   `${summary} ${detail}`.includes(endpoint) && WORDS.test(`${summary} ${detail}`);

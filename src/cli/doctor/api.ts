@@ -22,14 +22,10 @@ const WAYS_OUT: Partial<Record<ErrorKind, string>> = {
 /** No check holds the key, nor what else stands in these variables by mistake. */
 export async function checkApi(offline: boolean): Promise<readonly Check[]> {
   const apiKey = settingOf("api_key")?.value;
-  const key =
-    apiKey === undefined
-      ? check(
-          "key",
-          `${KEY_SOURCE} is not set`,
-          "export it, or give api_key in the provider block, which is not read here",
-        )
-      : check("key", `The key comes from ${KEY_SOURCE}`);
+  const wayOut = "export it, or give api_key in the provider block, which is not read here";
+  const key = apiKey
+    ? check("key", `The key comes from ${KEY_SOURCE}`)
+    : check("key", `${KEY_SOURCE} is not set`, wayOut);
   return [key, await ask(apiKey, offline)];
 }
 

@@ -1,30 +1,21 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
-import { ADDRESSES, filesOf, hashOf, isProgram, PACKAGE } from "../../placement/package.js";
-import { thisPlatform, type PackageFile, type ProviderPackage } from "../../placement/package.js";
+import { ADDRESSES, PACKAGE, type ProviderPackage } from "../../placement/package.js";
 import { BESIDE } from "../../placement/place.js";
-import { unzip } from "../../placement/zip.js";
-import { providerInstallation } from "../cli-configuration.js";
+import { namesIn, placedIn, programOf, type PlacedPackage } from "../../placement/read-mirror.js";
+import { here, userMirrors } from "../../placement/user-mirror.js";
+import { pluginCaches, providerInstallation } from "../cli-configuration.js";
 import { messageOf } from "../command.js";
-import { here, userMirrors } from "../folders.js";
 import { check, type Check } from "./check.js";
-import { checkLinks, namesIn } from "./links.js";
 import { checkStart } from "./start.js";
 
-/** The names that a version has in a mirror, in the unpacked and in the packed layout. */
-const ENTRY = new RegExp(
-  `^(\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?)$|^${PACKAGE}_(.+)_${thisPlatform()}\\.zip$`,
-);
-
-/** The provider in a mirror, for this platform. */
-interface Placement {
-  readonly version: string;
-  readonly hash: string;
-  /** It is this package's, and may be started. */
-  readonly program?: string;
+/** A package that Terraform would find. */
+interface Found extends PlacedPackage {
   readonly check: Check;
+  /** It is this package's, and may be started. */
+  readonly program?: string | undefined;
 }
 
 /**
@@ -40,20 +31,20 @@ export async function checkProvider(
   // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
   const configurations =
     stacks.length > 0 && !existsSync(join(folder, BESIDE)) ? stacks : [folder, ...stacks];
-  const mirrors = providerInstallation(here())?.mirrors.map((each) => [each, ` --mirror ${each}`]);
-  const implied = [
+  const named = providerInstallation(here())?.mirrors.map((each) => [each, ` --mirror ${each}`]);
+  const mirrors = named ?? [
     ...configurations.map((each) => [join(each, BESIDE), ` --into ${each}`]),
     ...userMirrors(here()).map((each) => [each, ""]),
   ];
-  const placements = (mirrors ?? implied).flatMap(([mirror = "", option = ""]) =>
-    placementsIn(mirror, `${PACKAGE} install${option}`, own),
+  const found = mirrors.flatMap(([mirror = "", option = ""]) =>
+    placedIn(mirror).map((placed) => judge(placed, `run ${PACKAGE} install${option}`, own)),
   );
-  const program = placements.find((each) => each.program !== undefined)?.program;
+  const [program] = found.flatMap((each) => each.program ?? []);
   return [
-    ...(placements.length > 0 ? placements.map((each) => each.check) : [missing(folder)]),
+    ...(found.length > 0 ? found.map((each) => each.check) : [missing(folder)]),
     ...checkLinks(configurations),
     ...(program === undefined ? [] : [await checkStart(program, folder)]),
-    ...configurations.flatMap((each) => checkLock(each, placements)),
+    ...configurations.flatMap((each) => checkLock(each, found)),
   ];
 }
 
@@ -72,33 +63,11 @@ function missing(folder: string): Check {
   return { ...check("provider", text, wayOut), ...(hasOthers && { status: "note" }) };
 }
 
-/** Every version in a mirror, at every address. */
-const placementsIn = (
-  mirror: string,
-  install: string,
-  own: readonly ProviderPackage[],
-): readonly Placement[] =>
-  ADDRESSES.map((address) => join(mirror, address)).flatMap((folder) =>
-    namesIn(folder).flatMap((entry) => {
-      const [, ofFolder, version = ofFolder] = ENTRY.exec(entry) ?? [];
-      if (version === undefined) return [];
-      const path = join(folder, entry, ofFolder === undefined ? "" : thisPlatform());
-      return look(path, version, install, own);
-    }),
-  );
-
-/** @param path the folder of the unpacked layout, or the archive of the packed one */
-function look(
-  path: string,
-  version: string,
-  install: string,
-  own: readonly ProviderPackage[],
-): Placement {
-  const files = filesAt(path);
-  const hash = hashOf(files);
-  const found = (status: Check["status"], text: string, wayOut?: string): Placement => ({
-    version,
-    hash,
+/** @param install the way out for a package that is not whole */
+function judge(placed: PlacedPackage, install: string, own: readonly ProviderPackage[]): Found {
+  const { version, hash, path, files } = placed;
+  const found = (status: Check["status"], text: string, wayOut?: string): Found => ({
+    ...placed,
     check: { ...check("provider", `${path} ${text}`, wayOut), status },
   });
   if (own.every((each) => each.version !== version)) {
@@ -106,31 +75,26 @@ function look(
   }
   if (own.every((each) => each.hash !== hash)) {
     return files.length === 0 || files.some(({ name }) => name.endsWith(".cjs"))
-      ? found("problem", "is not as this package has it", `remove it, and run ${install}`)
+      ? found("problem", "is not as this package has it", `remove it, and ${install}`)
       : found("note", "is not this package's, so it is not started: name its archive with --from");
   }
   const whole = found("ok", `has version ${version}, and it is whole`);
   if (path.endsWith(".zip")) return whole;
-  const program = join(path, files.find(({ name }) => isProgram(name))?.name ?? "");
-  try {
-    accessSync(program, constants.X_OK);
-    return { ...whole, program };
-  } catch {
-    return found("problem", "may not be executed", `run ${install}`);
-  }
+  const program = programOf(placed);
+  return program ? { ...whole, program } : found("problem", "may not be executed", install);
 }
 
-/** None if they are not there, or cannot be read. */
-function filesAt(path: string): readonly PackageFile[] {
-  try {
-    return path.endsWith(".zip") ? unzip(readFileSync(path)) : filesOf(path);
-  } catch {
-    return [];
-  }
-}
+/** Checks the links that an earlier `init` made, in one of the configurations or for all. */
+const checkLinks = (configurations: readonly string[]): readonly Check[] =>
+  [...pluginCaches(here()), ...configurations.map((each) => join(each, ".terraform/providers"))]
+    .flatMap((folder) => ADDRESSES.map((address) => join(folder, address)))
+    .flatMap((versions) => namesIn(versions).map((version) => join(versions, version)))
+    .flatMap((platforms) => namesIn(platforms).map((platform) => join(platforms, platform)))
+    .filter((path) => lstatSync(path).isSymbolicLink() && !existsSync(path))
+    .map((path) => check("link", `${path} links to a folder that is gone`, "remove the link"));
 
 /** Checks that a folder's lock file accepts what is placed. */
-function checkLock(folder: string, placements: readonly Placement[]): readonly Check[] {
+function checkLock(folder: string, found: readonly Found[]): readonly Check[] {
   const file = join(folder, LOCK_FILE);
   let entry: LockEntry | undefined;
   try {
@@ -138,10 +102,10 @@ function checkLock(folder: string, placements: readonly Placement[]): readonly C
   } catch (error) {
     return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
   }
-  if (entry === undefined || placements.length === 0) return [];
-  const same = placements.filter(({ version }) => version === entry.version);
+  if (entry === undefined || found.length === 0) return [];
+  const same = found.filter(({ version }) => version === entry.version);
   if (same.length === 0) {
-    const others = [...new Set(placements.map(({ version }) => version))].join(", ");
+    const others = [...new Set(found.map(({ version }) => version))].join(", ");
     const text = `${file} is locked to ${entry.version}, and what is placed is ${others}`;
     return [check("lock file", text, "run terraform init -upgrade")];
   }

@@ -1,5 +1,6 @@
 /** Starts the plugin as Terraform would, and makes one call. */
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect, type IncomingHttpHeaders } from "node:http2";
 import { createInterface } from "node:readline";
@@ -51,17 +52,13 @@ const failureOf = (...args: Parameters<typeof start>): Promise<string | undefine
 
 async function start(program: string, folder: string, nodeOptions: string | undefined) {
   const host = createCertificate();
+  const own = { [COOKIE_NAME]: COOKIE, PLUGIN_CLIENT_CERT: host.cert, NODE_OPTIONS: nodeOptions };
   const child = spawn(program, [], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
-    env: {
-      ...plainEnvironment(),
-      NODE_OPTIONS: nodeOptions,
-      [COOKIE_NAME]: COOKIE,
-      PLUGIN_CLIENT_CERT: host.cert,
-    },
+    env: { ...plainEnvironment(), ...own },
   });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += String(chunk)));
@@ -83,17 +80,13 @@ async function start(program: string, folder: string, nodeOptions: string | unde
   }
 }
 
-async function call(
-  [, kind, address = "", certificate = ""]: RegExpExecArray,
-  host: Certificate,
-): Promise<void> {
-  // The line leaves out the padding, which PEM needs.
-  const pem = Buffer.from(certificate, "base64").toString("base64");
+async function call(handshake: RegExpExecArray, host: Certificate): Promise<void> {
+  const [, kind, address = "", certificate = ""] = handshake;
   const session = connect(kind === "tcp" ? `https://${address}` : "https://localhost", {
     ...(kind === "unix" && { path: address }),
     cert: host.cert,
     key: host.key,
-    ca: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
+    ca: new X509Certificate(Buffer.from(certificate, "base64")).toString(),
     servername: "localhost",
   });
   // The request fails, too.

@@ -30,6 +30,8 @@ export interface Private extends Seen {
    * the destroy of a tainted object the private state of its successor.
    */
   readonly reads?: Readonly<Record<string, Private>>;
+  /** Beside reads, the endpoint of the successor, if it is known. */
+  readonly successorEndpoint?: string | undefined;
   /** The plan's decision for the apply that follows. */
   readonly rotation?: Rotation["kind"];
 }

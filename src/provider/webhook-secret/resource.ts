@@ -18,7 +18,7 @@ import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { importState } from "./import.js";
-import { announce, unread } from "./messages.js";
+import { announce, ofDestroying, unread } from "./messages.js";
 import { moveState } from "./move.js";
 import {
   countAfter,
@@ -60,7 +60,11 @@ export const webhookSecret = defineResource<Client>()({
         plannedState: { id: endpoint_id, ...plannedCreation(plannedState) },
         privateState: replacing
           ? known
-          : { ...known, reads: Object.fromEntries(client?.reads ?? []) },
+          : {
+              ...known,
+              reads: Object.fromEntries(client?.reads ?? []),
+              successorEndpoint: isUnknown(endpoint_id) ? undefined : endpoint_id,
+            },
         diagnostics: [
           ...initialSecretProblems(config),
           ...keepingProblems(endpoint, plannedState, {
@@ -244,7 +248,7 @@ export const webhookSecret = defineResource<Client>()({
     const { endpoint_id: id } = state;
     endpointOf(client, state);
     if (state.on_destroy !== "invalidate") return {};
-    const { reads, ...given } = privateState as Private;
+    const { reads, successorEndpoint, ...given } = privateState as Private;
     const known = reads === undefined ? given : reads[readingOf(state)];
     if (known === undefined) {
       return { privateState: { ...given, unconfirmed: true }, diagnostics: [unread(id)] };
@@ -253,7 +257,8 @@ export const webhookSecret = defineResource<Client>()({
     if (known.superseded === true) return {};
     try {
       await invalidate({ client, id, instance: known.instance });
-      return {};
+      // No plan has seen the end of a tainted object, so none has warned.
+      return { diagnostics: ofDestroying(state, reads === undefined || successorEndpoint === id) };
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
       if (failure.endpointGone) {

@@ -5,7 +5,7 @@ import {
   pluginCaches,
   providerInstallation,
 } from "../../../src/cli/cli-configuration.js";
-import { userMirrors, type Surroundings } from "../../../src/cli/folders.js";
+import { userMirrors, type Surroundings } from "../../../src/placement/user-mirror.js";
 import { temporaryFolder } from "../../support/temporary-folder.js";
 
 let home: string;
