@@ -164,7 +164,8 @@ describe("initial_secret_wo", () => {
     await story.import(story.endpoint);
     const plan = await story.plan(known(initial_secret));
     expect(located(plan.diagnostics)).toEqual([unchecked(WO)]);
-    expect(plan.planned).toMatchObject({ rotation_count: 1, rotation_reason: "adopted" });
+    const adoption = { rotation_count: 1, rotation_reason: "adopted", rotated_at: null };
+    expect(plan.planned).toMatchObject(adoption);
     await story.applyPlan(plan);
     expect(story.rotations()).toBe(0);
     expect(await story.opened(ALICE.identity)).toBe(initial_secret);
