@@ -114,6 +114,7 @@ it.each<[string, string, typeof restapi, (id: string) => Json]>([
     (id) => ({ triggers_replace: dynamic([id, 1e21]) }),
   ],
   ["nothing but the endpoint", DATA, data, (id) => ({ triggers_replace: dynamic([id]) })],
+  ["an empty text", DATA, data, (id) => ({ triggers_replace: dynamic([id, ""]) })],
 ])(
   "with %s, the first apply records the triggers and rotates nothing",
   async (_, from, stateOf, more) => {
