@@ -1,14 +1,26 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { goTool, hasGo } from "../../scripts/lib/go.js";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { ageCommand } from "../support/age-command.js";
-import { ALICE, BOB, newKey, open, seal, type Key } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast, ROOT } from "../support/cli.js";
+import { ALICE, newKey, open, type Key } from "../support/age.js";
+import { describeForEachCli, example, isAtLeast, ROOT, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import type { Environment } from "../support/workspace.js";
+
+/** The standard age command: from PATH, or built with Go, which must be here in CI. */
+function ageCommand(): string | undefined {
+  if (spawnSync("age", ["--version"], { stdio: "ignore" }).status === 0) return "age";
+  if (!hasGo() && process.env["CI"] === undefined) return undefined;
+  return goTool("age", {
+    module: "filippo.io/age",
+    version: "1.3.2",
+    sum: "h1:r6RSZLFSMm6rzKepZ7ZAYkKCu14f3/Me8c7uKYh7C8c=",
+    command: "./cmd/age",
+  });
+}
 
 const AGE = ageCommand();
 const opener =
@@ -26,85 +38,64 @@ async function openAsReceiver(file: string, key: Key): Promise<string> {
   });
 }
 
-describe("a ciphertext", () => {
-  it.each(["classic", "post-quantum"] as const)(
-    `to a %s recipient is what ${opener} opens`,
-    async (kind) => {
-      const [one, other] = [await newKey(kind), await newKey(kind)];
-      const encrypt = await encryptorFor([one.recipient, other.recipient]);
-      const file = await encrypt("grüße");
-      expect(await openAsReceiver(file, one)).toBe("grüße");
-      expect(await openAsReceiver(file, other)).toBe("grüße");
-      await expect(openAsReceiver(file, await newKey(kind))).rejects.toThrow();
-    },
-  );
-});
+/** The secret that the example's deployment gives to Alice's receiver, if age is here. */
+async function deployed(file: string): Promise<string> {
+  if (AGE === undefined) return openAsReceiver(file, ALICE);
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "secret.age"), file);
+  writeFileSync(join(folder, "receiver.key"), ALICE.identity);
+  const script = join(ROOT, "examples/encrypted-for-receiver/deploy.sh");
+  const receiver = [process.execPath, "-e", "process.stdout.write(process.env.POLYAI_SECRET)"];
+  return execFileSync(script, ["secret.age", "receiver.key", ...receiver], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { PATH: [dirname(AGE), process.env["PATH"]].join(delimiter) },
+  });
+}
+
+it.each(["classic", "post-quantum"] as const)(
+  `a ciphertext to a %s recipient is what ${opener} opens`,
+  async (kind) => {
+    const [one, other] = [await newKey(kind), await newKey(kind)];
+    const encrypt = await encryptorFor([one.recipient, other.recipient]);
+    const file = await encrypt("grüße");
+    expect(await openAsReceiver(file, one)).toBe("grüße");
+    expect(await openAsReceiver(file, other)).toBe("grüße");
+    await expect(openAsReceiver(file, await newKey(kind))).rejects.toThrow();
+  },
+);
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
 
-  const beginExample = async (name: string, env: Environment): Promise<SecretWorkspace> => {
+  const beginExample = (name: string, env: Environment): Promise<SecretWorkspace> => {
     const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
-    return watched(await SecretWorkspace.begin(cli, simulator, "", { files, env }));
-  };
-  const watched = (story: SecretWorkspace): SecretWorkspace => {
-    for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");
-    return story;
+    return SecretWorkspace.begin(cli, simulator(), "", { files, env });
   };
 
-  describe("the receiver's own deployment", () => {
-    it(`opens the ciphertext with ${opener}`, async () => {
-      const story = await beginExample("encrypted-for-receiver", {
-        TF_VAR_receiver_recipient: ALICE.recipient,
-      });
-      await story.applies();
-      const { stdout: file } = await story.run(["output", "-raw", "encrypted_signing_secret"]);
-      expect(await openAsReceiver(file, ALICE)).toBe(story.currentSecret());
-      expect(story.leaks("no secret in state")).toEqual([]);
+  it(`the receiver's own deployment opens the ciphertext with ${opener}`, async () => {
+    const story = await beginExample("encrypted-for-receiver", {
+      TF_VAR_receiver_recipient: ALICE.recipient,
     });
-
-    if (AGE !== undefined) {
-      it("starts the receiver with the secret in its environment", async () => {
-        const folder = temporaryFolder();
-        writeFileSync(join(folder, "secret.age"), await seal("the secret", ALICE.recipient));
-        writeFileSync(join(folder, "receiver.key"), ALICE.identity);
-        const script = join(ROOT, "examples/encrypted-for-receiver/deploy.sh");
-        const print = "process.stdout.write(process.env.POLYAI_SECRET)";
-        const started = execFileSync(
-          script,
-          ["secret.age", "receiver.key", process.execPath, "-e", print],
-          {
-            cwd: folder,
-            encoding: "utf8",
-            env: { PATH: [dirname(AGE), process.env["PATH"]].join(delimiter) },
-          },
-        );
-        expect(started).toBe("the secret");
-      });
-    }
+    await story.applies();
+    const { stdout: file } = await story.run(["output", "-raw", "encrypted_signing_secret"]);
+    expect(await deployed(file)).toBe(story.currentSecret());
+    expect(story.leaks("no secret in state")).toEqual([]);
   });
 
   if (cli.product === "tofu" && isAtLeast(cli, { terraform: "0", tofu: "1.8" })) {
-    describe("OpenTofu's state encryption", () => {
-      it("leaves the secret in no file, and gives it to who has the passphrase", async () => {
-        const story = await beginExample("opentofu-state-encryption", {
-          TF_VAR_state_passphrase: "correct horse battery staple",
-        });
-        await story.succeeds(["plan", "-out=saved.tfplan"]);
-        await story.succeeds(["apply", "saved.tfplan"]);
-        expect(story.read("terraform.tfstate")).toContain("encrypted_data");
-        expect(story.leaks("no secret in state")).toEqual([]);
-
-        expect((await story.outputs())["signing_secret"]).toBe(story.currentSecret());
-        const wrong = { TF_VAR_state_passphrase: "wrong horse battery staple" };
-        expect((await story.run(["output", "-raw", "signing_secret"], { env: wrong })).code).toBe(
-          1,
-        );
+    it("OpenTofu's state encryption leaves the secret in no file, and gives it to who has the passphrase", async () => {
+      const story = await beginExample("opentofu-state-encryption", {
+        TF_VAR_state_passphrase: "correct horse battery staple",
       });
+      await succeed(story.run(["plan", "-out=saved.tfplan"]));
+      await succeed(story.run(["apply", "saved.tfplan"]));
+      expect(story.read("terraform.tfstate")).toContain("encrypted_data");
+      expect(story.leaks("no secret in state")).toEqual([]);
+
+      expect((await story.outputs())["signing_secret"]).toBe(story.currentSecret());
+      const env = { TF_VAR_state_passphrase: "wrong horse battery staple" };
+      expect((await story.run(["output", "-raw", "signing_secret"], { env })).code).toBe(1);
     });
   }
 });

@@ -1,6 +1,6 @@
 /** Moves from terraform_data and from null_resource, in a configuration that had rotated by curl. */
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, isAtLeast, words } from "../support/cli.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { placeNull } from "../support/test-provider.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { REQUIRED_PROVIDERS } from "../support/workspace.js";
@@ -18,15 +18,11 @@ const moved = (type: string) => `moved {
 `;
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
 
   /** A workspace that has applied this configuration. */
   const begin = async (configurationOf: (endpoint: string, secret: string) => string) => {
-    const story = await SecretWorkspace.begin(cli, simulator, "", {
+    const story = await SecretWorkspace.begin(cli, simulator(), "", {
       files: FILES,
       place: (folder) => placeNull(`${folder}/home`),
     });
@@ -92,15 +88,5 @@ describeForEachCli((cli) => {
     await story.applies({ env });
     expect([story.rotations(), story.storedSecret()]).toEqual([0, story.currentSecret()]);
     expect((await story.plan()).code).toBe(0);
-  });
-
-  it("refuses what names no endpoint, with the attribute's name", async () => {
-    const story = await begin(() => `resource "null_resource" "rotation" {}\n`);
-    story.configure("", moved("null_resource"));
-    const plan = await story.plan();
-    expect(plan.code).toBe(1);
-    expect(words(plan)).toContain(
-      "There is no webhook endpoint's id (whe_…) in triggers of its state",
-    );
   });
 });

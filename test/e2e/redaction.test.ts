@@ -1,45 +1,41 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Simulator } from "../../src/simulator/index.js";
 import { Canary, isState, type Leak } from "../support/canary.js";
-import { describeForEachCli, isAtLeast } from "../support/cli.js";
+import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
-import { CANARY_KEY as API_KEY, startCanarySimulator } from "../support/simulator.js";
+import { CANARY_KEY as API_KEY, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER } from "../support/workspace.js";
 
 const { ADDRESS } = SecretWorkspace;
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startCanarySimulator();
-  });
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll({ apiKey: API_KEY });
 
   const begin = (args?: string): Promise<SecretWorkspace> =>
-    SecretWorkspace.begin(cli, simulator, args);
+    SecretWorkspace.begin(cli, simulator(), args);
 
   it("shows neither key nor secret while a secret is made, rotated, imported and destroyed", async () => {
     const story = await begin(`rotation_trigger = "1"`);
-    await story.succeeds(["apply", "-auto-approve"]);
+    await succeed(story.run(["apply", "-auto-approve"]));
     story.configure(`rotation_trigger = "2"`);
-    await story.succeeds(["plan", "-out=saved.tfplan"]);
+    await succeed(story.run(["plan", "-out=saved.tfplan"]));
     expect(keyIn(story.inPlan("saved.tfplan"))).toEqual([]);
     // The prior secret, as Terraform keeps it: this also shows that the plan was read.
     expect(story.inPlan("saved.tfplan")).toContainEqual({
       place: "tfplan",
       what: "a signing secret, as it is",
     });
-    await story.succeeds(["show", "saved.tfplan"]);
-    await story.succeeds(["apply", "saved.tfplan"]);
-    await story.succeeds(["show"]);
-    await story.succeeds(["output"]);
-    await story.succeeds(["state", "rm", ADDRESS]);
-    expect((await story.import({ POLYAI_SIGNING_SECRET: story.currentSecret() })).code).toBe(0);
+    await succeed(story.run(["show", "saved.tfplan"]));
+    await succeed(story.run(["apply", "saved.tfplan"]));
+    await succeed(story.run(["show"]));
+    await succeed(story.run(["output"]));
+    await succeed(story.run(["state", "rm", ADDRESS]));
+    const env = { POLYAI_SIGNING_SECRET: story.currentSecret() };
+    await succeed(story.run(["import", ADDRESS, story.endpoint], { env }));
     story.configure(`rotation_trigger = "2"\n  on_destroy = "invalidate"`);
-    await story.succeeds(["apply", "-auto-approve", "-json"]);
-    await story.succeeds(["destroy", "-auto-approve"]);
+    await succeed(story.run(["apply", "-auto-approve", "-json"]));
+    await succeed(story.run(["destroy", "-auto-approve"]));
     expect(story.leaks()).toEqual([]);
     expect(story.read("trace.log")).toContain("rotate-secret");
   });
@@ -47,10 +43,10 @@ describeForEachCli((cli) => {
   it("leaves the key out of the state when it comes from a sensitive variable", async () => {
     const story = await begin();
     story.configure("", fromVariable("sensitive"));
-    await story.succeeds(["apply", "-auto-approve"], { env: VARIABLE });
+    await succeed(story.run(["apply", "-auto-approve"], { env: VARIABLE }));
     expect(story.leaks()).toEqual([]);
     // Terraform keeps variables in saved plans, and docs/reliability.md says so.
-    await story.succeeds(["plan", "-out=saved.tfplan"], { env: VARIABLE });
+    await succeed(story.run(["plan", "-out=saved.tfplan"], { env: VARIABLE }));
     expect(keyIn(story.inPlan("saved.tfplan"))).not.toEqual([]);
   });
 
@@ -60,9 +56,9 @@ describeForEachCli((cli) => {
     async () => {
       const story = await begin();
       story.configure("", fromVariable("ephemeral"));
-      await story.succeeds(["plan", "-out=saved.tfplan"], { env: VARIABLE });
+      await succeed(story.run(["plan", "-out=saved.tfplan"], { env: VARIABLE }));
       expect(keyIn(story.inPlan("saved.tfplan"))).toEqual([]);
-      await story.succeeds(["apply", "-auto-approve"], { env: VARIABLE });
+      await succeed(story.run(["apply", "-auto-approve"], { env: VARIABLE }));
       expect(story.leaks()).toEqual([]);
     },
   );

@@ -1,44 +1,31 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, ROOT, words } from "../support/cli.js";
-import { accessTo } from "../support/simulator.js";
-import { Workspace } from "../support/workspace.js";
+import { describeForEachCli, example, words } from "../support/cli.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
+import { STATE_FILE, Workspace } from "../support/workspace.js";
 
-const EXAMPLE = readFileSync(join(ROOT, "examples/rotation-due/main.tf"), "utf8");
-const STATE = "terraform.tfstate";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-interface State {
-  readonly resources: readonly {
-    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
-  }[];
-}
-
 describeForEachCli((cli) => {
-  let simulator: Simulator;
+  const simulator = simulatorForAll();
   let workspace: Workspace;
   beforeAll(async () => {
-    simulator = await startSimulator();
-    const { id } = await simulator.createEndpoint();
+    const { id } = await simulator().createEndpoint();
     workspace = Workspace.make(
       cli,
-      { "main.tf": EXAMPLE, "versions.tf": "" },
-      { ...accessTo(simulator), TF_VAR_endpoint_id: id },
+      { "main.tf": example("rotation-due/main.tf"), "versions.tf": "" },
+      { ...accessTo(simulator()), TF_VAR_endpoint_id: id },
     );
     await workspace.init();
     expect((await workspace.apply()).code).toBe(0);
   });
-  afterAll(() => simulator.close());
 
   /** Makes the state one that an earlier version wrote, so many days ago. */
   const aged = (days: number) => {
-    const state = JSON.parse(workspace.read(STATE)) as State;
-    const attributes = state.resources[0]?.instances[0]?.attributes ?? {};
+    const state = workspace.state();
+    const attributes = state.resources?.[0]?.instances[0]?.attributes ?? {};
     attributes["rotated_at"] = new Date(Date.now() - days * DAY_MS).toISOString();
     delete attributes["next_rotation_at"];
     delete attributes["rotation_reason"];
-    workspace.write({ [STATE]: JSON.stringify(state) });
+    workspace.write({ [STATE_FILE]: JSON.stringify(state) });
   };
 
   it.each([
@@ -50,23 +37,5 @@ describeForEachCli((cli) => {
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
     expect(/Warning: Check block assertion failed/.test(words(plan))).toBe(warns);
     expect(words(plan).includes("The secret rotates in the first apply after 20")).toBe(warns);
-  });
-
-  it("an earlier version's state stays as it is in a refresh and an apply", async () => {
-    aged(1);
-    for (const args of [["apply", "-refresh-only"], ["apply"]]) {
-      const { stdout } = await workspace.run([...args, "-auto-approve"]);
-      expect(stdout).toContain("No changes.");
-      expect(stdout).not.toContain("changed outside");
-    }
-  });
-
-  it("a plan of the rotation says why", async () => {
-    aged(89.5);
-    const { code, stdout } = await workspace.plan();
-    expect(code).toBe(2);
-    expect(stdout).toMatch(/\+ rotation_reason += "rotation due since 20/);
-    expect(stdout).toMatch(/~ next_rotation_at += ".*" -> \(known after apply\)/);
-    expect(stdout).toMatch(/~ signing_secret += \(sensitive value\)/);
   });
 });

@@ -1,7 +1,7 @@
-import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
+import type { Fault, Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli } from "../support/cli.js";
 import { peakMemory, pluginsOf } from "../support/processes.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 
 /** The number of secrets. */
@@ -21,25 +21,23 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
+  const simulator = simulatorForAll({ latencyMs: LATENCY_MS });
   let workspace: Workspace;
   let endpoints: readonly string[];
   beforeAll(async () => {
-    simulator = await startSimulator({ latencyMs: LATENCY_MS });
-    const made = Array.from({ length: SIZE }, () => simulator.createEndpoint());
+    const made = Array.from({ length: SIZE }, () => simulator().createEndpoint());
     endpoints = (await Promise.all(made)).map(({ id }) => id);
-    workspace = Workspace.make(cli, { "main.tf": hcl(endpoints) }, accessTo(simulator));
+    workspace = Workspace.make(cli, { "main.tf": hcl(endpoints) }, accessTo(simulator()));
     await workspace.init();
   });
-  afterAll(() => simulator.close());
 
   // The first creates, the others rotate.
   it.each([10, 50, 200])(
     `keeps ${SIZE} secrets true at parallelism %i under 5 %% of faults`,
     async (parallelism) => {
-      simulator.clearRequests();
+      simulator().clearRequests();
       FAULTS.forEach((fault, index) =>
-        simulator.setFault({ ...fault, skip: 20 * index, times: 1, operation: ROTATE }),
+        simulator().setFault({ ...fault, skip: 20 * index, times: 1, operation: ROTATE }),
       );
       const { result, peak } = measured(workspace, [
         ...["apply", "-auto-approve", "-input=false", "-no-color"],
@@ -48,10 +46,12 @@ describeForEachCli((cli) => {
       const { code, stderr } = await result;
       expect([code, stderr]).toEqual([0, ""]);
 
-      const current = endpoints.map((id) => simulator.currentSecret(id));
+      const current = endpoints.map((id) => simulator().currentSecret(id));
       expect((await workspace.outputs())["secrets"]).toEqual(current);
-      expect(endpoints.filter((id) => !succeededOnceAtTheEnd(simulator, id))).toEqual([]);
-      expect(simulator.requests.filter(({ fault }) => fault !== null)).toHaveLength(FAULTS.length);
+      expect(endpoints.filter((id) => !succeededOnceAtTheEnd(simulator(), id))).toEqual([]);
+      expect(simulator().requests.filter(({ fault }) => fault !== null)).toHaveLength(
+        FAULTS.length,
+      );
       expect(peak()).toBeGreaterThan(0);
       expect(peak()).toBeLessThan(MOST_MEMORY);
       process.stdout.write(
@@ -72,7 +72,7 @@ function succeededOnceAtTheEnd({ requests }: Simulator, endpoint: string): boole
 
 /** Runs a command, and watches how much memory each of its plugin processes takes. */
 function measured(workspace: Workspace, args: readonly string[]) {
-  const { child, result } = workspace.start(args, { timeout: 600_000 });
+  const { child, result } = workspace.start(args);
   const peaks = new Map<number, number>();
   const look = setInterval(() => {
     for (const pid of pluginsOf(child.pid)) {

@@ -1,20 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { ALICE, BOB, encryptTo, seal } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast, words } from "../support/cli.js";
+import { ALICE, encryptTo, open } from "../support/age.js";
+import { describeForEachCli, example, isAtLeast, succeed, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { placeSink } from "../support/test-provider.js";
 import { PROVIDER_ADDRESS, type Environment, type Files } from "../support/workspace.js";
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterEach(() => simulator.clearFaults());
-  afterAll(() => simulator.close());
+  const simulator = simulatorForAll();
+  afterEach(() => simulator().clearFaults());
 
   let sinkFolder: string;
   beforeEach(() => {
@@ -27,104 +23,70 @@ describeForEachCli((cli) => {
     return readFileSync(file, "utf8");
   };
 
-  const begin = async (
-    args: string,
-    files: Files = {},
-    env: Environment = {},
-  ): Promise<SecretWorkspace> => {
-    const story = await SecretWorkspace.begin(cli, simulator, args, {
+  const begin = (args: string, files: Files = {}, env: Environment = {}) =>
+    SecretWorkspace.begin(cli, simulator(), args, {
       files,
       env: { TF_VAR_sink_folder: sinkFolder, ...env },
       place: placeSink,
     });
-    for (const { identity } of [ALICE, BOB]) story.watch(identity, "an identity");
-    return story;
-  };
 
   if (isAtLeast(cli, { terraform: "1.11", tofu: "1.11" })) {
-    describe("a sink with write-only arguments", () => {
-      const files = (trigger: string) => ({
-        "main.tf": example("encrypted-secret/main.tf"),
-        "sink.tf": SINK,
-        "versions.tf": "",
-        "trigger.auto.tfvars": `rotation_trigger = "${trigger}"\n`,
+    const files = (trigger: string) => ({
+      "main.tf": example("encrypted-secret/main.tf"),
+      "sink.tf": SINK,
+      "versions.tf": "",
+      "trigger.auto.tfvars": `rotation_trigger = "${trigger}"\n`,
+    });
+    it("a sink with write-only arguments holds the secret after creation, rotation and a failed rotation healed; the state never does", async () => {
+      const story = await begin("", files("1"), {
+        TF_VAR_age_recipient: ALICE.recipient,
+        TF_VAR_age_identity: `# alice\n${ALICE.identity}\n`,
       });
-      const beginWithSink = (): Promise<SecretWorkspace> =>
-        begin("", files("1"), {
-          TF_VAR_age_recipient: ALICE.recipient,
-          TF_VAR_age_identity: `# alice\n${ALICE.identity}\n`,
-        });
+      await story.applies();
+      expect(sink()).toBe(story.currentSecret());
+      expect((await story.plan()).code).toBe(0);
 
-      it("holds the secret after creation, rotation and a failed rotation healed; the state never does", async () => {
-        const story = await beginWithSink();
-        await story.applies();
-        expect(sink()).toBe(story.currentSecret());
-        expect((await story.plan()).code).toBe(0);
+      story.write(files("2"));
+      await succeed(story.run(["plan", "-out=saved.tfplan"]));
+      await succeed(story.run(["apply", "saved.tfplan"]));
+      expect([sink(), story.rotations()]).toEqual([story.currentSecret(), 2]);
 
-        story.write(files("2"));
-        await story.succeeds(["plan", "-out=saved.tfplan"]);
-        await story.succeeds(["apply", "saved.tfplan"]);
-        expect([sink(), story.rotations()]).toEqual([story.currentSecret(), 2]);
+      const before = sink();
+      story.write(files("3"));
+      simulator().setFault({ kind: "empty", operation: "rotateWebhookSigningSecret" });
+      const failed = await story.apply();
+      expect(failed.code).toBe(1);
+      expect(sink()).toBe(before);
+      simulator().clearFaults();
+      story.write(files("2"));
+      await story.applies();
+      expect(sink()).toBe(story.currentSecret());
+      expect(sink()).not.toBe(before);
+      expect((await story.plan()).code).toBe(0);
+      expect(story.leaks("no secret in state")).toEqual([]);
+    });
 
-        const before = sink();
-        story.write(files("3"));
-        simulator.setFault({ kind: "empty", operation: "rotateWebhookSigningSecret" });
-        const failed = await story.apply();
-        expect(failed.code).toBe(1);
-        expect(sink()).toBe(before);
-        simulator.clearFaults();
-        story.write(files("2"));
-        await story.applies();
-        expect(sink()).toBe(story.currentSecret());
-        expect(sink()).not.toBe(before);
-        expect((await story.plan()).code).toBe(0);
-        expect(story.leaks("no secret in state")).toEqual([]);
-      });
-
-      it("is filled by a configuration that has the ciphertext, and no API", async () => {
-        const files = {
-          "main.tf": `
-            variable "ciphertext" {
-              type = string
-            }
-            ephemeral "polyai_webhook_secret" "alerts" {
-              encrypted_signing_secret = var.ciphertext
-            }`,
-          "sink.tf": SINK.replace("polyai_webhook_secret.alerts.rotation_count", "1"),
-          "versions.tf": "",
-        };
-        const story = await begin("", files, {
-          POLYAI_API_KEY: "none",
-          POLYAI_BASE_URL: "http://127.0.0.1:9",
-          POLYAI_AGE_IDENTITY: ALICE.identity,
-          TF_VAR_ciphertext: await seal("whsec_fromSomewhereElse", ALICE.recipient),
-        });
-        await story.applies();
-        expect(sink()).toBe("whsec_fromSomewhereElse");
-        expect(story.leaks("no secret in state")).toEqual([]);
-      });
-
-      it("adopts a known secret that never is in the state", async () => {
-        const story = await begin(
-          `
-            ${encryptTo(ALICE)}
-            initial_secret_wo         = var.known
-            initial_secret_wo_version = 1`,
-          {
-            "known.tf": `
-            variable "known" {
-              type      = string
-              ephemeral = true
-            }`,
-          },
-        );
-        const known = story.currentSecret();
-        const env = { TF_VAR_known: known };
-        await story.applies({ env });
-        expect([story.rotations(), await story.opened(ALICE)]).toEqual([0, known]);
-        expect((await story.plan({ env })).code).toBe(0);
-        expect(story.leaks("no secret in state")).toEqual([]);
-      });
+    it("adopts a known secret that never is in the state", async () => {
+      const story = await begin(
+        `
+          ${encryptTo(ALICE)}
+          initial_secret_wo         = var.known
+          initial_secret_wo_version = 1`,
+        {
+          "known.tf": `
+          variable "known" {
+            type      = string
+            ephemeral = true
+          }`,
+        },
+      );
+      const known = story.currentSecret();
+      const env = { TF_VAR_known: known };
+      await story.applies({ env });
+      const { encrypted_signing_secret: file } = story.attributes(SecretWorkspace.ADDRESS)!;
+      expect([story.rotations(), await open(String(file), ALICE.identity)]).toEqual([0, known]);
+      expect((await story.plan({ env })).code).toBe(0);
+      expect(story.leaks("no secret in state")).toEqual([]);
     });
   } else {
     it("refuses a write-only value, which this CLI would store", async () => {
@@ -143,13 +105,8 @@ describeForEachCli((cli) => {
 const SINK = `
 terraform {
   required_providers {
-    polyai = {
-      source = "${PROVIDER_ADDRESS}"
-    }
-    sink = {
-      source  = "registry.terraform.io/test/sink"
-      version = "1.0.0"
-    }
+    polyai = { source = "${PROVIDER_ADDRESS}" }
+    sink   = { source = "registry.terraform.io/test/sink" }
   }
 }
 

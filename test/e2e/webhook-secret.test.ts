@@ -1,26 +1,16 @@
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, words } from "../support/cli.js";
+import { describeForEachCli } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 
 /**
  * The practitioner's view (exit codes, plan text, outputs) and the API's, with the real
  * CLI, the built plugin and the simulator.
  */
 describeForEachCli((cli) => {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  afterAll(() => simulator.close());
-
-  const begin = async (args: string, more = ""): Promise<SecretWorkspace> => {
-    const story = await SecretWorkspace.begin(cli, simulator);
-    story.configure(args, more);
-    return story;
-  };
+  const simulator = simulatorForAll();
 
   it("creates by rotating once, hides the secret, plans nothing, and rotates once more when the trigger changes", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
+    const story = await SecretWorkspace.begin(cli, simulator(), `rotation_trigger = "1"`);
     const plan = await story.plan();
     expect(plan.code).toBe(2);
     expect(plan.stdout).toMatch(/\+ signing_secret += \(sensitive value\)/);
@@ -50,7 +40,7 @@ describeForEachCli((cli) => {
     expect(story.rotations()).toBe(1);
     expect((await story.applies()).stdout).toContain("0 added, 1 changed, 0 destroyed");
     expect(story.rotations()).toBe(2);
-    expect(await story.secretAttributes()).toMatchObject({
+    expect(story.attributes(SecretWorkspace.ADDRESS)).toMatchObject({
       signing_secret: story.currentSecret(),
       previous_signing_secret: first,
       rotation_count: 2,
@@ -59,80 +49,20 @@ describeForEachCli((cli) => {
     expect((await story.plan()).code).toBe(0);
   });
 
-  it("replaces when the endpoint changes, and warns of the secret left behind", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
-    await story.applies();
-    const left = story.currentSecret();
-    const { id: other } = await simulator.createEndpoint();
-    story.configure(`rotation_trigger = "1"`, "", other);
-
-    const plan = await story.plan();
-    expect(plan.stdout).toContain("must be replaced");
-    expect(plan.stdout).toContain(
-      `The secret of ${story.endpoint} is not rotated when it is destroyed`,
+  it("plans with a key that is known only during apply", async () => {
+    const story = await SecretWorkspace.begin(cli, simulator());
+    story.configure(
+      `rotation_trigger = "1"`,
+      `resource "terraform_data" "key" {
+        input = "${simulator().apiKey}"
+      }
+      provider "polyai" {
+        api_key = terraform_data.key.output
+      }`,
     );
-    expect(plan.stdout).not.toContain("Two resources rotate");
-    await story.applies();
-    expect(story.rotations()).toBe(1);
-    expect(story.currentSecret()).toBe(left);
-    expect(story.storedSecret()).toBe(simulator.currentSecret(other));
-  });
-
-  it("imports by an import block", async () => {
-    const story = await begin(`rotation_trigger = "1"`);
-    const block = `import {\n  to = polyai_webhook_secret.this\n  id = "${story.endpoint}"\n}\n`;
-    story.configure(`rotation_trigger = "1"`, block);
-    expect((await story.applies()).stdout).toContain("1 imported, 0 added, 1 changed, 0 destroyed");
+    const unset = { env: { POLYAI_API_KEY: undefined } };
+    expect((await story.plan(unset)).code).toBe(2);
+    expect((await story.apply(unset)).code).toBe(0);
     expect(story.storedSecret()).toBe(story.currentSecret());
-    expect((await story.plan()).code).toBe(0);
-  });
-
-  describe("what goes wrong", () => {
-    it("says which key was refused, and where", async () => {
-      const story = await begin(`rotation_trigger = "1"`);
-      const applied = await story.apply({ env: { POLYAI_API_KEY: "not-the-key" } });
-      expect(applied.code).toBe(1);
-      expect(words(applied)).toContain(
-        "PolyAI refused the API key from the environment variable POLYAI_API_KEY",
-      );
-      expect(words(applied)).toContain("PolyAI's correlation id:");
-      expect(words(applied)).not.toContain("not-the-key");
-    });
-
-    it("tells that the secret may have changed if the answer to a rotation is lost, and heals", async () => {
-      const story = await begin(`rotation_trigger = "1"`);
-      await story.applies();
-      story.configure(`rotation_trigger = "2"`, `provider "polyai" {\n  max_retries = 0\n}`);
-      simulator.setFault({
-        kind: "cut",
-        afterActing: true,
-        operation: "rotateWebhookSigningSecret",
-        times: 1,
-      });
-      const failed = await story.apply();
-      expect(failed.code).toBe(1);
-      expect(words(failed)).toContain("receivers may be refusing deliveries now");
-      story.configure(`rotation_trigger = "1"`);
-      expect((await story.plan()).code).toBe(2);
-      await story.applies();
-      expect(story.storedSecret()).toBe(story.currentSecret());
-      expect(story.leaks()).toEqual([]);
-    });
-
-    it("plans with a key that is known only during apply", async () => {
-      const story = await begin(
-        `rotation_trigger = "1"`,
-        `resource "terraform_data" "key" {
-          input = "${simulator.apiKey}"
-        }
-        provider "polyai" {
-          api_key = terraform_data.key.output
-        }`,
-      );
-      const unset = { env: { POLYAI_API_KEY: undefined } };
-      expect((await story.plan(unset)).code).toBe(2);
-      expect((await story.apply(unset)).code).toBe(0);
-      expect(story.storedSecret()).toBe(story.currentSecret());
-    });
   });
 });

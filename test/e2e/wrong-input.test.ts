@@ -1,10 +1,8 @@
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { describeForEachCli, words } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
+import { simulatorForAll } from "../support/simulator.js";
 
 const VARIABLE = 'variable "id" {\n  type    = string\n  default = null\n}\n';
-
-const REGION = 'provider "polyai" {\n  region = "mars"\n}\n';
 
 /** Null, and known to be so only during the apply that makes the resource of this name. */
 const lateNull = (name: string): string => `terraform_data.${name}.id == "" ? "whe_1" : null`;
@@ -27,28 +25,22 @@ resource "polyai_webhook_endpoint" "this" {
 `;
 
 describeForEachCli((cli) => {
-  let simulator: Simulator;
+  const simulator = simulatorForAll();
   let story: SecretWorkspace;
   beforeAll(async () => {
-    simulator = await startSimulator();
-    story = await SecretWorkspace.begin(cli, simulator);
+    story = await SecretWorkspace.begin(cli, simulator());
     story.write({ "main.tf": secret(`"${story.endpoint}"`) });
     await story.applies();
     expect(story.storedSecret()).toBe(story.currentSecret());
   });
-  afterAll(() => simulator.close());
 
   const live = () => [story.storedSecret(), story.currentSecret()];
 
   it.each<[string, string, string, string?]>([
     ["null", secret("null"), "Missing endpoint_id"],
-    ["the null of try", secret("try(tostring({}.id), null)"), "Missing endpoint_id"],
-    ["a region that is none", REGION + secret('"whe_1"'), "Invalid region", '"mars" is no region'],
-    ["an id that climbs", secret('"whe_/../.."'), "Invalid endpoint_id"],
     ["null for a data source", 'data "polyai_alert_rule" "a" {\n  id = null\n}\n', "Missing id"],
     ["1e400 days", secret('"whe_1"', "rotate_after_days = 1e400"), "Invalid rotate_after_days"],
     ["a bad event", hook('["foo", "alerts.resolved"]'), "Invalid event_types[1]", 'not "foo"'],
-    ["a header of HTTP", hook("[]", 'headers = { Host = "a" }'), 'Invalid headers["Host"]'],
   ])("validate refuses %s", async (_, main, summary, detail = "") => {
     story.write({ "main.tf": main });
     const result = await story.validate();
@@ -68,13 +60,13 @@ describeForEachCli((cli) => {
   });
 
   it("a null that is known only during apply is refused before anything is sent", async () => {
-    const rotations = simulator.requests.filter(({ method }) => method === "POST").length;
+    const rotations = simulator().requests.filter(({ method }) => method === "POST").length;
     const own = secret(`"${story.endpoint}"`);
     story.write({ "main.tf": late("first") + own + secret(lateNull("first"), "", "twin") });
     const result = await story.apply();
     expect(result.code).toBe(1);
     expect(words(result)).toContain("Error: Missing endpoint_id with polyai_webhook_secret.twin");
-    expect(simulator.requests.filter(({ method }) => method === "POST")).toHaveLength(rotations);
+    expect(simulator().requests.filter(({ method }) => method === "POST")).toHaveLength(rotations);
   });
 
   it("a null trigger that is known only during apply is absent", async () => {

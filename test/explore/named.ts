@@ -218,6 +218,16 @@ export const NAMED: Readonly<Record<string, History>> = {
       ),
     ]),
   ),
+  "a tainted object that gives up its endpoint without refresh, before the one that takes over":
+    history(
+      replacing,
+      apply(),
+      edit("a", { endpoint: "E2" }),
+      edit("b", { endpoint: "E1" }),
+      imported("b"),
+      { do: "taint", ...here, address: "a" },
+      apply({ refresh: false, order: [1] }),
+    ),
   "a creation before the destroy that rotates and is not answered": history(
     edit("a", { createFirst: true }),
     apply(),

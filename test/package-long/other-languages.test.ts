@@ -3,31 +3,19 @@
  * installed provider, and the programs in examples/languages that use them. Python and Go run here;
  * they have to be on PATH. Nothing asks a Terraform registry.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { CDKS, CDKTF_CLI, install } from "../package/consumer.js";
-import { clis, describeForEachCli, ROOT } from "../support/cli.js";
+import { type Cdk, CDKS, CDKTF_CLI, cdktnCli } from "../package/consumer.js";
+import { clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
 const EXAMPLES = join(ROOT, "examples/languages");
 
-/** The import in each language's program. */
-const BINDINGS = {
-  python: "imports/polyai/webhook_secret/__init__.py",
-  go: "generated/polyai/polyai/webhooksecret/WebhookSecret.go",
-  java: "src/main/java/imports/polyai/webhook_secret/WebhookSecret.java",
-  csharp: "imports/polyai/polyai/WebhookSecret/WebhookSecret.cs",
-} as const;
-type Language = keyof typeof BINDINGS;
-
-let simulator: Simulator;
+const simulator = simulatorForAll();
 let machine: Machine;
-
 beforeAll(async () => {
-  simulator = await startSimulator();
   machine = new Machine({
     // pip, Go and their like need these to reach their registries.
     ...process.env,
@@ -41,23 +29,13 @@ beforeAll(async () => {
     GOFLAGS: "-mod=mod -modcacherw",
     GOPATH: "~/go",
     TERRAFORM_BINARY_NAME: clis()[0]!.path,
-    ...accessTo(simulator),
+    ...accessTo(simulator()),
   });
   await machine.json(["install"]);
 });
-afterAll(() => simulator.close());
-
-type Cdk = keyof typeof CDKS;
-
-/** The programs that run here, each with its CDK. */
-const PROGRAMS = [
-  ["python", "cdktf"],
-  ["python", "cdktn"],
-  ["go", "cdktf"],
-] as const satisfies readonly (readonly [Language, Cdk])[];
 
 /** A copy of the language's example, with its bindings made by the command that the guide shows. */
-async function getBindings(language: Language, cdk: Cdk = "cdktf"): Promise<string> {
+async function getBindings(language: string, cdk: Cdk = "cdktf"): Promise<string> {
   const project = temporaryFolder();
   cpSync(join(EXAMPLES, language), project, { recursive: true });
   if (cdk === "cdktn") {
@@ -67,7 +45,7 @@ async function getBindings(language: Language, cdk: Cdk = "cdktf"): Promise<stri
       writeFileSync(join(project, file), others.replaceAll("cdktf", "cdktn"));
     }
   }
-  const [node, cli] = await command(cdk);
+  const [node, cli] = cdk === "cdktf" ? CDKTF_CLI : await cdktnCli();
   const PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`;
   await machine.shell(`cd ${project} && ${node} ${cli} get`, { PATH });
   if (cdk === "cdktn") await machine.shell(`cd ${project}\n${MENDING}`);
@@ -79,61 +57,43 @@ const [MENDING = "exit 9"] =
   /^perl -pi -e .*$/m.exec(readFileSync(join(ROOT, "docs/guides/other-languages.md"), "utf8")) ??
   [];
 
-/** The CLI, and a Node that it runs on. */
-async function command(cdk: Cdk): Promise<readonly [node: string, cli: string]> {
-  if (cdk === "cdktf") return CDKTF_CLI;
-  const cli = `cdktn-cli@${CDKS.cdktn.version}`;
-  const tools = join(await install("node@22.23.3", cli), "node_modules");
-  return [join(tools, ".bin/node"), join(tools, "cdktn-cli/bundle/bin/cdktn.js")];
-}
-
-it.each(["java", "csharp"] as const)("cdktf get makes bindings for %s", async (language) => {
+it.each([
+  ["java", "src/main/java/imports/polyai/webhook_secret/WebhookSecret.java"],
+  ["csharp", "imports/polyai/polyai/WebhookSecret/WebhookSecret.cs"],
+])("cdktf get makes bindings for %s", async (language, file) => {
   const project = await getBindings(language);
-  const text = readFileSync(join(project, BINDINGS[language]), "utf8");
-  expect(text).toMatch(/public class WebhookSecret\b/);
+  expect(readFileSync(join(project, file), "utf8")).toMatch(/public class WebhookSecret\b/);
 });
 
-/** The commands that make each language's program ready, in its folder. */
-const PREPARE = {
-  python: `python3 -m venv venv
-venv/bin/python3 -m pip install --quiet --requirement requirements.txt`,
-  go: "go mod tidy",
-};
+const PYTHON = `python3 -m venv venv
+venv/bin/python3 -m pip install --quiet --requirement requirements.txt`;
 
-describe.each(PROGRAMS)("a program in %s with %s", (language, cdk) => {
-  let project: string;
-
-  beforeAll(async () => {
-    project = await getBindings(language, cdk);
-    expect(existsSync(join(project, BINDINGS[language]))).toBe(true);
-    await machine.shell(`cd ${project}\n${PREPARE[language]}`);
-  }, 600_000);
-
-  describeForEachCli((cli) => {
-    it("synthesizes a stack that rotates the secret", async () => {
-      const { id } = await simulator.createEndpoint();
-      const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as {
-        app: string;
-      };
-      const run = temporaryFolder();
-      const env = {
-        CDKTF_OUTDIR: join(run, "cdktf.out"),
-        POLYAI_ENDPOINT_ID: id,
-        PATH: `${join(project, "venv/bin")}${delimiter}${process.env.PATH ?? ""}`,
-      };
-      mkdirSync(env.CDKTF_OUTDIR);
-      // The other CLI's, from its turn.
-      rmSync(join(project, "terraform.alerts.tfstate"), { force: true });
-      await machine.shell(`cd ${project} && ${app}`, env);
-      const { stdout } = await machine.shell(
-        `cd ${run}/cdktf.out/stacks/alerts
-${cli.path} init -input=false >&2
-${cli.path} apply -input=false -auto-approve >&2
-${cli.path} output -raw signing_secret`,
-        env,
-      );
-      expect(stdout).toBe(simulator.currentSecret(id));
-      expect(simulator.rotations(id)).toBe(1);
-    }, 300_000);
-  });
-});
+it.each<[string, Cdk, string]>([
+  ["python", "cdktf", PYTHON],
+  ["python", "cdktn", PYTHON],
+  ["go", "cdktf", "go mod tidy"],
+])(
+  "a program in %s with %s synthesizes a stack that rotates the secret",
+  async (language, cdk, prepare) => {
+    const project = await getBindings(language, cdk);
+    const { id } = await simulator().createEndpoint();
+    const { app } = JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")) as {
+      app: string;
+    };
+    const PATH = `${join(project, "venv/bin")}${delimiter}${process.env.PATH ?? ""}`;
+    const terraform = clis()[0]!.path;
+    await machine.shell(`cd ${project}\nmkdir -p cdktf.out\n${prepare}`);
+    const { stdout } = await machine.shell(
+      `cd ${project}
+${app} >&2
+cd cdktf.out/stacks/alerts
+${terraform} init -input=false >&2
+${terraform} apply -input=false -auto-approve >&2
+${terraform} output -raw signing_secret`,
+      { CDKTF_OUTDIR: join(project, "cdktf.out"), POLYAI_ENDPOINT_ID: id, PATH },
+    );
+    expect(stdout).toBe(simulator().currentSecret(id));
+    expect(simulator().rotations(id)).toBe(1);
+  },
+  900_000,
+);

@@ -1,9 +1,9 @@
 /** The placed plugin on the Nodes and Buns that npm has: it starts and answers, or says why not. */
-import { execFile } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answer } from "../protocol/support/answers.js";
 import { install } from "../package/consumer.js";
+import { Machine } from "../support/machine.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PLUGIN_FOLDER, PLUGIN_NAME } from "../support/workspace.js";
 
@@ -21,8 +21,6 @@ async function pathTo(name: "node" | "bun", runtime: string): Promise<string> {
 
 it.each([
   ["node", "node@20.20.2"],
-  ["node", "node@22.23.3"],
-  ["node", "node@24.21.0"],
   ["node", "node@26.10.0"],
   ["node", "bun@1.4.5"],
   ["bun", "bun@1.4.5"],
@@ -35,21 +33,9 @@ it.each([
   300_000,
 );
 
-it.each([
-  ["node@16.20.2", "needs Node.js 20 or later, and node on PATH is v16.20.2."],
-  ["node@18.20.8", "needs Node.js 20 or later, and node on PATH is v18.20.8."],
-  [
-    "bun@1.3.14",
-    "needs Node.js 20, Bun 1.4 or later, or its executable, and node on PATH is Bun 1.3.14.",
-  ],
-] as const)(
-  "says in one sentence that %s is too old",
-  async (runtime, sentence) => {
-    const PATH = await pathTo("node", runtime);
-    const printed = await new Promise((resolve) =>
-      execFile(program, { env: { PATH } }, (_error, stdout, stderr) => resolve({ stdout, stderr })),
-    );
-    expect(printed).toEqual({ stdout: `terraform-provider-polyai ${sentence}\n`, stderr: "" });
-  },
-  300_000,
-);
+it("says in one sentence that a Node is too old which cannot read newer code", async () => {
+  const PATH = await pathTo("node", "node@16.20.2");
+  const { stdout, stderr } = await new Machine({ PATH }).start(program, []);
+  const sentence = "needs Node.js 20 or later, and node on PATH is v16.20.2.";
+  expect([stdout, stderr]).toEqual([`terraform-provider-polyai ${sentence}\n`, ""]);
+}, 300_000);

@@ -5,167 +5,139 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { type Cli, clis, ROOT } from "../support/cli.js";
+import { clis, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
+import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
 
-const RECIPES = join(ROOT, "examples/ci");
-type Environment = Readonly<Record<string, string>>;
-type Outputs = Readonly<Record<string, string>>;
+const FOLDER = join(ROOT, "examples/ci");
+const LOCK = ".terraform.lock.hcl";
+type Variables = Readonly<Record<string, string>>;
 
-let simulator: Simulator;
-
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
-
-/** A repository with a recipe in it, of which each job gets a clone. */
-class Repository {
-  readonly #folder = temporaryFolder();
-  printed = "";
-
-  /**
-   * @param recipe its folder
-   * @param cli what its jobs get as terraform
-   */
-  constructor(
-    recipe: string,
-    endpointId: string,
-    private readonly cli: Cli,
-  ) {
-    cpSync(join(RECIPES, recipe), this.#folder, { recursive: true });
-    // Once, by a person, as the guide says.
-    this.edit(/whe_\w+/g, endpointId);
-    const state = JSON.stringify(join(temporaryFolder(), "terraform.tfstate"));
-    // The recipe's own backend is not available here.
-    const backend = `terraform {\n  backend "local" {\n    path = ${state}\n  }\n}\n`;
-    writeFileSync(join(this.#folder, "backend_override.tf"), backend);
-  }
-
-  /** Changes main.tf, as a person does. */
-  edit(from: string | RegExp, to: string): void {
-    const file = join(this.#folder, "main.tf");
-    writeFileSync(file, readFileSync(file, "utf8").replaceAll(from, to));
-  }
-
-  /** A person does this once: installs, initializes, and commits the lock file. */
-  async commitLockFile(): Promise<void> {
-    const npx = `npx --yes terraform-provider-polyai@${PROVIDER_VERSION}`;
-    const { folder } = await this.job({ run: `${npx} install\nterraform init`, env: {} });
-    cpSync(join(folder, ".terraform.lock.hcl"), join(this.#folder, ".terraform.lock.hcl"));
-    this.printed = "";
-  }
-
-  /** Runs a job's scripts, each in a shell of its own, in a new clone on a new machine. */
-  async job(...scripts: readonly { run: string; env: Environment }[]): Promise<Machine> {
-    const machine = Machine.with(this.cli, { POLYAI_BASE_URL: simulator.url });
-    cpSync(this.#folder, machine.folder, { recursive: true });
-    for (const { run, env } of scripts) {
-      const { stdout, stderr } = await machine.shell(run, env);
-      this.printed += stdout + stderr;
-    }
-    return machine;
-  }
-}
-
-interface Step {
-  readonly run?: string;
-  readonly env?: Environment;
-}
-
-const { jobs: workflow } = parse(
-  readFileSync(join(RECIPES, "github-actions/polyai.yml"), "utf8"),
-) as { jobs: Readonly<Record<string, { steps: readonly Step[]; if: string }>> };
-
-/** A job of the workflow, with the values that its expressions have; gives what its steps put out. */
-async function github(repository: Repository, job: string, values: Environment): Promise<Outputs> {
-  const output = join(temporaryFolder(), "output");
-  writeFileSync(output, "");
-  const expression = (text: string) =>
-    text.replace(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {
-      if (values[name] === undefined) throw new Error(`${job} uses ${name}`);
-      return values[name];
-    });
-  const commands = workflow[job]!.steps.flatMap(({ run, env = {} }) => {
-    const own = Object.entries(env).map(([name, text]) => [name, expression(text)]);
-    const all = { GITHUB_OUTPUT: output, ...(Object.fromEntries(own) as Environment) };
-    return run === undefined ? [] : [{ run, env: all }];
-  });
-  const { folder } = await repository.job(...commands);
-  expect(existsSync(join(folder, "tfplan"))).toBe(false);
-  return variables(readFileSync(output, "utf8"));
-}
-
-const variables = (text: string): Outputs =>
-  Object.fromEntries(
-    [...text.matchAll(/^([^=\n]*)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-  );
-
-interface GitlabJob {
-  readonly script: readonly string[];
-}
-
-const pipeline = parse(readFileSync(join(RECIPES, "gitlab/.gitlab-ci.yml"), "utf8")) as Readonly<
-  Record<string, GitlabJob>
-> & { readonly default: { readonly before_script: readonly string[] } };
-
-/** A job of the pipeline, in one shell as GitLab runs it; gives what its dotenv report has. */
-async function gitlab(repository: Repository, job: string, env: Environment): Promise<Outputs> {
-  const run = [...pipeline.default.before_script, ...pipeline[job]!.script].join("\n");
-  const { folder } = await repository.job({ run, env });
-  expect(existsSync(join(folder, "tfplan"))).toBe(false);
-  const report = join(folder, "plan.env");
-  return existsSync(report) ? variables(readFileSync(report, "utf8")) : {};
+interface Script {
+  readonly run: string;
+  readonly env: Variables;
 }
 
 /** Both have the same three jobs; they differ in how these get the key and the approved plan. */
-const jobOf = {
-  "github-actions": (repository: Repository, job: string, { digest }: Outputs = {}) =>
-    github(repository, job, {
-      ...(job === "validate" ? {} : { "secrets.POLYAI_API_KEY": simulator.apiKey }),
-      ...(digest === undefined ? {} : { "needs.plan.outputs.digest": digest }),
-    }),
-  gitlab: (repository: Repository, job: string, plan: Outputs = {}) =>
-    gitlab(repository, job, {
-      ...(job === "validate" ? {} : { POLYAI_API_KEY: simulator.apiKey }),
-      ...plan,
-    }),
+interface Recipe {
+  /** The file in which a job leaves what it hands on. */
+  readonly outputs: string;
+  /** A job's scripts, each for a shell of its own. */
+  readonly scripts: (job: string, plan: Variables) => readonly Script[];
+}
+
+const simulator = simulatorForAll();
+
+const read = (path: string): unknown => parse(readFileSync(join(FOLDER, path), "utf8"));
+const { jobs: workflow } = read("github-actions/polyai.yml") as {
+  readonly jobs: Readonly<
+    Record<string, { steps: readonly { run?: string; env?: Variables }[]; if: string }>
+  >;
+};
+const pipeline = read("gitlab/.gitlab-ci.yml") as Readonly<
+  Record<string, { readonly script: readonly string[] }>
+> & { readonly default: { readonly before_script: readonly string[] } };
+
+const RECIPES: Readonly<Record<"github-actions" | "gitlab", Recipe>> = {
+  "github-actions": {
+    outputs: "outputs",
+    scripts(job, { digest }) {
+      const values: Record<string, string | undefined> = {
+        "secrets.POLYAI_API_KEY": job === "validate" ? undefined : simulator().apiKey,
+        "needs.plan.outputs.digest": digest,
+      };
+      const expression = (text: string) =>
+        text.replace(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {
+          if (values[name] === undefined) throw new Error(`${job} uses ${name}`);
+          return values[name];
+        });
+      return workflow[job]!.steps.flatMap(({ run, env = {} }) => {
+        const own = Object.entries(env).map(([name, text]) => [name, expression(text)] as const);
+        const all = { GITHUB_OUTPUT: "outputs", ...Object.fromEntries(own) };
+        return run === undefined ? [] : [{ run, env: all }];
+      });
+    },
+  },
+  gitlab: {
+    outputs: "plan.env",
+    scripts: (job, plan) => [
+      {
+        run: [...pipeline.default.before_script, ...pipeline[job]!.script].join("\n"),
+        env: { ...(job !== "validate" && { POLYAI_API_KEY: simulator().apiKey }), ...plan },
+      },
+    ],
+  },
 };
 
 // One with each product, where both are here.
-describe.each([
+it.each([
   ["github-actions", clis()[0]!],
   ["gitlab", clis().at(-1)!],
-] as const)("the recipe %s", (name, cli) => {
-  const run = jobOf[name];
+] as const)(
+  "the recipe %s validates without a key, applies the plan that was approved and no other, prints no secret",
+  async (name, cli) => {
+    const { id } = await simulator().createEndpoint();
+    const { scripts, outputs } = RECIPES[name];
+    const repository = temporaryFolder();
+    const main = join(repository, "main.tf");
+    /** Changes main.tf, as a person does. */
+    const edit = (from: string | RegExp, to: string) =>
+      writeFileSync(main, readFileSync(main, "utf8").replaceAll(from, to));
+    let printed = "";
+    /** Runs scripts in a new clone on a new machine, and gives its folder. */
+    const run = async (all: readonly Script[]): Promise<string> => {
+      const machine = Machine.with(cli, { POLYAI_BASE_URL: simulator().url });
+      cpSync(repository, machine.folder, { recursive: true });
+      for (const script of all) {
+        const { stdout, stderr } = await machine.shell(script.run, script.env);
+        printed += stdout + stderr;
+      }
+      return machine.folder;
+    };
+    /** Runs a job of the recipe, which may get what the plan handed on; gives what it hands on. */
+    const job = async (what: string, plan: Variables = {}): Promise<Variables> => {
+      const folder = await run(scripts(what, plan));
+      expect(existsSync(join(folder, "tfplan"))).toBe(false);
+      const file = join(folder, outputs);
+      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+      return Object.fromEntries(
+        [...text.matchAll(/^([^=\n]*)=(.*)$/gm)].map(([, key, value]) => [key, value]),
+      );
+    };
 
-  it("validates without a key, applies the plan that was approved and no other, prints no secret", async () => {
-    const { id } = await simulator.createEndpoint();
-    const repository = new Repository(name, id, cli);
-    await repository.commitLockFile();
-    await run(repository, "validate");
+    cpSync(join(FOLDER, name), repository, { recursive: true });
+    // The recipe's own backend is not available here.
+    const path = JSON.stringify(join(temporaryFolder(), "terraform.tfstate"));
+    const backend = `terraform {\n  backend "local" {\n    path = ${path}\n  }\n}\n`;
+    writeFileSync(join(repository, "backend_override.tf"), backend);
+    // Once, by a person, as the guide says: the id and the lock file.
+    edit(/whe_\w+/g, id);
+    const npx = `npx --yes terraform-provider-polyai@${PROVIDER_VERSION}`;
+    const folder = await run([{ run: `${npx} install\nterraform init`, env: {} }]);
+    cpSync(join(folder, LOCK), join(repository, LOCK));
+    printed = "";
 
-    const approved = await run(repository, "plan");
-    repository.edit("2026-Q4", "2027-Q1");
-    await expect(run(repository, "apply", approved)).rejects.toThrow(
+    await job("validate");
+    const approved = await job("plan");
+    edit("2026-Q4", "2027-Q1");
+    await expect(job("apply", approved)).rejects.toThrow(
       "This plan is not the one that was approved.",
     );
-    expect(simulator.rotations(id)).toBe(0);
+    expect(simulator().rotations(id)).toBe(0);
 
-    repository.edit("2027-Q1", "2026-Q4");
-    await run(repository, "apply", approved);
-    expect(simulator.rotations(id)).toBe(1);
-    for (const hidden of [simulator.currentSecret(id), simulator.apiKey]) {
-      expect(repository.printed).not.toContain(hidden);
+    edit("2027-Q1", "2026-Q4");
+    await job("apply", approved);
+    expect(simulator().rotations(id)).toBe(1);
+    for (const hidden of [simulator().currentSecret(id), simulator().apiKey]) {
+      expect(printed).not.toContain(hidden);
     }
 
     if (name === "github-actions") {
       // An apply with nothing to do would have somebody asked for nothing.
       expect(workflow.apply!.if).toBe("needs.plan.outputs.changes == 'yes'");
-      expect([approved.changes, (await run(repository, "plan")).changes]).toEqual(["yes", ""]);
+      expect([approved.changes, (await job("plan")).changes]).toEqual(["yes", ""]);
     }
-  });
-});
+  },
+);

@@ -1,6 +1,6 @@
 /** Projects of users: the packed package, installed by npm beside one of the CDKs. */
 import { execFile } from "node:child_process";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Simulator } from "../../src/simulator/index.js";
@@ -9,6 +9,7 @@ import { type Cli, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { accessTo } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
+import { placeNull } from "../support/test-provider.js";
 
 export { CDKTF_CLI } from "../support/cdktf-program.js";
 
@@ -47,6 +48,13 @@ export async function install(...packages: readonly string[]): Promise<string> {
   return folder;
 }
 
+/** cdktn's command, as a person would start it on a Node that is new enough for it. */
+export async function cdktnCli() {
+  const tools = await install("node@22.23.3", `cdktn-cli@${CDKS.cdktn.version}`);
+  const cli = "node_modules/cdktn-cli/bundle/bin/cdktn.js";
+  return [join(tools, "node_modules/.bin/node"), join(tools, cli)] as const;
+}
+
 /** A project with one CDK, and not the other. */
 export const installFor = (cdk: Cdk, { file }: Tarball): Promise<string> =>
   install(
@@ -66,18 +74,11 @@ new TerraformOutput(stack, "fingerprint", { value: secret.fingerprint });
 app.synth();
 `;
 
-/** One program, as it is written in plain JavaScript for each kind of module. */
-export function javascript(cdk: Cdk, kind: "cjs" | "mjs"): string {
-  const get = (names: string, from: string) =>
-    kind === "cjs"
-      ? `const { ${names} } = require("${from}");\n`
-      : `import { ${names} } from "${from}";\n`;
-  return (
-    get("App, TerraformOutput, TerraformStack", cdk) +
-    get("PolyWebhookSecret", CDKS[cdk].module) +
-    BODY
-  );
-}
+/** One program, in plain JavaScript. */
+export const javascript = (cdk: Cdk): string => `
+const { App, TerraformOutput, TerraformStack } = require("${cdk}");
+const { PolyWebhookSecret } = require("${CDKS[cdk].module}");
+${BODY}`;
 
 /** The same in TypeScript, with more of the package's types in use; right for .cts and .mts. */
 export const typescript = (cdk: Cdk): string => `
@@ -87,35 +88,22 @@ import {
   PolyWebhookSecret,
   WebhookSecret,
   type PolyaiProviderConfig,
-  type PolyWebhookSecretProps,
   type WebhookSecretConfig,
 } from "${CDKS[cdk].module}";
 ${BODY}
 const region: PolyaiProviderConfig = { alias: "uk", region: "uk" };
-const props: PolyWebhookSecretProps = { endpointId: "whe_b" };
 const config: WebhookSecretConfig = { endpointId: "whe_c" };
 export const count: number = secret.rotationCount;
 export const plain: WebhookSecret = secret.resource;
 export const more = (): unknown[] => [
   new PolyaiProvider(stack, "uk", region),
-  new PolyWebhookSecret(stack, "B", props),
   new WebhookSecret(stack, "C", config),
-  WebhookSecret.generateConfigForImport(stack, "D", "whe_d"),
   // @ts-expect-error a secret needs its endpoint
   new PolyWebhookSecret(stack, "E", {}),
   // @ts-expect-error there is no such property
   new PolyWebhookSecret(stack, "F", { endpointId: "whe_f", rotateAfter: 90 }),
 ];
 `;
-
-export interface Deployment {
-  /** The CLI's output. */
-  readonly printed: string;
-  /** The sensitive output that the deployment has made. */
-  readonly secret: string;
-  /** A further command of the CDK's CLI; gives what it prints. */
-  readonly run: (args: string) => Promise<string>;
-}
 
 /** A project whose program has a stack called alerts. */
 export interface Project {
@@ -125,32 +113,18 @@ export interface Project {
 }
 
 /**
- * A project of its own with a program and another project's packages. Node takes every .js file in
- * it, and every file without an extension, for an ES module.
- */
-export function moduleProject(program: string, packages: string): Project {
-  const folder = temporaryFolder();
-  // npm's links lead to real paths.
-  symlinkSync(join(packages, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, "main.js"), program);
-  return { folder, app: `${JSON.stringify(process.execPath)} main.js` };
-}
-
-/**
- * Deploys the stack by the CDK's own CLI, against the simulator.
+ * Deploys the stack by the CDK's own CLI, against the simulator: it rotates once, has the secret as
+ * a sensitive output, and has nothing to do then.
  *
  * @param command the CLI as a person would start it, before its verb.
- * @param prepare makes the machine ready before
  */
-export async function deploy(
+export async function expectDeployed(
   { folder, app }: Project,
   command: readonly string[],
   cli: Cli,
   simulator: Simulator,
   endpointId: string,
-  prepare: (machine: Machine) => void = () => undefined,
-): Promise<Deployment> {
+): Promise<void> {
   const machine = new Machine({
     ...cdktfEnvironment(cli),
     ...accessTo(simulator),
@@ -159,12 +133,15 @@ export async function deploy(
   const projectId = "00000000-0000-4000-8000-000000000000";
   const settings = { language: "typescript", app, projectId, sendCrashReports: "false" };
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify(settings));
-  prepare(machine);
+  placeNull(machine.home);
   const run = async (args: string) =>
     (await machine.shell(`cd ${folder} && ${command.join(" ")} ${args}`)).stdout;
   const printed = await run("deploy alerts --auto-approve");
+  expect(await run("diff alerts")).toMatch(/No changes/);
   const { stdout: secret } = await machine.shell(
     `cd ${folder}/cdktf.out/stacks/alerts && ${cli.path} output -raw AlertsSecret_signing_secret`,
   );
-  return { printed, secret, run };
+  expect(secret).toBe(simulator.currentSecret(endpointId));
+  expect(simulator.rotations(endpointId)).toBe(1);
+  expect(printed).not.toContain(secret);
 }

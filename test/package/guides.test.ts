@@ -2,34 +2,28 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { thisPlatform } from "../../src/placement/package.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { type Cli, clis, ROOT } from "../support/cli.js";
+import { type Cli, clis, example, ROOT } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { blocksOf } from "../support/markdown.js";
-import { accessTo } from "../support/simulator.js";
+import { accessTo, simulatorForAll } from "../support/simulator.js";
 import type { Environment } from "../support/workspace.js";
 
 // One guide with each product, where both are here.
 const terraform = clis()[0]!;
 const tofu = clis().at(-1)!;
 
-let simulator: Simulator;
+const simulator = simulatorForAll();
 
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
-
-/** The machine of a newcomer, with the simulator's key where the guides have an ellipsis. */
+/** The machine of a newcomer, with the simulator()'s key where the guides have an ellipsis. */
 const newcomer = (cli: Cli): Machine =>
   // A person would type yes.
-  Machine.with(cli, { ...accessTo(simulator), TF_CLI_ARGS_apply: "-auto-approve" });
+  Machine.with(cli, { ...accessTo(simulator()), TF_CLI_ARGS_apply: "-auto-approve" });
 
 const run = async (machine: Machine, script: string, env: Environment = {}): Promise<string> =>
   (await machine.shell(script.replace(/^export POLYAI_API_KEY=…$/m, ""), env)).stdout;
 
 it("getting-started-hcl.md goes from an empty folder to the secret, and with no account too", async () => {
-  const { id } = await simulator.createEndpoint();
+  const { id } = await simulator().createEndpoint();
   const machine = newcomer(terraform);
   let configuration = "";
   let printed = "";
@@ -47,11 +41,11 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
     }
   }
   expect(commands).toContain("npx terraform-provider-polyai install");
-  expect(printed.endsWith(simulator.currentSecret(id))).toBe(true);
-  expect(simulator.rotations(id)).toBe(1);
+  expect(printed.endsWith(simulator().currentSecret(id))).toBe(true);
+  expect(simulator().rotations(id)).toBe(1);
 
   await run(machine, "terraform apply");
-  expect(simulator.rotations(id)).toBe(1);
+  expect(simulator().rotations(id)).toBe(1);
   const state = await run(machine, "terraform show -json");
   expect(state).toMatch(/"address":"polyai_webhook_secret\.made"/);
 });
@@ -59,19 +53,19 @@ it("getting-started-hcl.md goes from an empty folder to the secret, and with no 
 it("modules.md rotates each endpoint once, by module, key, account and workspace", async () => {
   const ids = await Promise.all(
     ["pager", "billing", "uk", "staging"].map(async (name) => {
-      const { id } = await simulator.createEndpoint({ name });
+      const { id } = await simulator().createEndpoint({ name });
       return id;
     }),
   );
   const [pager, billing, uk, staging] = ids;
   const textOf = (heading: string, at = 0) =>
     blocksOf("docs/guides/modules.md").filter((block) => block.heading === heading)[at]!.text;
-  const rotations = () => ids.map((id) => simulator.rotations(id));
+  const rotations = () => ids.map((id) => simulator().rotations(id));
   const machine = newcomer(terraform);
   const apply = (program: string, endpoints = {}) => {
     machine.write("main.tf", program);
     const TF_VAR_endpoints = JSON.stringify(endpoints);
-    const env = { TF_VAR_endpoints, TF_VAR_uk_api_key: simulator.apiKey };
+    const env = { TF_VAR_endpoints, TF_VAR_uk_api_key: simulator().apiKey };
     return run(machine, textOf("for_each", 1), env);
   };
   await run(machine, "npx terraform-provider-polyai install; mkdir webhook");
@@ -118,39 +112,30 @@ it("air-gapped.md takes the provider from its folder, on a machine that can ask 
       .replaceAll("/opt/terraform-providers", mirror)
       .replaceAll("/etc/terraform.tfrc", join(machine.home, "terraform.tfrc"));
   writeFileSync(join(machine.home, "terraform.tfrc"), here(configuration!));
-  const { id } = await simulator.createEndpoint();
-  machine.write(
-    "main.tf",
-    readFileSync(join(ROOT, "examples/air-gapped/main.tf"), "utf8").replace(/whe_\w+/, id),
-  );
-  // Any request to a registry would go here, and fail.
-  const offline = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" };
-  expect(await run(machine, here(use!), offline)).toContain("1 to add");
-  await run(machine, here(lock!), offline);
+  const { id } = await simulator().createEndpoint();
+  machine.write("main.tf", example("air-gapped/main.tf").replace(/whe_\w+/, id));
+  expect(await run(machine, here(use!))).toContain("1 to add");
+  await run(machine, here(lock!));
   const hashes = machine.read(".terraform.lock.hcl").match(/"(h1|zh):/g) ?? [];
   expect(hashes).toContain('"h1:');
   await run(machine, here("terraform init -lockfile=readonly && terraform apply"), {
-    ...offline,
     TF_CLI_CONFIG_FILE: join(machine.home, "terraform.tfrc"),
   });
-  expect(simulator.rotations(id)).toBe(1);
+  expect(simulator().rotations(id)).toBe(1);
 });
 
 it("the Atlantis recipe's CLI configuration takes our provider from the image, and only ours", async () => {
   const connected = newcomer(tofu);
   await run(connected, "npx terraform-provider-polyai install --mirror mirror");
   const machine = newcomer(tofu);
-  const configuration = readFileSync(join(ROOT, "examples/ci/atlantis/providers.tfrc"), "utf8");
+  const configuration = example("ci/atlantis/providers.tfrc");
   machine.write(
     "providers.tfrc",
     configuration.replace("/usr/share/terraform-providers", join(connected.folder, "mirror")),
   );
-  const main = readFileSync(join(ROOT, "examples/ci/atlantis/main.tf"), "utf8");
+  const main = example("ci/atlantis/main.tf");
   machine.write("main.tf", main);
-  const env = {
-    TF_CLI_CONFIG_FILE: join(machine.folder, "providers.tfrc"),
-    HTTPS_PROXY: "http://127.0.0.1:9",
-  };
+  const env = { TF_CLI_CONFIG_FILE: join(machine.folder, "providers.tfrc") };
   await run(machine, "terraform init -backend=false && terraform validate", env);
   machine.write("main.tf", main.replace("polyai/polyai", "hashicorp/null"));
   await expect(run(machine, "terraform init -backend=false", env)).rejects.toThrow("127.0.0.1:9");
@@ -160,14 +145,13 @@ it("the HCP Terraform recipe finds the provider beside the configuration, locked
   const machine = newcomer(terraform);
   // As the release's archives are: packed, one for each platform.
   await run(machine, "npx terraform-provider-polyai install --mirror terraform.d/plugins");
-  machine.write("main.tf", readFileSync(join(ROOT, "examples/ci/hcp-terraform/main.tf"), "utf8"));
+  machine.write("main.tf", example("ci/hcp-terraform/main.tf"));
   const [lock, ...more] = blocksOf("docs/guides/ci.md").filter(
     ({ language }) => language === "shell",
   );
   expect(more).toEqual([]);
-  const offline = { HTTPS_PROXY: "http://127.0.0.1:9" };
-  await run(machine, lock!.text, offline);
-  await run(machine, "terraform init -backend=false -lockfile=readonly", offline);
+  await run(machine, lock!.text);
+  await run(machine, "terraform init -backend=false -lockfile=readonly");
   expect(machine.read(".terraform.lock.hcl")).toContain("registry.terraform.io/polyai/polyai");
 });
 
@@ -208,7 +192,7 @@ it.each([
   const page = readFileSync(join(ROOT, "docs/guides/troubleshooting.md"), "utf8");
   expect(page).toContain(`\`${quote}\``);
   const machine = newcomer(terraform);
-  machine.write("main.tf", readFileSync(join(ROOT, "examples/air-gapped/main.tf"), "utf8"));
+  machine.write("main.tf", example("air-gapped/main.tf"));
   const printed = await run(machine, `(${script}) 2>&1 || true`, {
     NO_COLOR: "1",
     TF_CLI_ARGS: "-no-color",
@@ -219,6 +203,6 @@ it.each([
 it("other-languages.md shows the programs as they are", () => {
   const blocks = blocksOf("docs/guides/other-languages.md").map(({ text }) => text);
   for (const program of ["python/cdktf.json", "python/main.py"]) {
-    expect(blocks).toContain(readFileSync(join(ROOT, "examples/languages", program), "utf8"));
+    expect(blocks).toContain(example(`languages/${program}`));
   }
 });

@@ -1,9 +1,9 @@
 /** The placed files, started as Terraform starts them, wherever they lie and whatever Node there is. */
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
-import { describeForEachCli } from "../support/cli.js";
+import { answer } from "../protocol/support/answers.js";
 import { Machine } from "../support/machine.js";
-import { PLUGIN_FOLDER, PLUGIN_NAME, Workspace, type Environment } from "../support/workspace.js";
+import { PLUGIN_FOLDER, PLUGIN_NAME, type Environment } from "../support/workspace.js";
 
 const { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } = fs;
 const machine = new Machine();
@@ -69,13 +69,6 @@ describe("the launcher", () => {
     }
   });
 
-  it("starts from a folder that nobody may write to", async () => {
-    const folder = placed("read-only");
-    chmodSync(folder, 0o555);
-    expect(await start(join(folder, PLUGIN_NAME))).toEqual(STARTED);
-    chmodSync(folder, 0o755);
-  });
-
   it.each([
     ["there is no node on PATH", "Node.js 20 or later", pathWith("no-node")],
     ["node on PATH is v18.20.4", "Node.js 20 or later", pathOf({ node: "18.20.4" })],
@@ -95,10 +88,65 @@ describe("the launcher", () => {
     const stderr = /^--config=\/dev\/null --no-env-file\nThis binary/;
     expect(await start(PROGRAM, { PATH })).toEqual(ended("", stderr));
   });
+});
 
-  it("has nothing in main.cjs that an old node cannot read", () => {
-    const main = fs.readFileSync(join(PLUGIN_FOLDER, "main.cjs"), "utf8");
-    expect(main).not.toMatch(/\?\.|\?\?|node:|import\(/);
+describe("the plugin answers", () => {
+  const FUNCTIONS = ["sign", "verify"];
+  /** Below a package of ES modules. */
+  const program = join(placed("module"), PLUGIN_NAME);
+  machine.write("package.json", '{"type":"module"}');
+  const prints = join(root, "prints.cjs");
+  machine.write("prints.cjs", 'console.log("instrumented"); process.stdout.write("!");');
+
+  it.each([
+    `--require "${prints}"`,
+    "--import ./of-the-users-folder.mjs",
+    `-r ${prints} --inspect-brk=0 --of-another-node`,
+  ])("with NODE_OPTIONS=%s", async (NODE_OPTIONS) => {
+    expect(await answer([program], { NODE_OPTIONS })).toEqual(FUNCTIONS);
+  });
+
+  it("and keeps of Node's variables what says whom to trust and how to connect", async () => {
+    const node = `env > ${root}/environment\nexec ${process.execPath} "$@"`;
+    const environment = {
+      PATH: `${pathWith("bin", { node })}:${process.env.PATH ?? ""}`,
+      NODE_OPTIONS:
+        "--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x * --tls-keylog=keys --inspect",
+      NODE_EXTRA_CA_CERTS: "/nowhere",
+      NODE_DEBUG: "http,tls",
+      NODE_DEBUG_NATIVE: "http2",
+      NODE_V8_COVERAGE: join(root, "coverage"),
+      NODE_COMPILE_CACHE: join(root, "code"),
+      BUN_CONFIG_VERBOSE_FETCH: "curl",
+    };
+    expect(await answer([program], environment)).toEqual(FUNCTIONS);
+    const seen = machine.read("environment").match(/^(?:NODE|BUN)_.*$/gm);
+    expect(seen?.sort()).toEqual([
+      "NODE_EXTRA_CA_CERTS=/nowhere",
+      "NODE_OPTIONS= --use-openssl-ca --tls-cipher-list=DEFAULT",
+    ]);
+  });
+
+  it("with a TMPDIR of 140 characters", async () => {
+    const TMPDIR = pathWith("t".repeat(140 - root.length - 1));
+    const environment = { TMPDIR, PLUGIN_UNIX_SOCKET_DIR: undefined };
+    expect(await answer([program], environment)).toEqual(FUNCTIONS);
+  });
+
+  it("to a user without a name, who may write nowhere but in TMPDIR", async () => {
+    const TMPDIR = pathWith("open");
+    chmodSync(TMPDIR, 0o777);
+    // Anybody may come in here.
+    chmodSync(home, 0o755);
+    // Nobody but root may become another user.
+    const command =
+      process.getuid?.() === 0
+        ? ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", program]
+        : [program];
+    const environment = { HOME: "/", TMPDIR, PLUGIN_UNIX_SOCKET_DIR: undefined };
+    chmodSync(dirname(program), 0o555);
+    expect(await answer(command, environment)).toEqual(FUNCTIONS);
+    chmodSync(dirname(program), 0o755);
   });
 });
 
@@ -140,20 +188,6 @@ describe("compiled code", () => {
         symlinkSync(elsewhere, COMPILED);
       },
     ],
-    [
-      "below a link",
-      () => {
-        mkdirSync(dirname(above));
-        symlinkSync(elsewhere, above);
-      },
-    ],
-    [
-      "that others can exchange",
-      () => {
-        mkdirSync(above, { recursive: true });
-        chmodSync(above, 0o777);
-      },
-    ],
     ["in a home that others can change", () => chmodSync(home, 0o777)],
   ])("is kept in no folder %s", async (_, make) => {
     make();
@@ -170,16 +204,5 @@ describe("compiled code", () => {
     expect(await keptIn()).toBe(COMPILED);
     expect(existsSync(join(COMPILED, "old"))).toBe(false);
     expect(kept.filter(existsSync)).toEqual(kept);
-  });
-});
-
-describeForEachCli((cli) => {
-  it("shows what the launcher says", async () => {
-    const workspace = Workspace.make(cli, {});
-    await workspace.init();
-    const env = { PATH: pathWith(`bare-${cli.product}`) };
-    const { code, stderr } = await workspace.validate({ env });
-    expect(code).not.toBe(0);
-    expect(stderr.replace(/[\s│]+/g, " ")).toContain("there is no node on PATH.");
   });
 });

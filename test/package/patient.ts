@@ -56,6 +56,13 @@ export class Patient extends Machine {
     expect(ok).toBe(problems.length === 0);
     return problems.map(({ subject, text, wayOut }) => `${subject}: ${text}: ${String(wayOut)}`);
   }
+
+  /** Expects one problem, and gives it. */
+  async problem(told: RegExp, ...given: Parameters<Patient["report"]>): Promise<string> {
+    const problems = await this.problems(...given);
+    expect(problems).toEqual([expect.stringMatching(told)]);
+    return problems[0]!;
+  }
 }
 
 /** One with the provider beside the configuration. */

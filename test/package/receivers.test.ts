@@ -1,18 +1,16 @@
 /** The programs of receivers.md, in their frameworks, against whatever a stranger sends. */
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import fc from "fast-check";
 import { signedRequest } from "../../src/webhooks/index.js";
-import { ROOT } from "../support/cli.js";
+import { ROOT, run, succeed } from "../support/cli.js";
 import { blocksOf } from "../support/markdown.js";
 import { install, pack } from "./consumer.js";
 
-const exec = promisify(execFile);
 const CASES = Number(process.env.FUZZ_CASES ?? 300);
 const AT_ONCE = 25;
 const SECRET = "whsec_test_0123456789";
@@ -37,10 +35,8 @@ createServer(async (request, response) => {
 
 const FRAMEWORKS = ["node:http", "Express", "Fastify", "Hono", "AWS Lambda"] as const;
 
-const [shared, ...programs] = ["Receivers", ...FRAMEWORKS].map((heading) => {
-  const block = blocksOf("docs/guides/receivers.md").find((each) => each.heading === heading);
-  return `${block!.text}${heading === "AWS Lambda" ? LAMBDA : ""}`;
-});
+const textOf = (heading: string): string =>
+  blocksOf("docs/guides/receivers.md").find((each) => each.heading === heading)!.text;
 
 interface Receiver {
   readonly port: number;
@@ -51,38 +47,28 @@ const receivers = new Map<string, Receiver>();
 
 beforeAll(async () => {
   const { file } = await pack();
-  const project = await install(
+  const cwd = await install(
     file,
     ...["express@5.3.0", "fastify@5.12.8", "hono@4.13.19", "@hono/node-server@2.1.9"],
     ...["@types/express@5.0.6", "@types/node@20.19.43"],
   );
-  const ports = new Map(
-    await Promise.all(FRAMEWORKS.map(async (name) => [name, await freePort()] as const)),
-  );
-  writeFileSync(join(project, "package.json"), '{"type":"module"}');
-  writeFileSync(join(project, "receiver.ts"), shared!);
-  for (const [index, text] of programs.entries()) {
-    const port = ports.get(FRAMEWORKS[index]!)!;
+  writeFileSync(join(cwd, "package.json"), '{"type":"module"}');
+  writeFileSync(join(cwd, "receiver.ts"), textOf("Receivers"));
+  const ports = await Promise.all(FRAMEWORKS.map(freePort));
+  const sources = FRAMEWORKS.map((name, index) => {
+    const text = textOf(name) + (name === "AWS Lambda" ? LAMBDA : "");
     expect(text).toContain("8080");
-    writeFileSync(join(project, `server-${index}.ts`), text.replace("8080", String(port)));
-  }
-  const compilerOptions = {
-    module: "nodenext",
-    strict: true,
-    noUnusedLocals: true,
-    types: ["node"],
-  };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-  await exec(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc")], { cwd: project });
-  rmSync(join(project, "tsconfig.json"));
+    writeFileSync(join(cwd, `server-${index}.ts`), text.replace("8080", String(ports[index])));
+    return `server-${index}.ts`;
+  });
+  const options = "--module nodenext --strict --noUnusedLocals --types node".split(" ");
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  await succeed(run({ path: process.execPath }, [tsc, ...options, ...sources], { cwd }));
   const env = { PATH: process.env.PATH, POLYAI_SECRET: SECRET, POLYAI_PREVIOUS_SECRET: "" };
   for (const [index, name] of FRAMEWORKS.entries()) {
-    const child = spawn(process.execPath, [`server-${index}.js`], {
-      cwd: project,
-      env,
-      stdio: "ignore",
-    });
-    receivers.set(name, { port: ports.get(name)!, child });
+    const args = [`server-${index}.js`];
+    const child = spawn(process.execPath, args, { cwd, env, stdio: "ignore" });
+    receivers.set(name, { port: ports[index]!, child });
   }
   await Promise.all([...receivers.values()].map(isListening));
 }, 400_000);
@@ -98,12 +84,11 @@ async function freePort(): Promise<number> {
 }
 
 async function isListening({ port, child }: Receiver): Promise<void> {
-  while (
-    !(await fetch(urlOf(port)).then(
-      () => true,
-      () => false,
-    ))
-  ) {
+  const answers = () =>
+    fetch(urlOf(port))
+      .then(() => true)
+      .catch(() => false);
+  while (!(await answers())) {
     if (child.exitCode !== null) throw new Error(`the receiver ended with ${child.exitCode}`);
     await setTimeout(50);
   }

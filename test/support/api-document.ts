@@ -19,16 +19,6 @@ interface Body {
   readonly content?: { readonly "application/json": { readonly schema: Schema } };
 }
 
-export interface DocumentedOperation {
-  readonly operationId: OperationId;
-  readonly method: string;
-  /** With its parameters in braces. */
-  readonly path: string;
-  readonly parameters: readonly string[];
-  readonly requestBody?: Body;
-  readonly responses: Readonly<Record<string, Body>>;
-}
-
 interface Described {
   readonly operationId: OperationId;
   readonly parameters?: readonly object[];
@@ -36,7 +26,10 @@ interface Described {
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-export const operations: readonly DocumentedOperation[] = Object.entries(
+export type DocumentedOperation = (typeof operations)[number];
+
+/** Each with its path, which has the parameters in braces. */
+export const operations = Object.entries(
   document.paths as unknown as Record<string, Record<string, Described>>,
 ).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { parameters = [], ...described }]) => ({

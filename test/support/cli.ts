@@ -24,8 +24,6 @@ export interface RunOptions {
   readonly cwd: string;
   /** Added to the small environment that every run gets; undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until it is killed; 100 s by default. */
-  readonly timeout?: number;
   /** Gives it a process group of its own, so that a signal can reach it as Ctrl-C would. */
   readonly ownGroup?: boolean;
 }
@@ -64,13 +62,18 @@ export function isAtLeast(cli: Cli, oldest: Readonly<Record<Cli["product"], stri
  * Starts a CLI. It sees PATH and a temporary folder of this process's environment and nothing else,
  * so that no configuration, key or plugin of the person who runs the tests takes part.
  */
-export function start(cli: Cli, args: readonly string[], options: RunOptions): Running {
+export function start(
+  cli: Pick<Cli, "path">,
+  args: readonly string[],
+  options: RunOptions,
+): Running {
   const child = spawn(cli.path, args, {
     cwd: options.cwd,
     env: environment(args, options),
     stdio: ["ignore", "pipe", "pipe"],
     detached: options.ownGroup ?? false,
-    timeout: options.timeout ?? 100_000,
+    // Longer than any test, so that nothing is left behind for good.
+    timeout: 900_000,
     killSignal: "SIGKILL",
   });
   const stdout: Buffer[] = [];
@@ -92,7 +95,11 @@ export function start(cli: Cli, args: readonly string[], options: RunOptions): R
 }
 
 /** Runs a CLI to its end. A failure is no exception: see `code`, or use `succeed`. */
-export function run(cli: Cli, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export function run(
+  cli: Pick<Cli, "path">,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
   return start(cli, args, options).result;
 }
 

@@ -1,13 +1,9 @@
 /** The machine of a person or of a CI's runner, and what is run there. */
-import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
-import { type Cli, ROOT, type RunResult } from "./cli.js";
+import { type Cli, ROOT, run, type RunResult, succeed } from "./cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { PROVIDER_VERSION, type Environment } from "./workspace.js";
-
-const exec = promisify(execFile);
 
 export const COMMAND = join(ROOT, "dist/cli.js");
 
@@ -58,25 +54,13 @@ exec '${process.execPath}' '${COMMAND}' "$@"`;
   }
 
   /** Runs a script as it stands, in the folder. @throws Error with what it printed, if it fails */
-  async shell(script: string, env: Environment = {}): Promise<{ stdout: string; stderr: string }> {
-    return exec("bash", ["-eo", "pipefail", "-c", script], {
-      cwd: this.folder,
-      env: { ...this.env, ...env },
-      maxBuffer: 64 * 1024 * 1024,
-    }).catch((failure: unknown) => {
-      const { stdout, stderr } = failure as { stdout: string; stderr: string };
-      throw new Error(`${script}\nprinted:\n${stdout}${stderr}`);
-    });
+  shell(script: string, env?: Environment): Promise<RunResult> {
+    return succeed(this.start("bash", ["-eo", "pipefail", "-c", script], env));
   }
 
   /** Runs a program in the folder, to its end. */
-  start(program: string, args: readonly string[], env: Environment = {}): Promise<RunResult> {
-    return new Promise((resolve) => {
-      const options = { cwd: this.folder, env: { ...this.env, ...env } };
-      execFile(program, args, options, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), signal: null, stdout, stderr }),
-      );
-    });
+  start(path: string, args: readonly string[], env: Environment = {}): Promise<RunResult> {
+    return run({ path }, args, { cwd: this.folder, env: { ...this.env, ...env } });
   }
 
   /** Runs the built command. */

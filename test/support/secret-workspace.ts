@@ -1,29 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Simulator } from "../../src/simulator/index.js";
-import { open, type Key } from "./age.js";
+import { ALICE, BOB } from "./age.js";
 import { Canary, isState, type Leak } from "./canary.js";
-import { words, type Cli, type RunResult, type Running } from "./cli.js";
+import { type Cli, type RunResult, type Running } from "./cli.js";
 import { accessTo } from "./simulator.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import {
   secretOf,
+  STATE_FILE,
   Workspace,
-  type Attributes,
   type CommandOptions,
   type Environment,
   type Files,
 } from "./workspace.js";
 import { readZip } from "./zip.js";
-
-const STATE = "terraform.tfstate";
-
-interface State {
-  readonly resources?: readonly {
-    readonly type: string;
-    readonly instances: readonly { readonly attributes: Record<string, unknown> }[];
-  }[];
-}
 
 interface Options {
   /** Files besides main.tf, or instead of it. */
@@ -36,7 +27,7 @@ interface Options {
 /**
  * A workspace with one webhook secret, `polyai_webhook_secret.this`, of an endpoint of its own.
  * Everything is logged at TRACE, into trace.log, and {@link leaks} searches all that was printed,
- * logged or left in a file for the API key and for each secret that the endpoint ever had.
+ * logged or left in a file for the API key, for age's identities, and for each secret that the endpoint ever had.
  */
 export class SecretWorkspace extends Workspace {
   static readonly ADDRESS = "polyai_webhook_secret.this";
@@ -67,6 +58,7 @@ export class SecretWorkspace extends Workspace {
   ) {
     super(cli, temporaryFolder(), { ...accessTo(simulator), ...env });
     this.#canary = new Canary(simulator.apiKey);
+    for (const { identity } of [ALICE, BOB]) this.#canary.watch(identity, "an identity");
     mkdirSync(this.temporary);
   }
 
@@ -78,12 +70,12 @@ export class SecretWorkspace extends Workspace {
   /** Goes on with another endpoint, which no state knows. */
   async takeNewEndpoint(): Promise<void> {
     this.endpoint = (await this.simulator.createEndpoint()).id;
-    rmSync(join(this.folder, STATE), { force: true });
+    rmSync(join(this.folder, STATE_FILE), { force: true });
   }
 
   /** Writes main.tf: the secret with these arguments, and more HCL. */
-  configure(args: string, more = "", endpoint = this.endpoint): void {
-    this.write({ "main.tf": more + secretOf(endpoint, args) });
+  configure(args: string, more = ""): void {
+    this.write({ "main.tf": more + secretOf(this.endpoint, args) });
   }
 
   override start(args: readonly string[], options: CommandOptions = {}): Running {
@@ -109,13 +101,6 @@ export class SecretWorkspace extends Workspace {
     return { child, result: searched };
   }
 
-  /** Any command, which must succeed. */
-  async succeeds(args: readonly string[], options?: CommandOptions): Promise<RunResult> {
-    const result = await this.run(args, options);
-    expect([result.code, result.code === 0 ? "" : words(result)]).toEqual([0, ""]);
-    return result;
-  }
-
   /** `apply`, which must succeed without a warning on stderr. */
   async applies(options?: CommandOptions): Promise<RunResult> {
     const result = await this.apply(options);
@@ -123,25 +108,11 @@ export class SecretWorkspace extends Workspace {
     return result;
   }
 
-  import(env: Environment = {}): Promise<RunResult> {
-    return this.run(["import", "-input=false", SecretWorkspace.ADDRESS, this.endpoint], { env });
-  }
-
-  async secretAttributes(): Promise<Attributes> {
-    return (await this.attributes(SecretWorkspace.ADDRESS)) ?? {};
-  }
-
   /** The secret in the state, if any. */
   storedSecret(): string | undefined {
-    const { resources = [] } = JSON.parse(this.has(STATE) ? this.read(STATE) : "{}") as State;
-    const secret = resources.find(({ type }) => type === "polyai_webhook_secret");
+    const secret = this.state().resources?.find(({ type }) => type === "polyai_webhook_secret");
     const stored = secret?.instances[0]?.attributes["signing_secret"];
     return typeof stored === "string" ? stored : undefined;
-  }
-
-  /** The secret in the state's ciphertext. */
-  async opened({ identity }: Key): Promise<string> {
-    return open((await this.secretAttributes())["encrypted_signing_secret"] as string, identity);
   }
 
   currentSecret(): string {
@@ -152,13 +123,8 @@ export class SecretWorkspace extends Workspace {
     return this.simulator.rotations(this.endpoint);
   }
 
-  /** From now on this text is searched for, too. */
-  watch(text: string, name: string): void {
-    this.#canary.watch(text, name);
-  }
-
   /**
-   * The places that show the key, a secret or a watched text: in print, in a file, inside a saved plan.
+   * The places that show the key, a secret or an identity: in print, in a file, inside a saved plan.
    *
    * @param inState whether states and saved plans may hold secrets (never the key)
    */
@@ -184,11 +150,6 @@ export class SecretWorkspace extends Workspace {
   #watchSecrets(): void {
     const stored = this.storedSecret();
     if (stored !== undefined) this.#canary.watch(stored);
-    try {
-      this.#canary.watch(this.currentSecret());
-    } catch (error) {
-      // An endpoint that a test has deleted has no secret any more.
-      if (!(error instanceof RangeError)) throw error;
-    }
+    this.#canary.watch(this.currentSecret());
   }
 }

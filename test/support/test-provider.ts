@@ -2,8 +2,8 @@
 import { buildSync } from "esbuild";
 import { chmodSync } from "node:fs";
 import { basename, join } from "node:path";
+import { thisPlatform } from "../../src/placement/package.js";
 import { ROOT } from "./cli.js";
-import { platformName } from "./workspace.js";
 
 /** Puts the sink beside HCL, as registry.terraform.io/test/sink 1.0.0. */
 export const placeSink = (folder: string): void =>
@@ -18,7 +18,7 @@ export const placeNull = (home: string): void => {
 
 function place(folder: string, version: string): void {
   const name = `terraform-provider-${basename(folder)}_v${version}`;
-  const outfile = join(folder, version, platformName(), name);
+  const outfile = join(folder, version, thisPlatform(), name);
   buildSync({
     entryPoints: [join(ROOT, "test/support/sink.ts")],
     outfile,

@@ -1,7 +1,9 @@
 /** A folder that a person could run Terraform in, with the built plugin placed beside the HCL. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { name as PACKAGE, version as PROVIDER_VERSION } from "../../package.json";
 import { PROVIDER_ADDRESS } from "../../src/facts.js";
+import { thisPlatform } from "../../src/placement/package.js";
 import {
   type Cli,
   ROOT,
@@ -13,15 +15,10 @@ import {
 } from "./cli.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
-const { name: PACKAGE, version: VERSION } = JSON.parse(
-  readFileSync(join(ROOT, "package.json"), "utf8"),
-) as { name: string; version: string };
-
-export { PROVIDER_ADDRESS };
-export const PROVIDER_VERSION = VERSION;
+export { PROVIDER_ADDRESS, PROVIDER_VERSION };
 
 /** The plugin's file name, as Terraform looks for it in a package folder. */
-export const PLUGIN_NAME = `${PACKAGE}_v${VERSION}`;
+export const PLUGIN_NAME = `${PACKAGE}_v${PROVIDER_VERSION}`;
 
 /** The files of the built plugin, as Terraform finds them in a package folder. */
 export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
@@ -32,7 +29,7 @@ export const PLUGIN_FOLDER = join(ROOT, "dist/plugin");
  */
 export const PLUGIN =
   process.env.POLYAI_PROVIDER_RUNTIME === "executable"
-    ? join(ROOT, ".cache/release", platformName(), PLUGIN_NAME)
+    ? join(ROOT, ".cache/release", thisPlatform(), PLUGIN_NAME)
     : join(PLUGIN_FOLDER, PLUGIN_NAME);
 
 /** Written as versions.tf into every workspace that brings none. */
@@ -40,7 +37,7 @@ export const REQUIRED_PROVIDERS = `terraform {
   required_providers {
     polyai = {
       source  = "${PROVIDER_ADDRESS}"
-      version = "${VERSION}"
+      version = "${PROVIDER_VERSION}"
     }
   }
 }
@@ -70,12 +67,18 @@ export type Files = Readonly<Record<string, string>>;
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-interface StateJson {
-  readonly values?: {
-    readonly root_module: {
-      readonly resources?: readonly { readonly address: string; readonly values: Attributes }[];
-    };
-  };
+export const STATE_FILE = "terraform.tfstate";
+
+/** The state as it stands in the file. */
+export interface State {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly {
+      readonly attributes: Record<string, unknown>;
+      readonly identity?: unknown;
+    }[];
+  }[];
 }
 
 const QUIET = ["-input=false", "-no-color"] as const;
@@ -126,6 +129,11 @@ export class Workspace {
     return existsSync(join(this.folder, name));
   }
 
+  /** The state file's content; empty without one. */
+  state(): State {
+    return this.has(STATE_FILE) ? (JSON.parse(this.read(STATE_FILE)) as State) : {};
+  }
+
   /** Any command, started. */
   start(args: readonly string[], options: CommandOptions = {}): Running {
     return start(this.cli, [...args, ...(options.args ?? [])], {
@@ -162,38 +170,32 @@ export class Workspace {
     return this.run(["destroy", ...QUIET, "-auto-approve"], options);
   }
 
-  /** The attributes of one managed resource in state; undefined if it is not in state. */
-  async attributes(address: string): Promise<Attributes | undefined> {
-    const { values } = await this.json<StateJson>("show", "-json");
-    return values?.root_module.resources?.find((each) => each.address === address)?.values;
+  /** The attributes of one resource in state; undefined if it is not in state. */
+  attributes(address: string): Attributes | undefined {
+    const [type, name] = address.split(".");
+    const found = this.state().resources?.find((each) => each.type === type && each.name === name);
+    return found?.instances[0]?.attributes;
   }
 
-  /** The values of all outputs, sensitive ones too. */
+  /** The values of all outputs, sensitive ones too. They are not searched for secrets. */
   async outputs(): Promise<Attributes> {
-    const outputs = await this.json<Readonly<Record<string, { value: unknown }>>>(
-      "output",
-      "-json",
-    );
+    const running = Workspace.prototype.start.call(this, ["output", "-json"]);
+    const { stdout } = await succeed(running.result);
+    const outputs = JSON.parse(stdout) as Readonly<Record<string, { value: unknown }>>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  }
-
-  /** The JSON that a command prints. It is not searched for secrets. */
-  protected async json<T>(...args: readonly string[]): Promise<T> {
-    const running = Workspace.prototype.start.call(this, args);
-    return JSON.parse((await succeed(running.result)).stdout) as T;
   }
 }
 
 /** Puts the built plugin where Terraform finds it with no registry and no configuration. */
 export function placePlugin(folder: string): void {
-  const target = join(folder, "terraform.d/plugins", PROVIDER_ADDRESS, VERSION, platformName());
+  const target = join(
+    folder,
+    "terraform.d/plugins",
+    PROVIDER_ADDRESS,
+    PROVIDER_VERSION,
+    thisPlatform(),
+  );
   // Of an executable, nothing else belongs to it.
   const source = dirname(PLUGIN) === PLUGIN_FOLDER ? PLUGIN_FOLDER : PLUGIN;
   cpSync(source, source === PLUGIN ? join(target, PLUGIN_NAME) : target, { recursive: true });
-}
-
-/** This machine's platform in Terraform's words, such as linux_amd64. */
-export function platformName(): string {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }

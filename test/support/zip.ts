@@ -1,13 +1,8 @@
 import { zip } from "../../src/placement/zip.js";
 import { unzipSync } from "fflate";
 
-export interface ZipEntry {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
-
 /** Every file in a zip archive, such as a saved plan. */
-export const readZip = (archive: Buffer): readonly ZipEntry[] =>
+export const readZip = (archive: Buffer) =>
   Object.entries(unzipSync(archive)).map(([name, bytes]) => ({ name, bytes: Buffer.from(bytes) }));
 
 /** An archive of files with these texts. */

@@ -81,6 +81,14 @@ export const harmful = (endpoint: string): Diagnostic =>
     "endpoint_id",
   );
 
+/** Says that the secret of an object that was to stay as it is has been rotated in the same apply. */
+export const superseded = (endpoint: string): Diagnostic =>
+  error(
+    `The secret of ${endpoint} was rotated for another object`,
+    `Another object of the endpoint was destroyed in this run, which rotated the secret that this one holds. ${mayBeDead(endpoint)}`,
+    "endpoint_id",
+  );
+
 /** Refuses to invalidate for an object of which nothing is known. */
 export const unread = (endpoint: string): Diagnostic =>
   error(

@@ -18,7 +18,7 @@ import { nextRotation } from "./decide.js";
 import { marksOf, type Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { importState } from "./import.js";
-import { announce, ofDestroying, unread } from "./messages.js";
+import { announce, ofDestroying, superseded, unread } from "./messages.js";
 import { moveState } from "./move.js";
 import {
   countAfter,
@@ -199,8 +199,14 @@ export const webhookSecret = defineResource<Client>()({
     const id = plan.endpoint_id;
     const target = { client, id, instance: known.instance };
     if (action === "none") {
+      const kept = { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) };
+      const other = client.endpoint(id).changedByAnother(known.instance);
+      if (other !== undefined && other.fingerprint !== state.fingerprint) {
+        const diagnostics = [superseded(id)];
+        return { state: kept, privateState: unconfirmed(known, client), diagnostics };
+      }
       return {
-        state: { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) },
+        state: kept,
         privateState: settled(known, known.adoptedAt, known.ageUnknown),
       };
     }

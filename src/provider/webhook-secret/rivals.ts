@@ -21,7 +21,11 @@ export function keepingProblems(
     ...[...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)]
       .flatMap((each) => deadBy(each, object))
       .slice(0, 1),
-    ...(endpoint.destroyed.than(instance).some((each) => harms(each, object)) ? [harmful(id)] : []),
+    // During apply it may be too late to refuse: the update marks the object then.
+    ...(endpoint.changed === undefined &&
+    endpoint.destroyed.than(instance).some((each) => harms(each, object))
+      ? [harmful(id)]
+      : []),
   ];
 }
 

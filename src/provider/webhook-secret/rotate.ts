@@ -56,10 +56,12 @@ export const rotate = (target: Target, store: Store, previous: string | null) =>
 
 /**
  * Rotates once, to a secret that nobody gets, unless another object of the endpoint has changed the
- * secret in this process: the secret of this one is dead then, and the other's must live.
+ * secret in this process, or is known to stay with it: the other's must live.
  */
 export const invalidate = (target: Target): Promise<void> =>
   endpointOf(target).inTurn(async () => {
+    const { kept } = endpointOf(target);
+    if (kept.than(target.instance).some(({ prior }) => prior?.trusted === true)) return;
     const successor = endpointOf(target).changedByAnother(target.instance);
     if (successor?.fingerprint === undefined) take(target, await rotatedSecret(target));
   });
