@@ -47,22 +47,6 @@ export function exportsOf(file: string): readonly Export[] {
 const printer = ts.createPrinter({ removeComments: true });
 
 const print = (declaration: ts.Declaration): string =>
-  printer.printNode(ts.EmitHint.Unspecified, publicPart(declaration), declaration.getSourceFile());
-
-function publicPart(declaration: ts.Declaration): ts.Declaration {
-  if (!ts.isClassDeclaration(declaration)) return declaration;
-  const members = declaration.members.filter(
-    (member) =>
-      !(ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) &&
-      !(member.name && ts.isPrivateIdentifier(member.name)),
-  );
-  const { modifiers, name, typeParameters, heritageClauses } = declaration;
-  return ts.factory.updateClassDeclaration(
-    declaration,
-    modifiers,
-    name,
-    typeParameters,
-    heritageClauses,
-    members,
-  );
-}
+  printer
+    .printNode(ts.EmitHint.Unspecified, declaration, declaration.getSourceFile())
+    .replace(/^ +(?:private |#).*\n/gm, "");

@@ -15,114 +15,102 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import {
   bundledPackage,
-  filesOf as filesOfPackage,
+  filesOf,
   hashOf,
   type ProviderPackage,
 } from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
-const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
+const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
+const LAUNCHER = "terraform-provider-polyai_v1.2.3";
+const LAUNCHERS = PLATFORMS.map((platform) => `${MIRROR}/1.2.3/${platform}/${LAUNCHER}`);
 
-const filesOf = (version: string) => ["main.cjs", `terraform-provider-polyai_v${version}`];
-const placed = (folder: string, version: string): string[] =>
-  PLATFORMS.flatMap((platform) =>
-    filesOf(version).map((file) => join(folder, MIRROR, version, platform, file)),
-  );
-const launchers = (folder: string, version: string): string[] =>
-  placed(folder, version).filter((file) => !file.endsWith("main.cjs"));
-const ATTRIBUTES = `${MIRROR}/.gitattributes`;
-const files = (folder: string): string[] =>
+const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
-/** A built package of that version, as npm would install it, whose launcher has that content. */
-function builtPackage(
-  version: string,
-  content = `plugin ${version}\n`,
-): ProviderPackage & { folder: string } {
-  const root = temporaryFolder();
-  const [plugin, cdktf] = [join(root, "dist/plugin"), join(root, "dist/cdktf")];
-  for (const folder of [plugin, cdktf]) mkdirSync(folder, { recursive: true });
-  const manifest = { name: "terraform-provider-polyai", version };
-  writeFileSync(join(root, "package.json"), JSON.stringify(manifest));
-  writeFileSync(join(plugin, `terraform-provider-polyai_v${version}`), content);
-  writeFileSync(join(plugin, "main.cjs"), "main\n");
-  return { ...bundledPackage(cdktf), folder: plugin };
+/** A package of that version, whose launcher has that content. */
+function packageOf(version: string, content = `plugin ${version}\n`): ProviderPackage {
+  const texts = { "main.cjs": "main\n", [`terraform-provider-polyai_v${version}`]: content };
+  const files = Object.entries(texts).map(([name, text]) => ({ name, content: Buffer.from(text) }));
+  return { version, platforms: PLATFORMS, files, hash: hashOf(files) };
 }
 
-describe("bundledPackage", () => {
-  it("gives the files, the version of the package, and the folder's h1 hash", () => {
-    const plugin = builtPackage("1.2.3", "hello\n");
-    const line = (content: string, name: string) =>
-      `${createHash("sha256").update(content).digest("hex")}  ${name}\n`;
-    const lines = line("main\n", "main.cjs") + line("hello\n", "terraform-provider-polyai_v1.2.3");
-    expect(plugin).toMatchObject({
-      version: "1.2.3",
-      platforms: PLATFORMS,
-      hash: `h1:${createHash("sha256").update(lines).digest("base64")}`,
-    });
-    expect(plugin.files.map(({ name }) => name).sort()).toEqual(filesOf("1.2.3"));
-  });
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+const place = (version: string, content?: string) =>
+  placeBeside(folder, [packageOf(version, content)]);
 
-  it("says how to build what was not built, and names a bundler if it is not there", () => {
-    const { folder } = builtPackage("1.2.3");
-    rmSync(folder, { recursive: true });
-    expect(() => bundledPackage(join(folder, "..", "cdktf"))).toThrow(
-      /was not built.*npm run build/s,
-    );
-    expect(() => bundledPackage(temporaryFolder())).toThrow(/mark .* as external/);
+const expectPlaced = (content: string) => {
+  const placed = LAUNCHERS.flatMap((file) => [file, file.replace(LAUNCHER, "main.cjs")]);
+  const others = [".terraform.lock.hcl", `${MIRROR}/.gitattributes`];
+  expect(filesIn(folder)).toEqual([...placed, ...others].sort());
+  for (const file of LAUNCHERS) {
+    expect(readFileSync(join(folder, file), "utf8")).toBe(content);
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o755);
+  }
+};
+
+it("the bundled package has the files, the version of the npm package, and the folder's h1 hash", () => {
+  const [plugin, cdktf] = [join(folder, "dist/plugin"), join(folder, "dist/cdktf")];
+  for (const each of [plugin, cdktf]) mkdirSync(each, { recursive: true });
+  const manifest = { name: "terraform-provider-polyai", version: "1.2.3" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  // It says how to build what was not built, and names a bundler if it is not there.
+  expect(() => bundledPackage(cdktf)).toThrow(/was not built.*npm run build/s);
+  expect(() => bundledPackage(temporaryFolder())).toThrow(/mark .* as external/);
+
+  const texts = { "main.cjs": "main\n", [LAUNCHER]: "hello\n" };
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(plugin, name), text);
+  const { version, platforms, hash, files } = bundledPackage(cdktf);
+  const lines = Object.entries(texts).map(
+    ([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`,
+  );
+  const expected = createHash("sha256").update(lines.join("")).digest("base64");
+  expect({ version, platforms, hash }).toEqual({
+    version: "1.2.3",
+    platforms: PLATFORMS,
+    hash: `h1:${expected}`,
   });
+  expect(files.map(({ name }) => name).sort()).toEqual(Object.keys(texts));
 });
 
 describe("placeBeside", () => {
   it("places the files for each platform, and a lock entry, and nothing else", () => {
-    const folder = temporaryFolder();
-    placeBeside(folder, [builtPackage("1.2.3", "content")]);
-    expect(files(folder)).toEqual(
-      [".terraform.lock.hcl", ATTRIBUTES, ...placed("", "1.2.3")].sort(),
-    );
-    for (const file of launchers(folder, "1.2.3")) {
-      expect(readFileSync(file, "utf8")).toBe("content");
-      expect(statSync(file).mode & 0o777).toBe(0o755);
-    }
+    place("1.2.3", "content");
+    expectPlaced("content");
   });
 
   it.each([0o022, 0o077])("changes nothing when it is done already, with umask %o", (mask) => {
     const umask = process.umask(mask);
-    const folder = temporaryFolder();
-    const place = () => placeBeside(folder, [builtPackage("1.2.3")]);
-    const times = () => files(folder).map((file) => statSync(join(folder, file)).ctimeMs);
-    place();
+    const times = () => filesIn(folder).map((file) => statSync(join(folder, file)).ctimeMs);
+    place("1.2.3");
     const before = times();
-    place();
+    place("1.2.3");
     process.umask(umask);
     expect(times()).toEqual(before);
   });
 
   it("makes good a file that was changed, or is not executable any more", () => {
-    const folder = temporaryFolder();
-    const plugin = builtPackage("1.2.3", "content");
-    placeBeside(folder, [plugin]);
-    const [first, second, third] = launchers(folder, "1.2.3") as [string, string, string, string];
-    rmSync(first);
-    writeFileSync(first, "changed", { mode: 0o755 });
-    chmodSync(second, 0o644);
-    rmSync(third);
-    placeBeside(folder, [plugin]);
-    for (const file of launchers(folder, "1.2.3")) {
-      expect(readFileSync(file, "utf8")).toBe("content");
-      expect(statSync(file).mode & 0o111).not.toBe(0);
-    }
+    place("1.2.3", "content");
+    const [first, second, third] = LAUNCHERS.map((file) => join(folder, file));
+    rmSync(first!);
+    writeFileSync(first!, "changed", { mode: 0o755 });
+    chmodSync(second!, 0o644);
+    rmSync(third!);
+    place("1.2.3", "content");
+    expectPlaced("content");
   });
 
   it("is unchanged by git, whatever line ends that makes", () => {
-    const folder = temporaryFolder();
-    const plugin = builtPackage("1.2.3", "#!/bin/sh\necho\n");
-    placeBeside(folder, [plugin]);
+    const content = "#!/bin/sh\necho\n";
+    place("1.2.3", content);
     const git = (...args: string[]) =>
       execFileSync("git", ["-c", "core.autocrlf=true", "-c", "core.eol=crlf", ...args], {
         cwd: folder,
@@ -132,19 +120,17 @@ describe("placeBeside", () => {
     writeFileSync(join(folder, ".gitattributes"), "* text=auto\n");
     git("init", "--quiet");
     git("add", ".");
-    for (const file of files(join(folder, "terraform.d")))
-      rmSync(join(folder, "terraform.d", file));
+    rmSync(join(folder, "terraform.d"), { recursive: true });
     git("checkout", "--", ".");
     const target = join(folder, MIRROR, "1.2.3/linux_amd64");
-    expect(hashOf(filesOfPackage(target))).toBe(plugin.hash);
-    placeBeside(folder, [plugin]);
+    expect(hashOf(filesOf(target))).toBe(packageOf("1.2.3", content).hash);
+    place("1.2.3", content);
     expect(git("status", "--porcelain").toString()).not.toMatch(/^.[MD]/m);
   });
 
   it("replaces an earlier version, in the folder and in the lock file", () => {
-    const folder = temporaryFolder();
-    placeBeside(folder, [builtPackage("1.2.3")]);
-    placeBeside(folder, [builtPackage("1.3.0")]);
+    place("1.2.3");
+    place("1.3.0");
     expect(readdirSync(join(folder, MIRROR))).toEqual([".gitattributes", "1.3.0"]);
     const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
     expect(lock).toContain('version     = "1.3.0"');
@@ -152,67 +138,56 @@ describe("placeBeside", () => {
   });
 
   it("is right whichever of several processes comes last", async () => {
-    const folder = temporaryFolder();
-    const plugin = builtPackage("1.2.3", "x".repeat(300_000));
     const script = join(temporaryFolder(), "place.js");
     buildSync({
       stdin: {
-        contents: `import { bundledPackage, filesOf as filesOfPackage, hashOf } from "./package.js";
-          import { placeBeside } from "./place.js";
-          placeBeside(process.argv[2], [bundledPackage(process.argv[3])]);`,
+        contents: `import { placeBeside } from "./place.js";
+          const { files, ...rest } = JSON.parse(process.argv[3]);
+          const content = Buffer.from("x".repeat(300_000));
+          const sized = files.map(({ name }) => ({ name, content }));
+          placeBeside(process.argv[2], [{ ...rest, files: sized }]);`,
         resolveDir: resolve(__dirname, "../../src/placement"),
       },
       bundle: true,
       platform: "node",
       outfile: script,
     });
-    await Promise.all(
-      Array.from({ length: 8 }, () =>
-        promisify(execFile)(process.execPath, [script, folder, plugin.folder]),
-      ),
-    );
-    expect(files(folder)).toEqual(
-      [".terraform.lock.hcl", ATTRIBUTES, ...placed("", "1.2.3")].sort(),
-    );
-    for (const file of launchers(folder, "1.2.3")) expect(statSync(file).size).toBe(300_000);
+    const args = [script, folder, JSON.stringify(packageOf("1.2.3"))];
+    await Promise.all(Array.from({ length: 8 }, () => promisify(execFile)(process.execPath, args)));
+    expectPlaced("x".repeat(300_000));
   });
 
   it.each(["terraform.d", "terraform.d/plugins", MIRROR, `${MIRROR}/0.9.0`, ".terraform.lock.hcl"])(
     "changes nothing behind a symbolic link at %s",
     (path) => {
-      const folder = temporaryFolder();
       const elsewhere = temporaryFolder();
       writeFileSync(join(elsewhere, "terraform-provider-polyai_v0.9.0"), "theirs");
       mkdirSync(join(elsewhere, "1.0.0/linux_amd64"), { recursive: true });
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       symlinkSync(elsewhere, join(folder, path));
       const before = readdirSync(elsewhere, { recursive: true });
-      expect(() => placeBeside(folder, [builtPackage("1.2.3")])).toThrow(
-        `${join(folder, path)} is a symbolic link`,
-      );
+      expect(() => place("1.2.3")).toThrow(`${join(folder, path)} is a symbolic link`);
       expect(readdirSync(elsewhere, { recursive: true })).toEqual(before);
     },
   );
 
   it("follows a link to the folder itself, which somebody named", () => {
-    const folder = temporaryFolder();
     symlinkSync(folder, join(folder, "link"));
-    placeBeside(join(folder, "link"), [builtPackage("1.2.3")]);
+    placeBeside(join(folder, "link"), [packageOf("1.2.3")]);
     expect(readdirSync(join(folder, MIRROR))).toEqual([".gitattributes", "1.2.3"]);
   });
 
   it("deletes no file that is not the provider's, and says which is in the way", () => {
-    const folder = temporaryFolder();
-    placeBeside(folder, [builtPackage("1.2.3")]);
+    place("1.2.3");
     const other = join(folder, "terraform.d/plugins/example.com/acme/thing/1.0.0/linux_amd64");
     mkdirSync(other, { recursive: true });
     const notes = [MIRROR, `${MIRROR}/1.2.3/linux_amd64`].map((at) => join(folder, at, "notes"));
     notes.push(join(other, "terraform-provider-polyai_v1.0.0"));
     for (const file of notes) writeFileSync(file, "mine");
-    expect(() => placeBeside(folder, [builtPackage("1.2.3")])).toThrow(
+    expect(() => place("1.2.3")).toThrow(
       `${notes[1]!} is no file of the provider, and would change its hash: remove it.`,
     );
-    placeBeside(folder, [builtPackage("1.3.0")]);
+    place("1.3.0");
     for (const file of notes) expect(readFileSync(file, "utf8")).toBe("mine");
   });
 });

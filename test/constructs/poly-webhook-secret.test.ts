@@ -1,9 +1,8 @@
 import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
 import { PROVIDER_VERSION } from "../support/workspace.js";
-import { synthesized, type Json } from "./stack-fixture.js";
+import { synthesized, testStack, type Json } from "./stack-fixture.js";
 
 const ENDPOINT = "whe_1a2b3c";
 
@@ -12,10 +11,8 @@ describe("PolyWebhookSecret", () => {
     const json = synthesized((stack) => {
       new PolyWebhookSecret(stack, "AlertsSecret", {
         endpointId: ENDPOINT,
-        rotationTrigger: "2026-Q4",
         rotationTriggers: { incident: "1204" },
         rotateAfterDays: 90,
-        onDestroy: "invalidate",
       });
     });
     expect(json).toEqual({
@@ -30,10 +27,8 @@ describe("PolyWebhookSecret", () => {
         polyai_webhook_secret: {
           AlertsSecret: {
             endpoint_id: ENDPOINT,
-            rotation_trigger: "2026-Q4",
             rotation_triggers: { incident: "1204" },
             rotate_after_days: 90,
-            on_destroy: "invalidate",
           },
         },
       },
@@ -46,32 +41,24 @@ describe("PolyWebhookSecret", () => {
   });
 
   it("gives tokens for what Terraform will know", () => {
+    const names = {
+      signingSecret: "signing_secret",
+      previousSigningSecret: "previous_signing_secret",
+      fingerprint: "fingerprint",
+      rotationCount: "rotation_count",
+      rotatedAt: "rotated_at",
+      nextRotationAt: "next_rotation_at",
+      rotationReason: "rotation_reason",
+    } as const;
     const { output } = synthesized((stack) => {
-      const secret = new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, outputName: "x" });
-      const { signingSecret, previousSigningSecret, fingerprint, rotationCount } = secret;
-      const { rotatedAt, nextRotationAt, rotationReason } = secret;
-      [
-        signingSecret,
-        previousSigningSecret,
-        fingerprint,
-        rotationCount,
-        rotatedAt,
-        nextRotationAt,
-        rotationReason,
-      ].forEach((value, index) => new TerraformOutput(stack, `o${index}`, { value }));
+      const secret = new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT });
+      for (const property of Object.keys(names) as (keyof typeof names)[]) {
+        new TerraformOutput(stack, property, { value: secret[property] });
+      }
     });
-    const { x: _, ...others } = output ?? {};
-    expect(Object.values(others).map(({ value }) => value)).toEqual(
-      [
-        "signing_secret",
-        "previous_signing_secret",
-        "fingerprint",
-        "rotation_count",
-        "rotated_at",
-        "next_rotation_at",
-        "rotation_reason",
-      ].map((name) => `\${polyai_webhook_secret.A.${name}}`),
-    );
+    for (const [property, name] of Object.entries(names)) {
+      expect(output?.[property]?.["value"]).toBe(`\${polyai_webhook_secret.A.${name}}`);
+    }
   });
 });
 
@@ -115,53 +102,47 @@ describe("the secret's output", () => {
 });
 
 describe("the default provider", () => {
-  const providers = (build: (stack: TerraformStack) => void) =>
-    synthesized(build)["provider"]?.["polyai"];
+  const secret = (scope: Construct, props: object = {}, id = "A") =>
+    new PolyWebhookSecret(scope, id, { endpointId: ENDPOINT, ...props });
+  const ours = (stack: TerraformStack) => new PolyaiProvider(stack, "polyai", { region: "uk" });
+  const UK = { alias: "uk", region: "uk" };
+  const uk = (stack: TerraformStack) => new PolyaiProvider(stack, "uk", UK);
 
-  it("is added once for several secrets", () => {
-    expect(
-      providers((stack) => {
-        new PolyWebhookSecret(stack, "A", { endpointId: "whe_a" });
-        new PolyWebhookSecret(stack, "B", { endpointId: "whe_b" });
-      }),
-    ).toEqual([{}]);
-  });
-
-  it.each(["before", "after"])(
-    "is not added where the program makes one %s the secret",
-    (order) => {
-      const made = providers((stack) => {
-        if (order === "before") new PolyaiProvider(stack, "polyai", { region: "uk" });
-        new PolyWebhookSecret(new Construct(stack, "Nested"), "A", { endpointId: ENDPOINT });
-        if (order === "after") new PolyaiProvider(stack, "polyai", { region: "uk" });
-      });
-      expect(made).toEqual([{ region: "uk" }]);
-    },
-  );
-
-  it("is not added where every secret uses an aliased provider", () => {
-    const { provider, resource } = synthesized((stack) => {
-      const uk = new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
-      new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT, provider: uk });
-    });
-    expect(provider?.["polyai"]).toEqual([{ alias: "uk", region: "uk" }]);
-    expect(resource?.["polyai_webhook_secret"]?.["A"]?.["provider"]).toBe("polyai.uk");
-  });
-
-  it("is added beside an aliased one that a secret does not use", () => {
-    expect(
-      providers((stack) => {
-        new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
-        new PolyWebhookSecret(stack, "A", { endpointId: ENDPOINT });
-      }),
-    ).toEqual([{ alias: "uk", region: "uk" }, {}]);
+  it.each<[string, (stack: TerraformStack) => unknown, readonly object[]]>([
+    [
+      "added once for several secrets",
+      (stack) => [secret(stack), secret(stack, { endpointId: "whe_b" }, "B")],
+      [{}],
+    ],
+    [
+      "not added if the program makes one before the secret",
+      (stack) => [ours(stack), secret(new Construct(stack, "Nested"))],
+      [{ region: "uk" }],
+    ],
+    [
+      "not added if the program makes one after the secret",
+      (stack) => [secret(new Construct(stack, "Nested")), ours(stack)],
+      [{ region: "uk" }],
+    ],
+    [
+      "not added if every secret uses an aliased provider",
+      (stack) => secret(stack, { provider: uk(stack) }),
+      [UK],
+    ],
+    [
+      "added beside an aliased one that a secret does not use",
+      (stack) => [uk(stack), secret(stack)],
+      [UK, {}],
+    ],
+  ])("is %s", (_, make, expected) => {
+    const { provider } = synthesized((stack) => void make(stack));
+    expect(provider?.["polyai"]).toEqual(expected);
   });
 
   it("is each stack's own, in nested stacks, too", () => {
-    const app = Testing.app({ outdir: temporaryFolder() });
-    const outer = new TerraformStack(app, "outer");
+    const outer = testStack("outer");
     const inner = new TerraformStack(outer, "inner");
-    new PolyWebhookSecret(inner, "A", { endpointId: ENDPOINT });
+    secret(inner);
     expect(JSON.parse(Testing.synth(outer))).not.toHaveProperty("provider");
     expect((JSON.parse(Testing.synth(inner)) as Json)["provider"]?.["polyai"]).toEqual([{}]);
   });

@@ -1,14 +1,15 @@
 /** Stacks and folders that get the executables of a release. */
-import { App, Manifest, TerraformStack, Testing } from "cdktf";
+import { App, Manifest, TerraformStack } from "cdktf";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PolyaiProvider, PolyWebhookSecret } from "../../lib/index.js";
 import { choosePackages } from "../../src/placement/release-zip.js";
-import { sha256 } from "../../src/placement/package.js";
+import { filesOf, hashOf, sha256 } from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { zipOf } from "../support/zip.js";
 import { PLUGIN_NAME, PROVIDER_VERSION } from "../support/workspace.js";
+import { testStack } from "./stack-fixture.js";
 
 const MIRROR = `terraform.d/plugins/registry.terraform.io/polyai/polyai/${PROVIDER_VERSION}`;
 const nameFor = (platform: string, version = PROVIDER_VERSION) =>
@@ -36,11 +37,8 @@ describe("a release's archive", () => {
     expect(readdirSync(placed).sort()).toEqual(["LICENSE.txt", PLUGIN_NAME]);
     expect(readFileSync(join(placed, PLUGIN_NAME), "utf8")).toBe("ELF");
     expect(statSync(join(placed, PLUGIN_NAME)).mode & 0o777).toBe(0o755);
-    const lines = ["LICENSE.txt", PLUGIN_NAME].map((name) => {
-      return `${sha256(readFileSync(join(placed, name))).digest("hex")}  ${name}\n`;
-    });
-    const hash = `h1:${sha256(lines.join("")).digest("base64")}`;
-    expect(readFileSync(join(folder, ".terraform.lock.hcl"), "utf8")).toContain(`"${hash}"`);
+    const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+    expect(lock).toContain(`"${hashOf(filesOf(placed))}"`);
   });
 
   it("takes the place of the script, and the script its place", () => {
@@ -59,10 +57,7 @@ describe("a release's archive", () => {
     const line = `${sha256(readFileSync(file)).digest("hex")}  ${nameFor("linux_arm64")}\n`;
     writeFileSync(sums(file), `${"0".repeat(64)}  other.zip\n${line}`);
     expect(choosePackages([file])).toHaveLength(1);
-    writeFileSync(
-      sums(file),
-      line.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
-    );
+    writeFileSync(sums(file), line.replace(/^./, line.startsWith("0") ? "1" : "0"));
     expect(() => choosePackages([file])).toThrow(/SHA256SUMS names: download both again/);
   });
 
@@ -76,17 +71,14 @@ describe("a release's archive", () => {
       { "terraform-provider-polyai_v9.9.9": "" },
       /holds "terraform-provider-polyai_v9\.9\.9", which no release has/,
     ],
-    ...["../up", "/abs", "a/b", "..\\up", ".hidden"].map(
-      (path): [string, string, Readonly<Record<string, string>>, RegExp] => [
-        `with the path ${path}`,
-        nameFor("linux_amd64"),
-        { [PLUGIN_NAME]: "ELF", [path]: "" },
-        /which no release has/,
-      ],
-    ),
   ])("%s is refused", (_, name, files, message) => {
     const file = release(name, files);
     expect(() => choosePackages([file])).toThrow(message);
+  });
+
+  it.each(["../up", "/abs", "a/b", "..\\up", ".hidden"])("with the path %s is refused", (path) => {
+    const file = release(nameFor("linux_amd64"), { [PLUGIN_NAME]: "ELF", [path]: "" });
+    expect(() => choosePackages([file])).toThrow(/which no release has/);
   });
 
   it("that is not there, or no archive, is refused", () => {
@@ -101,8 +93,7 @@ describe("a release's archive", () => {
 
 describe("a stack with releaseZips", () => {
   it("gets the executables of each, and no script", () => {
-    const outdir = temporaryFolder();
-    const app = new App({ outdir });
+    const app = new App({ outdir: temporaryFolder() });
     const stack = new TerraformStack(app, "one");
     new PolyWebhookSecret(stack, "Alerts", { endpointId: "whe_1a2b3c" });
     new PolyaiProvider(stack, "us");
@@ -110,17 +101,16 @@ describe("a stack with releaseZips", () => {
     const releaseZips = [release(), release(nameFor("windows_amd64"), windows)];
     new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk", releaseZips });
     app.synth();
-    const folder = join(outdir, Manifest.stacksFolder, "one");
+    const folder = join(app.outdir, Manifest.stacksFolder, "one");
     expect(readdirSync(join(folder, MIRROR))).toEqual(["linux_arm64", "windows_amd64"]);
-    expect(readFileSync(join(folder, ".terraform.lock.hcl"), "utf8").match(/"h1:/g)).toHaveLength(
-      2,
-    );
+    const lock = readFileSync(join(folder, ".terraform.lock.hcl"), "utf8");
+    expect(lock.match(/"h1:/g)).toHaveLength(2);
     // A setting of the construct, which Terraform knows nothing of.
     expect(readFileSync(join(folder, "cdk.tf.json"), "utf8")).not.toContain("elease");
   });
 
   it("cannot be told others by another provider block", () => {
-    const stack = new TerraformStack(Testing.app({ outdir: temporaryFolder() }), "one");
+    const stack = testStack("one");
     new PolyaiProvider(stack, "us", { releaseZips: ["a.zip"] });
     expect(() => new PolyaiProvider(stack, "uk", { alias: "uk", releaseZips: ["b.zip"] })).toThrow(
       "one has provider blocks with the releaseZips a.zip and b.zip",

@@ -18,6 +18,10 @@ import { temporaryFolder } from "../support/temporary-folder.js";
 import { testStack } from "./stack-fixture.js";
 
 Testing.setupJest();
+let outdir: string;
+beforeEach(() => {
+  outdir = temporaryFolder();
+});
 afterEach(() => jest.restoreAllMocks());
 
 const ENDPOINT = "whe_1a2b3c";
@@ -34,16 +38,22 @@ class OtherProvider extends TerraformProvider {
   }
 }
 
-/** Synthesizes an app as `cdktf synth` runs it; gives the folder of each stack. */
-function synthesizedApp(
-  build: (app: App) => void,
-  outdir = temporaryFolder(),
-): (stack: string) => string {
+const folderOf = (stack: string) => join(outdir, Manifest.stacksFolder, stack);
+
+/** Synthesizes an app as `cdktf synth` runs it. */
+function synth(build: (app: App) => void): void {
   const app = new App({ outdir });
   build(app);
   app.synth();
-  return (stack) => join(outdir, Manifest.stacksFolder, stack);
 }
+
+const lockOf = (stack: string) => join(folderOf(stack), LOCK);
+
+/** The addresses that the stack's lock file has. */
+const lockedIn = (stack: string): readonly (string | undefined)[] =>
+  [...readFileSync(lockOf(stack), "utf8").matchAll(/^provider "(.*)"/gm)].map(
+    ([, address]) => address,
+  );
 
 const secretStack = (app: App, id: string): TerraformStack => {
   const stack = new TerraformStack(app, id);
@@ -52,63 +62,54 @@ const secretStack = (app: App, id: string): TerraformStack => {
 };
 
 describe("App.synth", () => {
-  it("places the plugin beside each stack that uses it, and beside no other", () => {
-    const folder = synthesizedApp((app) => {
+  it("places the plugin once beside each stack that uses it, and beside no other", () => {
+    synth((app) => {
       secretStack(app, "one");
-      new PolyaiProvider(new TerraformStack(app, "two"), "polyai");
+      const two = new TerraformStack(app, "two");
+      new PolyaiProvider(two, "us");
+      new PolyaiProvider(two, "uk", { alias: "uk", region: "uk" });
       new TerraformStack(app, "none");
     });
     for (const stack of ["one", "two"]) {
       // HCP Terraform's workers run Linux, whatever the program ran on.
-      const [, version] = readdirSync(join(folder(stack), MIRROR)).sort();
-      expect(readdirSync(join(folder(stack), MIRROR, version!))).toContain("linux_amd64");
-      expect(readFileSync(join(folder(stack), LOCK), "utf8")).toContain(
-        'provider "registry.terraform.io/polyai/polyai" {',
-      );
+      const [, version, ...others] = readdirSync(join(folderOf(stack), MIRROR)).sort();
+      expect(others).toEqual([]);
+      expect(readdirSync(join(folderOf(stack), MIRROR, version!))).toContain("linux_amd64");
+      expect(lockedIn(stack)).toEqual(["registry.terraform.io/polyai/polyai"]);
     }
-    expect(readdirSync(folder("none"))).toEqual(["cdk.tf.json"]);
-  });
-
-  it("places it once where a stack has several provider blocks", () => {
-    const folder = synthesizedApp((app) => {
-      const stack = secretStack(app, "one");
-      new PolyaiProvider(stack, "us");
-      new PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" });
-    });
-    expect(readdirSync(join(folder("one"), MIRROR))).toHaveLength(2);
-    expect(readFileSync(join(folder("one"), LOCK), "utf8").match(/^provider /gm)).toHaveLength(1);
+    expect(readdirSync(folderOf("none"))).toEqual(["cdk.tf.json"]);
   });
 
   it("places nothing where the stack is not valid", () => {
-    const outdir = temporaryFolder();
-    expect(() =>
-      synthesizedApp((app) => {
+    const work = () =>
+      synth((app) => {
         const stack = secretStack(app, "one");
         stack.node.addValidation({ validate: () => ["not valid"] });
-      }, outdir),
-    ).toThrow("not valid");
-    expect(existsSync(join(outdir, Manifest.stacksFolder, "one"))).toBe(false);
+      });
+    expect(work).toThrow("not valid");
+    expect(existsSync(folderOf("one"))).toBe(false);
   });
 
   const complete = {
     provider: { polyai: [{}] },
     resource: { polyai_webhook_secret: { Alerts: { endpoint_id: ENDPOINT } } },
   };
-  const configurationIn = (folder: string) =>
-    JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as unknown;
+  const expectCompleted = () => {
+    const text = readFileSync(join(folderOf("one"), "cdk.tf.json"), "utf8");
+    expect(JSON.parse(text)).toMatchObject(complete);
+    expect(existsSync(join(folderOf("one"), MIRROR))).toBe(true);
+  };
 
   it("completes a stack of another copy of the CDK, as a bundler or a workspace makes it", () => {
     jest.isolateModules(() => {
       const other = jest.requireActual<typeof import("cdktf")>("cdktf");
       expect(other.TerraformStack).not.toBe(TerraformStack);
-      const app = new other.App({ outdir: temporaryFolder() });
+      const app = new other.App({ outdir });
       const stack = new other.TerraformStack(app, "one");
       new PolyWebhookSecret(stack, "Alerts", { endpointId: ENDPOINT });
       expect(JSON.parse(other.Testing.synth(stack, true))).toMatchObject(complete);
       app.synth();
-      const folder = join(app.outdir, Manifest.stacksFolder, "one");
-      expect(configurationIn(folder)).toMatchObject(complete);
-      expect(existsSync(join(folder, MIRROR))).toBe(true);
+      expectCompleted();
     });
   });
 
@@ -119,12 +120,10 @@ describe("App.synth", () => {
         new PolyWebhookSecret(node, "Alerts", { endpointId: ENDPOINT });
       },
     };
-    const folder = synthesizedApp((app) => {
+    synth((app) => {
       Aspects.of(new TerraformStack(app, "one")).add(aspect);
     });
-    expect(configurationIn(folder("one"))).toMatchObject(complete);
-    expect(existsSync(join(folder("one"), MIRROR))).toBe(true);
-
+    expectCompleted();
     const stack = testStack();
     Aspects.of(stack).add(aspect);
     expect(JSON.parse(Testing.synth(stack, true))).toMatchObject(complete);
@@ -136,8 +135,7 @@ describe("App.synth", () => {
       POLYAI_SIGNING_SECRET: "canary-secret-9c2e",
     };
     jest.replaceProperty(process, "env", { ...process.env, ...canaries });
-    const outdir = temporaryFolder();
-    synthesizedApp((app) => secretStack(app, "one"), outdir);
+    synth((app) => secretStack(app, "one"));
     const texts = readdirSync(outdir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
@@ -146,26 +144,18 @@ describe("App.synth", () => {
   });
 });
 
-describe("Testing.synth", () => {
-  it("places nothing", () => {
-    const outdir = temporaryFolder();
-    const app = Testing.app({ outdir });
-    Testing.synth(secretStack(app, "one"), true);
-    expect(readdirSync(join(outdir, Manifest.stacksFolder))).toEqual([]);
-  });
+it("Testing.synth places nothing", () => {
+  Testing.synth(secretStack(Testing.app({ outdir }), "one"), true);
+  expect(readdirSync(join(outdir, Manifest.stacksFolder))).toEqual([]);
 });
 
 describe("the warning of providers that are not locked yet", () => {
   const warnings = (build: (stack: TerraformStack) => void, lock?: string): string[] => {
-    const outdir = temporaryFolder();
-    const synth = () =>
-      synthesizedApp((app) => {
-        build(secretStack(app, "one"));
-      }, outdir);
-    const folder = synth();
+    const program = (app: App) => build(secretStack(app, "one"));
+    synth(program);
     if (lock !== undefined) {
-      writeFileSync(join(folder("one"), LOCK), lock);
-      synth();
+      writeFileSync(lockOf("one"), lock);
+      synth(program);
     }
     const manifest = JSON.parse(readFileSync(join(outdir, Manifest.fileName), "utf8")) as {
       stacks: { one: { annotations: { message: string }[] } };
@@ -177,30 +167,16 @@ describe("the warning of providers that are not locked yet", () => {
     new OtherProvider(stack, source, version);
   };
   const null324 = 'provider "registry.terraform.io/hashicorp/null" {\n  version = "3.2.4"\n}\n';
-  it.each<[string, readonly string[], string | undefined, RegExp | undefined]>([
-    [
-      "tells how to make the first deploy pass",
-      ["hashicorp/null"],
-      undefined,
-      /for hashicorp\/null\. Run the next deploy with --skip-provider-lock/,
-    ],
-    ["is gone once a short name is locked", ["null"], null324, undefined],
-    [
-      "is gone once a full name is locked",
-      ["registry.terraform.io/hashicorp/null"],
-      null324,
-      undefined,
-    ],
-    ["is gone once the version is locked", ["hashicorp/null", "3.2.4"], null324, undefined],
-    [
-      "is given again for another version",
-      ["hashicorp/null", "3.2.5"],
-      null324,
-      /for hashicorp\/null 3\.2\.5\. /,
-    ],
-  ])("%s", (_, [source = "", version], lock, expected) => {
-    const given = warnings(using(source, version), lock);
-    expect(given).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+
+  it.each([
+    ["hashicorp/null", "", "nothing", "/null. Run the next deploy with --skip-provider-lock"],
+    ["null", "", "3.2.4", ""],
+    ["registry.terraform.io/hashicorp/null", "", "3.2.4", ""],
+    ["hashicorp/null", "3.2.4", "3.2.4", ""],
+    ["hashicorp/null", "3.2.5", "3.2.4", "/null 3.2.5. "],
+  ])("of %s %s, of which %s is locked, is %j", (source, version, locked, told) => {
+    const given = warnings(using(source, version), locked === "nothing" ? undefined : null324);
+    expect(given).toEqual(told === "" ? [] : [expect.stringContaining(`for hashicorp${told}`)]);
   });
 
   it("is not given where the CLI was told to skip the lock", () => {
@@ -218,60 +194,44 @@ describe("the warning of providers that are not locked yet", () => {
 });
 
 describe("the lock entries of a stack's other providers", () => {
-  const lockOf = (outdir: string, ...others: readonly (readonly [string, string])[]): string => {
-    const folder = synthesizedApp((app) => {
+  const lock = (...others: readonly (readonly [string, string])[]) => {
+    synth((app) => {
       const stack = secretStack(app, "one");
       others.forEach((other, index) => new OtherProvider(stack, ...other, `other-${index}`));
-    }, outdir);
-    return readFileSync(join(folder("one"), LOCK), "utf8");
+    });
+    return lockedIn("one");
   };
-  const entry = (address: string, version: string) =>
-    `provider "${address}" {\n  version     = "${version}"\n  constraints = "${version}"\n}\n`;
 
   it.each([
     ["null", "registry.terraform.io/hashicorp/null"],
     ["Integrations/GitHub", "registry.terraform.io/integrations/github"],
     ["registry.opentofu.org/hashicorp/null", "registry.opentofu.org/hashicorp/null"],
   ])("name the exact version that the bindings of %s have, without a hash", (source, address) => {
-    const lock = lockOf(temporaryFolder(), [source, "3.2.4"]);
-    expect(lock).toContain(`\n${entry(address, "3.2.4")}\n`);
-    expect(lock.match(/^provider /gm)).toHaveLength(2);
+    expect(lock([source, "3.2.4"])).toHaveLength(2);
+    const entry = `provider "${address}" {\n  version     = "3.2.4"\n  constraints = "3.2.4"\n}\n`;
+    expect(readFileSync(lockOf("one"), "utf8")).toContain(`\n${entry}\n`);
   });
 
-  it.each([
-    ["no exact version is known", [["null", "~> 3.2"]]],
-    [
-      "bindings differ in it",
-      [
-        ["null", "3.2.4"],
-        ["hashicorp/null", "3.2.3"],
-      ],
-    ],
-  ] as const)("are not made where %s", (_, others) => {
-    expect(lockOf(temporaryFolder(), ...others).match(/^provider /gm)).toHaveLength(1);
+  it("are not made if no exact version is known, or bindings differ in it", () => {
+    expect(lock(["null", "~> 3.2"])).toHaveLength(1);
+    expect(lock(["null", "3.2.4"], ["hashicorp/null", "3.2.3"])).toHaveLength(1);
   });
 
   it("stay as they are once they are there", () => {
-    const outdir = temporaryFolder();
-    lockOf(outdir, ["null", "3.2.4"]);
-    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
-    const text = readFileSync(file, "utf8").replace(
-      '"3.2.4"\n}',
-      '"3.2.4"\n  hashes = ["h1:x="]\n}',
-    );
-    expect(text).toContain("h1:x=");
-    writeFileSync(file, text);
-    expect(lockOf(outdir, ["null", "3.2.5"])).toBe(text);
+    lock(["null", "3.2.4"]);
+    const text = readFileSync(lockOf("one"), "utf8");
+    const hashed = text.replace('"3.2.4"\n}', '"3.2.4"\n  hashes = ["h1:x="]\n}');
+    expect(hashed).toContain("h1:x=");
+    writeFileSync(lockOf("one"), hashed);
+    lock(["null", "3.2.5"]);
+    expect(readFileSync(lockOf("one"), "utf8")).toBe(hashed);
   });
 
   it("are not made in a lock file that is not understood: synth names the line", () => {
-    const outdir = temporaryFolder();
-    const synth = () => lockOf(outdir, ["null", "3.2.4"]);
-    synth();
-    const file = join(outdir, Manifest.stacksFolder, "one", LOCK);
-    writeFileSync(file, `# one\n<<<<<<< ours\n`);
-    expect(synth).toThrow(`Line 2 of ${file} is not understood`);
-    expect(readFileSync(file, "utf8")).toBe(`# one\n<<<<<<< ours\n`);
+    lock(["null", "3.2.4"]);
+    writeFileSync(lockOf("one"), `# one\n<<<<<<< ours\n`);
+    expect(() => lock(["null", "3.2.4"])).toThrow(`Line 2 of ${lockOf("one")} is not understood`);
+    expect(readFileSync(lockOf("one"), "utf8")).toBe(`# one\n<<<<<<< ours\n`);
   });
 });
 
@@ -303,27 +263,19 @@ describe("cdktf's matchers", () => {
 });
 
 describeForEachCli((cli) => {
-  const planned = async (folder: string): Promise<string> => {
-    const lock = readFileSync(join(folder, LOCK), "utf8");
-    // Nobody listens there: asking a registry would fail.
-    const env = { POLYAI_API_KEY: "key", HTTPS_PROXY: "http://127.0.0.1:9" };
-    await succeed(run(cli, ["init", "-no-color"], { cwd: folder, env }));
-    expect(readFileSync(join(folder, LOCK), "utf8")).toBe(lock);
-    return (await succeed(run(cli, ["plan", "-no-color"], { cwd: folder, env }))).stdout;
-  };
-
-  it("plans a stack whose output folder was moved to another path", async () => {
-    const outdir = join(temporaryFolder(), "cdktf.out");
-    synthesizedApp((app) => secretStack(app, "one"), outdir);
+  it("plans a stack that was synthesized as HCL, and moved to another path", async () => {
+    jest.replaceProperty(process, "env", { ...process.env, SYNTH_HCL_OUTPUT: "true" });
+    synth((app) => secretStack(app, "one"));
     const moved = join(temporaryFolder(), "moved");
     renameSync(outdir, moved);
-    expect(await planned(join(moved, "stacks/one"))).toContain("Plan: 1 to add");
-  });
-
-  it("plans a stack that was synthesized as HCL", async () => {
-    jest.replaceProperty(process, "env", { ...process.env, SYNTH_HCL_OUTPUT: "true" });
-    const folder = synthesizedApp((app) => secretStack(app, "one"));
-    expect(existsSync(join(folder("one"), "cdk.tf"))).toBe(true);
-    expect(await planned(folder("one"))).toContain("Plan: 1 to add");
+    const cwd = join(moved, Manifest.stacksFolder, "one");
+    expect(existsSync(join(cwd, "cdk.tf"))).toBe(true);
+    const lock = readFileSync(join(cwd, LOCK), "utf8");
+    // Nobody listens there: asking a registry would fail.
+    const env = { POLYAI_API_KEY: "key", HTTPS_PROXY: "http://127.0.0.1:9" };
+    await succeed(run(cli, ["init", "-no-color"], { cwd, env }));
+    expect(readFileSync(join(cwd, LOCK), "utf8")).toBe(lock);
+    const { stdout } = await succeed(run(cli, ["plan", "-no-color"], { cwd, env }));
+    expect(stdout).toContain("Plan: 1 to add");
   });
 });

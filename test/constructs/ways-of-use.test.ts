@@ -1,18 +1,30 @@
-/** Common uses of resources in CDK programs, tried on ours, in both CDKs. */
+/** Common uses of resources, data sources and functions in CDK programs, tried on ours, in both CDKs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { describeForEachCli, succeed } from "../support/cli.js";
+import { signWebhook } from "../../src/webhooks/index.js";
+import { describeForEachCli, isAtLeast, succeed } from "../support/cli.js";
 import { accessTo } from "../support/simulator.js";
 import { Workspace } from "../support/workspace.js";
 import { describeForEachCdk } from "./both-cdks.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
+/** Of cdktn's provider class; cdktf's has none. */
+interface WithFunctions {
+  readonly functions?: { sign(secret: string, timestamp: string, body: string): string };
+}
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
 describeForEachCdk((synth, { cdk, lib }) => {
   const secretsOf = (make: Parameters<typeof synth>[0]) =>
     synth(make).json.resource?.polyai_webhook_secret as unknown;
 
-  it("takes a token for every property, and as an element of a list or a map", () => {
+  it("takes a token for every property and element, and text with an expression as one", () => {
     const made = secretsOf((stack) => {
       const text = new cdk.TerraformVariable(stack, "text", { type: "string" }).stringValue;
       const number = new cdk.TerraformVariable(stack, "number", { type: "number" }).numberValue;
@@ -29,10 +41,19 @@ describeForEachCdk((synth, { cdk, lib }) => {
         initialSecretWo: text,
         initialSecretWoVersion: number,
       });
+      const absent = null as unknown as string;
       new lib.PolyWebhookSecret(stack, "Elements", {
         endpointId: "whe_a",
-        rotationTriggers: { incident: text },
+        rotationTriggers: { incident: text, absent },
         encryptTo: [text],
+      });
+      const any = (value: string) => value as never;
+      new lib.PolyWebhookSecret(stack, "Expressions", {
+        endpointId: "${var.text}",
+        initialSecret: "${var.text}",
+        rotationTriggers: any("${var.map}"),
+        rotateAfterDays: any("%{ if var.on }1%{ else }2%{ endif }"),
+        encryptTo: any("${var.list}"),
       });
     });
     expect(made).toEqual({
@@ -51,6 +72,13 @@ describeForEachCdk((synth, { cdk, lib }) => {
         endpoint_id: "whe_a",
         rotation_triggers: { incident: "${var.text}" },
         encrypt_to: ["${var.text}"],
+      },
+      Expressions: {
+        endpoint_id: "${var.text}",
+        initial_secret: "${var.text}",
+        rotation_triggers: "${var.map}",
+        rotate_after_days: "%{ if var.on }1%{ else }2%{ endif }",
+        encrypt_to: "${var.list}",
       },
     });
   });
@@ -116,11 +144,12 @@ describeForEachCdk((synth, { cdk, lib }) => {
   });
 
   describeForEachCli((cli) => {
-    let simulator: Simulator;
-    beforeAll(async () => {
-      simulator = await startSimulator();
-    });
-    afterAll(() => simulator.close());
+    const applied = async (folder: string) => {
+      const workspace = new Workspace(cli, folder, accessTo(simulator));
+      await workspace.init();
+      const { stdout } = await succeed(workspace.apply());
+      return { stdout, outputs: await workspace.outputs() };
+    };
 
     it("crosses stacks, to a resource that gets the secret, and stays sensitive there", async () => {
       const { id } = await simulator.createEndpoint();
@@ -150,22 +179,45 @@ describeForEachCdk((synth, { cdk, lib }) => {
       });
       app.synth();
 
-      let printed = "";
-      const applied = async (stack: string) => {
-        const folder = join(outdir, "stacks", stack);
-        const workspace = new Workspace(cli, folder, accessTo(simulator));
-        await workspace.init();
-        printed += (await succeed(workspace.apply())).stdout;
-        return workspace.outputs();
-      };
-      await applied("from");
-      const { held } = await applied("to");
+      const first = await applied(join(outdir, "stacks/from"));
+      const second = await applied(join(outdir, "stacks/to"));
+      const { held } = second.outputs;
       expect(held).toBe(simulator.currentSecret(id));
-      expect(printed).not.toContain(held);
+      expect(first.stdout + second.stdout).not.toContain(held);
       const { output } = JSON.parse(
         readFileSync(join(outdir, "stacks/from/cdk.tf.json"), "utf8"),
       ) as { output: Record<string, { sensitive: boolean }> };
       expect(Object.values(output).map(({ sensitive }) => sensitive)).toEqual([true]);
+    });
+
+    it("reads endpoints, rules and alerts, and signs by the provider's function", async () => {
+      const { id, name } = await simulator.createEndpoint();
+      const signs = isAtLeast(cli, { terraform: "1.8", tofu: "1.7" });
+      const { folder } = synth((stack) => {
+        const provider = new lib.PolyaiProvider(stack, "polyai") as object as WithFunctions;
+        const one = new lib.DataPolyaiWebhookEndpoint(stack, "One", { id });
+        const all = new lib.DataPolyaiWebhookEndpoints(stack, "All", {});
+        const alerts = new lib.DataPolyaiActiveAlerts(stack, "Alerts", {});
+        const rules = new lib.DataPolyaiAlertRules(stack, "Rules", {});
+        const values = {
+          name: one.name,
+          first: all.endpoints.get(0).id,
+          rules: cdk.Fn.lengthOf(cdk.Token.asList(rules.interpolationForAttribute("rules"))),
+          alerts: cdk.Fn.lengthOf(cdk.Token.asList(alerts.interpolationForAttribute("alerts"))),
+          ...(signs && {
+            signature:
+              provider.functions?.sign("secret", "1700000000", "{}") ??
+              '${provider::polyai::sign("secret", "1700000000", "{}")}',
+          }),
+        };
+        for (const [output, value] of Object.entries(values)) {
+          new cdk.TerraformOutput(stack, output, { value });
+        }
+      });
+      const { outputs } = await applied(folder);
+      expect(outputs).toMatchObject({ name, first: id, rules: 0, alerts: 0 });
+      const signed = { secret: "secret", timestamp: 1_700_000_000, payload: "{}" };
+      expect(outputs.signature).toBe(signs ? signWebhook(signed) : undefined);
     });
   });
 });

@@ -2,7 +2,6 @@
 import { TerraformProvider, Testing, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import * as lib from "../../lib/index.js";
-import { describeForEachCdk } from "./both-cdks.js";
 import { testStack } from "./stack-fixture.js";
 
 const { AlertMetric, AlertOperator, AlertWindow, WebhookEventType } = lib;
@@ -163,35 +162,5 @@ describe("two secrets of one endpoint", () => {
       provider: new lib.PolyaiProvider(stack, "uk", { alias: "uk", region: "uk" }),
     });
     expect(second("whe_a", uk)).toBeUndefined();
-  });
-});
-
-describeForEachCdk((synth, { lib: { PolyWebhookSecret } }) => {
-  it("a string that holds an expression is a token", () => {
-    const all = <T>(value: unknown) => value as T;
-    const { json } = synth((stack) => {
-      new PolyWebhookSecret(stack, "Secret", {
-        endpointId: "${var.endpoint_id}",
-        initialSecret: "${var.s}",
-        rotationTriggers: all("${var.map}"),
-        rotateAfterDays: all("%{ if var.on }1%{ else }2%{ endif }"),
-        encryptTo: all("${var.list}"),
-      });
-    });
-    expect(json.resource?.polyai_webhook_secret?.Secret).toEqual({
-      endpoint_id: "${var.endpoint_id}",
-      initial_secret: "${var.s}",
-      rotation_triggers: "${var.map}",
-      rotate_after_days: "%{ if var.on }1%{ else }2%{ endif }",
-      encrypt_to: "${var.list}",
-    });
-  });
-
-  it("a trigger that is null is absent, as in HCL", () => {
-    const { json } = synth((stack) => {
-      const rotationTriggers = { a: null, b: "1" } as unknown as { [key: string]: string };
-      new PolyWebhookSecret(stack, "Secret", { endpointId: "whe_a", rotationTriggers });
-    });
-    expect(json.resource?.polyai_webhook_secret?.Secret?.rotation_triggers).toEqual({ b: "1" });
   });
 });

@@ -1,7 +1,7 @@
-import type { ObjectValue, Value } from "../../src/plugin/cty/value.js";
+import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault, type Simulator } from "../../src/simulator/index.js";
 import type { Host } from "../support/host.js";
-import { ask, startHost, summaries } from "../support/provider.js";
+import { ask, located, RULE, startHost, summaries } from "../support/provider.js";
 
 let simulator: Simulator;
 let host: Host;
@@ -13,54 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-const read = async (typeName: string, config?: ObjectValue): Promise<ObjectValue> => {
-  const { state, diagnostics } = await host.readDataSource(typeName, config);
+const read = async (type: string, config?: ObjectValue) => {
+  const { state, diagnostics } = await host.readDataSource(type, config);
   expect(diagnostics).toEqual([]);
   if (state === null) throw new Error("no state was read");
-  return state;
+  // A list's attribute is the last word of its type.
+  const list = (state[type.split("_").at(-1) ?? ""] ?? []) as readonly ObjectValue[];
+  return { state, list, names: list.map(({ name }) => name) };
 };
 
-const objects = (list: Value | undefined): readonly ObjectValue[] => list as readonly ObjectValue[];
-const names = (list: Value | undefined): readonly Value[] =>
-  objects(list)
-    .map(({ name }) => name ?? null)
-    .sort();
-
-type Filters = readonly (readonly [ObjectValue, readonly string[]])[];
-const FILTERS: Readonly<Record<string, readonly [list: string, Filters]>> = {
-  polyai_webhook_endpoints: [
-    "endpoints",
-    [
-      [{}, ["both", "off", "triggered"]],
-      [{ enabled: true }, ["both", "triggered"]],
-      [{ enabled: false }, ["off"]],
-      [{ event_type: "alerts.resolved" }, ["both", "off"]],
-      [{ event_type: "alerts.triggered", enabled: false }, []],
-    ],
-  ],
-  polyai_alert_rules: [
-    "rules",
-    [
-      [{}, ["errors", "idle", "slow"]],
-      [{ enabled: true }, ["errors", "slow"]],
-      [{ enabled: false }, ["idle"]],
-      [{ metric: "api_errors" }, ["errors", "idle"]],
-      [{ project_id: "proj_1" }, ["errors"]],
-      [{ state: "ok" }, ["slow"]],
-      [{ state: "unknown", metric: "api_errors" }, ["idle"]],
-    ],
-  ],
-  polyai_active_alerts: [
-    "alerts",
-    [
-      [{}, ["errors"]],
-      [{ metric: "api_errors" }, ["errors"]],
-      [{ metric: "call_volume" }, []],
-      [{ project_id: "proj_1" }, ["errors"]],
-      [{ project_id: "proj_2" }, []],
-    ],
-  ],
-};
 const PATHS = {
   polyai_webhook_endpoints: "/v1/webhook-endpoints",
   polyai_alert_rules: "/v1/alert-rules",
@@ -72,54 +33,51 @@ const listed = async (path: string) => {
 };
 
 describe("with objects of each kind", () => {
-  const rule = (name: string, settings: Record<string, unknown>) =>
-    ask(simulator, "POST", "/v1/alert-rules", {
-      name,
-      metric: "api_errors",
-      operator: ">",
-      threshold_value: 5,
-      window_duration: "10m",
-      ...settings,
-    });
-
   beforeEach(async () => {
-    const headers = { a: "1" };
-    await simulator.createEndpoint({ name: "both", headers, timeout_ms: 1500 });
-    await simulator.createEndpoint({
-      name: "off",
-      headers,
-      enabled: false,
-      event_types: ["alerts.resolved"],
-    });
-    await simulator.createEndpoint({
-      name: "triggered",
-      headers,
-      event_types: ["alerts.triggered"],
-    });
-    await rule("slow", { metric: "turn_latency_p95" });
-    await rule("errors", { project_id: "proj_1" });
-    await rule("idle", { enabled: false });
-    await simulator.setMetric({ metric: "api_errors", projectId: "proj_1", value: 6 });
+    const endpoint = (name: string, settings: Parameters<Simulator["createEndpoint"]>[0]) =>
+      simulator.createEndpoint({ name, headers: { a: "1" }, ...settings });
+    await endpoint("both", { timeout_ms: 1500 });
+    await endpoint("off", { enabled: false, event_types: ["alerts.resolved"] });
+    await endpoint("triggered", { event_types: ["alerts.triggered"] });
+    const rule = (name: string, settings: ObjectValue) =>
+      ask(simulator, "POST", "/v1/alert-rules", { ...RULE, name, ...settings });
+    await rule("slow", {});
+    await rule("errors", { metric: "api_errors", project_id: "proj_1" });
+    await rule("idle", { metric: "api_errors", enabled: false });
+    await simulator.setMetric({ metric: "api_errors", projectId: "proj_1", value: 1500 });
     await simulator.setMetric({ metric: "turn_latency_p95", value: 5 });
   });
 
-  it.each(
-    Object.entries(FILTERS).flatMap(([type, [list, filters]]) =>
-      filters.map(([filter, expected]) => [type, filter, expected, list] as const),
-    ),
-  )("%s with %j gives %j", async (type, filter, expected, list) => {
-    const state = await read(type, filter);
+  it.each<[string, ObjectValue, readonly string[]]>([
+    ["polyai_webhook_endpoints", {}, ["both", "off", "triggered"]],
+    ["polyai_webhook_endpoints", { enabled: true }, ["both", "triggered"]],
+    ["polyai_webhook_endpoints", { enabled: false }, ["off"]],
+    ["polyai_webhook_endpoints", { event_type: "alerts.resolved" }, ["both", "off"]],
+    ["polyai_webhook_endpoints", { event_type: "alerts.triggered", enabled: false }, []],
+    ["polyai_alert_rules", {}, ["errors", "idle", "slow"]],
+    ["polyai_alert_rules", { enabled: true }, ["errors", "slow"]],
+    ["polyai_alert_rules", { enabled: false }, ["idle"]],
+    ["polyai_alert_rules", { metric: "api_errors" }, ["errors", "idle"]],
+    ["polyai_alert_rules", { project_id: "proj_1" }, ["errors"]],
+    ["polyai_alert_rules", { state: "ok" }, ["slow"]],
+    ["polyai_alert_rules", { state: "unknown", metric: "api_errors" }, ["idle"]],
+    ["polyai_active_alerts", {}, ["errors"]],
+    ["polyai_active_alerts", { metric: "api_errors" }, ["errors"]],
+    ["polyai_active_alerts", { metric: "call_volume" }, []],
+    ["polyai_active_alerts", { project_id: "proj_1" }, ["errors"]],
+    ["polyai_active_alerts", { project_id: "proj_2" }, []],
+  ])("%s with %j gives %j", async (type, filter, expected) => {
+    const { state, names } = await read(type, filter);
     expect(state).toMatchObject(filter);
-    expect(names(state[list])).toEqual(expected);
+    expect(names.sort()).toEqual(expected);
   });
 
   it.each(Object.entries(PATHS))(
     "%s gives each as the API has it, in order",
     async (type, path) => {
-      const [list = ""] = FILTERS[type] ?? [];
       // An endpoint's headers may hold secrets.
       const shown = (await listed(path)).map(({ headers: _, ...rest }) => rest);
-      expect((await read(type))[list]).toEqual(
+      expect((await read(type)).list).toEqual(
         shown.sort((one, other) => (String(one["id"]) < String(other["id"]) ? -1 : 1)),
       );
     },
@@ -128,16 +86,16 @@ describe("with objects of each kind", () => {
   it.each(Object.entries(PATHS))("the one of %s gives every field", async (types, path) => {
     for (const { headers, ...object } of await listed(path)) {
       const map = !headers ? {} : { headers: new Map(Object.entries(headers)) };
-      const found = await read(types.slice(0, -1), { id: object["id"] as string });
-      expect(found).toEqual({ ...object, ...map });
+      const { state } = await read(types.slice(0, -1), { id: object["id"] as string });
+      expect(state).toEqual({ ...object, ...map });
     }
   });
 
   it("polyai_active_alerts gives each as the API has it, the longest active first", async () => {
-    await simulator.setMetric({ metric: "turn_latency_p95", value: 6 });
-    const { alerts } = await read("polyai_active_alerts");
-    expect(alerts).toEqual(expect.arrayContaining([...(await listed("/v1/alerts"))]));
-    expect(objects(alerts).map(({ name }) => name)).toEqual(["errors", "slow"]);
+    await simulator.setMetric({ metric: "turn_latency_p95", value: 1500 });
+    const { list, names } = await read("polyai_active_alerts");
+    expect(list).toEqual(expect.arrayContaining([...(await listed("/v1/alerts"))]));
+    expect(names).toEqual(["errors", "slow"]);
   });
 });
 
@@ -146,8 +104,7 @@ it.each([
   ["polyai_alert_rule", "ar_1", "alert rule"],
 ])("%s names the id %s where there is no such %s", async (type, id, noun) => {
   const { diagnostics } = await host.readDataSource(type, { id });
-  expect(summaries(diagnostics)).toEqual([`error: Could not read ${noun} ${id}`]);
-  expect(diagnostics[0]?.attribute).toEqual([{ kind: "attribute", name: "id" }]);
+  expect(located(diagnostics)).toEqual([`error at id: Could not read ${noun} ${id}`]);
 });
 
 it.each<[string, NonNullable<Fault["operation"]>, string]>([

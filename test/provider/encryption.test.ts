@@ -1,51 +1,36 @@
 import { UNKNOWN, type Value } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { ALICE, BOB, age } from "../support/age.js";
-import { SecretStory } from "./secret-story.js";
-import { summaries, unknownNames } from "../support/provider.js";
+import { located, summaries, unknownNames } from "../support/provider.js";
+import { ciphertextIn, host, setEnvironment, simulator, story, TYPE } from "./secret-story.js";
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => {
-  simulator.clearFaults();
-  jest.restoreAllMocks();
-  delete process.env["POLYAI_SIGNING_SECRET"];
-});
-afterAll(() => simulator.close());
+const expectNoPlaintext = () => {
+  for (const plaintext of story.plaintexts) expect(story.kept()).not.toContain(plaintext);
+};
 
 describe("encrypt_to", () => {
   it("puts a ciphertext into the state, and the plaintext nowhere", async () => {
-    const story = await SecretStory.begin(simulator);
     const config = { encrypt_to: [ALICE.recipient, BOB.recipient], rotation_trigger: "1" };
     const plan = await story.plan(config);
     expect(unknownNames(plan)).toEqual(["encrypted_signing_secret", "fingerprint", "rotated_at"]);
-    expect(plan.planned).toMatchObject({
-      signing_secret: null,
-      previous_signing_secret: null,
-      rotation_count: 1,
-    });
+    const nowhere = { signing_secret: null, previous_signing_secret: null };
+    expect(plan.planned).toMatchObject({ ...nowhere, rotation_count: 1 });
 
-    const created = await story.applyPlan(plan);
-    expect(created).toMatchObject({
-      signing_secret: null,
-      previous_signing_secret: null,
+    expect(await story.applyPlan(plan)).toMatchObject({
+      ...nowhere,
       fingerprint: fingerprintOf(story.current()),
       rotated_at: expect.any(String),
     });
     expect(await story.opened(ALICE.identity)).toBe(story.current());
     expect(await story.opened(BOB.identity)).toBe(story.current());
-    expect(story.kept()).not.toContain(story.current());
 
     const noop = await story.plan({ ...config, encrypt_to: [BOB.recipient, ALICE.recipient] });
     expect([unknownNames(noop), noop.diagnostics]).toEqual([[], []]);
 
     const rotated = await story.apply({ ...config, rotation_trigger: "2" });
-    expect(rotated).toMatchObject({ previous_signing_secret: null, rotation_count: 2 });
+    expect(rotated).toMatchObject({ ...nowhere, rotation_count: 2 });
     expect(await story.opened(ALICE.identity)).toBe(story.current());
-    for (const plaintext of story.plaintexts) expect(story.kept()).not.toContain(plaintext);
+    expectNoPlaintext();
     expect(story.rotations()).toBe(2);
   });
 
@@ -55,19 +40,15 @@ describe("encrypt_to", () => {
     ["encrypting from now on", null, [BOB.recipient], "in plain text, and stays so"],
     ["encrypting no more", [BOB.recipient], null, "The new secret is in the state in plain text"],
   ])("%s rotates, and says why", async (_, before, after, why) => {
-    const story = await SecretStory.begin(simulator);
     await story.apply({ encrypt_to: before });
     const plan = await story.plan({ encrypt_to: after });
-    expect(plan.diagnostics).toMatchObject([
-      {
-        severity: "warning",
-        summary: `Rotation of ${story.endpoint}, since encrypt_to changes`,
-        detail: expect.stringContaining(why),
-      },
+    expect(located(plan.diagnostics)).toEqual([
+      `warning at encrypt_to: Rotation of ${story.endpoint}, since encrypt_to changes`,
     ]);
-    const state = await story.apply({ encrypt_to: after });
-    expect(story.rotations()).toBe(2);
-    expect(state["rotation_count"]).toBe(2);
+    expect(plan.diagnostics[0]?.detail).toContain(why);
+    expect(plan.planned).toMatchObject({ rotation_reason: "recipients changed" });
+    const state = await story.applyPlan(plan);
+    expect([story.rotations(), state["rotation_count"]]).toEqual([2, 2]);
     if (after === null) {
       expect(state).toMatchObject({
         signing_secret: story.current(),
@@ -76,7 +57,7 @@ describe("encrypt_to", () => {
       });
     } else {
       expect(await story.opened(BOB.identity)).toBe(story.current());
-      for (const plaintext of story.plaintexts) expect(story.kept()).not.toContain(plaintext);
+      expectNoPlaintext();
     }
     expect((await story.plan({ encrypt_to: after })).planned).toEqual(state);
   });
@@ -85,7 +66,6 @@ describe("encrypt_to", () => {
     ["the same", [ALICE.recipient]],
     ["nobody", null],
   ])("unknown at plan may rotate; it turns out to be %s", async (_, encrypt_to) => {
-    const story = await SecretStory.begin(simulator);
     await story.apply({ encrypt_to: [ALICE.recipient] });
     const unknown = await story.plan({ encrypt_to: UNKNOWN });
     expect(unknownNames(unknown)).toEqual([
@@ -108,7 +88,6 @@ describe("encrypt_to", () => {
   });
 
   it("partly unknown is certain to encrypt, and unknown leaves it open", async () => {
-    const story = await SecretStory.begin(simulator);
     const partly = await story.plan({ encrypt_to: [ALICE.recipient, UNKNOWN] });
     expect(partly.planned).toMatchObject({ signing_secret: null, previous_signing_secret: null });
     const unknown = await story.plan({ encrypt_to: UNKNOWN });
@@ -117,7 +96,6 @@ describe("encrypt_to", () => {
   });
 
   it("quotes no secret that cannot be encrypted", async () => {
-    const story = await SecretStory.begin(simulator);
     // The first encryption is the trial before the rotation.
     const trial = Buffer.from(age.armor.encode(new Uint8Array())) as never;
     const fail = jest
@@ -134,4 +112,23 @@ describe("encrypt_to", () => {
     expect(JSON.stringify(diagnostics)).not.toContain(story.current());
     expect(story.rotations()).toBe(1);
   });
+});
+
+it("the ephemeral resource opens the ciphertext, asks the API nothing, and names the variable at fault", async () => {
+  const encrypted_signing_secret = ciphertextIn(
+    await story.apply({ encrypt_to: [ALICE.recipient] }),
+  );
+  simulator.clearRequests();
+  const identity = `# alice\n${ALICE.identity}\n`;
+  const opened = await host.openEphemeral(TYPE, { encrypted_signing_secret, identity });
+  expect([opened.diagnostics, opened.result?.["signing_secret"]]).toEqual([[], story.current()]);
+  expect(simulator.requests).toEqual([]);
+
+  const wrong = { [BOB.identity]: "Wrong age identity", [ALICE.recipient]: "Invalid identity" };
+  for (const [POLYAI_AGE_IDENTITY, summary] of Object.entries(wrong)) {
+    setEnvironment({ POLYAI_AGE_IDENTITY });
+    const { diagnostics } = await host.openEphemeral(TYPE, { encrypted_signing_secret });
+    expect(located(diagnostics)).toEqual([`error at identity: ${summary}`]);
+    expect(diagnostics[0]?.detail).toContain("It comes from POLYAI_AGE_IDENTITY.");
+  }
 });

@@ -1,28 +1,26 @@
-import { decodeMsgpack, encodeMsgpack } from "../../src/plugin/cty/msgpack.js";
-import { attributePath } from "../../src/plugin/cty/path.js";
-import { object, STRING } from "../../src/plugin/cty/type.js";
+/** A secret that is known already is adopted, as initial_secret or, encrypted, as initial_secret_wo. */
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { ALICE } from "../support/age.js";
 import { NOTHING } from "../support/host.js";
-import { beginWalk, ENDPOINT, Story, summaries, unknownNames } from "../support/provider.js";
-import { SecretStory, TYPE } from "./secret-story.js";
+import {
+  beginWalk,
+  ENDPOINT,
+  knownValues,
+  Story,
+  located,
+  unknownNames,
+} from "../support/provider.js";
+import { expectLive, host, simulator, story, TYPE } from "./secret-story.js";
 
-const DEAD = "error: initial_secret is not valid any more";
-const UNCHECKED = "warning: initial_secret is adopted without being checked";
+const dead = (name = "initial_secret") => `error at ${name}: ${name} is not valid any more`;
+const unchecked = (name = "initial_secret") =>
+  `warning at ${name}: ${name} is adopted without being checked`;
 
-let simulator: Simulator;
-let story: SecretStory;
 /** The secret that PolyAI made with the endpoint. */
 let initial_secret: string;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  story = await SecretStory.begin(simulator);
+beforeEach(() => {
   initial_secret = story.current();
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await simulator.close();
 });
 
 describe("creation with an initial secret", () => {
@@ -36,16 +34,9 @@ describe("creation with an initial secret", () => {
       rotation_count: 0,
       rotated_at: null,
     });
-    expect(plan.diagnostics).toMatchObject([
-      {
-        severity: "warning",
-        summary: "initial_secret is adopted without being checked",
-        detail: expect.stringContaining("leave initial_secret out"),
-        attribute: attributePath("initial_secret"),
-      },
-    ]);
+    expect(located(plan.diagnostics)).toEqual([unchecked()]);
     const created = await story.applyPlan(plan);
-    expect(created["signing_secret"]).toBe(story.current());
+    expectLive();
     expect(story.rotations()).toBe(0);
     expect((await story.plan({ initial_secret })).planned).toEqual(created);
   });
@@ -64,18 +55,15 @@ describe("creation with an initial secret", () => {
       "signing_secret",
     ]);
     simulator.clearRequests();
-    const { state } = await story.applyKnown(plan, {
-      endpoint_id: story.endpoint,
-      initial_secret,
-    });
+    const { state } = await story.applyKnown(plan, { endpoint_id: story.endpoint, initial_secret });
     expect(state).toMatchObject({ signing_secret: initial_secret, rotation_count: 0 });
     expect(simulator.requests).toEqual([]);
   });
 
   it("adopts that of an endpoint made in the same run, without a warning", async () => {
-    const endpoint = new Story(story.host, "polyai_webhook_endpoint", ENDPOINT);
+    const endpoint = new Story(host, "polyai_webhook_endpoint", ENDPOINT);
     const { id = null, signing_secret = null } = await endpoint.apply();
-    const secret = new Story(story.host, TYPE, { endpoint_id: id, initial_secret: signing_secret });
+    const secret = new Story(host, TYPE, { endpoint_id: id, initial_secret: signing_secret });
     const plan = await secret.plan();
     expect([plan.diagnostics, unknownNames(plan)]).toEqual([[], []]);
   });
@@ -88,21 +76,8 @@ describe("creation with an initial secret", () => {
 
   it("leaves it open how the secret is kept while encrypt_to is not known", async () => {
     const plan = await story.plan({ initial_secret, encrypt_to: UNKNOWN });
-    expect(unknownNames(plan)).toEqual([
-      "encrypt_to",
-      "encrypted_signing_secret",
-      "fingerprint",
-      "signing_secret",
-    ]);
-  });
-
-  it("counts its age from the adoption", async () => {
-    const config = { initial_secret, rotate_after_days: 1 };
-    await story.apply(config);
-    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 60 * 60 * 1000);
-    const plan = await story.plan(config);
-    expect(plan.planned).toMatchObject({ rotation_count: 1 });
-    expect(summaries(plan.diagnostics)).toEqual([`warning: Rotation of ${story.endpoint} is due`]);
+    const names = ["encrypt_to", "encrypted_signing_secret", "fingerprint", "signing_secret"];
+    expect(unknownNames(plan)).toEqual(names);
   });
 });
 
@@ -120,32 +95,29 @@ describe("after an adoption", () => {
     await story.apply({ initial_secret, ...first });
     await story.apply({ initial_secret, ...then });
     const plan = await story.planReplacement({ initial_secret, ...then });
-    expect(summaries(plan.diagnostics)).toEqual([refused ? DEAD : UNCHECKED]);
-    expect(plan.diagnostics[0]).toMatchObject({
-      detail: expect.stringContaining("leave initial_secret out"),
-      attribute: attributePath("initial_secret"),
-    });
+    expect(located(plan.diagnostics)).toEqual([refused ? dead() : unchecked()]);
+    expect(plan.diagnostics[0]?.detail).toContain("leave initial_secret out");
     await story.applyPlan(refused ? await story.planReplacement(then) : plan);
-    expect(story.state["signing_secret"]).toBe(story.current());
+    expectLive();
   });
 
   it("a replacement with another secret, known from elsewhere, adopts that one", async () => {
     await story.apply({ initial_secret });
     const other = await simulator.rotateSecret(story.endpoint);
     const plan = await story.planReplacement({ initial_secret: other });
-    expect(summaries(plan.diagnostics)).toEqual([UNCHECKED]);
+    expect(located(plan.diagnostics)).toEqual([unchecked()]);
     expect(plan.planned).toMatchObject({ signing_secret: other, rotation_count: 0 });
   });
 
   it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
     await story.apply({ on_destroy: "invalidate" });
     const destroy = await story.plan(null);
-    const { host, endpoint } = story;
     await beginWalk(host, simulator);
-    const plan = await new Story(host, TYPE, { endpoint_id: endpoint, initial_secret }).plan();
+    const config = { endpoint_id: story.endpoint, initial_secret };
+    const plan = await new Story(host, TYPE, config).plan();
     expect((await host.apply(TYPE, destroy)).state).toBeNull();
     const { state, diagnostics } = await host.apply(TYPE, plan);
-    expect([state, summaries(diagnostics)]).toEqual([null, [DEAD]]);
+    expect([state, located(diagnostics)]).toEqual([null, [dead()]]);
   });
 
   it("a replacement for another endpoint adopts that one's", async () => {
@@ -160,16 +132,81 @@ describe("after an adoption", () => {
   });
 });
 
-it("the secret's resource identity is its endpoint", async () => {
-  const type = object({ endpoint_id: STRING });
-  const { endpoint: endpoint_id, host } = story;
-  const { importedResources } = await host.server.importResourceState({
-    typeName: TYPE,
-    id: "",
-    identity: { identityData: { msgpack: encodeMsgpack({ endpoint_id }, type) } },
+describe("initial_secret_wo", () => {
+  const WO = "initial_secret_wo";
+  const known = (secret: string, version = 1): ObjectValue => ({
+    encrypt_to: [ALICE.recipient],
+    rotation_trigger: "1",
+    initial_secret_wo: secret,
+    initial_secret_wo_version: version,
   });
-  const [imported] = importedResources ?? [];
-  expect(host.decode(TYPE, imported?.state)).toMatchObject({ id: endpoint_id, endpoint_id });
-  const identity = imported?.identity?.identityData?.msgpack ?? new Uint8Array();
-  expect(decodeMsgpack(identity, type)).toEqual({ endpoint_id });
+
+  it("is adopted at creation without rotating, and never in the state", async () => {
+    const config = known(initial_secret);
+    const plan = await story.plan(config);
+    expect(unknownNames(plan)).toEqual(["encrypted_signing_secret", "fingerprint"]);
+    expect(plan.planned).toMatchObject({
+      initial_secret_wo: null,
+      initial_secret_wo_version: 1,
+      rotation_count: 0,
+      rotation_reason: "adopted",
+      rotated_at: null,
+    });
+    const state = await story.apply(config);
+    expect(story.rotations()).toBe(0);
+    expect(state["fingerprint"]).toBe(fingerprintOf(initial_secret));
+    expect(await story.opened(ALICE.identity)).toBe(initial_secret);
+    expect(story.kept()).not.toContain(initial_secret);
+    expect((await story.plan(config)).planned).toEqual(state);
+  });
+
+  it("is adopted after an import, triggers and all, and again with another version", async () => {
+    await story.import(story.endpoint);
+    const plan = await story.plan(known(initial_secret));
+    expect(located(plan.diagnostics)).toEqual([unchecked(WO)]);
+    const adoption = { rotation_count: 1, rotation_reason: "adopted", rotated_at: null };
+    expect(plan.planned).toMatchObject(adoption);
+    await story.applyPlan(plan);
+    expect(story.rotations()).toBe(0);
+    expect(await story.opened(ALICE.identity)).toBe(initial_secret);
+
+    // Somebody rotated by hand and knows the new secret.
+    const other = await simulator.rotateSecret(story.endpoint);
+    const second = await story.apply(known(other, 2));
+    expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
+    expect(await story.opened(ALICE.identity)).toBe(other);
+    expect((await story.plan(known(other, 3))).diagnostics).toEqual([]);
+  });
+
+  it("unknown at plan is adopted once it is known", async () => {
+    const plan = await story.plan({ ...known(""), initial_secret_wo: UNKNOWN });
+    const applied = (initial_secret_wo: string | null) =>
+      host.apply(TYPE, { ...plan, config: { ...plan.config, initial_secret_wo } });
+    const { state } = await applied(initial_secret);
+    const fingerprint = fingerprintOf(initial_secret);
+    expect(state).toMatchObject({ ...knownValues(plan), fingerprint });
+    const without = await applied(null);
+    expect(located(without.diagnostics)).toEqual([
+      "error at initial_secret_wo_version: Invalid initial_secret_wo",
+    ]);
+    expect(story.rotations()).toBe(0);
+  });
+
+  it.each([
+    ["with the dead secret under its old version", 1, dead(WO)],
+    ["with another version", 2, unchecked(WO)],
+  ])("a replacement after a rotation, %s", async (_, version, expected) => {
+    await story.apply(known(initial_secret));
+    await story.apply({ ...known(initial_secret), rotation_trigger: "2" });
+    const { diagnostics } = await story.planReplacement(known(initial_secret, version));
+    expect(located(diagnostics)).toEqual([expected]);
+  });
+
+  it("is refused at plan if encrypt_to turns out to be null", async () => {
+    const plan = await story.plan({ ...known(initial_secret), encrypt_to: null });
+    expect(located(plan.diagnostics)).toEqual([
+      "error at initial_secret_wo: Invalid initial_secret_wo",
+      unchecked(WO),
+    ]);
+  });
 });

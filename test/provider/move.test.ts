@@ -1,21 +1,9 @@
 /** Moves from what people rotated with before. Their states are written after their published schemas. */
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { kept, Story, summaries, unknownNames } from "../support/provider.js";
-import { SecretStory, TYPE } from "./secret-story.js";
+import { host, setEnvironment, simulator, story, TYPE } from "./secret-story.js";
 
 type Json = Readonly<Record<string, unknown>>;
-
-let simulator: Simulator;
-let story: SecretStory;
-beforeEach(async () => {
-  simulator = await startSimulator();
-  story = await SecretStory.begin(simulator);
-});
-afterEach(async () => {
-  delete process.env["POLYAI_SIGNING_SECRET"];
-  await simulator.close();
-});
 
 const RESTAPI = "registry.terraform.io/mastercard/restapi restapi_object";
 const RESTFUL = "registry.opentofu.org/magodo/restful restful_operation";
@@ -24,7 +12,7 @@ const NULL = "registry.terraform.io/hashicorp/null null_resource";
 
 const answer = (signing_secret: string) => JSON.stringify({ signing_secret });
 /** A value of a dynamic type, as core stores it. */
-const dynamic = (value: unknown, type: unknown = "dynamic") => ({ value, type });
+const dynamic = (value: unknown) => ({ value, type: "dynamic" });
 const pathOf = (id: string) => `/v1/webhook-endpoints/${id}/rotate-secret`;
 const restapi = (id: string, secret: string, more: Json = {}): Json => ({
   path: "/v1/webhook-endpoints",
@@ -45,16 +33,16 @@ const restful = (id: string, secret: string, more: Json = {}): Json => ({
   id: pathOf(id),
   path: pathOf(id),
   method: "POST",
-  body: dynamic({ quarter: "2026-Q4" }, ["object", { quarter: "string" }]),
-  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  body: dynamic({ quarter: "2026-Q4" }),
+  output: dynamic({ signing_secret: secret }),
   output_attrs: null,
   ...more,
 });
 const data = (id: string, secret: string, more: Json = {}): Json => ({
   id: "6d0f1f0c-3f1e-4c9e-9a0e-0f6f0b6f8b1e",
-  triggers_replace: dynamic([id, "2026-Q4"], ["tuple", ["string", "string"]]),
-  input: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
-  output: dynamic({ signing_secret: secret }, ["object", { signing_secret: "string" }]),
+  triggers_replace: dynamic([id, "2026-Q4"]),
+  input: dynamic({ signing_secret: secret }),
+  output: dynamic({ signing_secret: secret }),
   ...more,
 });
 const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
@@ -65,7 +53,7 @@ const nothing = (id: string, _secret: string, more: Json = {}): Json => ({
 
 async function move(from: string, state: Json | string) {
   const json = Buffer.from(typeof state === "string" ? state : JSON.stringify(state));
-  const moved = await story.host.move(from, TYPE, json);
+  const moved = await host.move(from, TYPE, json);
   story.instance = moved;
   return moved.diagnostics;
 }
@@ -86,8 +74,7 @@ it.each<[string, string, typeof restapi, ObjectValue]>([
     signing_secret: story.current(),
     rotation_reason: `moved from ${type}`,
   });
-  const moved = await story.read();
-  expect(moved.diagnostics).toEqual([]);
+  expect((await story.read()).diagnostics).toEqual([]);
   const same = await story.plan(trigger);
   expect([same.diagnostics, same.planned]).toEqual([[], story.state]);
   const other = await story.plan({ rotation_trigger: "2027-Q1" });
@@ -108,7 +95,7 @@ it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGN
   ]);
   expect(unknownNames(rotating)).toContain("signing_secret");
 
-  process.env["POLYAI_SIGNING_SECRET"] = story.current();
+  setEnvironment({ POLYAI_SIGNING_SECRET: story.current() });
   expect(await move(NULL, state)).toEqual([]);
   expect((await story.plan(KEYS)).planned).toEqual(story.state);
   expect(summaries(await move(NULL, nothing("whe_another", "")))).toEqual([
@@ -116,24 +103,22 @@ it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGN
   ]);
 });
 
-it.each<[string, string, (id: string, secret: string) => Json]>([
-  ["no trigger", RESTAPI, (id, secret) => restapi(id, secret, { force_new: null })],
-  ["several in a list", RESTAPI, (id, secret) => restapi(id, secret, { force_new: ["1", "2"] })],
-  [
-    "one that is no text",
-    RESTFUL,
-    (id, secret) => restful(id, secret, { body: dynamic({ a: { b: 1 } }) }),
-  ],
+it.each<[string, string, typeof restapi, (id: string) => Json]>([
+  ["no trigger", RESTAPI, restapi, () => ({ force_new: null })],
+  ["several in a list", RESTAPI, restapi, () => ({ force_new: ["1", "2"] })],
+  ["one that is no text", RESTFUL, restful, () => ({ body: dynamic({ a: { b: 1 } }) })],
   [
     "a number that has another text in a configuration",
     DATA,
-    (id, s) => data(id, s, { triggers_replace: dynamic([id, 1e21]) }),
+    data,
+    (id) => ({ triggers_replace: dynamic([id, 1e21]) }),
   ],
-  ["nothing but the endpoint", DATA, (id, s) => data(id, s, { triggers_replace: dynamic([id]) })],
+  ["nothing but the endpoint", DATA, data, (id) => ({ triggers_replace: dynamic([id]) })],
+  ["an empty text", DATA, data, (id) => ({ triggers_replace: dynamic([id, ""]) })],
 ])(
   "with %s, the first apply records the triggers and rotates nothing",
-  async (_, from, stateOf) => {
-    await move(from, stateOf(story.endpoint, story.current()));
+  async (_, from, stateOf, more) => {
+    await move(from, stateOf(story.endpoint, story.current(), more(story.endpoint)));
     expect(await story.apply(TEXT)).toMatchObject({ ...TEXT, rotation_count: 0 });
     expect((await story.plan(TEXT)).planned).toEqual(story.state);
     await story.apply({ rotation_trigger: "2027-Q1" });
@@ -150,11 +135,8 @@ it.each<[string, unknown, ObjectValue]>([
     { rotation_triggers: new Map([["quarter", "2026-Q4"] as const, ["image", ""] as const]) },
   ],
 ])("with %s as the trigger, plans nothing", async (_, value, trigger) => {
-  const triggers_replace = dynamic(value);
-  await move(
-    DATA,
-    data(story.endpoint, story.current(), { triggers_replace, input: pathOf(story.endpoint) }),
-  );
+  const more = { triggers_replace: dynamic(value), input: pathOf(story.endpoint) };
+  await move(DATA, data(story.endpoint, story.current(), more));
   expect((await story.plan(trigger)).planned).toEqual(story.state);
 });
 
@@ -164,10 +146,10 @@ it.each([" whsec_1", "whsec_1\n", "", "whsec_e\u0301", "whsec_\ud800"])(
     expect(summaries(await move(RESTAPI, restapi(story.endpoint, secret)))).toEqual([
       `warning: The state of restapi_object holds no valid secret of ${story.endpoint}`,
     ]);
-    process.env["POLYAI_SIGNING_SECRET"] = secret || " ";
+    setEnvironment({ POLYAI_SIGNING_SECRET: secret || " " });
     const refused = ["error: Invalid POLYAI_SIGNING_SECRET"];
     expect(summaries(await move(NULL, nothing(story.endpoint, "")))).toEqual(refused);
-    await story.configure(undefined);
+    await story.configure({});
     expect(summaries((await story.import(story.endpoint)).diagnostics)).toEqual(refused);
   },
 );
@@ -227,11 +209,11 @@ describe("of a moved object, whose secret may be older than the move,", () => {
     ["at once", {}],
     ["also after an update that rotated nothing", { on_destroy: "invalidate" }],
   ])("another object's rotation is taken for the later one, %s", async (_, changes) => {
-    const other = new Story(story.host, TYPE, { endpoint_id: story.endpoint });
+    const other = new Story(host, TYPE, { endpoint_id: story.endpoint });
     await other.apply();
     await move(RESTAPI, restapi(story.endpoint, "s3cret"));
     await story.apply({ ...TEXT, ...changes });
-    await story.configure(undefined);
+    await story.configure({});
     other.instance = await other.read();
     await story.read();
     expect((await story.plan({ ...TEXT, ...changes })).planned).toMatchObject({

@@ -1,14 +1,12 @@
 import { pathToString } from "../../src/plugin/cty/path.js";
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { createProviderServer } from "../../src/plugin/server/server.js";
-import { provider } from "../../src/provider/provider.js";
 import { ALICE } from "../support/age.js";
-import { Host, NOTHING } from "../support/host.js";
-import { ENDPOINT, summaries } from "../support/provider.js";
+import { NOTHING, type Host } from "../support/host.js";
+import { ENDPOINT, newHost, summaries } from "../support/provider.js";
 
 let host: Host;
 beforeEach(async () => {
-  host = await Host.start(createProviderServer(provider));
+  host = await newHost();
 });
 afterEach(() => jest.restoreAllMocks());
 
@@ -93,9 +91,8 @@ describe("the provider block", () => {
     },
   );
 
-  const UNKNOWN_ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
-
-  it.each(UNKNOWN_ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
+  const ARGUMENTS = ["api_key", "region", "base_url", "max_retries", "request_timeout"];
+  it.each(ARGUMENTS)("is taken, and plans, while %s is not known yet", async (name) => {
     const config = { api_key: "key", [name]: UNKNOWN };
     expect(await host.validateProvider(config)).toEqual([]);
     expect(await host.configure(config)).toEqual([]);

@@ -1,20 +1,9 @@
 /** rotation_reason and next_rotation_at: known in a plan if they can be, and then the same after it. */
 import { UNKNOWN, type ObjectValue } from "../../src/plugin/cty/value.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
-import { ALICE, BOB } from "../support/age.js";
-import { unknownNames } from "../support/provider.js";
-import { SecretStory, TYPE } from "./secret-story.js";
-
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterEach(() => {
-  simulator.clearFaults();
-  jest.restoreAllMocks();
-  delete process.env["POLYAI_SIGNING_SECRET"];
-});
-afterAll(() => simulator.close());
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
+import { ALICE } from "../support/age.js";
+import { kept, summaries, unknownNames } from "../support/provider.js";
+import { host, importWith, story, TYPE } from "./secret-story.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const mapOf = (keys: Record<string, unknown>) => new Map(Object.entries(keys)) as never;
@@ -39,14 +28,7 @@ describe("rotation_reason", () => {
       { ...triggers({ image: "0ther" }), rotation_trigger: "0ther" },
       "trigger changed: rotation_trigger, image, quarter",
     ],
-    [
-      "recipient",
-      { encrypt_to: [ALICE.recipient] },
-      { encrypt_to: [BOB.recipient] },
-      "recipients changed",
-    ],
   ])("of a changed %s names it without a value", async (_, before, then, reason) => {
-    const story = await SecretStory.begin(simulator);
     expect(await story.apply(before)).toMatchObject({ rotation_reason: "created" });
     const plan = await story.plan(then);
     expect(plan.planned).toMatchObject({ rotation_reason: reason });
@@ -54,43 +36,29 @@ describe("rotation_reason", () => {
     expect((await story.plan(then)).planned).toEqual(story.state);
   });
 
-  it("tells of a rotation that was not confirmed, also if its trigger is put back", async () => {
-    const story = await SecretStory.begin(simulator);
-    await story.apply({ rotation_trigger: "1" });
-    simulator.setFault({ kind: "empty", times: 1, operation: "rotateWebhookSigningSecret" });
-    expect((await story.attempt({ rotation_trigger: "2" })).state).toMatchObject({
-      rotation_reason: "created",
-    });
-    expect(await story.apply({ rotation_trigger: "1" })).toMatchObject({
-      rotation_reason: "rotation not confirmed",
-    });
-  });
-
   it.each([
     ["known", "whsec_known", "imported", "imported"],
     ["unknown", undefined, null, "secret not known"],
   ])("of an import with a secret that is %s", async (_, secret, imported, applied) => {
-    const story = await SecretStory.begin(simulator);
-    if (secret !== undefined) process.env["POLYAI_SIGNING_SECRET"] = secret;
-    await story.configure(undefined);
-    expect((await story.import(story.endpoint)).state).toMatchObject({ rotation_reason: imported });
-    expect(await story.apply({ rotation_trigger: "1" })).toMatchObject({
-      rotation_reason: applied,
+    await importWith(secret);
+    expect((await story.import(story.endpoint)).diagnostics).toEqual([]);
+    expect(story.state).toMatchObject({
+      id: story.endpoint,
+      // Null has the first apply record the triggers.
+      on_destroy: secret ? null : "keep",
+      signing_secret: secret ?? null,
+      fingerprint: secret ? fingerprintOf(secret) : null,
+      rotation_count: 0,
+      rotated_at: null,
+      rotation_reason: imported,
     });
-  });
-
-  it("of a secret in initial_secret_wo is that it is adopted", async () => {
-    const story = await SecretStory.begin(simulator);
-    const adopting = (initial_secret_wo_version: number) => ({
-      encrypt_to: [ALICE.recipient],
-      initial_secret_wo: story.current(),
-      initial_secret_wo_version,
-    });
-    expect(await story.apply(adopting(1))).toMatchObject({ rotation_reason: "adopted" });
-    await story.apply({ ...adopting(1), rotation_trigger: "1" });
-    const plan = await story.plan({ ...adopting(2), rotation_trigger: "1" });
-    expect(plan.planned).toMatchObject({ rotation_reason: "adopted" });
-    expect(await story.applyPlan(plan)).toMatchObject({ rotation_reason: "adopted" });
+    expect(kept({ ...story.instance, state: null })).not.toContain("whsec_known");
+    const plan = await story.plan({ rotation_trigger: "1" });
+    expect(summaries(plan.diagnostics)).toEqual(
+      secret ? [] : [`warning: The signing secret of ${story.endpoint} is not known`],
+    );
+    const count = { rotation_count: secret ? 0 : 1 };
+    expect(await story.applyPlan(plan)).toMatchObject({ ...count, rotation_reason: applied });
   });
 
   it.each<[string, ObjectValue, ObjectValue, string]>([
@@ -108,12 +76,11 @@ describe("rotation_reason", () => {
     ],
     [
       "nothing, and the old reason stays",
-      { ...triggers({ image: "1", quarter: UNKNOWN }) },
+      triggers({ image: "1", quarter: UNKNOWN }),
       triggers({ image: "1", quarter: "1" }),
       "created",
     ],
   ])("is not known while a value may bring %s", async (_, planned, known, reason) => {
-    const story = await SecretStory.begin(simulator);
     await story.apply(triggers({ image: "1", quarter: "1" }));
     const plan = await story.plan(planned);
     expect(unknownNames(plan)).toContain("rotation_reason");
@@ -125,7 +92,6 @@ describe("next_rotation_at", () => {
   it.each([1, 7, 30, 365])(
     "is when a plan begins to rotate a secret of %d days",
     async (rotate_after_days) => {
-      const story = await SecretStory.begin(simulator);
       const plan = await story.plan({ rotate_after_days });
       expect(unknownNames(plan)).toContain("next_rotation_at");
       const created = await story.applyPlan(plan);
@@ -143,7 +109,6 @@ describe("next_rotation_at", () => {
   );
 
   it("is planned as known if the period changes and nothing rotates", async () => {
-    const story = await SecretStory.begin(simulator);
     expect(await story.apply()).toMatchObject({ next_rotation_at: null });
     const plan = await story.plan({ rotate_after_days: 30 });
     expect(unknownNames(plan)).toEqual([]);
@@ -155,19 +120,19 @@ describe("next_rotation_at", () => {
     expect(story.rotations()).toBe(1);
   });
 
-  it("of an adopted secret counts from its adoption, which a plan knows after an import", async () => {
-    const adopted = await SecretStory.begin(simulator);
-    const config = { initial_secret: adopted.current(), rotate_after_days: 30 };
-    const created = await adopted.apply(config);
+  it("of an adopted secret counts from its adoption", async () => {
+    const config = { initial_secret: story.current(), rotate_after_days: 30 };
+    const created = await story.apply(config);
     after(created["next_rotation_at"], -1);
-    expect((await adopted.plan(config)).planned).toEqual(created);
+    expect((await story.plan(config)).planned).toEqual(created);
     after(created["next_rotation_at"], 0);
-    expect((await adopted.plan(config)).planned).toMatchObject({ rotation_count: 1 });
+    const { planned, diagnostics } = await story.plan(config);
+    expect(planned).toMatchObject({ rotation_count: 1 });
+    expect(summaries(diagnostics)).toEqual([`warning: Rotation of ${story.endpoint} is due`]);
+  });
 
-    const story = await SecretStory.begin(simulator);
-    process.env["POLYAI_SIGNING_SECRET"] = story.current();
-    await story.configure(undefined);
-    await story.import(story.endpoint);
+  it("of an imported secret is known to a plan", async () => {
+    await importWith(story.current());
     const plan = await story.plan({ rotate_after_days: 30 });
     expect(unknownNames(plan)).toEqual([]);
     expect(plan.planned?.["next_rotation_at"]).toEqual(expect.any(String));
@@ -176,44 +141,41 @@ describe("next_rotation_at", () => {
 });
 
 describe("a state from before both attributes", () => {
-  const upgraded = async (story: SecretStory, changes: ObjectValue = {}) => {
+  const upgraded = async (changes: ObjectValue = {}) => {
     const { next_rotation_at, rotation_reason, ...stored } = { ...story.state, ...changes };
     expect([next_rotation_at, rotation_reason]).not.toContain(undefined);
-    const { upgradedState } = await story.host.server.upgradeResourceState({
+    const { upgradedState } = await host.server.upgradeResourceState({
       typeName: TYPE,
       version: 1,
       rawState: { json: Buffer.from(JSON.stringify(stored)) },
     });
-    const state = story.host.decode(TYPE, upgradedState);
+    const state = host.decode(TYPE, upgradedState);
     story.instance = { ...story.instance, state };
     return state;
   };
 
-  it.each<[string, ObjectValue]>([
-    ["with an age", { rotate_after_days: 30 }],
-    ["without one", {}],
-  ])("plans nothing, %s, and is refreshed as it is", async (_, config) => {
-    const story = await SecretStory.begin(simulator);
-    const { next_rotation_at = null } = await story.apply(config);
-    const state = await upgraded(story);
-    expect(state).toMatchObject({ next_rotation_at, rotation_reason: null });
+  it.each<[string, () => ObjectValue, boolean]>([
+    ["with an age", () => ({ rotate_after_days: 30 }), true],
+    ["without one", () => ({}), false],
+    [
+      "with an adopted secret, whose age only private state has",
+      () => ({ initial_secret: story.current(), rotate_after_days: 30 }),
+      false,
+    ],
+  ])("plans nothing, %s, and is refreshed as it is", async (_, config, known) => {
+    const { next_rotation_at = null } = await story.apply(config());
+    const state = await upgraded();
+    expect(state).toMatchObject({
+      next_rotation_at: known ? next_rotation_at : null,
+      rotation_reason: null,
+    });
     expect((await story.read()).state).toEqual(state);
-    expect((await story.plan(config)).planned).toEqual(state);
-  });
-
-  it("plans nothing for an adopted secret, whose age only private state has", async () => {
-    const story = await SecretStory.begin(simulator);
-    const config = { initial_secret: story.current(), rotate_after_days: 30 };
-    await story.apply(config);
-    const state = await upgraded(story);
-    expect(state).toMatchObject({ next_rotation_at: null });
-    expect((await story.plan(config)).planned).toEqual(state);
+    expect((await story.plan(config())).planned).toEqual(state);
   });
 
   it("follows a changed rotated_at", async () => {
-    const story = await SecretStory.begin(simulator);
     await story.apply({ rotate_after_days: 30 });
-    const state = await upgraded(story, { rotated_at: "2026-01-01T00:00:00.000Z" });
+    const state = await upgraded({ rotated_at: "2026-01-01T00:00:00.000Z" });
     expect(state).toMatchObject({ next_rotation_at: "2026-01-30T00:00:00.000Z" });
   });
 });

@@ -1,8 +1,12 @@
+/** Each test of a file that imports this has an endpoint, and the story of its secret. */
 import type { ObjectValue } from "../../src/plugin/cty/value.js";
-import type { Simulator } from "../../src/simulator/index.js";
+import type { Fault } from "../../src/simulator/index.js";
 import { open } from "../support/age.js";
-import type { Host, Planned } from "../support/host.js";
-import { beginWalk, kept, startHost, Story } from "../support/provider.js";
+import type { Applied, Planned } from "../support/host.js";
+import { beginWalk, kept, Story } from "../support/provider.js";
+import { host, setEnvironment, simulator } from "./setup.js";
+
+export { host, setEnvironment, simulator } from "./setup.js";
 
 export const TYPE = "polyai_webhook_secret";
 
@@ -12,28 +16,19 @@ export function ciphertextIn({ encrypted_signing_secret }: ObjectValue): string 
 }
 
 /** One endpoint and its secret. */
-export class SecretStory extends Story {
+class SecretStory extends Story {
   /** Each secret that the endpoint had after an apply. */
   readonly plaintexts: string[] = [];
+  private config: ObjectValue = {};
 
-  private constructor(
-    private readonly simulator: Simulator,
-    host: Host,
-    readonly endpoint: string,
-    private config?: ObjectValue,
-  ) {
+  constructor(readonly endpoint: string) {
     super(host, TYPE, { endpoint_id: endpoint });
   }
 
-  static async begin(simulator: Simulator, config?: ObjectValue): Promise<SecretStory> {
-    const { id } = await simulator.createEndpoint();
-    return new SecretStory(simulator, await startHost(simulator, config), id, config);
-  }
-
   /** Begins a walk, with this configuration of the provider from now on. */
-  async configure(config: ObjectValue | undefined): Promise<void> {
+  async configure(config: ObjectValue): Promise<void> {
     this.config = config;
-    await beginWalk(this.host, this.simulator, config);
+    await beginWalk(this.host, simulator, config);
   }
 
   override async plan(changes?: ObjectValue | null): Promise<Planned> {
@@ -58,11 +53,11 @@ export class SecretStory extends Story {
   }
 
   current(): string {
-    return this.simulator.currentSecret(this.endpoint);
+    return simulator.currentSecret(this.endpoint);
   }
 
   rotations(): number {
-    return this.simulator.rotations(this.endpoint);
+    return simulator.rotations(this.endpoint);
   }
 
   /** The secret in the current state's ciphertext. */
@@ -73,4 +68,26 @@ export class SecretStory extends Story {
   kept(): string {
     return kept(this.instance);
   }
+}
+
+export let story: SecretStory;
+
+/** Makes another endpoint, whose story takes the place of the first one's. */
+export async function beginStory(): Promise<void> {
+  const { id } = await simulator.createEndpoint();
+  story = new SecretStory(id);
+}
+beforeEach(beginStory);
+
+/** Spoils rotations from now on. */
+export const spoilRotation = (fault: Fault): string =>
+  simulator.setFault({ ...fault, operation: "rotateWebhookSigningSecret" });
+
+export const expectLive = (): void => expect(story.state["signing_secret"]).toBe(story.current());
+
+/** Imports the story's endpoint, with this secret in the environment. */
+export async function importWith(POLYAI_SIGNING_SECRET: string | undefined): Promise<Applied> {
+  setEnvironment({ POLYAI_SIGNING_SECRET });
+  await story.configure({});
+  return story.import(story.endpoint);
 }

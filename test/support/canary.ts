@@ -45,7 +45,7 @@ export class Canary {
   }
 
   /**
-   * Every leak in the files of a folder and below, through links.
+   * Every leak in the files of a folder and below.
    *
    * @param allowed whether a signing secret (never the API key) may stand in the file
    */
@@ -61,14 +61,11 @@ export class Canary {
 /** State files, where Terraform keeps sensitive attributes as they are. */
 export const isState = (file: string): boolean => /\.tfstate(\.\d+)?(\.backup)?$/.test(file);
 
+/** Terraform links a package folder; what it links to is looked at where it is. */
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) return [path];
-    if (entry.isDirectory()) return filesIn(path);
-    // Terraform links a package folder; what it links to is looked at where it is.
-    return [];
-  });
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 function exactForms(secret: string, name: string): readonly Form[] {
   const utf8 = Buffer.from(secret);

@@ -1,3 +1,4 @@
+import { pathToString } from "../../src/plugin/cty/path.js";
 import { isUnknown, type ObjectValue } from "../../src/plugin/cty/value.js";
 import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
@@ -5,10 +6,13 @@ import { provider } from "../../src/provider/provider.js";
 import type { Simulator } from "../../src/simulator/index.js";
 import { Host, NOTHING, type Applied, type Instance, type Planned } from "./host.js";
 
+/** A host whose provider is not configured yet. */
+export const newHost = (): Promise<Host> => Host.start(createProviderServer(provider));
+
 /** A host whose provider asks a simulator. */
-export async function startHost(simulator: Simulator, config: ObjectValue = {}): Promise<Host> {
-  const host = await Host.start(createProviderServer(provider));
-  await beginWalk(host, simulator, config);
+export async function startHost(simulator: Simulator): Promise<Host> {
+  const host = await newHost();
+  await beginWalk(host, simulator);
   return host;
 }
 
@@ -51,8 +55,11 @@ export class Story {
     return this.instance.state ?? {};
   }
 
+  /** @throws Error if the state has no id */
   get id(): string {
-    return idOf(this.instance);
+    const { id } = this.state;
+    if (typeof id !== "string") throw new Error("the state has no id");
+    return id;
   }
 
   /** @param changes null to destroy */
@@ -110,13 +117,6 @@ export class Story {
 export const kept = ({ state, private: bytes }: Instance): string =>
   JSON.stringify([Object.entries(state ?? {}), Buffer.from(bytes).toString()]);
 
-/** @throws Error where the state has no id */
-function idOf({ state }: Instance): string {
-  const id = state?.["id"];
-  if (typeof id !== "string") throw new Error("the state has no id");
-  return id;
-}
-
 /** The values that a plan knows already: core refuses a new state with others. */
 export const knownValues = ({ planned }: Planned): ObjectValue =>
   Object.fromEntries(Object.entries(planned ?? {}).filter(([, value]) => !isUnknown(value)));
@@ -128,6 +128,13 @@ export const unknownNames = ({ planned }: Planned): readonly string[] =>
 
 export const summaries = (diagnostics: readonly Diagnostic[]): readonly string[] =>
   diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
+
+/** The same, with the attribute of each. */
+export const located = (diagnostics: readonly Diagnostic[]): readonly string[] =>
+  diagnostics.map(
+    ({ severity, summary, attribute = [] }) =>
+      `${severity} at ${pathToString(attribute)}: ${summary}`,
+  );
 
 /** Asks the simulator as somebody else with the account's key would. */
 export async function ask(

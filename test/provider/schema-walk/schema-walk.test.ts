@@ -1,9 +1,7 @@
-import * as Runtime from "../../../src/plugin/server/server.js";
-import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
-import * as Polyai from "../../../src/provider/provider.js";
+import * as validation from "../../../src/plugin/schema/validation.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
-import { ask, ENDPOINT, RULE } from "../../support/provider.js";
+import { ask, ENDPOINT, newHost, RULE } from "../../support/provider.js";
 import { walkSchemas, type Examples } from "./walk.js";
 
 let simulator: Simulator;
@@ -69,56 +67,35 @@ afterAll(async () => {
 });
 
 it("refuses what is wrong at the earliest step and at its attribute, and sends nothing", async () => {
-  const server = Runtime.createProviderServer(Polyai.provider);
-  const { broken, accepted } = await walkSchemas(server, simulator, examples);
+  const { broken, accepted, visited } = await walkSchemas(await newHost(), simulator, examples);
   expect(broken).toEqual([]);
+  expect(visited).toBe(54);
   expect(accepted).toMatchInlineSnapshot(`
     {
-      "data polyai_active_alerts.metric": "",
       "data polyai_active_alerts.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
-      "data polyai_alert_rule.id": "",
-      "data polyai_alert_rules.metric": "",
       "data polyai_alert_rules.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
-      "data polyai_alert_rules.state": "",
-      "data polyai_webhook_endpoint.id": "",
-      "data polyai_webhook_endpoints.event_type": "",
       "ephemeral polyai_webhook_secret.encrypted_signing_secret": "spaces around, line feed",
       "ephemeral polyai_webhook_secret.identity": "spaces around, line feed",
       "function sign.body": "everything",
       "function sign.secret": "NUL, lone surrogate, NFD, bidi, zero width, other word, other case, long",
-      "function sign.timestamp": "",
       "function verify.body": "everything",
       "function verify.secrets": "unknown element, NUL, lone surrogate, NFD, bidi, zero width, other word, other case, long",
       "function verify.signature": "everything",
       "function verify.timestamp": "everything",
-      "list polyai_alert_rule.metric": "",
       "list polyai_alert_rule.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
-      "list polyai_alert_rule.state": "",
-      "list polyai_webhook_endpoint.event_type": "",
-      "list polyai_webhook_secret.event_type": "",
       "provider .api_key": "other word, other case, long",
       "provider .base_url": "other case",
-      "provider .max_retries": "",
-      "provider .region": "",
-      "provider .request_timeout": "",
-      "resource polyai_alert_rule.metric": "",
       "resource polyai_alert_rule.name": "empty, blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
-      "resource polyai_alert_rule.operator": "",
       "resource polyai_alert_rule.project_id": "spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long",
       "resource polyai_alert_rule.threshold_value": "0, -0, 1000000000, 9007199254740991",
-      "resource polyai_alert_rule.window_duration": "",
       "resource polyai_webhook_endpoint.event_types": "unknown element",
       "resource polyai_webhook_endpoint.headers": "no elements, unknown element, empty, blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case, long, key other word, key other case, key long",
       "resource polyai_webhook_endpoint.name": "blank, spaces around, lone surrogate, NFD, bidi, zero width, other word, other case",
-      "resource polyai_webhook_endpoint.timeout_ms": "",
       "resource polyai_webhook_endpoint.url": "long",
       "resource polyai_webhook_secret.encrypt_to": "unknown element",
-      "resource polyai_webhook_secret.endpoint_id": "",
       "resource polyai_webhook_secret.initial_secret": "lone surrogate, NFD, other word, other case, long",
       "resource polyai_webhook_secret.initial_secret_wo": "lone surrogate, NFD, other word, other case, long",
       "resource polyai_webhook_secret.initial_secret_wo_version": "0, -0, -1, 1000000000, 9007199254740991",
-      "resource polyai_webhook_secret.on_destroy": "",
-      "resource polyai_webhook_secret.rotate_after_days": "",
       "resource polyai_webhook_secret.rotation_trigger": "everything",
       "resource polyai_webhook_secret.rotation_triggers": "everything",
     }
@@ -126,8 +103,9 @@ it("refuses what is wrong at the earliest step and at its attribute, and sends n
 });
 
 it("the walk finds a provider that does not look for what is missing", async () => {
-  const server = withoutValidation();
-  const { broken } = await walkSchemas(server, simulator, examples, /endpoint_id|rule\.name/);
+  jest.spyOn(validation, "invalidValues").mockReturnValue([]);
+  const host = await newHost();
+  const { broken } = await walkSchemas(host, simulator, examples, /endpoint_id|rule\.name/);
   expect(broken).toEqual(
     expect.arrayContaining([
       "resource polyai_alert_rule.name with null passes validate",
@@ -139,18 +117,3 @@ it("the walk finds a provider that does not look for what is missing", async () 
     ]),
   );
 });
-
-/** The provider without the rules of its schemas. */
-function withoutValidation(): ProviderServer {
-  const path = "../../../src/plugin/schema/validation.js";
-  let server: ProviderServer | undefined;
-  jest.isolateModules(() => {
-    jest.doMock(path, () => ({ ...jest.requireActual<object>(path), invalidValues: () => [] }));
-    const runtime = require("../../../src/plugin/server/server.js") as typeof Runtime;
-    const polyai = require("../../../src/provider/provider.js") as typeof Polyai;
-    server = runtime.createProviderServer(polyai.provider);
-  });
-  jest.dontMock(path);
-  if (server === undefined) throw new Error("the modules were not loaded");
-  return server;
-}

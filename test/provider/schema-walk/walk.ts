@@ -4,10 +4,9 @@
  */
 import type { ObjectValue } from "../../../src/plugin/cty/value.js";
 import { hasErrors } from "../../../src/plugin/framework/diagnostic.js";
-import type { ProviderServer } from "../../../src/plugin/tfplugin6/service.js";
 import type * as wire from "../../../src/plugin/tfplugin6/generated/tfplugin6.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import { Host, typeFrom } from "../../support/host.js";
+import { typeFrom, type Host } from "../../support/host.js";
 import { hazards, type Hazard } from "./hazards.js";
 import { Plays, type Given, type Step } from "./plays.js";
 
@@ -15,8 +14,10 @@ import { Plays, type Given, type Step } from "./plays.js";
 export type Examples = Readonly<Record<string, (attribute: string) => ObjectValue>>;
 
 export interface Findings {
-  /** By "kind type.attribute", the hazards that are accepted besides null and unknown. */
+  /** By "kind type.attribute", the hazards that are accepted besides null and unknown, if any are. */
   readonly accepted: Readonly<Record<string, string>>;
+  /** The number of places that were visited. */
+  readonly visited: number;
   /** Broken promises, a sentence each. */
   readonly broken: readonly string[];
 }
@@ -34,15 +35,15 @@ const FAULT = /fault in the provider|Value not understood|TypeError/;
 
 /** @param only the places to visit, all by default */
 export async function walkSchemas(
-  server: ProviderServer,
+  host: Host,
   simulator: Simulator,
   examples: Examples,
   only = /^/,
 ): Promise<Findings> {
   const accepted: Record<string, string> = {};
   const broken: string[] = [];
-  for (const place of await placesOf(server, examples)) {
-    if (!only.test(place.name)) continue;
+  const places = (await placesOf(host, examples)).filter(({ name }) => only.test(name));
+  for (const place of places) {
     const taken = [];
     for (const hazard of place.hazards) {
       simulator.clearRequests();
@@ -54,11 +55,11 @@ export async function walkSchemas(
       if (!refused && hazard.must === undefined) taken.push(hazard.name);
     }
     const all = place.hazards.filter(({ must }) => must === undefined);
-    if (all.length > 0) {
+    if (taken.length > 0) {
       accepted[place.name] = taken.length === all.length ? "everything" : taken.join(", ");
     }
   }
-  return { accepted, broken };
+  return { accepted, broken, visited: places.length };
 }
 
 /**
@@ -82,19 +83,18 @@ function judge({ attribute }: Place, { must }: Hazard, steps: readonly Step[]) {
   return { refused, problems };
 }
 
-async function placesOf(server: ProviderServer, examples: Examples): Promise<readonly Place[]> {
+async function placesOf(host: Host, examples: Examples): Promise<readonly Place[]> {
   const example = (name: string) => {
     const found = examples[name];
     if (found === undefined) throw new Error(`${name} has no example to walk from`);
     return found;
   };
-  const host = await Host.start(server);
   const plays = new Plays(
     host,
     async () => expect(await host.configure(example("provider")(""))).toEqual([]),
     (type) => example(`resource ${type}`)(""),
   );
-  const schemas = await server.getProviderSchema({});
+  const schemas = await host.server.getProviderSchema({});
   const places = (
     kind: string,
     all: Readonly<Record<string, wire.Schema>> = {},
