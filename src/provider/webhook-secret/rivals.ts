@@ -15,7 +15,9 @@ export function keepingProblems(
 ): readonly Diagnostic[] {
   if (endpoint === undefined || isUnknown(id)) return [];
   const { instance, prior } = object;
-  const replaces = prior === undefined && endpoint.kept.of(instance) !== undefined;
+  const before = endpoint.kept.of(instance);
+  const replaces =
+    prior === undefined && (before?.prior !== undefined || before?.replaces === true);
   endpoint.kept.add({ ...object, replaces });
   return [
     ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
