@@ -67,6 +67,25 @@ const LIMITS: readonly Limit[] = [
         !planned.some(({ address }) => address === owner.address)),
   },
   {
+    documented: "An older object of an endpoint whose newer one",
+    reason:
+      "The newer object of an endpoint was taken away where nothing shows the older one: by -target, or out of the state.",
+    applies: ({ world, owner, command }) =>
+      world.commands
+        .slice(command.index + 1)
+        .some(({ step, plannedBy, planned }) =>
+          step.do === "state rm"
+            ? step.address !== owner.address
+            : (plannedBy.run?.targets.length ?? 0) > 0 &&
+              planned.some(
+                ({ address, action, before }) =>
+                  address !== owner.address &&
+                  (action === "delete" || action === "replace") &&
+                  before?.state["endpoint_id"] === owner.held.state["endpoint_id"],
+              ),
+        ),
+  },
+  {
     documented: "`initial_secret` cannot be checked.",
     reason:
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",

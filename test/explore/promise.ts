@@ -103,7 +103,7 @@ async function refused(world: World, { plannedBy, diagnostics }: Command): Promi
   const place = world.places[step.workspace];
   for (const text of refusals(world, diagnostics)) {
     const looks = [];
-    for (const order of [[], [1], [0, 1], [3]]) {
+    for (const order of [[], [3], [0, 3], [0, 0, 3], [0, 0, 0, 3]]) {
       looks.push(await world.look(place, place.configuration, { order, readsLast: run.readsLast }));
     }
     if (looks.every((look) => refusals(world, look.diagnostics).includes(text))) {

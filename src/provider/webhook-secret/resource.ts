@@ -98,7 +98,7 @@ export const webhookSecret = defineResource<Client>()({
         ...initialSecretProblems(config),
         ...keepingProblems(endpoint, plannedState, {
           instance: known.instance,
-          ...(replaced ? {} : { prior, rotates: rotation.kind === "certain" }),
+          ...(replaced ? {} : { prior }),
         }),
         ...(replaced
           ? destroyingProblems(held, priorState, prior)
