@@ -73,16 +73,11 @@ const LIMITS: readonly Limit[] = [
     applies: ({ world, owner, command }) =>
       world.commands
         .slice(command.index + 1)
-        .some(({ step, plannedBy, planned }) =>
-          step.do === "state rm"
-            ? step.address !== owner.address
-            : (plannedBy.run?.targets.length ?? 0) > 0 &&
-              planned.some(
-                ({ address, action, before }) =>
-                  address !== owner.address &&
-                  (action === "delete" || action === "replace") &&
-                  before?.state["endpoint_id"] === owner.held.state["endpoint_id"],
-              ),
+        .flatMap(takenFrom)
+        .some(
+          ({ address, before }) =>
+            address !== owner.address &&
+            before?.state["endpoint_id"] === owner.held.state["endpoint_id"],
         ),
   },
   {
@@ -99,6 +94,17 @@ const LIMITS: readonly Limit[] = [
           )),
   },
 ];
+
+/** The objects that a command takes away while nothing shows the others. */
+function takenFrom({ step, before, plannedBy, planned }: Command): readonly Taken[] {
+  if (step.do === "state rm") {
+    return [{ address: step.address, before: before.get(step.address)?.current }];
+  }
+  if ((plannedBy.run?.targets.length ?? 0) === 0) return [];
+  return planned.filter(({ action }) => action === "delete" || action === "replace");
+}
+
+type Taken = Pick<Change, "address" | "before">;
 
 const warned = ({ diagnostics }: Command): boolean =>
   diagnostics.some(({ summary }) => summary.startsWith("Destroying it rotates the secret of"));
