@@ -228,6 +228,18 @@ export const NAMED: Readonly<Record<string, History>> = {
       { do: "taint", ...here, address: "a" },
       apply({ refresh: false, order: [1] }),
     ),
+  "a replacement that is refused, while the newer object of its endpoint goes": history(
+    edit("a", { createFirst: true }),
+    apply(),
+    rename("a", "b"),
+    apply({ targets: ["b"] }),
+    rename("b", "a"),
+    apply({
+      replace: ["a"],
+      dependentsFail: ["a"],
+      writes: [fate({ acts: "never", answer: { status: 404, page: true } })],
+    }),
+  ),
   "a creation before the destroy that rotates and is not answered": history(
     edit("a", { createFirst: true }),
     apply(),

@@ -36,8 +36,8 @@ export interface Kept {
   readonly instance: string;
   /** The object as it is; undefined if it is still to be created. */
   readonly prior?: Sighting;
-  /** True if it is created again in place of one that has been planned as it is. */
-  readonly replaces?: boolean;
+  /** The object of this endpoint that it is created again in place of, and that stays if that fails. */
+  readonly replaces?: Sighting | undefined;
   /** Fingerprint of the known secret that its creation adopts, and the error if that is dead. */
   readonly adopts?: { readonly fingerprint: string; readonly ifDead: Diagnostic } | undefined;
 }
@@ -117,10 +117,14 @@ export function marksOf(
  * True if the end of one object leaves another with a secret that is dead, or may be at the end of
  * the apply, and nothing in the other's plan or state says so.
  */
-export const harms = (destroyed: Sighting, { prior }: Kept): boolean =>
-  prior?.trusted === true &&
-  !destroyed.superseded &&
-  (destroyed.invalidates || destroyed.last > prior.since);
+export const harms = (destroyed: Sighting, { prior, replaces }: Kept): boolean => {
+  const stays = prior ?? replaces;
+  return (
+    stays?.trusted === true &&
+    !destroyed.superseded &&
+    ((destroyed.invalidates && prior !== undefined) || destroyed.last > stays.since)
+  );
+};
 
 /** The error if the secret that a creation adopts is dead because of another object, or may be. */
 export const deadBy = (

@@ -16,8 +16,7 @@ export function keepingProblems(
   if (endpoint === undefined || isUnknown(id)) return [];
   const { instance, prior } = object;
   const before = endpoint.kept.of(instance);
-  const replaces =
-    prior === undefined && (before?.prior !== undefined || before?.replaces === true);
+  const replaces = prior === undefined ? (before?.prior ?? before?.replaces) : undefined;
   endpoint.kept.add({ ...object, replaces });
   return [
     ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
@@ -45,7 +44,7 @@ export const successionOf = (
     .than(instance)
     .some(
       ({ prior, replaces }) =>
-        prior === undefined && (replaces === true || endpoint.seen.than(instance).length > 0),
+        prior === undefined && (replaces !== undefined || endpoint.seen.than(instance).length > 0),
     ) === true
     ? { superseded: true }
     : {};
