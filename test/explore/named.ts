@@ -228,7 +228,7 @@ export const NAMED: Readonly<Record<string, History>> = {
       { do: "taint", ...here, address: "a" },
       apply({ refresh: false, order: [1] }),
     ),
-  "a replacement that is refused, while the newer object of its endpoint goes": history(
+  "a replacement that is refused, planned before the newer object of its endpoint goes": history(
     edit("a", { createFirst: true }),
     apply(),
     rename("a", "b"),
@@ -236,6 +236,7 @@ export const NAMED: Readonly<Record<string, History>> = {
     rename("b", "a"),
     apply({
       replace: ["a"],
+      order: [0],
       dependentsFail: ["a"],
       writes: [fate({ acts: "never", answer: { status: 404, page: true } })],
     }),
