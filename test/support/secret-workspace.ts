@@ -27,7 +27,8 @@ interface Options {
 /**
  * A workspace with one webhook secret, `polyai_webhook_secret.this`, of an endpoint of its own.
  * Everything is logged at TRACE, into trace.log, and {@link leaks} searches all that was printed,
- * logged or left in a file for the API key, for age's identities, and for each secret that the endpoint ever had.
+ * logged or left in a file for the API key, for age's identities, and for each secret that the
+ * endpoint ever had.
  */
 export class SecretWorkspace extends Workspace {
   static readonly ADDRESS = "polyai_webhook_secret.this";

@@ -4,7 +4,7 @@ import { DiagnosticError, hasErrors, warning } from "../../plugin/framework/diag
 import { defineResource } from "../../plugin/framework/resource.js";
 import { attemptUnlessGone } from "../api-calls.js";
 import type { Client } from "../client.js";
-import { assertGone, seenBy, type Seen } from "../settings.js";
+import { assertGone, seenBy } from "../settings.js";
 import {
   adopted,
   adoptionNotes,
@@ -15,7 +15,7 @@ import {
   lateSecretNotes,
 } from "./adopt.js";
 import { nextRotation } from "./decide.js";
-import { marksOf, type Endpoint } from "./endpoint.js";
+import type { Endpoint } from "./endpoint.js";
 import { firstLook } from "./first-look.js";
 import { importState } from "./import.js";
 import { announce, ofDestroying, superseded, unread } from "./messages.js";
@@ -31,7 +31,7 @@ import {
   withNextRotation,
 } from "./plan.js";
 import { privateOf, settled, sightingOf, type Private } from "./private.js";
-import { destroyingProblems, keepingProblems, successionOf } from "./rivals.js";
+import { destroyingProblems, keepingProblems, noted, successionOf } from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
 import { NO_SECRET, schema, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
@@ -290,16 +290,6 @@ function endpointOf(client: Client, { endpoint_id }: State): Endpoint {
 
 const readingOf = ({ endpoint_id, fingerprint }: State): string =>
   `${endpoint_id} ${fingerprint ?? "unknown"}`;
-
-/** Takes note of an object, and gives its private state with the marks that it needs. */
-function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {
-  const before = privateOf(privateState);
-  if (endpoint === undefined) return { known: before, object: sightingOf(state, before) };
-  const known = { ...before, ...marksOf(endpoint, sightingOf(state, before)) };
-  const object = sightingOf(state, known);
-  endpoint.seen.add(object);
-  return { known, object };
-}
 
 /** Private state that has the next plan rotate. */
 const unconfirmed = (known: Pick<Private, "instance">, client: Client): Private => ({

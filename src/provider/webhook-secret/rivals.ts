@@ -1,11 +1,22 @@
-/** Problems between the objects of one endpoint in one plan, whichever is planned first. */
+/** The objects of one endpoint in one plan, and the problems between them, whichever is met first. */
 import { isUnknown } from "../../plugin/cty/value.js";
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
-import { deadBy, harms, type Endpoint, type Kept, type Sighting } from "./endpoint.js";
+import type { Seen } from "../settings.js";
+import { deadBy, harms, marksOf, type Endpoint, type Kept, type Sighting } from "./endpoint.js";
 import { harmful, ofDestroying, sharedEndpoint } from "./messages.js";
-import type { Private } from "./private.js";
+import { privateOf, sightingOf, type Private } from "./private.js";
 import type { Attributes, State } from "./schema.js";
+
+/** Takes note of an object that exists, and gives its private state with the marks that it needs. */
+export function noted(endpoint: Endpoint | undefined, state: State, privateState: Seen) {
+  const before = privateOf(privateState);
+  if (endpoint === undefined) return { known: before, object: sightingOf(state, before) };
+  const known = { ...before, ...marksOf(endpoint, sightingOf(state, before)) };
+  const object = sightingOf(state, known);
+  endpoint.seen.add(object);
+  return { known, object };
+}
 
 /** Takes note of an object that is planned to exist, and says what is wrong with that. */
 export function keepingProblems(
