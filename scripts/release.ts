@@ -13,7 +13,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync } from "nod
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { sha256 } from "../src/placement/package.js";
+import { archiveName, sha256 } from "../src/placement/package.js";
 import { zip } from "../src/placement/zip.js";
 import { bundle, NAME, VERSION } from "./build.js";
 import { cachedProgram, localCache, platform as machine, root } from "./lib/machine.js";
@@ -48,7 +48,7 @@ async function release(platforms: readonly string[], out: string): Promise<void>
   mkdirSync(out, { recursive: true });
   const names: string[] = [];
   for (const platform of platforms) {
-    const name = `${NAME}_${VERSION}_${platform}.zip`;
+    const name = archiveName(VERSION, platform);
     say(`Making ${name} …`);
     const program = `${NAME}_v${VERSION}${exeOf(platform)}`;
     const executable = join(localCache, "release", platform, program);

@@ -34,6 +34,10 @@ export interface ProviderPackage {
   readonly archive?: Buffer;
 }
 
+/** The name of a package's zip archive, in a release and in a packed mirror. */
+export const archiveName = (version: string, platform: string): string =>
+  `${PACKAGE}_${version}_${platform}.zip`;
+
 /** True for the file of a package that Terraform starts. */
 export const isProgram = (file: string): boolean => file.startsWith(`${PACKAGE}_v`);
 

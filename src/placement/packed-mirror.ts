@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { ADDRESSES, PACKAGE, type ProviderPackage } from "./package.js";
+import { ADDRESSES, archiveName, type ProviderPackage } from "./package.js";
 import { placeFile, realPath, type Placed } from "./real-files.js";
 import { zip } from "./zip.js";
 
@@ -12,10 +12,12 @@ export function placePacked(
   packages: readonly ProviderPackage[],
 ): readonly Placed[] {
   const [{ version }] = packages as [ProviderPackage];
-  const nameFor = (platform: string) => `${PACKAGE}_${version}_${platform}.zip`;
   const archives = Object.fromEntries(
     packages.flatMap(({ platforms, hash }) =>
-      platforms.map((platform) => [platform, { hashes: [hash], url: nameFor(platform) }]),
+      platforms.map((platform) => [
+        platform,
+        { hashes: [hash], url: archiveName(version, platform) },
+      ]),
     ),
   );
   return ADDRESSES.flatMap((address) => {
@@ -25,7 +27,7 @@ export function placePacked(
     return [
       ...packages.flatMap(({ platforms, archive, files }) => {
         const zipped = archive ?? zip(files);
-        return platforms.map((platform) => put(nameFor(platform), zipped));
+        return platforms.map((platform) => put(archiveName(version, platform), zipped));
       }),
       put(`${version}.json`, json({ archives })),
       put("index.json", json({ versions })),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { bundledPackage, hashOf, npmPackage } from "./package.js";
+import { archiveName, bundledPackage, hashOf, npmPackage } from "./package.js";
 import { PACKAGE, sha256, type ProviderPackage } from "./package.js";
 import { unzip } from "./zip.js";
 
@@ -23,10 +23,10 @@ export const choosePackages = (zips: readonly string[]): readonly ProviderPackag
 function releasePackage(file: string, version: string): ProviderPackage {
   const name = basename(file);
   const [, ofZip, platform] =
-    new RegExp(`^${PACKAGE}_([^_]+)_([a-z0-9]+_[a-z0-9]+)\\.zip$`).exec(name) ?? [];
+    new RegExp(`^${archiveName("([^_]+)", "([a-z0-9]+_[a-z0-9]+)")}$`).exec(name) ?? [];
   if (ofZip === undefined || platform === undefined) {
     throw new Error(
-      `${file} is no release of the provider: it would be named ${PACKAGE}_${version}_OS_ARCH.zip.`,
+      `${file} is no release of the provider: it would be named ${archiveName(version, "OS_ARCH")}.`,
     );
   }
   if (ofZip !== version) {
