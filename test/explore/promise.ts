@@ -5,7 +5,7 @@ import { secretIn } from "./cipher.js";
 import { FELL_DUE, limitOf, ofSavedPlan } from "./limits.js";
 import { isConfigured, ownersOf, type Owner } from "./owners.js";
 import type { Change } from "./plan-walk.js";
-import type { Configuration } from "./state.js";
+import type { Configuration, State } from "./state.js";
 import type { Command, Place, World } from "./world.js";
 
 export interface Finding {
@@ -131,14 +131,21 @@ function* lost({ network, places }: World, command: Command): Generator<Finding>
   for (const [address, { current }] of before) {
     // A deposed object is still there, and what follows it rotates.
     if (current === undefined || state.has(address)) continue;
-    const { endpoint_id, id, on_destroy } = current.state;
+    const { endpoint_id, id } = current.state;
     if (network.live((endpoint_id ?? id) as string) === undefined) continue;
     const ends = planned.some(
       (each) => each.address === address && ["delete", "replace"].includes(each.action),
     );
-    const others = [...state.values()].map((each) => each.current?.state["endpoint_id"]);
-    // A destroy that asks PolyAI for nothing is right everywhere.
-    const asks = on_destroy === "invalidate" && !others.includes(endpoint_id);
+    const othersIn = (one: State) =>
+      [...one]
+        .filter(([other]) => other !== address)
+        .map(([, other]) => other.current?.state)
+        .filter((other) => other?.["endpoint_id"] === endpoint_id);
+    // A destroy that asks PolyAI for nothing is right everywhere: a newer object of the endpoint
+    // stays, or ends without asking.
+    const asks =
+      othersIn(state).length === 0 &&
+      [current.state, ...othersIn(before)].every((each) => each?.["on_destroy"] === "invalidate");
     if (ends && (run.settings === "right" || !asks)) continue;
     yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
