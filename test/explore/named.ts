@@ -288,6 +288,15 @@ export const NAMED: Readonly<Record<string, History>> = {
     rename("a", "b"),
     apply({ order: [2, 1, 1] }),
   ),
+  "an initial secret, adopted again after the destroy of an older object has failed": history(
+    edit("a", { endpoint: "e", initial: true, invalidate: true }),
+    apply(),
+    rename("a", "b"),
+    apply({ targets: ["b"] }),
+    edit("b", { encrypted: true }),
+    apply({ retries: 0, writes: [lost] }),
+    apply({ reads: [late(0), fate({ wait: 1, back: 10 })] }),
+  ),
   "an initial secret, after an earlier destroy that invalidated it": history(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
     apply(),

@@ -206,7 +206,7 @@ async function everyNextPlanHeals(world: World, owner: Owner): Promise<boolean> 
 }
 
 const REFUSALS =
-  /^Two resources rotate|^initial_secret is not valid any more|would be left with a dead secret$/;
+  /^Two resources rotate|^initial_secret(_wo)? is not valid any more|would be left with a dead secret$/;
 
 async function nextPlanHeals(
   world: World,

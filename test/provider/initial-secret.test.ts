@@ -11,7 +11,7 @@ import {
   located,
   unknownNames,
 } from "../support/provider.js";
-import { expectLive, host, simulator, story, TYPE } from "./secret-story.js";
+import { expectLive, host, simulator, spoilRotation, story, TYPE } from "./secret-story.js";
 
 const dead = (name = "initial_secret") => `error at ${name}: ${name} is not valid any more`;
 const unchecked = (name = "initial_secret") =>
@@ -176,6 +176,17 @@ describe("initial_secret_wo", () => {
     expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
     expect(await story.opened(ALICE.identity)).toBe(other);
     expect((await story.plan(known(other, 3))).diagnostics).toEqual([]);
+  });
+
+  it("of the state is refused if it may be dead, and another is adopted", async () => {
+    await story.apply(known(initial_secret));
+    const fault = spoilRotation({ kind: "cut", afterActing: true });
+    await story.attempt({ ...known(initial_secret), rotation_trigger: "2" });
+    simulator.clearFaults(fault);
+    const again = await story.plan(known(initial_secret, 2));
+    expect(located(again.diagnostics)).toEqual([dead(WO), unchecked(WO)]);
+    await story.apply(known(story.current(), 2));
+    expect(await story.opened(ALICE.identity)).toBe(story.current());
   });
 
   it("unknown at plan is adopted once it is known", async () => {

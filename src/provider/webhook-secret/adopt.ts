@@ -89,7 +89,7 @@ export function initialSecretDeadFor(config: Config, prior: State): string | und
   return sameAsBefore && dead ? prior.endpoint_id : undefined;
 }
 
-/** The known secret that a creation adopts; undefined if there is none so far. */
+/** The known secret that is adopted; undefined if there is none so far. */
 export function adopted(config: Config): Kept["adopts"] {
   const secret = given(config);
   return secret === undefined
@@ -137,7 +137,7 @@ const argumentOf = ({ initial_secret_wo }: Config): "initial_secret" | "initial_
 export const deadSecret = (config: Config): Diagnostic =>
   error(
     `${argumentOf(config)} is not valid any more`,
-    `The endpoint's secret was rotated since, or will be when an object that is destroyed goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, or to rename it without a moved block, leave ${argumentOf(config)} out: the new one rotates.`,
+    `The endpoint's secret was rotated since, or may have been, or will be when an object that is destroyed goes, so deliveries would not verify with it. To rotate in place, change rotation_trigger. To replace the resource, or to rename it without a moved block, leave ${argumentOf(config)} out: the new one rotates.`,
     argumentOf(config),
   );
 

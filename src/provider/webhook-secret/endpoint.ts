@@ -38,7 +38,7 @@ export interface Kept {
   readonly prior?: Sighting;
   /** The object of this endpoint that it is created again in place of, and that stays if that fails. */
   readonly replaces?: Sighting | undefined;
-  /** Fingerprint of the known secret that its creation adopts, and the error if that is dead. */
+  /** Fingerprint of the known secret that it adopts, and the error if that is dead. */
   readonly adopts?: { readonly fingerprint: string; readonly ifDead: Diagnostic } | undefined;
 }
 
@@ -126,11 +126,24 @@ export const harms = (destroyed: Sighting, { prior, replaces }: Kept): boolean =
   );
 };
 
-/** The error if the secret that a creation adopts is dead because of another object, or may be. */
+/**
+ * The error if the secret that an object adopts is dead because of another object, or may be. An
+ * object that exists may be given a newer secret than the other one has.
+ */
 export const deadBy = (
-  { fingerprint, trusted, invalidates }: Sighting,
-  { adopts }: Kept,
-): readonly Diagnostic[] =>
-  adopts !== undefined && (fingerprint !== adopts.fingerprint || !trusted || invalidates)
+  { fingerprint, trusted, invalidates, superseded }: Sighting,
+  { adopts, prior }: Kept,
+): readonly Diagnostic[] => {
+  if (adopts === undefined) return [];
+  const dead =
+    prior === undefined
+      ? fingerprint !== adopts.fingerprint || !trusted || invalidates
+      : invalidates && !superseded;
+  return dead ? [adopts.ifDead] : [];
+};
+
+/** The error if an object adopts what it holds already, though that may be dead. */
+export const doubtful = ({ adopts, prior }: Kept): readonly Diagnostic[] =>
+  adopts !== undefined && prior?.trusted === false && adopts.fingerprint === prior.fingerprint
     ? [adopts.ifDead]
     : [];

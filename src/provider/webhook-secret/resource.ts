@@ -83,6 +83,7 @@ export const webhookSecret = defineResource<Client>()({
     const held = client && endpointOf(client, priorState);
     const replaced = priorState.endpoint_id !== endpoint_id;
     const rotation = rotationOf(priorState, plannedState, known, now);
+    const adopts = rotation.kind === "adoption" ? adopted(config) : undefined;
     return {
       plannedState: {
         id: endpoint_id,
@@ -98,14 +99,14 @@ export const webhookSecret = defineResource<Client>()({
         ...initialSecretProblems(config),
         ...keepingProblems(endpoint, plannedState, {
           instance: known.instance,
-          ...(replaced ? {} : { prior }),
+          ...(replaced ? {} : { prior, adopts }),
         }),
         ...(replaced
           ? destroyingProblems(held, priorState, prior)
           : [
               ...announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now),
               ...lateSecretNotes(config, priorState),
-              ...(rotation.kind === "adoption"
+              ...(adopts
                 ? adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null)
                 : []),
             ]),

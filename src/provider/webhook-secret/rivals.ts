@@ -3,7 +3,15 @@ import { isUnknown } from "../../plugin/cty/value.js";
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
 import type { Seen } from "../settings.js";
-import { deadBy, harms, marksOf, type Endpoint, type Kept, type Sighting } from "./endpoint.js";
+import {
+  deadBy,
+  doubtful,
+  harms,
+  marksOf,
+  type Endpoint,
+  type Kept,
+  type Sighting,
+} from "./endpoint.js";
 import { harmful, ofDestroying, sharedEndpoint } from "./messages.js";
 import { privateOf, sightingOf, type Private } from "./private.js";
 import type { Attributes, State } from "./schema.js";
@@ -33,6 +41,7 @@ export function keepingProblems(
     ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
     ...[...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)]
       .flatMap((each) => deadBy(each, object))
+      .concat(doubtful(object))
       .slice(0, 1),
     // During apply it may be too late to refuse: the update marks the object then.
     ...(endpoint.changed === undefined &&
