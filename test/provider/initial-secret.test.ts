@@ -189,6 +189,19 @@ describe("initial_secret_wo", () => {
     expect(await story.opened(ALICE.identity)).toBe(story.current());
   });
 
+  it.each([
+    ["invalidate", [dead(WO), unchecked(WO)]],
+    ["keep", [unchecked(WO)]],
+  ])("beside an older object that is destroyed, with %s", async (on_destroy, expected) => {
+    await story.apply({ ...known(initial_secret), on_destroy });
+    const younger = new Story(host, TYPE, { endpoint_id: story.endpoint });
+    await younger.import(story.endpoint);
+    await beginWalk(host, simulator);
+    await host.plan(TYPE, null, story.instance);
+    const { diagnostics } = await younger.plan(known(initial_secret));
+    expect(located(diagnostics)).toEqual(expected);
+  });
+
   it("unknown at plan is adopted once it is known", async () => {
     const plan = await story.plan({ ...known(""), initial_secret_wo: UNKNOWN });
     const applied = (initial_secret_wo: string | null) =>
