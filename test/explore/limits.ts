@@ -69,7 +69,7 @@ const LIMITS: readonly Limit[] = [
   {
     documented: "An older object of an endpoint whose newer one",
     reason:
-      "The newer object of an endpoint was taken away where nothing shows the older one: by -target, or out of the state.",
+      "The newer object of an endpoint was taken away where nothing marks the older one: by -target, out of the state, or by a stopped apply with -refresh=false.",
     applies: ({ world, owner, command }) =>
       world.commands
         .slice(command.index + 1)
@@ -95,12 +95,14 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-/** The objects that a command takes away while nothing shows the others. */
-function takenFrom({ step, before, plannedBy, planned }: Command): readonly Taken[] {
+/** The objects that a command takes away while nothing marks the others. */
+function takenFrom({ step, before, plannedBy, planned, interrupted }: Command): readonly Taken[] {
   if (step.do === "state rm") {
     return [{ address: step.address, before: before.get(step.address)?.current }];
   }
-  if ((plannedBy.run?.targets.length ?? 0) === 0) return [];
+  const { targets = [], refresh = true } = plannedBy.run ?? {};
+  // Without a refresh, only its own turn in the apply marks an older object.
+  if (targets.length === 0 && (refresh || interrupted === undefined)) return [];
   return planned.filter(({ action }) => action === "delete" || action === "replace");
 }
 
