@@ -38,6 +38,10 @@ export interface ProviderPackage {
 export const archiveName = (version: string, platform: string): string =>
   `${PACKAGE}_${version}_${platform}.zip`;
 
+/** The names of such archives, by patterns for the version and the platform. */
+export const archivePattern = (version: string, platform: string): RegExp =>
+  new RegExp(`^${PACKAGE}_${version}_${platform}\\.zip$`);
+
 /** True for the file of a package that Terraform starts. */
 export const isProgram = (file: string): boolean => file.startsWith(`${PACKAGE}_v`);
 

@@ -1,7 +1,7 @@
 /** The provider's packages that lie in a mirror, for this platform. */
 import { accessSync, constants, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ADDRESSES, archiveName, filesOf, hashOf, isProgram, thisPlatform } from "./package.js";
+import { ADDRESSES, archivePattern, filesOf, hashOf, isProgram, thisPlatform } from "./package.js";
 import type { PackageFile } from "./package.js";
 import { unzip } from "./zip.js";
 
@@ -16,7 +16,7 @@ export interface PlacedPackage {
 
 /** The names that a version has in a mirror, in the unpacked and in the packed layout. */
 const ENTRY = new RegExp(
-  `^(\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?)$|^${archiveName("(.+)", thisPlatform())}$`,
+  `^(\\d+\\.\\d+\\.\\d+(?:-[\\w.-]+)?)$|${archivePattern("(.+)", thisPlatform()).source}`,
 );
 
 /** Every version in a mirror, at every address. */

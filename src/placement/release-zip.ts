@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { archiveName, bundledPackage, hashOf, npmPackage } from "./package.js";
+import { archiveName, archivePattern, bundledPackage, hashOf, npmPackage } from "./package.js";
 import { PACKAGE, sha256, type ProviderPackage } from "./package.js";
 import { unzip } from "./zip.js";
 
@@ -22,8 +22,7 @@ export const choosePackages = (zips: readonly string[]): readonly ProviderPackag
  */
 function releasePackage(file: string, version: string): ProviderPackage {
   const name = basename(file);
-  const [, ofZip, platform] =
-    new RegExp(`^${archiveName("([^_]+)", "([a-z0-9]+_[a-z0-9]+)")}$`).exec(name) ?? [];
+  const [, ofZip, platform] = archivePattern("([^_]+)", "([a-z0-9]+_[a-z0-9]+)").exec(name) ?? [];
   if (ofZip === undefined || platform === undefined) {
     throw new Error(
       `${file} is no release of the provider: it would be named ${archiveName(version, "OS_ARCH")}.`,
