@@ -8,13 +8,13 @@ import jestConfig from "./jest.config.js";
 const areas = {
   secret: ["src/provider/webhook-secret/*.ts", "{provider,unit/provider}/**/*"],
   verify: ["src/webhooks/verify.ts", "unit/webhooks/**/*"],
-  classify: ["src/polyai/classify.ts", "unit/polyai/{statuses,error-body,redaction,client}"],
+  classify: ["src/polyai/classify.ts", "unit/polyai/{classify,statuses,error-body,redaction}"],
   retry: ["src/polyai/retry.ts", "unit/polyai/retry"],
   schema: ["src/plugin/schema/*.ts", "unit/plugin/{schema,server}/**/*"],
 };
 const area = process.env.AREA ?? "secret";
 const [mutate, tests] = areas[area];
-const quick = area === "verify" || area === "schema";
+const quick = area !== "secret";
 // Without rootDir, jest runs in Stryker's copy of the tree, where the mutants are.
 const unit = { ...jestConfig.projects[0] };
 delete unit.rootDir;

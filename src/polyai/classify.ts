@@ -42,18 +42,20 @@ const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 
  * The statuses of a request that surely did nothing. After any other failure the API may have
  * acted: to suppose so without need costs one rotation, not to suppose so costs alerts.
  */
-const DID_NOTHING: Readonly<Record<number, string>> = {
-  400: "the request is refused for what it says, before it is carried out",
-  401: "nobody without a valid key has anything carried out",
-  403: "nor has somebody whose key does not allow it",
-  404: "there is nothing to act on",
-  422: "as 400",
-  429: "the request is turned away to be sent again",
-};
+const DID_NOTHING: ReadonlySet<number> = new Set([
+  // It is refused for what it says, before it is carried out.
+  400, 422,
+  // Nobody without a valid key has anything carried out, nor has one whose key does not allow it.
+  401, 403,
+  // There is nothing to act on.
+  404,
+  // It is turned away to be sent again.
+  429,
+]);
 
 /** A creation beyond the account's limit is documented; of other operations a 409 may say anything. */
 const mayHaveActed = (status: number, { repeat }: Operation<unknown>): boolean =>
-  !(status in DID_NOTHING) && !(status === 409 && repeat === "once");
+  !DID_NOTHING.has(status) && !(status === 409 && repeat === "once");
 
 const KINDS: Readonly<Record<number, ErrorKind>> = {
   400: "validation",
