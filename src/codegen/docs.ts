@@ -155,7 +155,6 @@ const attributeItem = ([name, attribute]: [string, AttributeJson]): string =>
       typeText(attribute.type),
       ...(attribute.sensitive ? ["Sensitive"] : []),
       ...(attribute.write_only ? ["Write-only"] : []),
-      ...(attribute.deprecated ? ["Deprecated"] : []),
     ],
     `${attribute.description ?? ""}${below(name, attribute.type)}`,
   );
@@ -170,9 +169,7 @@ const item = (name: string, notes: readonly string[], description = ""): string 
 function typeText(type: unknown): string {
   if (Array.isArray(type)) {
     const [kind, element] = type as [string, unknown];
-    return kind === "object" || kind === "tuple"
-      ? capitalized(kind)
-      : `${capitalized(kind)} of ${typeText(element)}`;
+    return kind === "object" ? "Object" : `${capitalized(kind)} of ${typeText(element)}`;
   }
   return type === "bool" ? "Boolean" : capitalized(String(type));
 }

@@ -50,7 +50,6 @@ const attributeJson = (attribute: wire.Schema_Attribute) => ({
   type: typeJson(attribute.type),
   description: attribute.description || undefined,
   description_kind: "markdown",
-  deprecated: attribute.deprecated || undefined,
   required: attribute.required || undefined,
   optional: attribute.optional || undefined,
   computed: attribute.computed || undefined,

@@ -9,7 +9,7 @@ import { IDS } from "../../src/generated/api-facts.js";
 import { provider } from "../../src/provider/provider.js";
 import { operations } from "../support/api-document.js";
 import type { Attribute } from "../../src/plugin/schema/attribute.js";
-import type { SchemaAttribute } from "../../src/plugin/schema/schema.js";
+import type { SchemaDefinition } from "../../src/plugin/schema/define.js";
 import { ALICE } from "../support/age.js";
 import { NOTHING, type Host, type Instance } from "../support/host.js";
 import { ENDPOINT, RULE } from "../support/provider.js";
@@ -163,6 +163,9 @@ async function play(
   expect(said).toBeGreaterThan(0);
 }
 
+const attributesOf = ({ attributes }: SchemaDefinition) =>
+  Object.entries<Attribute>(attributes).map(([name, attribute]) => ({ name, ...attribute }));
+
 const change = async (typeName: string, config: ObjectValue | null, prior?: Instance) => {
   const plan = await host.plan(typeName, config, prior);
   if (plan.diagnostics.some(({ severity }) => severity === "error")) return plan;
@@ -173,22 +176,23 @@ describe.each(provider.resources.map((resource) => [resource.typeName, resource]
   "%s",
   (typeName, resource) => {
     const { config, change: changed, id } = RESOURCES[typeName] as (typeof RESOURCES)[string];
-    const sensitive = resource.schema.schema.attributes.filter((each) => each.sensitive);
-    const settable = sensitive.filter(({ computed, optional }) => !computed || optional);
-    const stored = sensitive.filter(({ writeOnly }) => !writeOnly);
+    const sensitive = attributesOf(resource.schema).filter(({ options }) => options.sensitive);
+    const settable = sensitive.filter(({ source }) => source !== "computed");
+    const stored = sensitive.filter(({ options }) => !options.writeOnly);
     const canaryIn = (name: string) => canaryOf(`${typeName}.${name}`);
-    const canariesOf = (some: readonly SchemaAttribute[]) => some.map(({ name }) => canaryIn(name));
-    const valuesOf = (some: readonly SchemaAttribute[]) =>
+    const canariesOf = (some: readonly (typeof sensitive)[number][]) =>
+      some.map(({ name }) => canaryIn(name));
+    const valuesOf = (some: readonly (typeof sensitive)[number][]) =>
       Object.fromEntries(
-        some.map(({ name, type: { kind } }) => {
+        some.map(({ name, type: { cty } }) => {
           const value = canaryIn(name);
-          return [name, kind === "map" ? new Map([["X-Name", value]]) : value];
+          return [name, cty.kind === "map" ? new Map([["X-Name", value]]) : value];
         }),
       );
     const stateWith = (more: ObjectValue): Instance => {
       const held: ObjectValue = { ...valuesOf(stored), ...config, id, ...more };
-      const attributes = Object.entries<Attribute>(resource.schema.attributes).map(
-        ([name, { options }]) => [name, options.writeOnly ? null : (held[name] ?? null)] as const,
+      const attributes = attributesOf(resource.schema).map(
+        ({ name, options }) => [name, options.writeOnly ? null : (held[name] ?? null)] as const,
       );
       return { ...NOTHING, state: Object.fromEntries(attributes) };
     };
@@ -230,7 +234,7 @@ it.each(provider.dataSources.map(({ typeName }) => typeName))(
 it.each(provider.ephemeralResources.map((resource) => [resource.typeName, resource] as const))(
   "the ephemeral resource %s shows nothing",
   async (typeName, { schema }) => {
-    const names = schema.schema.attributes.filter(({ computed }) => !computed);
+    const names = attributesOf(schema).filter(({ source }) => source !== "computed");
     const config = Object.fromEntries(
       names.map(({ name }) => [name, canaryOf(`ephemeral ${typeName}.${name}`)]),
     );

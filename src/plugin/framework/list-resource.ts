@@ -1,15 +1,12 @@
 import type { ObjectValue } from "../cty/value.js";
-import type { Diagnostic } from "./diagnostic.js";
 import type { SchemaDefinition } from "../schema/define.js";
-import type { ApplyingOf, Attributes, ConfigOf } from "../schema/values.js";
+import type { ApplyingOf, Attributes } from "../schema/values.js";
 
 /** The objects of a managed resource's type that exist: a `list` block of `terraform query`. */
 export interface ListResource<Client, A extends Attributes = Attributes> {
   /** The managed resource's, which has an identity. */
   readonly typeName: string;
   readonly schema: SchemaDefinition<A>;
-  /** Finds problems that no single attribute's validators can see. Values may be unknown. */
-  validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
   /** Gives each object as soon as it is known. The host may ask for no more of them. */
   list(request: {
     readonly config: ApplyingOf<A>;

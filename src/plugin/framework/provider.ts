@@ -10,8 +10,6 @@ import type { Attributes, ConfigOf } from "../schema/values.js";
 /** A provider: its block's schema, and everything that it offers. */
 export interface Provider<Client, A extends Attributes = Attributes> {
   readonly schema: SchemaDefinition<A>;
-  /** Finds problems that no single attribute's validators can see. Values may be unknown. */
-  validateConfig?(request: { readonly config: ConfigOf<A> }): readonly Diagnostic[];
   configure(request: {
     readonly config: ConfigOf<A>;
     /** The version of Terraform or OpenTofu, such as 1.12.6. */
@@ -27,7 +25,7 @@ export interface Provider<Client, A extends Attributes = Attributes> {
   }>;
   readonly resources: readonly Resource<Client>[];
   readonly dataSources: readonly DataSource<Client>[];
-  readonly ephemeralResources: readonly EphemeralResource<Client>[];
+  readonly ephemeralResources: readonly EphemeralResource[];
   readonly listResources: readonly ListResource<Client>[];
   readonly functions: readonly ProviderFunction[];
 }

@@ -28,7 +28,6 @@ export interface Ending {
 export interface PlanOutcome<A extends Attributes> {
   /** Computed attributes that the plan knows better than the schema's rules. */
   readonly plannedState?: Partial<PlannedOf<A>>;
-  readonly requiresReplace?: readonly (keyof A & string)[];
   readonly privateState?: PrivateState;
   readonly diagnostics?: readonly Diagnostic[];
 }

@@ -41,7 +41,6 @@ export interface AttributeOptions<V> {
   /** Markdown, for the docs, the bindings and `terraform providers schema`. */
   readonly description: string;
   readonly sensitive?: boolean;
-  readonly deprecated?: boolean;
   /** Given to the provider and then forgotten: null in every plan and state. */
   readonly writeOnly?: boolean;
   /** A change cannot be made in place. */
@@ -57,7 +56,7 @@ export interface AttributeOptions<V> {
 }
 
 type ConfigOptions<V> = Omit<AttributeOptions<V>, "default">;
-type ComputedOptions = Pick<AttributeOptions<never>, "description" | "sensitive" | "deprecated">;
+type ComputedOptions = Pick<AttributeOptions<never>, "description" | "sensitive">;
 
 /** Makes attributes of one type: `string.required({ … })`, `mapOf(string).optional({ … })`. */
 export interface AttributeBuilder<V> extends ValueType<V> {

@@ -27,21 +27,15 @@ export async function guard<R extends Response>(
   otherwise: Omit<R, "diagnostics">,
   operation: () => Answer<R> | Promise<Answer<R>>,
 ): Promise<R> {
-  const { diagnostics = [], ...response } = await answerOf<R>(rpc, otherwise, operation);
+  let answer: Answer<R>;
+  try {
+    answer = await operation();
+  } catch (thrown) {
+    answer = { ...otherwise, diagnostics: diagnosticsOf(rpc, thrown) };
+  }
+  const { diagnostics = [], ...response } = answer;
   return { ...response, diagnostics: diagnosticsToWire(diagnostics) } as Response as R;
 }
-
-const answerOf = async <R extends Response>(
-  rpc: string,
-  otherwise: Omit<R, "diagnostics">,
-  operation: () => Answer<R> | Promise<Answer<R>>,
-): Promise<Answer<R>> => {
-  try {
-    return await operation();
-  } catch (thrown) {
-    return { ...otherwise, diagnostics: diagnosticsOf(rpc, thrown) };
-  }
-};
 
 export function diagnosticsOf(rpc: string, thrown: unknown): readonly Diagnostic[] {
   if (thrown instanceof DiagnosticError) return thrown.diagnostics;

@@ -26,12 +26,13 @@ export const identitySchemas = <Client>(
   Object.fromEntries(
     [...resources.values()].flatMap(({ typeName, identity, schema }) => {
       if (identity === undefined) return [];
-      const attribute = schema.schema.attributes.find(({ name }) => name === identity);
-      if (attribute?.type.kind !== "string") {
+      const attribute = schema.attributes[identity];
+      if (attribute?.type.cty.kind !== "string") {
         throw new Error(`the identity of ${typeName} is no string attribute of it`);
       }
-      const { name, type, description } = attribute;
-      const only = { name, type: typeToWire(type), description, requiredForImport: true };
+      const { description } = attribute.options;
+      const type = typeToWire(STRING);
+      const only = { name: identity, type, description, requiredForImport: true };
       return [[typeName, { version: VERSION, identityAttributes: [only] }]];
     }),
   );

@@ -1,4 +1,3 @@
-import { hasErrors } from "../framework/diagnostic.js";
 import type { ListResource } from "../framework/list-resource.js";
 import { redactText } from "../logging/redaction.js";
 import { withoutWriteOnly } from "../schema/planning.js";
@@ -23,7 +22,7 @@ export async function* listResource<Client>(
     const wanted = decodeObject(config, schema) ?? {};
     const invalid = configDiagnostics(listing, wanted);
     if (invalid.length > 0) yield { diagnostic: diagnosticsToWire(invalid) };
-    if (hasErrors(invalid) || limit <= 0) return;
+    if (invalid.length > 0 || limit <= 0) return;
     let left = limit;
     const client = configured(context);
     for await (const { displayName, state } of listing.list({ config: wanted as never, client })) {

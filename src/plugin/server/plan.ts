@@ -67,9 +67,7 @@ export const planResourceChange = <Client>(
       return {
         plannedState: encodeObject(withoutWriteOnly(schema, plannedState), schema),
         plannedPrivate: encodePrivate(refined.privateState ?? privateState),
-        requiresReplace: [
-          ...new Set([...change.requiresReplace, ...(refined.requiresReplace ?? [])]),
-        ].map((name) => pathToWire(attributePath(name))),
+        requiresReplace: change.requiresReplace.map((name) => pathToWire(attributePath(name))),
         diagnostics,
         plannedIdentity,
       };

@@ -6,7 +6,6 @@ import { identityOf } from "./identity.js";
 import type { DataSource } from "../framework/data-source.js";
 import { withoutWriteOnly } from "../schema/planning.js";
 import { configDiagnostics } from "./validate.js";
-import { hasErrors } from "../framework/diagnostic.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 
 export const readResource = <Client>(
@@ -60,13 +59,10 @@ export const readDataSource = <Client>(
     const dataSource = find(dataSources, "data source", request.typeName);
     const config = decodeObject(request.config, dataSource.schema) ?? {};
     const invalid = configDiagnostics(dataSource, config);
-    if (hasErrors(invalid)) return { diagnostics: invalid };
-    const { state, diagnostics = [] } = await dataSource.read({
+    if (invalid.length > 0) return { diagnostics: invalid };
+    const { state } = await dataSource.read({
       config: config as never,
       client: configured(context),
     });
-    return {
-      state: encodeObject(state as ObjectValue, dataSource.schema),
-      diagnostics: [...invalid, ...diagnostics],
-    };
+    return { state: encodeObject(state as ObjectValue, dataSource.schema) };
   });

@@ -1,15 +1,10 @@
 import type { Provider } from "../framework/provider.js";
-import { hasErrors } from "../framework/diagnostic.js";
 import type * as wire from "../tfplugin6/generated/tfplugin6.js";
 import type { ProviderServer } from "../tfplugin6/service.js";
 import { applyResourceChange } from "./apply.js";
 import { byName, createContext, find, type Context } from "./context.js";
 import { decodeObject } from "./encoding.js";
-import {
-  closeEphemeralResource,
-  openEphemeralResource,
-  renewEphemeralResource,
-} from "./ephemeral.js";
+import { openEphemeralResource } from "./ephemeral.js";
 import { callFunction, signatureOf } from "./functions.js";
 import { guard } from "./guard.js";
 import { identitySchemas, upgradeResourceIdentity } from "./identity.js";
@@ -52,13 +47,11 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
       functions: [...functions.keys()].map((name) => ({ name })),
     }),
     getProviderSchema: async () => ({
-      provider: schemaToWire(provider.schema.schema),
-      resourceSchemas: mapValues(resources, ({ schema }) => schemaToWire(schema.schema)),
-      dataSourceSchemas: mapValues(dataSources, ({ schema }) => schemaToWire(schema.schema)),
-      ephemeralResourceSchemas: mapValues(ephemeralResources, ({ schema }) =>
-        schemaToWire(schema.schema),
-      ),
-      listResourceSchemas: mapValues(listResources, ({ schema }) => schemaToWire(schema.schema)),
+      provider: schemaToWire(provider),
+      resourceSchemas: mapValues(resources, schemaToWire),
+      dataSourceSchemas: mapValues(dataSources, schemaToWire),
+      ephemeralResourceSchemas: mapValues(ephemeralResources, schemaToWire),
+      listResourceSchemas: mapValues(listResources, schemaToWire),
       functions: mapValues(functions, signatureOf),
       serverCapabilities,
     }),
@@ -93,11 +86,8 @@ export function createProviderServer<Client>(provider: Provider<Client>): Provid
     importResourceState: (request) => importResourceState(context, request),
     moveResourceState: (request) => moveResourceState(context, request),
     readDataSource: (request) => readDataSource(context, dataSources, request),
-    openEphemeralResource: (request) => openEphemeralResource(context, ephemeralResources, request),
-    renewEphemeralResource: (request) =>
-      renewEphemeralResource(context, ephemeralResources, request),
-    closeEphemeralResource: (request) =>
-      closeEphemeralResource(context, ephemeralResources, request),
+    openEphemeralResource: (request) => openEphemeralResource(ephemeralResources, request),
+    closeEphemeralResource: async () => ({}),
     validateListResourceConfig: ({ typeName, config }) =>
       validateConfig(
         "ValidateListResourceConfig",
@@ -125,7 +115,7 @@ const configureProvider = <Client>(
     if (context.stop.signal.aborted) context.stop = new AbortController();
     const config = decodeObject(request.config, provider.schema) ?? {};
     const invalid = configDiagnostics(provider, config);
-    if (hasErrors(invalid)) return { diagnostics: invalid };
+    if (invalid.length > 0) return { diagnostics: invalid };
     const { client, problem, diagnostics } = await provider.configure({
       config: config as never,
       terraformVersion: request.terraformVersion ?? "",

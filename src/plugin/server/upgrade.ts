@@ -36,7 +36,7 @@ function upgraded<Client>(
   version: number,
   json: Uint8Array,
 ): Uint8Array {
-  const current = schema.schema.version;
+  const current = schema.version;
   const upgrade = upgradeState[version];
   if (version === current && upgrade === undefined) return json;
   if (version > current || upgrade === undefined) {

@@ -4,7 +4,6 @@ import { redact } from "../../plugin/logging/redaction.js";
 import { string, type Validator } from "../../plugin/schema/attribute.js";
 import { defineSchema } from "../../plugin/schema/define.js";
 import { decrypt, DecryptionError, parseArmor, parseIdentities } from "./age.js";
-import type { Client } from "../client.js";
 
 const VARIABLE = "POLYAI_AGE_IDENTITY";
 
@@ -28,7 +27,7 @@ const schema = defineSchema({
   },
 });
 
-export const ephemeralWebhookSecret = defineEphemeralResource<Client>()({
+export const ephemeralWebhookSecret = defineEphemeralResource({
   typeName: "polyai_webhook_secret",
   schema,
 
