@@ -73,7 +73,9 @@ export class PolyWebhookSecret extends Construct {
   public readonly encryptedSigningSecret: string;
   /** The first 16 hex digits of the secret's SHA-256: safe to show, to compare, to trigger on. */
   public readonly fingerprint: string;
-  /** The number of rotations by this resource; it drives `*_wo_version` arguments. */
+  /** A whole number that is another one for another secret; it drives `*_wo_version` arguments. */
+  public readonly signingSecretVersion: number;
+  /** The number of rotations by this resource. One that is replaced counts anew. */
   public readonly rotationCount: number;
   /** When the secret was last rotated, as an RFC 3339 time. */
   public readonly rotatedAt: string;
@@ -104,6 +106,7 @@ export class PolyWebhookSecret extends Construct {
     this.previousSigningSecret = sensitiveToken(this.resource.previousSigningSecret, stack);
     this.encryptedSigningSecret = this.resource.encryptedSigningSecret;
     this.fingerprint = this.resource.fingerprint;
+    this.signingSecretVersion = this.resource.signingSecretVersion;
     this.rotationCount = this.resource.rotationCount;
     this.rotatedAt = this.resource.rotatedAt;
     this.nextRotationAt = this.resource.nextRotationAt;
@@ -125,7 +128,7 @@ export class PolyWebhookSecret extends Construct {
    * new SecretsmanagerSecretVersion(this, "Version", {
    *   secretId: receiverSecret.id,
    *   secretStringWo: secret.reveal("Opened").signingSecret,
-   *   secretStringWoVersion: secret.rotationCount,
+   *   secretStringWoVersion: secret.signingSecretVersion,
    * });
    */
   public reveal(id: string, options: PolyRevealOptions = {}): EphemeralPolyaiWebhookSecret {

@@ -36,7 +36,7 @@ class AwsSecretsManager extends TerraformStack {
       secretId: receiverSecret.id,
       secretStringWo: opened.signingSecret,
       // Written again exactly when the secret is another one.
-      secretStringWoVersion: secret.rotationCount,
+      secretStringWoVersion: secret.signingSecretVersion,
     });
   }
 }

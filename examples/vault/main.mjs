@@ -33,7 +33,7 @@ class Vault extends TerraformStack {
       name: "polyai/alerts",
       dataJsonWo: Fn.jsonencode({ signing_secret: opened.signingSecret }),
       // Written again exactly when the secret is another one.
-      dataJsonWoVersion: secret.rotationCount,
+      dataJsonWoVersion: secret.signingSecretVersion,
     });
   }
 }

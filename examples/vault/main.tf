@@ -48,5 +48,5 @@ resource "vault_kv_secret_v2" "alerts" {
   mount                = "secret"
   name                 = "polyai/alerts"
   data_json_wo         = jsonencode({ signing_secret = ephemeral.polyai_webhook_secret.alerts.signing_secret })
-  data_json_wo_version = polyai_webhook_secret.alerts.rotation_count
+  data_json_wo_version = polyai_webhook_secret.alerts.signing_secret_version
 }

@@ -45,6 +45,7 @@ describe("PolyWebhookSecret", () => {
       signingSecret: "signing_secret",
       previousSigningSecret: "previous_signing_secret",
       fingerprint: "fingerprint",
+      signingSecretVersion: "signing_secret_version",
       rotationCount: "rotation_count",
       rotatedAt: "rotated_at",
       nextRotationAt: "next_rotation_at",

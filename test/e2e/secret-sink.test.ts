@@ -37,7 +37,7 @@ describeForEachCli((cli) => {
       "versions.tf": "",
       "trigger.auto.tfvars": `rotation_trigger = "${trigger}"\n`,
     });
-    it("a sink with write-only arguments holds the secret after creation, rotation and a failed rotation healed; the state never does", async () => {
+    it("a sink with write-only arguments holds the secret after creation, rotation, a failed rotation healed and a replacement; the state never does", async () => {
       const story = await begin("", files("1"), {
         TF_VAR_age_recipient: ALICE.recipient,
         TF_VAR_age_identity: `# alice\n${ALICE.identity}\n`,
@@ -62,6 +62,11 @@ describeForEachCli((cli) => {
       await story.applies();
       expect(sink()).toBe(story.currentSecret());
       expect(sink()).not.toBe(before);
+
+      const healed = sink();
+      await story.applies({ args: ["-replace=polyai_webhook_secret.alerts"] });
+      expect(sink()).toBe(story.currentSecret());
+      expect(sink()).not.toBe(healed);
       expect((await story.plan()).code).toBe(0);
       expect(story.leaks("no secret in state")).toEqual([]);
     });
@@ -125,6 +130,6 @@ provider "sink" {
 resource "sink_secret" "alerts" {
   name              = "alerts"
   secret_wo         = ephemeral.polyai_webhook_secret.alerts.signing_secret
-  secret_wo_version = polyai_webhook_secret.alerts.rotation_count
+  secret_wo_version = polyai_webhook_secret.alerts.signing_secret_version
 }
 `;

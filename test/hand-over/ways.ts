@@ -26,7 +26,7 @@ const sink = (secret: string, previous: string): string => `
 resource "sink_secret" "alerts" {
   name              = "alerts"
   secret_wo         = jsonencode({ POLYAI_SECRET = ${secret}, POLYAI_PREVIOUS_SECRET = ${previous} })
-  secret_wo_version = polyai_webhook_secret.alerts.rotation_count
+  secret_wo_version = polyai_webhook_secret.alerts.signing_secret_version
 }
 `;
 const BOTH = sink(

@@ -12,7 +12,12 @@ describe("encrypt_to", () => {
   it("puts a ciphertext into the state, and the plaintext nowhere", async () => {
     const config = { encrypt_to: [ALICE.recipient, BOB.recipient], rotation_trigger: "1" };
     const plan = await story.plan(config);
-    expect(unknownNames(plan)).toEqual(["encrypted_signing_secret", "fingerprint", "rotated_at"]);
+    expect(unknownNames(plan)).toEqual([
+      "encrypted_signing_secret",
+      "fingerprint",
+      "rotated_at",
+      "signing_secret_version",
+    ]);
     const nowhere = { signing_secret: null, previous_signing_secret: null };
     expect(plan.planned).toMatchObject({ ...nowhere, rotation_count: 1 });
 
@@ -77,6 +82,7 @@ describe("encrypt_to", () => {
       "rotation_count",
       "rotation_reason",
       "signing_secret",
+      "signing_secret_version",
     ]);
     const { state, diagnostics } = await story.applyKnown(unknown, { encrypt_to });
     expect(diagnostics).toEqual([]);

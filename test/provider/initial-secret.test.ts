@@ -53,6 +53,7 @@ describe("creation with an initial secret", () => {
       "rotation_count",
       "rotation_reason",
       "signing_secret",
+      "signing_secret_version",
     ]);
     simulator.clearRequests();
     const { state } = await story.applyKnown(plan, { endpoint_id: story.endpoint, initial_secret });
@@ -76,7 +77,8 @@ describe("creation with an initial secret", () => {
 
   it("leaves it open how the secret is kept while encrypt_to is not known", async () => {
     const plan = await story.plan({ initial_secret, encrypt_to: UNKNOWN });
-    const names = ["encrypt_to", "encrypted_signing_secret", "fingerprint", "signing_secret"];
+    const shown = ["fingerprint", "signing_secret", "signing_secret_version"];
+    const names = ["encrypt_to", "encrypted_signing_secret", ...shown];
     expect(unknownNames(plan)).toEqual(names);
   });
 });
@@ -144,7 +146,8 @@ describe("initial_secret_wo", () => {
   it("is adopted at creation without rotating, and never in the state", async () => {
     const config = known(initial_secret);
     const plan = await story.plan(config);
-    expect(unknownNames(plan)).toEqual(["encrypted_signing_secret", "fingerprint"]);
+    const shown = ["fingerprint", "signing_secret_version"];
+    expect(unknownNames(plan)).toEqual(["encrypted_signing_secret", ...shown]);
     expect(plan.planned).toMatchObject({
       initial_secret_wo: null,
       initial_secret_wo_version: 1,

@@ -1,8 +1,9 @@
+import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { UNKNOWN } from "../../src/plugin/cty/value.js";
 import { located, summaries, unknownNames } from "../support/provider.js";
 import { host, simulator, spoilRotation, story, TYPE } from "./secret-story.js";
 
-const CHANGING = ["fingerprint", "rotated_at", "signing_secret"];
+const CHANGING = ["fingerprint", "rotated_at", "signing_secret", "signing_secret_version"];
 
 describe("a plan", () => {
   it("for creation, and for a rotation, knows all but the secret and what comes of it", async () => {
@@ -34,6 +35,17 @@ describe("a plan", () => {
     await story.plan(null);
     expect(simulator.requests).toEqual([]);
   });
+});
+
+it("signing_secret_version differs after a replacement, which counts anew", async () => {
+  const before = await story.apply();
+  const after = await story.applyPlan(await story.planReplacement({}));
+  expect([before["rotation_count"], after["rotation_count"]]).toEqual([1, 1]);
+  const versions = [before, after].map((state) => state["signing_secret_version"]);
+  expect(versions).toEqual(
+    story.plaintexts.map((secret) => parseInt(fingerprintOf(secret).slice(0, 12), 16)),
+  );
+  expect(new Set(versions).size).toBe(2);
 });
 
 it("private state holds no secret", async () => {

@@ -22,4 +22,4 @@ ephemeral "polyai_webhook_secret" "alerts" {
 }
 
 # ephemeral.polyai_webhook_secret.alerts.signing_secret goes to a write-only argument, whose version
-# is polyai_webhook_secret.alerts.rotation_count.
+# is polyai_webhook_secret.alerts.signing_secret_version.

@@ -1,12 +1,14 @@
 import { isUnknown, UNKNOWN, type Unknown } from "../../plugin/cty/value.js";
 import type { StoredState } from "../../plugin/framework/resource.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
-import { fingerprintOf } from "../fingerprint.js";
+import { shownOf, versionOf } from "../fingerprint.js";
 import { decideRotation, nextRotation, type Rotation, type RotationInputs } from "./decide.js";
 import type { Private } from "./private.js";
 import { reasonOf } from "./reason.js";
 import { plannedStorage } from "./storage.js";
 import type { Attributes, State } from "./schema.js";
+
+const SHOWN_LATER = { fingerprint: UNKNOWN, signing_secret_version: UNKNOWN };
 
 /** The planned values of the secret's attributes at creation. */
 export function plannedCreation({
@@ -17,7 +19,7 @@ export function plannedCreation({
 }: PlannedOf<Attributes>) {
   const secret = {
     ...plannedStorage(encrypt_to, null),
-    fingerprint: UNKNOWN,
+    ...SHOWN_LATER,
     next_rotation_at: rotate_after_days === null ? null : UNKNOWN,
   };
   if (initial_secret === null && initial_secret_wo_version === null) {
@@ -31,7 +33,7 @@ export function plannedCreation({
     ...(initial_secret !== null &&
       encrypt_to === null && {
         signing_secret: initial_secret,
-        fingerprint: fingerprintOf(initial_secret),
+        ...shownOf(initial_secret),
       }),
     rotation_count: 0,
     rotated_at: null,
@@ -60,7 +62,7 @@ export function plannedUpdate(
       return {
         ...next,
         ...plannedStorage(encrypt_to, UNKNOWN),
-        fingerprint: UNKNOWN,
+        ...SHOWN_LATER,
         rotation_count: UNKNOWN,
         rotated_at: UNKNOWN,
       };
@@ -69,7 +71,7 @@ export function plannedUpdate(
       return {
         ...next,
         ...plannedStorage(encrypt_to, prior.signing_secret),
-        fingerprint: UNKNOWN,
+        ...SHOWN_LATER,
         rotation_count: countAfter(prior),
         rotated_at: kind === "adoption" ? null : UNKNOWN,
       };
@@ -137,6 +139,7 @@ export const secretOf = (state: State, days: number | null, known: Private) => (
   previous_signing_secret: state.previous_signing_secret,
   encrypted_signing_secret: state.encrypted_signing_secret,
   fingerprint: state.fingerprint,
+  signing_secret_version: state.signing_secret_version,
   rotation_count: state.rotation_count,
   rotated_at: state.rotated_at,
   rotation_reason: state.rotation_reason,
@@ -147,12 +150,15 @@ export const secretOf = (state: State, days: number | null, known: Private) => (
 });
 
 /**
- * A stored state with the time of the next rotation that follows from it: one from before that
- * attribute has none. The age of an adopted secret is in private state, so its time stands.
+ * A stored state with the attributes that follow from it: one from before them has none. The age of
+ * an adopted secret is in private state, so its time of the next rotation stands.
  */
-export function withNextRotation(stored: StoredState): StoredState {
-  const { rotate_after_days: days, rotated_at: since } = stored;
-  return typeof days === "number" && typeof since === "string"
-    ? { ...stored, next_rotation_at: nextRotation(days, since) }
-    : stored;
+export function withNewAttributes(stored: StoredState): StoredState {
+  const { fingerprint, rotate_after_days: days, rotated_at: since } = stored;
+  return {
+    ...stored,
+    signing_secret_version: typeof fingerprint === "string" ? versionOf(fingerprint) : null,
+    ...(typeof days === "number" &&
+      typeof since === "string" && { next_rotation_at: nextRotation(days, since) }),
+  };
 }

@@ -28,7 +28,7 @@ import {
   rotationOf,
   reasonNow,
   secretOf,
-  withNextRotation,
+  withNewAttributes,
 } from "./plan.js";
 import { privateOf, settled, sightingOf, type Private } from "./private.js";
 import { destroyingProblems, keepingProblems, noted, successionOf } from "./rivals.js";
@@ -41,7 +41,7 @@ export const webhookSecret = defineResource<Client>()({
   schema,
   identity: "endpoint_id",
 
-  upgradeState: { 1: withNextRotation },
+  upgradeState: { 1: withNewAttributes },
 
   moveState,
 

@@ -2,7 +2,7 @@ import { error, DiagnosticError, type Diagnostic } from "../../plugin/framework/
 import { PolyaiError } from "../../polyai/errors.js";
 import type { Client } from "../client.js";
 import { diagnose } from "../errors.js";
-import { fingerprintOf } from "../fingerprint.js";
+import { fingerprintOf, shownOf } from "../fingerprint.js";
 import { mayBeDead } from "./messages.js";
 import type { Store } from "./storage.js";
 
@@ -35,9 +35,10 @@ export class RotationError extends DiagnosticError {
 export const rotate = (target: Target, store: Store, previous: string | null) =>
   endpointOf(target).inTurn(async () => {
     const secret = await rotatedSecret(target);
-    const fingerprint = take(target, secret);
+    take(target, secret);
     try {
-      return { ...(await store(secret, previous)), fingerprint, rotated_at: isoNow(target.client) };
+      const stored = await store(secret, previous);
+      return { ...stored, ...shownOf(secret), rotated_at: isoNow(target.client) };
     } catch {
       // Whatever was thrown may quote the secret.
       throw new RotationError(
@@ -84,7 +85,8 @@ export const adopt = (
       throw new DiagnosticError(dead);
     }
     const stored = await store(secret, previous);
-    return { ...stored, fingerprint: take(target, secret), rotated_at: null };
+    take(target, secret);
+    return { ...stored, ...shownOf(secret), rotated_at: null };
   });
 
 /** The time in RFC 3339. */
@@ -93,10 +95,9 @@ export const isoNow = ({ api }: Client): string => new Date(api.timing.now()).to
 const endpointOf = ({ client, id }: Target) => client.endpoint(id);
 
 /** From now on this is the endpoint's secret. */
-function take(target: Target, secret: string): string {
+function take(target: Target, secret: string): void {
   const fingerprint = fingerprintOf(secret);
   endpointOf(target).changed = { by: target.instance, fingerprint };
-  return fingerprint;
 }
 
 async function rotatedSecret(target: Target): Promise<string> {

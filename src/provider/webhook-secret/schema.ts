@@ -19,7 +19,7 @@ import {
 import type { StateOf } from "../../plugin/schema/values.js";
 import { isStorable } from "../../polyai/shape.js";
 import { ageRecipient, noMixedRecipients } from "./age.js";
-import { fingerprintOf } from "../fingerprint.js";
+import { shownOf } from "../fingerprint.js";
 import { webhookEndpointId } from "../ids.js";
 
 const knownSecret = matches(
@@ -112,9 +112,13 @@ export const schema = defineSchema({
       description:
         "First 16 hex digits of SHA-256 of the secret: safe to show, to compare and to trigger on.",
     }),
+    signing_secret_version: number.computed({
+      description:
+        "A whole number that is another one for another secret, for `*_wo_version` arguments. It is made of `fingerprint`.",
+    }),
     rotation_count: number.computed({
       description:
-        "How often this resource has changed the secret: by rotating it, and by adopting another known one after creation. It fits `*_wo_version` arguments.",
+        "How often this resource has changed the secret: by rotating it, and by adopting another known one after creation. A replacement counts anew.",
     }),
     rotated_at: string.computed({
       description:
@@ -139,6 +143,7 @@ export const NO_SECRET = {
   previous_signing_secret: null,
   encrypted_signing_secret: null,
   fingerprint: null,
+  signing_secret_version: null,
   rotation_count: 0,
   rotated_at: null,
   next_rotation_at: null,
@@ -164,6 +169,6 @@ export const stateWithoutSecret = (id: string): State => ({
 export const stateOfKnownSecret = (id: string, secret: string, rotation_reason: string): State => ({
   ...stateWithoutSecret(id),
   signing_secret: secret,
-  fingerprint: fingerprintOf(secret),
+  ...shownOf(secret),
   rotation_reason,
 });
