@@ -1,7 +1,15 @@
 import { fingerprintOf } from "../../src/provider/fingerprint.js";
 import { UNKNOWN } from "../../src/plugin/cty/value.js";
 import { located, summaries, unknownNames } from "../support/provider.js";
-import { host, simulator, spoilRotation, story, TYPE } from "./secret-story.js";
+import {
+  expectLive,
+  host,
+  importWith,
+  simulator,
+  spoilRotation,
+  story,
+  TYPE,
+} from "./secret-story.js";
 
 const CHANGING = ["fingerprint", "rotated_at", "signing_secret", "signing_secret_version"];
 
@@ -142,5 +150,22 @@ describe("destroy", () => {
     expect(summaries(destroyed.diagnostics)).toEqual([
       `error: Could not rotate the signing secret of ${story.endpoint}`,
     ]);
+  });
+
+  it("of a tainted object knows that another has rotated, though both held one secret", async () => {
+    await story.apply({ on_destroy: "invalidate" });
+    const tainted = story.instance;
+    await importWith(story.current());
+    // The import is read last, so what this plan has read of the secret is the import's.
+    await host.read(TYPE, tainted);
+    await story.read();
+    const { id: endpoint_id } = await simulator.createEndpoint();
+    const successor = await host.plan(TYPE, { endpoint_id });
+    const rotation = await host.plan(TYPE, { endpoint_id: story.endpoint }, story.instance);
+    await story.applyPlan(rotation);
+    // A tainted object's destroy gets the private state of its successor.
+    const destroy = { ...successor, prior: tainted, config: null, planned: null };
+    expect(await host.apply(TYPE, destroy)).toMatchObject({ state: null, diagnostics: [] });
+    expectLive();
   });
 });

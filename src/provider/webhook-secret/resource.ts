@@ -256,16 +256,19 @@ export const webhookSecret = defineResource<Client>()({
     endpointOf(client, state);
     if (state.on_destroy !== "invalidate") return {};
     const { reads, successorEndpoint, ...given } = privateState as Private;
-    const known = reads === undefined ? given : reads[readingOf(state)];
-    if (known === undefined) {
+    const read = reads === undefined ? given : reads[readingOf(state)];
+    if (read === undefined) {
       return { privateState: { ...given, unconfirmed: true }, diagnostics: [unread(id)] };
     }
+    // What was read may be another object's that holds the same secret.
+    const known = reads === undefined ? read : { ...read, instance: randomUUID() };
     // Another object of the endpoint has rotated its secret since.
     if (known.superseded === true) return {};
     try {
-      await invalidate({ client, id, instance: known.instance });
+      const rotated = await invalidate({ client, id, instance: known.instance });
       // No plan has seen the end of a tainted object, so none has warned.
-      return { diagnostics: ofDestroying(state, reads === undefined || successorEndpoint === id) };
+      const warned = !rotated || reads === undefined || successorEndpoint === id;
+      return { diagnostics: ofDestroying(state, warned) };
     } catch (failure) {
       if (!(failure instanceof RotationError)) throw failure;
       if (failure.endpointGone) {

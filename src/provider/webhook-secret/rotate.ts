@@ -58,13 +58,17 @@ export const rotate = (target: Target, store: Store, previous: string | null) =>
 /**
  * Rotates once, to a secret that nobody gets, unless another object of the endpoint has changed the
  * secret in this process, or is known to stay with it: the other's must live.
+ *
+ * @returns true if it rotated
  */
-export const invalidate = (target: Target): Promise<void> =>
+export const invalidate = (target: Target): Promise<boolean> =>
   endpointOf(target).inTurn(async () => {
     const { kept } = endpointOf(target);
-    if (kept.than(target.instance).some(({ prior }) => prior?.trusted === true)) return;
+    const stays = kept.than(target.instance).some(({ prior }) => prior?.trusted === true);
     const successor = endpointOf(target).changedByAnother(target.instance);
-    if (successor?.fingerprint === undefined) take(target, await rotatedSecret(target));
+    if (stays || successor?.fingerprint !== undefined) return false;
+    take(target, await rotatedSecret(target));
+    return true;
   });
 
 /**
