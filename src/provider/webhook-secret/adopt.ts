@@ -12,6 +12,7 @@ import {
 } from "../../plugin/framework/diagnostic.js";
 import type { ConfigOf } from "../../plugin/schema/values.js";
 import { fingerprintOf } from "../fingerprint.js";
+import { compareTriggers, type RotationInputs } from "./decide.js";
 import type { Kept } from "./endpoint.js";
 import { notAdopted } from "./messages.js";
 import { knownSecretProblem, type Attributes, type State } from "./schema.js";
@@ -113,11 +114,37 @@ export function adoptionNotes(
   // Core plans again during apply, when the secret of an endpoint that was just made is known.
   if (valid === adopts.fingerprint) return [];
   const argument = argumentOf(config);
+  const wayOut = `leave ${argument} out then and change rotation_trigger, and applying rotates.`;
+  return [unchecked(argument, wayOut, argument)];
+}
+
+/** Warns that an import or a move takes a secret for the valid one. */
+export const takenOver = (source: string): Diagnostic =>
+  unchecked(
+    source,
+    "change rotation_trigger then, in an apply after this one, and it rotates. A POLYAI_SIGNING_SECRET that is left set is taken for the next endpoint, too: unset it.",
+  );
+
+const unchecked = (source: string, wayOut: string, at?: string): Diagnostic =>
+  warning(
+    `${source} is adopted without being checked`,
+    `PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: ${wayOut}`,
+    at,
+  );
+
+/** Says that a changed trigger rotates nothing, if the state's own secret is adopted again. */
+export function sameSecretNotes(
+  adopts: Kept["adopts"],
+  prior: State,
+  planned: RotationInputs,
+): readonly Diagnostic[] {
+  if (adopts === undefined || adopts.fingerprint !== prior.fingerprint) return [];
+  if (compareTriggers(prior, planned) === "same") return [];
   return [
     warning(
-      `${argument} is adopted without being checked`,
-      `PolyAI cannot be asked whether a secret is valid. If this one was rotated since it was made, receivers that use it refuse every delivery: leave ${argument} out then and change rotation_trigger, and applying rotates.`,
-      argument,
+      `The changed trigger does not rotate the secret of ${prior.endpoint_id}`,
+      "initial_secret_wo_version changes with it, so initial_secret_wo is adopted, which is the secret that the state has already. To rotate, leave initial_secret_wo_version as it was.",
+      "initial_secret_wo_version",
     ),
   ];
 }

@@ -58,13 +58,7 @@ export function decideRotation(request: {
   // The fingerprint tells, since the state does not hold an encrypted secret.
   if (prior.fingerprint === null) return { kind: "certain", reason: "secret not known" };
 
-  const triggers = adopting
-    ? "same"
-    : strongest(
-        // No trigger and an empty one, as a variable often has it, are the same reason: none.
-        compareTrigger(prior.rotation_trigger || null, planned.rotation_trigger || null),
-        compareTriggers(prior.rotation_triggers, planned.rotation_triggers),
-      );
+  const triggers = adopting ? "same" : compareTriggers(prior, planned);
   if (triggers === "changed") return { kind: "certain", reason: "trigger changed" };
   const recipients = compareRecipients(prior.encrypt_to, planned.encrypt_to);
   if (recipients === "changed") return { kind: "certain", reason: "recipients changed" };
@@ -122,7 +116,14 @@ export function compareTrigger(
   return prior === planned ? "same" : "changed";
 }
 
-function compareTriggers(
+export const compareTriggers = (prior: RotationInputs, planned: RotationInputs): Comparison =>
+  strongest(
+    // No trigger and an empty one, as a variable often has it, are the same reason: none.
+    compareTrigger(prior.rotation_trigger || null, planned.rotation_trigger || null),
+    compareMaps(prior.rotation_triggers, planned.rotation_triggers),
+  );
+
+function compareMaps(
   prior: RotationInputs["rotation_triggers"],
   planned: RotationInputs["rotation_triggers"],
 ): Comparison {

@@ -3,6 +3,7 @@ import type { Outcome } from "../../plugin/framework/resource.js";
 import type { Client } from "../client.js";
 import { assertImportId, webhookEndpointId } from "../ids.js";
 import { seenBy } from "../settings.js";
+import { takenOver } from "./adopt.js";
 import { settled } from "./private.js";
 import { isoNow } from "./rotate.js";
 import { stateOfKnownSecret, stateWithoutSecret, type State } from "./schema.js";
@@ -20,5 +21,6 @@ export function importState(client: Client, id: string): Outcome<State> {
       on_destroy: null,
     },
     privateState: { ...privateState, adopting: true, adoptedAt: isoNow(client) },
+    diagnostics: [takenOver("POLYAI_SIGNING_SECRET")],
   };
 }

@@ -93,7 +93,7 @@ export const superseded = (endpoint: string): Diagnostic =>
 export const unread = (endpoint: string): Diagnostic =>
   error(
     `Could not invalidate the secret of ${endpoint}`,
-    "This run has not read the object that it destroys, so it cannot tell whether another one holds the endpoint's secret by now. Nothing was rotated. Apply without -refresh=false.",
+    "This run has not read the object that it destroys, so it cannot tell whether another one holds the endpoint's secret by now. Nothing was rotated. Apply without -refresh=false, and with provider settings that are known at plan.",
     "on_destroy",
   );
 

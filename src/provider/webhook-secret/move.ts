@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { error, warning, DiagnosticError } from "../../plugin/framework/diagnostic.js";
 import type { MoveSource } from "../../plugin/framework/resource.js";
 import { webhookEndpointId } from "../ids.js";
-import { KnownSecret } from "./adopt.js";
+import { KnownSecret, takenOver } from "./adopt.js";
 import type { Private } from "./private.js";
 import { knownSecretProblem, stateOfKnownSecret, stateWithoutSecret } from "./schema.js";
 
@@ -114,6 +114,9 @@ export function moveState({ providerAddress, typeName, state: stored }: MoveSour
       ...(triggers ?? { on_destroy: null }),
     },
     privateState,
+    diagnostics: [
+      takenOver(held === undefined ? "POLYAI_SIGNING_SECRET" : `The secret of ${typeName}`),
+    ],
   };
 }
 

@@ -13,6 +13,7 @@ import {
   initialSecretDeadFor,
   initialSecretProblems,
   lateSecretNotes,
+  sameSecretNotes,
 } from "./adopt.js";
 import { nextRotation } from "./decide.js";
 import type { Endpoint } from "./endpoint.js";
@@ -109,6 +110,7 @@ export const webhookSecret = defineResource<Client>()({
               ...(adopts
                 ? adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null)
                 : []),
+              ...sameSecretNotes(adopts, priorState, plannedState),
             ]),
       ],
     };
@@ -260,7 +262,7 @@ export const webhookSecret = defineResource<Client>()({
     if (read === undefined) {
       return { privateState: { ...given, unconfirmed: true }, diagnostics: [unread(id)] };
     }
-    // What was read may be another object's that holds the same secret.
+    // It may be what was read of another object that holds the same secret.
     const known = reads === undefined ? read : { ...read, instance: randomUUID() };
     // Another object of the endpoint has rotated its secret since.
     if (known.superseded === true) return {};
