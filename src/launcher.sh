@@ -17,6 +17,10 @@ set -f
 options=
 for option in ${NODE_OPTIONS-}; do
   case $option in
+    *\"*\"*) ;;
+    *\"*) continue ;; # a part of a quoted value with a space, on which Node would end
+  esac
+  case $option in
     --tls-keylog*) ;;
     --use-*-ca | --tls-* | --openssl-* | --*-fips | --dns-result-order=* | --max-old-space-size=*)
       options="$options $option"

@@ -23,13 +23,17 @@ export function placePacked(
   return ADDRESSES.flatMap((address) => {
     const put = (name: string, content: Uint8Array) =>
       placeFile(mirror, `${address}/${name}`, content);
-    const versions = { ...versionsIn(realPath(mirror, `${address}/index.json`)), [version]: {} };
+    /** What a file of the mirror has already under a name. */
+    const before = (file: string, name: string) =>
+      memberIn(realPath(mirror, `${address}/${file}`), name);
+    const versions = { ...before("index.json", "versions"), [version]: {} };
+    const all = { ...before(`${version}.json`, "archives"), ...archives };
     return [
       ...packages.flatMap(({ platforms, archive, files }) => {
         const zipped = archive ?? zip(files);
         return platforms.map((platform) => put(archiveName(version, platform), zipped));
       }),
-      put(`${version}.json`, json({ archives })),
+      put(`${version}.json`, json({ archives: all })),
       put("index.json", json({ versions })),
     ];
   });
@@ -37,8 +41,7 @@ export function placePacked(
 
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
-/** Those that the mirror has already. */
-function versionsIn(index: string): object {
-  if (!existsSync(index)) return {};
-  return (JSON.parse(readFileSync(index, "utf8")) as { versions?: object }).versions ?? {};
-}
+const memberIn = (file: string, name: string): object =>
+  existsSync(file)
+    ? ((JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, object>>)[name] ?? {})
+    : {};

@@ -150,8 +150,14 @@ describe("install --mirror", () => {
     writeFileSync(join(person.folder, archive("windows_amd64")), windows);
     writeFileSync(join(person.folder, archive("linux_arm64")), zipOf({ [PLUGIN_NAME]: "ELF" }));
     const names = ["linux_arm64", "windows_amd64"];
-    const { platforms } = await mirror(...names.flatMap((each) => ["--from", archive(each)]));
-    expect(platforms).toEqual(names);
+    // One by one, as they are downloaded: an archive takes no other's place.
+    for (const each of names) {
+      expect((await mirror("--from", archive(each))).platforms).toEqual([each]);
+    }
+    const { archives } = index(`${PROVIDER_VERSION}.json`) as { readonly archives: object };
+    expect(Object.keys(archives)).toEqual(names);
+    const both = await mirror(...names.flatMap((each) => ["--from", archive(each)]));
+    expect(written(both)).toEqual(new Set([false]));
     const placed = join(person.folder, ofTerraform, archive("windows_amd64"));
     expect(readFileSync(placed)).toEqual(windows);
   });

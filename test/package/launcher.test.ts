@@ -111,7 +111,7 @@ describe("the plugin answers", () => {
     const environment = {
       PATH: `${pathWith("bin", { node })}:${process.env.PATH ?? ""}`,
       NODE_OPTIONS:
-        "--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x * --tls-keylog=keys --inspect",
+        '--use-openssl-ca --import tsx --tls-cipher-list=DEFAULT -r x * --tls-keylog=keys --openssl-config="/my ssl" --inspect',
       NODE_EXTRA_CA_CERTS: "/nowhere",
       NODE_DEBUG: "http,tls",
       NODE_DEBUG_NATIVE: "http2",

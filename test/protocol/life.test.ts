@@ -26,7 +26,7 @@ const startCall = async (typeName: string) => {
   return { plugin, host, call };
 };
 
-describe("a process that no host started", () => {
+describe("a process that cannot start", () => {
   const usual = /^This binary is a plugin\. These are not meant to be executed directly\.\n/;
   it.each([
     ["without a cookie", { TF_PLUGIN_MAGIC_COOKIE: undefined }, usual],
@@ -37,7 +37,9 @@ describe("a process that no host started", () => {
     const plugin = new Plugin(child, environment);
     expect(await plugin.ended).toBe(1);
     expect(plugin.stderr).toMatch(sentence);
-    expect(plugin.stdout).toBe("");
+    // The host quotes the first line of stdout.
+    const toldHost = sentence === usual ? "" : plugin.stderr.split("\n")[0];
+    expect(plugin.stdout.trimEnd()).toBe(toldHost);
     expect(readdirSync(plugin.folder)).toEqual([]);
   });
 });

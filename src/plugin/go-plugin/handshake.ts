@@ -25,6 +25,10 @@ const NO_HOST = `This binary is a plugin. These are not meant to be executed dir
 Please execute the program that consumes these plugins, which will
 load any plugins automatically`;
 
+/** False if a person starts the program. */
+export const isStartedByHost = (environment: NodeJS.ProcessEnv): boolean =>
+  environment[COOKIE_NAME] === COOKIE;
+
 /**
  * Whatever protocols a host speaks, this plugin's line names 6: an older host then says itself that
  * the versions do not fit.
@@ -33,7 +37,7 @@ load any plugins automatically`;
  * @throws HandshakeError if no host started it, or one whose certificate cannot be read
  */
 export function readHandshake(environment: NodeJS.ProcessEnv, name: string): Handshake {
-  if (environment[COOKIE_NAME] !== COOKIE) throw new HandshakeError(NO_HOST);
+  if (!isStartedByHost(environment)) throw new HandshakeError(NO_HOST);
   return {
     hostCertificate: readHostCertificate(environment, name),
     socketParent: environment["PLUGIN_UNIX_SOCKET_DIR"] || undefined,

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { createLogger, toStderr } from "../logging/logger.js";
+import { createLogger, toStderr, writeLine } from "../logging/logger.js";
 import { redactText } from "../logging/redaction.js";
 import { createCertificate } from "./certificate.js";
 import { goPluginRoutes } from "./services.js";
@@ -9,6 +9,7 @@ import {
   DEBUG_HANDSHAKE,
   HandshakeError,
   handshakeLine,
+  isStartedByHost,
   readHandshake,
   reattachText,
   type Handshake,
@@ -50,7 +51,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     const handshake = source ? DEBUG_HANDSHAKE : readHandshake(process.env, options.name);
     await start(options, handshake, source);
   } catch (error) {
-    toStderr(redactText(sentence(error, options.name)));
+    const text = redactText(sentence(error, options.name));
+    toStderr(text);
+    // The host quotes the first line of stdout, and shows nothing of stderr.
+    if (isStartedByHost(process.env)) writeLine(1, text.split("\n")[0] ?? "");
     // A host that is gone, as a handshake line that nobody reads tells, must not be waited for.
     process.exit(1);
   }

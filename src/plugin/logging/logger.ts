@@ -124,12 +124,15 @@ let level: { readonly value: LogLevel | undefined } | undefined;
 const levelOnce = (): LogLevel | undefined => (level ??= { value: levelFrom(process.env) }).value;
 
 /** Writes a line that is clean already. It never throws. */
-export const toStderr = (line: string): void => {
+export const toStderr = (line: string): void => writeLine(2, line);
+
+/** The same, to any descriptor. */
+export const writeLine = (descriptor: number, line: string): void => {
   let rest = Buffer.from(`${line}\n`);
   // A full pipe says EAGAIN. Whoever does not read for so long loses the line; the process goes on.
   for (let attempts = 0; rest.length > 0 && attempts < 100; attempts++) {
     try {
-      rest = rest.subarray(writeSync(2, rest));
+      rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
       pause(5);
