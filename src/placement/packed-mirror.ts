@@ -23,7 +23,7 @@ export function placePacked(
   return ADDRESSES.flatMap((address) => {
     const put = (name: string, content: Uint8Array) =>
       placeFile(mirror, `${address}/${name}`, content);
-    /** What a file of the mirror has already under a name. */
+    // Whatever else the mirror has stays.
     const before = (file: string, name: string) =>
       memberIn(realPath(mirror, `${address}/${file}`), name);
     const versions = { ...before("index.json", "versions"), [version]: {} };

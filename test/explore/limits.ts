@@ -81,7 +81,7 @@ const LIMITS: readonly Limit[] = [
         ),
   },
   {
-    documented: "`initial_secret` cannot be checked.",
+    documented: "`initial_secret` cannot be checked",
     reason:
       "initial_secret cannot be checked: a creation adopts a value that an earlier run has replaced, after a warning.",
     applies: ({ world, owner, command }) =>

@@ -114,7 +114,7 @@ export const schema = defineSchema({
     }),
     signing_secret_version: number.computed({
       description:
-        "A whole number that is another one for another secret, for `*_wo_version` arguments. It is made of `fingerprint`.",
+        "A number made of `fingerprint`, for `*_wo_version` arguments: another secret has another one.",
     }),
     rotation_count: number.computed({
       description:
