@@ -22,7 +22,7 @@ export const settingsOf = (baseUrl: URL, apiKey: string, id: string): Settings =
 
 /** Private state of every object. */
 export interface Seen extends PrivateState {
-  readonly settings?: Settings;
+  readonly settings?: Settings | undefined;
 }
 
 export const seenBy = (client: Client, id: string): Seen => ({ settings: client.settingsFor(id) });

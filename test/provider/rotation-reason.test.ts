@@ -142,10 +142,12 @@ describe("next_rotation_at", () => {
   });
 });
 
-describe("a state from before both attributes", () => {
-  const upgraded = async (changes: ObjectValue = {}) => {
-    const { next_rotation_at, rotation_reason, ...stored } = { ...story.state, ...changes };
-    expect([next_rotation_at, rotation_reason]).not.toContain(undefined);
+describe("a state from before an attribute", () => {
+  const NEW = ["next_rotation_at", "rotation_reason", "signing_secret_version"];
+  const upgraded = async (changes: ObjectValue = {}, without = NEW) => {
+    const all = Object.entries({ ...story.state, ...changes });
+    const stored = Object.fromEntries(all.filter(([name]) => !without.includes(name)));
+    expect(Object.keys(stored)).toHaveLength(all.length - without.length);
     const { upgradedState } = await host.server.upgradeResourceState({
       typeName: TYPE,
       version: 1,
@@ -165,11 +167,13 @@ describe("a state from before both attributes", () => {
       false,
     ],
   ])("plans nothing, %s, and is refreshed as it is", async (_, config, known) => {
-    const { next_rotation_at = null } = await story.apply(config());
+    const { next_rotation_at = null, signing_secret_version = null } = await story.apply(config());
+    expect(await upgraded({}, [])).toEqual(story.state);
     const state = await upgraded();
     expect(state).toMatchObject({
       next_rotation_at: known ? next_rotation_at : null,
       rotation_reason: null,
+      signing_secret_version,
     });
     expect((await story.read()).state).toEqual(state);
     expect((await story.plan(config())).planned).toEqual(state);
@@ -179,5 +183,6 @@ describe("a state from before both attributes", () => {
     await story.apply({ rotate_after_days: 30 });
     const state = await upgraded({ rotated_at: "2026-01-01T00:00:00.000Z" });
     expect(state).toMatchObject({ next_rotation_at: "2026-01-30T00:00:00.000Z" });
+    expect(await upgraded({ fingerprint: null })).toMatchObject({ signing_secret_version: null });
   });
 });

@@ -15,7 +15,7 @@ export interface Private extends Seen {
   /** When a change of the secret was last tried and not confirmed, RFC 3339. */
   readonly triedAt?: string;
   /** When a known secret was adopted, RFC 3339. */
-  readonly adoptedAt?: string;
+  readonly adoptedAt?: string | undefined;
   /** The secret comes from a state that another provider wrote: it may be older than adoptedAt. */
   readonly ageUnknown?: boolean | undefined;
   /** Set between the import of a known secret and the apply that records the triggers. */
@@ -54,12 +54,7 @@ export const settled = (
   { instance, settings }: Pick<Private, "instance" | "settings">,
   adoptedAt?: string,
   ageUnknown?: boolean,
-): Private => ({
-  instance,
-  ...(settings === undefined ? {} : { settings }),
-  ...(adoptedAt === undefined ? {} : { adoptedAt }),
-  ...(ageUnknown === undefined ? {} : { ageUnknown }),
-});
+): Private => ({ instance, settings, adoptedAt, ageUnknown });
 
 /** An object as its endpoint takes note of it. */
 export function sightingOf(state: State, known: Private): Sighting {
