@@ -75,7 +75,7 @@ export class PolyWebhookSecret extends Construct {
   public readonly fingerprint: string;
   /** A whole number that is another one for another secret; it drives `*_wo_version` arguments. */
   public readonly signingSecretVersion: number;
-  /** The number of rotations by this resource. One that is replaced counts anew. */
+  /** The number of rotations by this resource. A replacement starts at 1. */
   public readonly rotationCount: number;
   /** When the secret was last rotated, as an RFC 3339 time. */
   public readonly rotatedAt: string;

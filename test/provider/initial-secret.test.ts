@@ -179,6 +179,10 @@ describe("initial_secret_wo", () => {
     expect(second).toMatchObject({ rotation_count: 2, rotated_at: null });
     expect(await story.opened(ALICE.identity)).toBe(other);
     expect((await story.plan(known(other, 3))).diagnostics).toEqual([]);
+    const triggered = await story.plan({ ...known(other, 3), rotation_trigger: "2" });
+    expect(located(triggered.diagnostics)).toEqual([
+      `warning at initial_secret_wo_version: The changed trigger does not rotate the secret of ${story.endpoint}`,
+    ]);
   });
 
   it("of the state is refused if it may be dead, and another is adopted", async () => {

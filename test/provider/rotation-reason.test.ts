@@ -168,7 +168,8 @@ describe("a state from before an attribute", () => {
     ],
   ])("plans nothing, %s, and is refreshed as it is", async (_, config, known) => {
     const { next_rotation_at = null, signing_secret_version = null } = await story.apply(config());
-    expect(await upgraded({}, [])).toEqual(story.state);
+    const present = story.state;
+    expect(await upgraded({}, [])).toEqual(present);
     const state = await upgraded();
     expect(state).toMatchObject({
       next_rotation_at: known ? next_rotation_at : null,

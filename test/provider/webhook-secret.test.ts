@@ -45,7 +45,7 @@ describe("a plan", () => {
   });
 });
 
-it("signing_secret_version differs after a replacement, which counts anew", async () => {
+it("signing_secret_version differs after a replacement, which counts from 1 again", async () => {
   const before = await story.apply();
   const after = await story.applyPlan(await story.planReplacement({}));
   expect([before["rotation_count"], after["rotation_count"]]).toEqual([1, 1]);

@@ -118,7 +118,7 @@ export const schema = defineSchema({
     }),
     rotation_count: number.computed({
       description:
-        "How often this resource has changed the secret: by rotating it, and by adopting another known one after creation. A replacement counts anew.",
+        "How often this resource has changed the secret: by rotating, and by adopting another known one after creation. A replacement starts at 1.",
     }),
     rotated_at: string.computed({
       description:
