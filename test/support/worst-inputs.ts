@@ -22,7 +22,7 @@ import { connect, ENDPOINT_ID } from "../unit/polyai/server.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const MIB = 1024 * 1024;
-const LIMIT_MS = 100;
+const OWN_LIMIT_MS = 100;
 /** Nobody waits for a command meanwhile, and a lock file is read to its last token. */
 const LOCK_FILE_LIMIT_MS = 2000;
 const repeated = (text: string): string => text.repeat(Math.ceil(MIB / text.length)).slice(0, MIB);
@@ -54,6 +54,16 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => i
 const secrets = numbers(30_000).map((n) => [`a${n}`, { signing_secret: `secret-${n}` }]);
 const detail = numbers(400).map((n) => ({ loc: ["body", n], msg: "no ".repeat(99) }));
 const manySecrets = json({ ...Object.fromEntries(secrets), detail });
+
+/** The machine's own pace: V8's reader of JSON takes longest for this one. */
+const paceMs = Math.min(
+  ...numbers(5).map(() => {
+    const begun = performance.now();
+    JSON.parse(nested);
+    return performance.now() - begun;
+  }),
+);
+const LIMIT_MS = OWN_LIMIT_MS + paceMs;
 
 const BODIES = new Map([
   ["deep nesting", nested],
