@@ -1,8 +1,8 @@
 // Mutation testing of the code in which a fault costs a secret, one area at a time:
 //   AREA=secret npm run mutate [-- --mutate src/provider/webhook-secret/plan.ts]
 // Results of earlier runs are reused; after a change of this file, add -- --force.
-// The quick areas also try mutants of what a module does as it loads; in the slow ones, each mutant
-// meets only the tests that reach it. The secret's takes hours: give it a file at a time.
+// The quick areas also try mutants of what a module does as it loads; in the slow one, each mutant
+// meets only the tests that reach it. That takes hours: give it a file at a time.
 import jestConfig from "./jest.config.js";
 
 const areas = {

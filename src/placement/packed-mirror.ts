@@ -27,7 +27,10 @@ export function placePacked(
     const before = (file: string, name: string) =>
       memberIn(realPath(mirror, `${address}/${file}`), name);
     const versions = { ...before("index.json", "versions"), [version]: {} };
-    const all = { ...before(`${version}.json`, "archives"), ...archives };
+    const others = Object.entries(before(`${version}.json`, "archives")).filter(([platform]) =>
+      existsSync(realPath(mirror, `${address}/${archiveName(version, platform)}`)),
+    );
+    const all = { ...Object.fromEntries(others), ...archives };
     return [
       ...packages.flatMap(({ platforms, archive, files }) => {
         const zipped = archive ?? zip(files);

@@ -160,6 +160,11 @@ describe("install --mirror", () => {
     expect(written(both)).toEqual(new Set([false]));
     const placed = join(person.folder, ofTerraform, archive("windows_amd64"));
     expect(readFileSync(placed)).toEqual(windows);
+    // The index offers no archive that is gone.
+    rmSync(placed);
+    await mirror("--from", archive("linux_arm64"));
+    const left = index(`${PROVIDER_VERSION}.json`) as { readonly archives: object };
+    expect(Object.keys(left.archives)).toEqual(["linux_arm64"]);
   });
 
   it("says in one sentence that it cannot write there", async () => {

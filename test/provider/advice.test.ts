@@ -305,7 +305,9 @@ const ROWS: Readonly<Record<string, () => Promise<void>>> = {
   "plan and apply the move with the secret in POLYAI_SIGNING_SECRET": async () => {
     told(await moveNull({ endpoint: story.endpoint }));
     setEnvironment({ POLYAI_SIGNING_SECRET: story.current() });
-    await moveNull({ endpoint: story.endpoint });
+    expect(summaries((await moveNull({ endpoint: story.endpoint })).diagnostics)).toEqual([
+      "warning: POLYAI_SIGNING_SECRET is adopted without being checked",
+    ]);
     await story.apply({ rotation_trigger: "1" });
     expectLive();
     expect(story.rotations()).toBe(0);

@@ -21,8 +21,11 @@ export async function* listResource<Client>(
     const { schema } = listing;
     const wanted = decodeObject(config, schema) ?? {};
     const invalid = configDiagnostics(listing, wanted);
-    if (invalid.length > 0) yield { diagnostic: diagnosticsToWire(invalid) };
-    if (invalid.length > 0 || limit <= 0) return;
+    if (invalid.length > 0) {
+      yield { diagnostic: diagnosticsToWire(invalid) };
+      return;
+    }
+    if (limit <= 0) return;
     let left = limit;
     const client = configured(context);
     for await (const { displayName, state } of listing.list({ config: wanted as never, client })) {

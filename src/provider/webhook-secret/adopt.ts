@@ -134,11 +134,11 @@ const unchecked = (source: string, wayOut: string, at?: string): Diagnostic =>
 
 /** Says that a changed trigger rotates nothing, if the state's own secret is adopted again. */
 export function sameSecretNotes(
-  adopts: Kept["adopts"],
+  adopts: NonNullable<Kept["adopts"]>,
   prior: State,
   planned: RotationInputs,
 ): readonly Diagnostic[] {
-  if (adopts === undefined || adopts.fingerprint !== prior.fingerprint) return [];
+  if (adopts.fingerprint !== prior.fingerprint) return [];
   if (compareTriggers(prior, planned) === "same") return [];
   return [
     warning(

@@ -108,9 +108,11 @@ export const webhookSecret = defineResource<Client>()({
               ...announce(priorState, rotation, plannedState.encrypt_to, known.adoptedAt, now),
               ...lateSecretNotes(config, priorState),
               ...(adopts
-                ? adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null)
+                ? [
+                    ...adoptionNotes(config, undefined, prior.trusted ? prior.fingerprint : null),
+                    ...sameSecretNotes(adopts, priorState, plannedState),
+                  ]
                 : []),
-              ...sameSecretNotes(adopts, priorState, plannedState),
             ]),
       ],
     };

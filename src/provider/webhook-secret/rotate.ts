@@ -35,10 +35,9 @@ export class RotationError extends DiagnosticError {
 export const rotate = (target: Target, store: Store, previous: string | null) =>
   endpointOf(target).inTurn(async () => {
     const secret = await rotatedSecret(target);
-    take(target, secret);
+    const shown = take(target, secret);
     try {
-      const stored = await store(secret, previous);
-      return { ...stored, ...shownOf(secret), rotated_at: isoNow(target.client) };
+      return { ...(await store(secret, previous)), ...shown, rotated_at: isoNow(target.client) };
     } catch {
       // Whatever was thrown may quote the secret.
       throw new RotationError(
@@ -89,8 +88,7 @@ export const adopt = (
       throw new DiagnosticError(dead);
     }
     const stored = await store(secret, previous);
-    take(target, secret);
-    return { ...stored, ...shownOf(secret), rotated_at: null };
+    return { ...stored, ...take(target, secret), rotated_at: null };
   });
 
 /** The time in RFC 3339. */
@@ -99,9 +97,10 @@ export const isoNow = ({ api }: Client): string => new Date(api.timing.now()).to
 const endpointOf = ({ client, id }: Target) => client.endpoint(id);
 
 /** From now on this is the endpoint's secret. */
-function take(target: Target, secret: string): void {
-  const fingerprint = fingerprintOf(secret);
-  endpointOf(target).changed = { by: target.instance, fingerprint };
+function take(target: Target, secret: string) {
+  const shown = shownOf(secret);
+  endpointOf(target).changed = { by: target.instance, fingerprint: shown.fingerprint };
+  return shown;
 }
 
 async function rotatedSecret(target: Target): Promise<string> {
