@@ -78,6 +78,7 @@ const run: fc.Arbitrary<Run> = fc
     writes: fc.array(fateOf(badWrite, 6), { maxLength: 4 }),
     readsLast: fc.boolean(),
     order: fc.array(fc.nat(3), { maxLength: 4 }),
+    pauses: rarely<readonly number[]>([], fc.array(fc.nat(3), { minLength: 1, maxLength: 12 }), 6),
     dependentsFail: few(address),
     deposes: rarely<Partial<Run>>({}, deposing),
     interrupt: rarely<Run["interrupt"] | null>(

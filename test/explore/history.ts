@@ -27,6 +27,8 @@ export interface Run {
   readonly readsLast: boolean;
   /** By node, in the plan and in the apply: how many turns it waits, once it is ready. */
   readonly order: readonly number[];
+  /** RPC by RPC, of each provider process: how many turns core waits before it calls. */
+  readonly pauses: readonly number[];
   /** Addresses whose dependents fail. */
   readonly dependentsFail: readonly string[];
   /** Meets the apply after so many events. */
@@ -74,6 +76,7 @@ export const RUN: Run = {
   writes: [],
   readsLast: false,
   order: [],
+  pauses: [],
   dependentsFail: [],
 };
 

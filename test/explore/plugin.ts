@@ -3,13 +3,15 @@ import type { Diagnostic } from "../../src/plugin/framework/diagnostic.js";
 import { createProviderServer } from "../../src/plugin/server/server.js";
 import { createProvider } from "../../src/provider/provider.js";
 import { Host, type Instance, type Planned } from "../support/host.js";
-import type { Settings } from "./history.js";
+import type { Run, Settings } from "./history.js";
 import type { Network, Sender } from "./network.js";
 import type { Time } from "./time.js";
+import { TURN_MS } from "./walk.js";
 
 export interface Surroundings {
   readonly time: Time;
   readonly network: Network;
+  readonly pauses: Run["pauses"];
   /** Takes whatever the provider tells the practitioner. */
   readonly tell: (diagnostics: readonly Diagnostic[]) => void;
 }
@@ -30,9 +32,10 @@ export class Plugin implements Sender {
   });
   readonly #host: Promise<Host>;
   readonly #stop: () => Promise<unknown>;
+  readonly #pauses: number[];
 
   constructor(private readonly surroundings: Surroundings) {
-    const { time, network } = surroundings;
+    const { time, network, pauses } = surroundings;
     const server = createProviderServer(
       createProvider({
         transport: network.transportOf(this),
@@ -42,6 +45,7 @@ export class Plugin implements Sender {
           this.dead ? new Promise(() => undefined) : time.sleep(milliseconds, signal),
       }),
     );
+    this.#pauses = [...pauses];
     this.#host = known.then((host) => host.of(server));
     this.#stop = () => server.stopProvider({});
   }
@@ -109,6 +113,8 @@ export class Plugin implements Sender {
   }
 
   async #call<T>(rpc: (host: Host) => Promise<Told<T>>): Promise<Told<T> | undefined> {
+    const turns = this.#pauses.shift() ?? 0;
+    if (turns > 0) await this.sleep(turns * TURN_MS);
     if (this.dead) return undefined;
     const answered = await Promise.race([this.#host.then(rpc), this.#death]);
     if (answered !== undefined) this.surroundings.tell(answered.diagnostics);

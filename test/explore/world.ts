@@ -69,19 +69,20 @@ export class World {
     if (this.network.live(id) !== undefined) await this.network.home.deleteEndpoint(id);
   }
 
-  plugin(diagnostics: Diagnostic[]): Plugin {
+  plugin(diagnostics: Diagnostic[], { pauses }: Pick<Run, "pauses">): Plugin {
     const { time, network } = this;
-    return new Plugin({ time, network, tell: (told) => diagnostics.push(...told) });
+    return new Plugin({ time, network, pauses, tell: (told) => diagnostics.push(...told) });
   }
 
   /** A plan as of now, with the right settings and without faults, that leaves nothing behind. */
   async look(place: Place, configuration: Configuration, run: Partial<Run>) {
     const diagnostics: Diagnostic[] = [];
-    const plugin = this.plugin(diagnostics);
+    const whole = { ...RUN, ...run };
+    const plugin = this.plugin(diagnostics, whole);
     this.network.reads = [];
     const plan = plugin
       .configure("right", 0)
-      .then(() => planWalk(plugin, place.state, configuration, { ...RUN, ...run }));
+      .then(() => planWalk(plugin, place.state, configuration, whole));
     return { ...(await this.time.settle(plan)), diagnostics };
   }
 
@@ -119,7 +120,7 @@ export class World {
     run: Run,
   ): Promise<Plan | undefined> {
     const begin = async () => {
-      const plugin = this.plugin(command.diagnostics);
+      const plugin = this.plugin(command.diagnostics, run);
       return (await plugin.configure(run.settings, run.retries)) ? plugin : undefined;
     };
     const plugin = await begin();
@@ -140,7 +141,7 @@ export class World {
     configuration: Configuration,
     run: Run,
   ): Promise<void> {
-    const plugin = this.plugin(command.diagnostics);
+    const plugin = this.plugin(command.diagnostics, run);
     command.planned = plan.changes;
     if (!(await this.time.settle(plugin.configure(run.settings, run.retries)))) return;
     let stopped = false;
@@ -169,7 +170,7 @@ export class World {
     if (configured?.type !== "polyai_webhook_secret") return;
     const id = configured.endpoint;
     if (!id.startsWith("whe_") || place.state.get(address)?.current) return;
-    const plugin = this.plugin(command.diagnostics);
+    const plugin = this.plugin(command.diagnostics, RUN);
     const live = this.network.live(id) ?? "";
     // No environment holds half of a character.
     const secret = known && Buffer.from(live).toString() === live ? live : undefined;

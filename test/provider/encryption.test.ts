@@ -137,4 +137,17 @@ it("the ephemeral resource opens the ciphertext, asks the API nothing, and names
     expect(located(diagnostics)).toEqual([`error at identity: ${summary}`]);
     expect(diagnostics[0]?.detail).toContain("It comes from POLYAI_AGE_IDENTITY.");
   }
+
+  setEnvironment({ POLYAI_AGE_IDENTITY: ALICE.identity });
+  const ofAnother = { encrypted_signing_secret, identity: BOB.identity };
+  const cut = { encrypted_signing_secret: encrypted_signing_secret.slice(0, 200) };
+  for (const [config, detail] of [
+    [ofAnother, /^None of the identities/],
+    [cut, /^It is damaged/],
+  ] as const) {
+    const { diagnostics } = await host.openEphemeral(TYPE, config);
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ detail: expect.stringMatching(detail) }),
+    ]);
+  }
 });

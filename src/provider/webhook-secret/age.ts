@@ -25,7 +25,7 @@ export const ageRecipient: Validator<string> = (value) => {
 };
 
 function hintFor(value: string): string {
-  if (/^age-secret-key-/i.test(value.trim())) {
+  if (/age-secret-key-/i.test(value)) {
     return " This is an identity, the private half, which must stay with whoever decrypts: give its recipient, as `age-keygen -y` prints it.";
   }
   if (/^(ssh-|ecdsa-)/.test(value)) {
@@ -69,7 +69,6 @@ export class DecryptionError extends Error {
     readonly reason: "identity malformed" | "not armored" | "passphrase" | "no match" | "damaged",
   ) {
     super(reason);
-    this.name = "DecryptionError";
   }
 }
 
