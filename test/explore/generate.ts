@@ -182,6 +182,7 @@ const apply = (options: Partial<Run>): Step => ({
 });
 const renamed: Step = { do: "rename", ...here, address: "a", to: "b", moved: false };
 const imported = (known: boolean): Step => ({ do: "import", ...here, address: "b", known });
+const tainted = (address: string): Step => ({ do: "taint", ...here, address });
 const moved = (address: string, to: string): Step => ({
   do: "edit",
   ...here,
@@ -193,12 +194,10 @@ const twins = fc.constantFrom<readonly Step[]>(
   [renamed, imported(true)],
   [renamed, imported(false)],
   [moved("a", "E2"), moved("b", "E1"), imported(true)],
+  [moved("a", "E2"), moved("b", "E1"), imported(true), tainted("a")],
   [renamed, apply({ targets: ["b"] })],
   [renamed, apply({ refresh: false, interrupt: { kind: "Ctrl-C", after: 2 } })],
-  [
-    { do: "taint", ...here, address: "b" },
-    { do: "exchange endpoints", ...here, address: "a", with: "b" },
-  ],
+  [tainted("b"), { do: "exchange endpoints", ...here, address: "a", with: "b" }],
   [apply({ replace: ["a"], dependentsFail: ["a"] })],
 );
 

@@ -297,6 +297,16 @@ export const NAMED: Readonly<Record<string, History>> = {
     apply({ retries: 0, writes: [lost] }),
     apply({ reads: [late(0), fate({ wait: 1, back: 10 })] }),
   ),
+  "a tainted object, planned after another that holds its secret is read": history(
+    invalidating,
+    apply(),
+    edit("a", { endpoint: "E2" }),
+    edit("b", { endpoint: "E1" }),
+    imported("b"),
+    { do: "taint", ...here, address: "a" },
+    edit("b", { trigger: "2" }),
+    apply({ pauses: [0, 0, 0, 1], order: [0, 0, 0, 0, 3] }),
+  ),
   "an initial secret, after an earlier destroy that invalidated it": history(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
     apply(),

@@ -48,8 +48,7 @@ function* options(run: Run): Generator<string> {
   if (run.readsLast) yield "reads what is not configured last, as Terraform 1.11 does";
   if (run.order.some((passed) => passed > 0))
     yield `turns that the nodes wait: ${run.order.join(" ")}`;
-  if (run.pauses.some((turns) => turns > 0))
-    yield `turns before the RPCs: ${run.pauses.join(" ")}`;
+  if (run.pauses.some((turns) => turns > 0)) yield `turns before the RPCs: ${run.pauses.join(" ")}`;
   for (const address of run.dependentsFail) yield `what uses ${address} fails`;
   if (run.interrupt) yield `${run.interrupt.kind} after ${run.interrupt.after} events of the apply`;
 }

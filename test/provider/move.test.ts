@@ -88,9 +88,12 @@ it.each<[string, string, typeof restapi, ObjectValue]>([
 
 it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGNING_SECRET keeps it", async () => {
   const state = nothing(story.endpoint, "");
-  expect(summaries(await move(NULL, state))).toEqual([
+  setEnvironment({ POLYAI_SIGNING_SECRET: "" });
+  const told = await move(NULL, state);
+  expect(summaries(told)).toEqual([
     `warning: The state of null_resource holds no valid secret of ${story.endpoint}`,
   ]);
+  expect(told[0]?.detail).toMatch(/^There is no signing_secret in triggers\. To keep/);
   const rotating = await story.plan(KEYS);
   expect(summaries(rotating.diagnostics)).toEqual([
     `warning: The signing secret of ${story.endpoint} is not known`,
@@ -110,7 +113,7 @@ it("null_resource: holds no secret, so the plan rotates and says so; POLYAI_SIGN
 it.each<[string, string, typeof restapi, (id: string) => Json]>([
   ["no trigger", RESTAPI, restapi, () => ({ force_new: null })],
   ["several in a list", RESTAPI, restapi, () => ({ force_new: ["1", "2"] })],
-  ["one that is no text", RESTFUL, restful, () => ({ body: dynamic({ a: { b: 1 } }) })],
+  ["one that is no text", RESTFUL, restful, () => ({ body: dynamic({ a: { b: 1 }, c: "1" }) })],
   [
     "a number that has another text in a configuration",
     DATA,
@@ -118,11 +121,20 @@ it.each<[string, string, typeof restapi, (id: string) => Json]>([
     (id) => ({ triggers_replace: dynamic([id, 1e21]) }),
   ],
   ["nothing but the endpoint", DATA, data, (id) => ({ triggers_replace: dynamic([id]) })],
+  ["the endpoint alone", DATA, data, (id) => ({ triggers_replace: dynamic(id) })],
   ["an empty text", DATA, data, (id) => ({ triggers_replace: dynamic([id, ""]) })],
+  [
+    "an empty text alone",
+    DATA,
+    data,
+    (id) => ({ triggers_replace: dynamic(""), input: dynamic(pathOf(id)) }),
+  ],
 ])(
   "with %s, the first apply records the triggers and rotates nothing",
   async (_, from, stateOf, more) => {
     await move(from, stateOf(story.endpoint, story.current(), more(story.endpoint)));
+    // An apply without a trigger ends the adoption, too.
+    expect((await story.plan({})).planned).not.toEqual(story.state);
     expect(await story.apply(TEXT)).toMatchObject({ ...TEXT, rotation_count: 0 });
     expect((await story.plan(TEXT)).planned).toEqual(story.state);
     await story.apply({ rotation_trigger: "2027-Q1" });
@@ -135,7 +147,7 @@ it.each<[string, unknown, ObjectValue]>([
   ["a truth value", false, { rotation_trigger: "false" }],
   [
     "a map with an empty element",
-    { quarter: "2026-Q4", image: "", none: null },
+    { quarter: "2026-Q4", image: "", none: null, signing_secret: "whsec_old" },
     { rotation_triggers: new Map([["quarter", "2026-Q4"] as const, ["image", ""] as const]) },
   ],
 ])("with %s as the trigger, plans nothing", async (_, value, trigger) => {
@@ -158,6 +170,17 @@ it.each([" whsec_1", "whsec_1\n", "", "whsec_e\u0301", "whsec_\ud800"])(
   },
 );
 
+it("takes a secret that is JSON, too", async () => {
+  await move(RESTAPI, restapi(story.endpoint, "20261124"));
+  expect(story.state).toMatchObject({ signing_secret: "20261124" });
+});
+
+it("names each attribute that might have held a secret", async () => {
+  const none = { input: dynamic(null), output: dynamic(null) };
+  const [{ detail } = { detail: "" }] = await move(DATA, data(story.endpoint, "", none));
+  expect(detail).toMatch(/^There is no signing_secret in output, input\. To keep/);
+});
+
 it("takes no secret from restapi_object whose update may have rotated since", async () => {
   const state = restapi(story.endpoint, story.current(), { update_path: pathOf(story.endpoint) });
   const [{ detail } = { detail: "" }] = await move(RESTAPI, state);
@@ -170,26 +193,51 @@ it.each<[string, string, Json | string, string]>([
     "without an endpoint's id",
     RESTAPI,
     restapi("whe-1", "s3cret"),
-    "object_id, create_path, path, id",
+    "Could not move restapi_object: There is no webhook endpoint's id (whe_…) in object_id, create_path, path, id of its state. ",
   ],
-  ["of two endpoints", NULL, { triggers: { a: "whe_1", b: "whe_2" } }, "triggers"],
+  ["without its attributes", NULL, {}, "There is no webhook endpoint's id (whe_…) in triggers of"],
+  [
+    "of two endpoints",
+    NULL,
+    { triggers: { a: "whe_1", b: "whe_2" } },
+    "Could not move null_resource: There is more than one webhook endpoint's id in triggers of",
+  ],
   [
     "with two secrets",
     DATA,
     data("whe_1", "s3cret", {
       output: dynamic([{ signing_secret: "a" }, { signing_secret: "b" }]),
     }),
-    "output",
+    "Could not move terraform_data: There is more than one signing_secret in output of",
   ],
-  ["of another type", `${DATA}_x`, {}, "restful_operation of magodo/restful"],
+  [
+    "of another type",
+    `${DATA}_x`,
+    {},
+    "Move not supported: A polyai_webhook_secret can be moved from restapi_object of mastercard/restapi, restful_operation of",
+  ],
   ["of a fork", NULL.replace("hashicorp", "s3lf"), {}, "null_resource of hashicorp/null"],
   ["that is no JSON", NULL, "s3cret", "JSON in UTF-8 is required"],
   ["that is no object", NULL, "null", "an object is required"],
 ])("refuses a state %s", async (_, from, state, told) => {
   const diagnostics = await move(from, state);
-  expect(diagnostics).toMatchObject([{ severity: "error", detail: expect.stringContaining(told) }]);
+  expect(diagnostics).toMatchObject([{ severity: "error" }]);
+  expect(diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`).join()).toContain(told);
   expect(JSON.stringify(diagnostics)).not.toContain("s3cret");
   expect(story.instance.state).toBeNull();
+});
+
+it("another object's rotation is older than a secret from POLYAI_SIGNING_SECRET", async () => {
+  const other = new Story(host, TYPE, { endpoint_id: story.endpoint });
+  await other.apply();
+  setEnvironment({ POLYAI_SIGNING_SECRET: story.current() });
+  await move(NULL, nothing(story.endpoint, ""));
+  await story.configure({});
+  other.instance = await other.read();
+  await story.read();
+  expect((await story.plan(KEYS)).planned).toMatchObject({
+    rotation_reason: "moved from null_resource",
+  });
 });
 
 describe("of a moved object, whose secret may be older than the move,", () => {
