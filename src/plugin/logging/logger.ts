@@ -6,10 +6,9 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 /**
  * Writes lines that Terraform takes into its own log. Where the level is not asked for, nothing is
- * formatted; whatever costs something to gather goes behind {@link Logger.enabled}.
+ * formatted.
  */
 export interface Logger {
-  enabled(level: LogLevel): boolean;
   trace(message: string, fields?: LogFields): void;
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -34,15 +33,12 @@ export function loggerTo(
   threshold: () => LogLevel | undefined,
   module: string,
 ): Logger {
-  const enabled = (level: LogLevel): boolean => {
-    const lowest = threshold();
-    return lowest !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(lowest);
-  };
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
-    if (enabled(level)) write(formatLine(level, module, message, fields ?? {}));
+    const lowest = threshold();
+    if (lowest === undefined || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
+    write(formatLine(level, module, message, fields ?? {}));
   };
   return {
-    enabled,
     trace: at("trace"),
     debug: at("debug"),
     info: at("info"),
@@ -105,8 +101,6 @@ const toPlain = (value: unknown): unknown => {
   if (value instanceof Error) return value.stack ?? `${value.name}: ${value.message}`;
   if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
   if (value instanceof Date) return Number.isNaN(+value) ? "(no date)" : value.toISOString();
-  if (value instanceof Map) return Object.fromEntries(value);
-  if (value instanceof Set) return [...value];
   if (typeof value === "bigint") return value.toString();
   return value;
 };

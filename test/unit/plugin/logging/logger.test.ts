@@ -36,7 +36,6 @@ describe("a line", () => {
       buffer: Buffer.from("canary"),
       nested: { array: Uint8Array.of(1, 2, 3) },
       big: 2n ** 70n,
-      map: new Map([["a", new Set([1])]]),
       dates: [new Date(0), new Date(NaN)],
     });
     expect(fields["error"]).toMatch(/^TypeError: broken\n\s+at /);
@@ -44,7 +43,6 @@ describe("a line", () => {
       buffer: "(6 bytes)",
       nested: { array: "(3 bytes)" },
       big: "1180591620717411303424",
-      map: { a: [1] },
       dates: ["1970-01-01T00:00:00.000Z", "(no date)"],
     });
   });
@@ -90,14 +88,13 @@ describe("the level", () => {
     for (const level of ["trace", "debug", "info", "warn", "error"] as const) logger[level](level);
     const messages = lines.map((line) => (JSON.parse(line) as Record<string, string>)["@message"]);
     expect(messages).toEqual(["info", "warn", "error"]);
-    expect([logger.enabled("debug"), logger.enabled("info")]).toEqual([false, true]);
   });
 
   it("off formats nothing: no field is even looked at", () => {
     const { lines, logger } = capture(undefined);
     const looked = jest.fn();
     logger.error("x", Object.defineProperty({}, "costly", { get: looked, enumerable: true }));
-    expect([lines, logger.enabled("error")]).toEqual([[], false]);
+    expect(lines).toEqual([]);
     expect(looked).not.toHaveBeenCalled();
   });
 });
