@@ -189,6 +189,5 @@ it("makes of any answer a result, or a failure with its status and words fit to 
         expect(text).not.toMatch(/[\p{C}\n\r]/u);
       }
     }),
-    { numRuns: Number(process.env["FUZZ_CASES"] ?? 200) },
   );
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decodeJson } from "../../../../src/plugin/cty/json.js";
 import * as t from "../../../../src/plugin/cty/type.js";
 import type { Value } from "../../../../src/plugin/cty/value.js";
-import { FOREIGN, FUZZ_CASES, PROTO, anyType, refusal, wants } from "./support.js";
+import { FOREIGN, PROTO, anyType, refusal, wants } from "./support.js";
 
 const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const decode = (json: string, type: t.Type, lenient = false): Value =>
@@ -85,6 +85,5 @@ it("makes a value or a CtyError of any JSON", () => {
         expect(error).toHaveProperty("name", expect.stringMatching(/^(Cty|Number)Error$/));
       }
     }),
-    { numRuns: FUZZ_CASES },
   );
 });

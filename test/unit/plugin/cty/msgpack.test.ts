@@ -3,17 +3,7 @@ import { valuesEqual } from "../../../../src/plugin/cty/equal.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../../src/plugin/cty/msgpack.js";
 import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
-import {
-  FOREIGN,
-  FUZZ_CASES,
-  PROTO,
-  anyType,
-  hex,
-  refusal,
-  typed,
-  unhex,
-  wants,
-} from "./support.js";
+import { FOREIGN, PROTO, anyType, hex, refusal, typed, unhex, wants } from "./support.js";
 
 const { BOOL, NUMBER, STRING, list, map, object, set } = t;
 const whole = object({ id: STRING, count: NUMBER, secret: STRING });
@@ -198,16 +188,11 @@ describe("a value that is not of the type", () => {
 
 describe("msgpack, for any value and any bytes", () => {
   it("gives back what it was given", () => {
-    fc.assert(
-      fc.property(typed, ({ type, value }) => expectRoundTrip(value, type)),
-      { numRuns: FUZZ_CASES },
-    );
+    fc.assert(fc.property(typed, ({ type, value }) => expectRoundTrip(value, type)));
   });
 
   it("makes a value or a CtyError of random bytes", () => {
-    fc.assert(fc.property(anyType, fc.uint8Array({ maxLength: 64 }), expectValueOrCtyError), {
-      numRuns: FUZZ_CASES,
-    });
+    fc.assert(fc.property(anyType, fc.uint8Array({ maxLength: 64 }), expectValueOrCtyError));
   });
 
   it("makes a value or a CtyError of bytes changed, cut or lengthened", () => {
@@ -222,7 +207,6 @@ describe("msgpack, for any value and any bytes", () => {
         }
         expectValueOrCtyError(type, bytes);
       }),
-      { numRuns: FUZZ_CASES },
     );
   });
 });

@@ -4,7 +4,6 @@ import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
 
 /** Raised in CI; see CONTRIBUTING. */
-export const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const unhex = (text: string): Uint8Array => Buffer.from(text.replaceAll(" ", ""), "hex");

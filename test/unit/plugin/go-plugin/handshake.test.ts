@@ -8,8 +8,6 @@ import {
 } from "../../../../src/plugin/go-plugin/handshake.js";
 import { HostWatch } from "../../../../src/plugin/go-plugin/host-watch.js";
 
-const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
-
 const host = createCertificate();
 const read = (environment: NodeJS.ProcessEnv) =>
   readHandshake({ TF_PLUGIN_MAGIC_COOKIE: COOKIE, ...environment }, "it");
@@ -37,7 +35,6 @@ describe("the environment of a plugin", () => {
           return error instanceof HandshakeError;
         }
       }),
-      { numRuns: FUZZ_CASES },
     );
   });
 });

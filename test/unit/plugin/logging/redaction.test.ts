@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { Redactor } from "../../../../src/plugin/logging/redaction.js";
 
-const FUZZ_CASES = Number(process.env["FUZZ_CASES"] ?? 1_000);
 const SECRET = 'whsec_Ab+/9"\\é (0123456789)';
 
 const cleaned = (text: string, ...secrets: readonly string[]): string => {
@@ -91,7 +90,6 @@ describe("a registered secret", () => {
         const left = cleaned(text, ...secrets).replaceAll("(sensitive)", "\u0000");
         return secrets.every((one) => !left.includes(one));
       }),
-      { numRuns: FUZZ_CASES },
     );
   });
 });
