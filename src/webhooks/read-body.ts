@@ -3,6 +3,9 @@ import type { Intake } from "./receiver.js";
 /** A body that is longer than the limit, or did not arrive in time and whole. */
 export type UnreadBody = "too_large" | "body_incomplete";
 
+/** A longer one ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Reads a body up to the limits. It never throws. */
 export async function readBody(
   next: () => Promise<{
@@ -13,7 +16,7 @@ export async function readBody(
 ): Promise<Uint8Array | UnreadBody> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), timeoutMs);
+    timer = setTimeout(() => resolve("late"), Math.min(timeoutMs, LONGEST_TIMER_MS));
   });
   const parts: Uint8Array[] = [];
   let size = 0;

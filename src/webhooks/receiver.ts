@@ -16,7 +16,13 @@ import {
 } from "./verify.js";
 
 /** Facts on a verified delivery. */
-export type WebhookDelivery = Omit<Extract<VerifyWebhookResult, { valid: true }>, "valid">;
+export interface WebhookDelivery extends Omit<
+  Extract<VerifyWebhookResult, { valid: true }>,
+  "valid"
+> {
+  /** Value of `X-PolyAI-Signature`: a replay repeats it, though the event's id may be another. */
+  readonly signature: string;
+}
 
 /** The reason for an answer that is not 204. */
 export type ReceiverRejection =
@@ -46,10 +52,12 @@ export interface WebhookReceiverOptions {
   /** As `onEvent`, for types that this version does not know. Without it, the answer to them is 503. */
   readonly onOtherEvent?: (event: OtherEvent, delivery: WebhookDelivery) => unknown;
   /**
-   * Tells if an event was taken before, by its `X-PolyAI-Event-ID`: ask the store that `onEvent`
-   * writes to. The receiver itself remembers some thousand events of this process.
+   * Tells if an event was taken before: ask the store that `onEvent` writes to. It is given the
+   * `X-PolyAI-Event-ID`, which is not signed, or the signature if there is none. Ask by
+   * `delivery.signature` too, to refuse a replay under another id. The receiver itself remembers
+   * thousands of both, in this process.
    */
-  readonly isHandled?: (eventId: string) => boolean | Promise<boolean>;
+  readonly isHandled?: (eventId: string, delivery: WebhookDelivery) => boolean | Promise<boolean>;
   /** Told of every answer that is not 204: for a log. It is given no body, header or secret. */
   readonly onRejected?: (reason: ReceiverRejection, error?: unknown) => void;
   /** The longest body, in bytes. Default 1 MiB. */
@@ -162,19 +170,20 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
       return reject("secrets_unavailable", error);
     }
     if (!result.valid) return reject(result.reason);
-    const { valid: _, ...delivery } = result;
+    const { valid: _, ...facts } = result;
+    const [signature = ""] = headerValues(headers, WEBHOOK_HEADERS.signature);
+    const delivery = { ...facts, signature };
     const event = parseEvent(body);
     if (event === undefined) return reject("event_malformed");
     const take = isKnown(event)
       ? () => onEvent(event, delivery)
       : onOtherEvent && (() => onOtherEvent(event, delivery));
     if (take === undefined) return reject("event_unknown");
-    const { eventId } = delivery;
-    // The event's id is not signed: a replay could carry another one, but not another signature.
-    const keys = [eventId ?? [], headerValues(headers, WEBHOOK_HEADERS.signature)].flat();
+    const eventId = delivery.eventId ?? signature;
     try {
-      await recent.once(keys, async () => {
-        if (eventId === null || !(await isHandled(eventId))) await take();
+      // The event's id is not signed: a replay could carry another one, but not another signature.
+      await recent.once([eventId, signature], async () => {
+        if (!(await isHandled(eventId, delivery))) await take();
       });
       return 204;
     } catch (error) {

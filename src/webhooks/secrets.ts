@@ -38,13 +38,18 @@ export function usableSecrets(secrets: WebhookSecrets) {
 }
 
 const READ_AGAIN_MS = 1000;
+const READ_LIMIT_MS = 10_000;
 
-/** Reads a source once, and again if that failed or a delivery did not verify, at most once a second. */
+/**
+ * Reads a source once, and again if that failed or a delivery did not verify, at most once a second.
+ * What was read last stays in use until a later read succeeds.
+ */
 export class SecretReader {
   readonly #source: () => WebhookSecrets | Promise<WebhookSecrets>;
-  #read: Promise<WebhookSecrets> | undefined;
+  #good: Promise<WebhookSecrets> | undefined;
+  #latest: Promise<WebhookSecrets> | undefined;
+  #reading = false;
   #readAt = -Infinity;
-  #failed = false;
 
   /** @throws TypeError if secrets are given, and the first is missing or one is unusable */
   constructor(source: SecretSource) {
@@ -52,22 +57,38 @@ export class SecretReader {
     this.#source = typeof source === "function" ? source : () => source;
   }
 
-  /** @throws whatever the source throws, and TypeError as the constructor */
+  /** @throws whatever the source throws, Error if it takes more than 10 s, and TypeError as the constructor */
   current(): Promise<WebhookSecrets> {
-    return (this.#failed ? this.again() : undefined) ?? this.#read ?? this.#readNow();
+    return this.#good ?? this.again() ?? this.#latest ?? this.#read();
   }
 
   /** Undefined if they were read within the last second. */
   again(): Promise<WebhookSecrets> | undefined {
-    return performance.now() - this.#readAt < READ_AGAIN_MS ? undefined : this.#readNow();
+    if (this.#reading) return this.#latest;
+    return performance.now() - this.#readAt < READ_AGAIN_MS ? undefined : this.#read();
   }
 
-  #readNow(): Promise<WebhookSecrets> {
+  #read(): Promise<WebhookSecrets> {
     this.#readAt = performance.now();
-    this.#failed = false;
-    this.#read = (async () => firstIsThere(await this.#source()))();
-    this.#read.catch(() => (this.#failed = true));
-    return this.#read;
+    this.#reading = true;
+    const read = inTime(async () => firstIsThere(await this.#source()));
+    const succeed = () => (this.#good = read);
+    void read.then(succeed, () => undefined).finally(() => (this.#reading = false));
+    return (this.#latest = read);
+  }
+}
+
+/** @throws Error if the work takes too long: a source that hangs must not stop every later delivery */
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`the secrets were not read within ${READ_LIMIT_MS / 1000} s`);
+    timer = setTimeout(() => reject(error), READ_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type WebhookEvent,
   type WebhookReceiverOptions,
 } from "../../../src/webhooks/index.js";
+import { readBody } from "../../../src/webhooks/read-body.js";
 import { closeAll, listen } from "../polyai/server.js";
 
 const SECRET = "whsec_test_0123456789";
@@ -94,6 +95,24 @@ describe("a receiver", () => {
     expect(events).toHaveLength(1);
   });
 
+  it.each([["evt_2"], [undefined]])(
+    "gives the user's store what a replay repeats in another process, under the id %s",
+    async (id) => {
+      const store = new Set<string>();
+      const options: Partial<WebhookReceiverOptions> = {
+        isHandled: (eventId, { signature }) => store.has(eventId) || store.has(signature),
+        onEvent: (_, { eventId, signature }) => store.add(eventId ?? "").add(signature),
+      };
+      const first = delivery();
+      expect(await receiverOf(options).send(first)).toBe(204);
+      const { size } = store;
+      const { [EVENT_ID]: _, ...headers } = first.headers;
+      const replay = { ...first, headers: { ...headers, ...(id && { [EVENT_ID]: id }) } };
+      expect(await receiverOf(options).send(replay as typeof first)).toBe(204);
+      expect(store.size).toBe(size);
+    },
+  );
+
   it("answers 500 if the event could not be taken, and takes it at the next attempt", async () => {
     const failure = new Error("database is down");
     const onEvent = jest.fn().mockRejectedValueOnce(failure);
@@ -139,6 +158,30 @@ describe("secrets of a receiver", () => {
     expect(await send()).toBe(204);
     expect(await send(delivery({ secret: "other", eventId: "evt_3" }))).toBe(503);
     expect(secrets).toHaveBeenCalledTimes(2);
+  });
+
+  it.each<[string, () => Promise<string>, RegExp]>([
+    ["fails", () => Promise.reject(new Error("throttled")), /throttled/],
+    ["hangs", () => new Promise(() => undefined), /not read within 10 s/],
+  ])("stay in use if reading them again %s, until it succeeds", async (_, fails, reason) => {
+    jest.useFakeTimers({ now: new Date(), doNotFake: ["performance"] });
+    const secrets = jest.fn().mockResolvedValueOnce("old").mockImplementationOnce(fails);
+    const { send, rejections } = receiverOf({ secrets: secrets.mockResolvedValue(SECRET) });
+    const old = (eventId: string) => send(delivery({ secret: "old", eventId }));
+    expect(await old("evt_0")).toBe(204);
+    now += 1000;
+    const forged = send(delivery({ secret: "forged" }));
+    const forgedAgain = send(delivery({ secret: "forged" }));
+    expect(await old("evt_2")).toBe(204);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(await Promise.all([forged, forgedAgain])).toEqual([503, 503]);
+    const told = { message: expect.stringMatching(reason) };
+    expect(rejections).toContainEqual(["secrets_unavailable", expect.objectContaining(told)]);
+    expect(await old("evt_3")).toBe(204);
+    now += 1000;
+    expect(await send()).toBe(204);
+    expect(secrets).toHaveBeenCalledTimes(3);
+    jest.useRealTimers();
   });
 
   it("that cannot be read are a refusal that PolyAI answers by sending again", async () => {
@@ -210,6 +253,23 @@ describe("for servers of Request and Response", () => {
     await request.text();
     expect((await receiverOf().fetch(request)).status).toBe(500);
   });
+});
+
+it("no limit of time is too long for the timer", async () => {
+  const slow = (async function* (): AsyncGenerator<Uint8Array, undefined> {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    yield Buffer.from(BODY);
+    return undefined;
+  })();
+  expect(await readBody(() => slow.next(), { maxBytes: 1000, timeoutMs: Infinity })).toHaveLength(
+    BODY.length,
+  );
+});
+
+it("for Lambda, takes a load balancer's multi-value headers", async () => {
+  const entries = Object.entries(delivery().headers).map(([name, value]) => [name, [value]]);
+  const event = { multiValueHeaders: Object.fromEntries(entries) as Record<string, string[]> };
+  expect(await receiverOf().lambda({ ...event, body: BODY })).toEqual({ statusCode: 204 });
 });
 
 it.each([
