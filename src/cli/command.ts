@@ -58,8 +58,9 @@ export const command =
       else process.stdout.write(text);
       return ok ? EXIT.ok : EXIT.problem;
     } catch (error) {
-      const { message, code = "" } = error as NodeJS.ErrnoException;
-      if (error instanceof UsageError || code.startsWith("ERR_PARSE_ARGS")) {
+      const { message, code } = error as { readonly message: string; readonly code?: unknown };
+      // The code of another library's error may be a number.
+      if (error instanceof UsageError || String(code).startsWith("ERR_PARSE_ARGS")) {
         process.stderr.write(`${message}\n\n${usage}`);
         return EXIT.usage;
       }

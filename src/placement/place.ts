@@ -17,8 +17,6 @@ const GIT_ATTRIBUTES = Buffer.from(
 /** A file of ours in a mirror: version, platform, name. */
 const OURS =
   /[\\/]\d+\.\d+\.\d[^\\/]*[\\/][a-z0-9]+_[a-z0-9]+[\\/](terraform-provider-polyai_v.+|[a-z-]+\.cjs|[A-Z-]+\.txt)$|[\\/]polyai[\\/]\.gitattributes$/;
-/** Another process may be about to rename its copy. */
-const TEMPORARY = /[\\/]\.[^\\/]+\.[0-9a-f]{12}$/;
 
 /**
  * Places packages beside a configuration, and their lock entry, and removes what was placed there
@@ -120,6 +118,6 @@ function removeEmpty(folder: string, top: string): void {
 function filesBelow(folder: string, path: string): readonly string[] {
   const at = realPath(folder, path);
   const found = lstatSync(at, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true) return found && !TEMPORARY.test(at) ? [at] : [];
+  if (found?.isDirectory() !== true) return found ? [at] : [];
   return readdirSync(at).flatMap((name) => filesBelow(folder, `${path}/${name}`));
 }

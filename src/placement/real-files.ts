@@ -37,7 +37,8 @@ export function placeFile(folder: string, path: string, content: Uint8Array, mod
   const file = realPath(folder, path);
   if (holds(file, content, mode)) return { path: file, written: false };
   mkdirSync(dirname(file), { recursive: true });
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
+  // If this process is killed, a file stays: in a package's folder, it would change the hash.
+  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString("hex")}`);
   try {
     writeFileSync(temporary, content, { mode });
     renameSync(temporary, file);

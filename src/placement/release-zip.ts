@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { archiveName, archivePattern, bundledPackage, hashOf, npmPackage } from "./package.js";
-import { PACKAGE, sha256, type ProviderPackage } from "./package.js";
+import { PACKAGE, sha256, type PackageFile, type ProviderPackage } from "./package.js";
 import { unzip } from "./zip.js";
 
 /**
@@ -37,7 +37,7 @@ function releasePackage(file: string, version: string): ProviderPackage {
   const archive = readFileSync(file);
   checkSum(join(dirname(file), `${PACKAGE}_${version}_SHA256SUMS`), name, archive);
   const program = `${PACKAGE}_v${version}${platform.startsWith("windows_") ? ".exe" : ""}`;
-  const files = unzip(archive);
+  const files = filesIn(archive, file);
   const names = files.map((each) => each.name);
   const other = names.find((each) => each !== program && !/^[A-Z-]+\.txt$/.test(each));
   if (other !== undefined) {
@@ -45,6 +45,14 @@ function releasePackage(file: string, version: string): ProviderPackage {
   }
   if (!names.includes(program)) throw new Error(`${file} does not hold ${program}.`);
   return { version, platforms: [platform], files, hash: hashOf(files), archive };
+}
+
+function filesIn(archive: Buffer, file: string): readonly PackageFile[] {
+  try {
+    return unzip(archive);
+  } catch {
+    throw new Error(`${file} is no zip archive, or is cut: download it again.`);
+  }
 }
 
 function checkSum(sums: string, name: string, archive: Buffer): void {

@@ -1,7 +1,7 @@
 import { buildSync } from "esbuild";
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   readdirSync,
@@ -56,6 +56,21 @@ const expectPlaced = (content: string) => {
     expect(statSync(join(folder, file)).mode & 0o777).toBe(0o755);
   }
 };
+
+it("a process that is killed leaves nothing in a package's folder, whose hash would change", () => {
+  const killed = () => {
+    throw new Error("killed");
+  };
+  jest.spyOn(fs, "renameSync").mockImplementationOnce(killed);
+  jest.spyOn(fs, "rmSync").mockImplementationOnce(() => undefined);
+  expect(() => place("1.2.3")).toThrow("killed");
+  jest.restoreAllMocks();
+  const left = filesIn(folder);
+  expect(left).toEqual([expect.stringMatching(/^\.[\w.]+\.[0-9a-f]{12}$/)]);
+  rmSync(join(folder, left[0]!));
+  place("1.2.3");
+  expectPlaced("plugin 1.2.3\n");
+});
 
 it("the bundled package has the files, the version of the npm package, and the folder's h1 hash", () => {
   const [plugin, cdktf] = [join(folder, "dist/plugin"), join(folder, "dist/cdktf")];
