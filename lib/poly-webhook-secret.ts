@@ -1,5 +1,6 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { acrossStacks, nullable, sensitive } from "./across-stacks.js";
 import { EphemeralPolyaiWebhookSecret } from "./bindings/ephemeral-polyai-webhook-secret/index.js";
 import { WebhookSecret } from "./bindings/webhook-secret/index.js";
 import * as check from "./checks.js";
@@ -11,7 +12,6 @@ import {
   rivalProblem,
   SECRET_RULES,
 } from "./secret-props.js";
-import { sensitiveToken } from "./sensitive-token.js";
 
 /** Options for opening a secret. */
 export interface PolyRevealOptions {
@@ -102,14 +102,18 @@ export class PolyWebhookSecret extends Construct {
     this.refuse(pairProblem(given) ?? rivalProblem(stack, given));
     // "Default" adds nothing to the address: polyai_webhook_secret.AlertsSecret.
     this.resource = new WebhookSecret(this, "Default", config);
-    this.signingSecret = sensitiveToken(this.resource.signingSecret, stack);
-    this.previousSigningSecret = sensitiveToken(this.resource.previousSigningSecret, stack);
+    this.signingSecret = acrossStacks(this.resource.signingSecret, stack, sensitive);
+    this.previousSigningSecret = acrossStacks(
+      this.resource.previousSigningSecret,
+      stack,
+      (previous) => sensitive(nullable(previous)),
+    );
     this.encryptedSigningSecret = this.resource.encryptedSigningSecret;
     this.fingerprint = this.resource.fingerprint;
     this.signingSecretVersion = this.resource.signingSecretVersion;
     this.rotationCount = this.resource.rotationCount;
-    this.rotatedAt = this.resource.rotatedAt;
-    this.nextRotationAt = this.resource.nextRotationAt;
+    this.rotatedAt = acrossStacks(this.resource.rotatedAt, stack, nullable);
+    this.nextRotationAt = acrossStacks(this.resource.nextRotationAt, stack, nullable);
     this.rotationReason = this.resource.rotationReason;
 
     if (given.provider === undefined) ensureDefaultProvider(stack);

@@ -151,7 +151,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       return { stdout, outputs: await workspace.outputs() };
     };
 
-    it("crosses stacks, to a resource that gets the secret, and stays sensitive there", async () => {
+    it("crosses stacks, to a resource that gets the secret, and stays sensitive there, null or not", async () => {
       const { id } = await simulator.createEndpoint();
       const outdir = temporaryFolder();
       const app = new cdk.App({ outdir });
@@ -172,6 +172,8 @@ describeForEachCdk((synth, { cdk, lib }) => {
       holder.addOverride("triggers_replace", [
         `Bearer ${secret.signingSecret}`,
         cdk.Fn.join(",", [secret.signingSecret]),
+        secret.previousSigningSecret,
+        secret.nextRotationAt,
       ]);
       new cdk.TerraformOutput(to!, "held", {
         value: holder.getStringAttribute("output"),
@@ -187,7 +189,7 @@ describeForEachCdk((synth, { cdk, lib }) => {
       const { output } = JSON.parse(
         readFileSync(join(outdir, "stacks/from/cdk.tf.json"), "utf8"),
       ) as { output: Record<string, { sensitive: boolean }> };
-      expect(Object.values(output).map(({ sensitive }) => sensitive)).toEqual([true]);
+      expect(Object.values(output).map(({ sensitive }) => sensitive)).toEqual([true, true, true]);
     });
 
     it("reads endpoints, rules and alerts, and signs by the provider's function", async () => {
