@@ -1,5 +1,5 @@
 /** `doctor` on machines with one thing wrong. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { hashOf, thisPlatform } from "../../src/placement/package.js";
 import type { Fault } from "../../src/simulator/index.js";
@@ -53,7 +53,10 @@ describe("with all well, doctor", () => {
     mkdirSync(stack, { recursive: true });
     await withStacks!.json(["install", "--into", stack]);
     for (const each of [ofUser, withMirror, withStacks]) expect(await each!.problems()).toEqual([]);
-    rmSync(join(stack, "terraform.d"), { recursive: true });
+    renameSync(join(withStacks!.folder, "cdktf.out"), join(withStacks!.folder, "build"));
+    withStacks!.write("cdktf.json", '{ "app": "x", "output": "build" }');
+    expect(await withStacks!.problems()).toEqual([]);
+    rmSync(join(withStacks!.folder, "build/stacks/alerts/terraform.d"), { recursive: true });
     await withStacks!.problem(/synthesize your CDKTF program/);
   });
 });
@@ -134,6 +137,16 @@ describe("the provider", () => {
     const seen = readFileSync(join(person.home, "seen"), "utf8");
     expect(seen).toContain("TF_PLUGIN_MAGIC_COOKIE=");
     expect(seen).not.toContain("POLYAI_");
+  });
+
+  it("that was placed for other platforms alone, is missed on this one", async () => {
+    const person = new Patient(simulator());
+    const archive = `terraform-provider-polyai_${PROVIDER_VERSION}_windows_arm64.zip`;
+    writeFileSync(join(person.folder, archive), zipOf({ [`${PLUGIN_NAME}.exe`]: "MZ" }));
+    await person.json(["install", "--into", ".", "--from", archive]);
+    await person.problem(
+      new RegExp(`${thisPlatform()} is missing, though other .* this platform's archive as a fur`),
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
 import { ADDRESSES, PACKAGE, type ProviderPackage } from "../../placement/package.js";
@@ -26,8 +26,11 @@ export async function checkProvider(
   folder: string,
   own: readonly ProviderPackage[],
 ): Promise<readonly Check[]> {
-  const output = join(folder, "cdktf.out/stacks");
-  const stacks = namesIn(output).map((name) => join(output, name));
+  const settings = join(folder, "cdktf.json");
+  const json = existsSync(settings) ? readFileSync(settings, "utf8") : "";
+  const [, output = "cdktf.out"] = /"output"\s*:\s*"([^"]+)"/.exec(json) ?? [];
+  const place = join(folder, output, "stacks");
+  const stacks = namesIn(place).map((name) => join(place, name));
   // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
   const configurations =
     stacks.length > 0 && !existsSync(join(folder, BESIDE)) ? stacks : [folder, ...stacks];
@@ -72,6 +75,10 @@ function judge(placed: PlacedPackage, install: string, own: readonly ProviderPac
   });
   if (own.every((each) => each.version !== version)) {
     return found("note", `has version ${version}, and this package is ${own[0]?.version ?? ""}`);
+  }
+  if (!existsSync(path)) {
+    const wayOut = `${install} with this platform's archive as a further --from`;
+    return found("problem", "is missing, though other platforms are there", wayOut);
   }
   if (own.every((each) => each.hash !== hash)) {
     return files.length === 0 || files.some(({ name }) => name.endsWith(".cjs"))
