@@ -172,6 +172,15 @@ const ROWS: Readonly<Record<string, () => Promise<void>>> = {
     told(await story.plan({ endpoint_id: "whe_1" }));
     expect(refused(await story.plan())).toBe(false);
   },
+  "take the resource out of the configuration, and then the others": async () => {
+    await story.apply();
+    await beginWalk(host, simulator);
+    await story.read();
+    told(await host.plan(TYPE, { endpoint_id: "whe_1" }));
+    await beginWalk(host, simulator);
+    await story.read();
+    await story.applyPlan(await host.plan(TYPE, null, story.instance));
+  },
   "This base URL has no such path: …. The request to … was answered with status 404 (Not Found). Check":
     () => readsAfter({ base_url: `${simulator.url}/no` }),
   "the API key must not travel there. Check the base URL.": () => {

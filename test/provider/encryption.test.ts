@@ -140,10 +140,12 @@ it("the ephemeral resource opens the ciphertext, asks the API nothing, and names
 
   setEnvironment({ POLYAI_AGE_IDENTITY: ALICE.identity });
   const ofAnother = { encrypted_signing_secret, identity: BOB.identity };
-  const cut = { encrypted_signing_secret: encrypted_signing_secret.slice(0, 200) };
+  const bytes = age.armor.decode(encrypted_signing_secret);
+  bytes[bytes.length - 1]! ^= 1;
+  const changed = { encrypted_signing_secret: age.armor.encode(bytes) };
   for (const [config, detail] of [
     [ofAnother, /^None of the identities/],
-    [cut, /^It is damaged/],
+    [changed, /^It is damaged/],
   ] as const) {
     const { diagnostics } = await host.openEphemeral(TYPE, config);
     expect(diagnostics).toEqual([

@@ -103,12 +103,26 @@ describe("after an adoption", () => {
     expectLive();
   });
 
-  it("a replacement with another secret, known from elsewhere, adopts that one", async () => {
-    await story.apply({ initial_secret });
+  it.each([
+    ["adopts that one", "keep", unchecked()],
+    ["is refused if the end of the object invalidates that one", "invalidate", dead()],
+  ])("a replacement with another secret, from elsewhere, %s", async (_, on_destroy, expected) => {
+    await story.apply({ initial_secret, on_destroy });
     const other = await simulator.rotateSecret(story.endpoint);
-    const plan = await story.planReplacement({ initial_secret: other });
-    expect(located(plan.diagnostics)).toEqual([unchecked()]);
-    expect(plan.planned).toMatchObject({ signing_secret: other, rotation_count: 0 });
+    const { planned, diagnostics } = await story.planReplacement({
+      initial_secret: other,
+      on_destroy,
+    });
+    expect(located(diagnostics)).toEqual([expected]);
+    expect(planned?.["signing_secret"]).toBe(on_destroy === "keep" ? other : undefined);
+  });
+
+  it("a replacement whose endpoint is not known is refused after a rotation", async () => {
+    await story.apply({ initial_secret });
+    const again = { initial_secret, endpoint_id: UNKNOWN };
+    expect((await story.planReplacement(again)).diagnostics).toEqual([]);
+    await story.apply({ initial_secret, rotation_trigger: "1" });
+    expect(located((await story.planReplacement(again)).diagnostics)).toEqual([dead()]);
   });
 
   it("another resource's rotation in the same run is noticed before the dead one is adopted", async () => {
@@ -231,6 +245,19 @@ describe("initial_secret_wo", () => {
     await story.apply({ ...known(initial_secret), rotation_trigger: "2" });
     const { diagnostics } = await story.planReplacement(known(initial_secret, version));
     expect(located(diagnostics)).toEqual([expected]);
+  });
+
+  it("may be ignored with its changes, for which core gives the prior null", async () => {
+    await story.apply(known(initial_secret));
+    const ignored = { ...known(""), initial_secret_wo: null };
+    const plan = await story.plan(ignored);
+    expect([plan.diagnostics, plan.planned]).toEqual([[], story.state]);
+    await story.apply({ ...ignored, rotation_trigger: "2" });
+    expect(await story.opened(ALICE.identity)).toBe(story.current());
+    const { diagnostics } = await story.plan({ ...ignored, initial_secret_wo_version: 2 });
+    expect(located(diagnostics)).toContain(
+      "error at initial_secret_wo_version: Invalid initial_secret_wo",
+    );
   });
 
   it("is refused at plan if encrypt_to turns out to be null", async () => {

@@ -19,13 +19,15 @@ import { knownSecretProblem, type Attributes, type State } from "./schema.js";
 
 type Config = ConfigOf<Attributes>;
 
-/** Problems of initial_secret and initial_secret_wo, of which the latter is in no plan. */
-export function initialSecretProblems({
-  encrypt_to,
-  initial_secret,
-  initial_secret_wo,
-  initial_secret_wo_version,
-}: Config): readonly Diagnostic[] {
+/**
+ * Problems of initial_secret and initial_secret_wo, of which the latter is in no plan.
+ *
+ * @param prior the state that an update begins with
+ */
+export function initialSecretProblems(
+  { encrypt_to, initial_secret, initial_secret_wo, initial_secret_wo_version }: Config,
+  prior?: State,
+): readonly Diagnostic[] {
   if (initial_secret !== null && !isUnknown(initial_secret)) {
     if (encrypt_to !== null && !isUnknown(encrypt_to)) {
       return invalid(
@@ -38,6 +40,9 @@ export function initialSecretProblems({
     }
   }
   if (isUnknown(initial_secret_wo) || isUnknown(initial_secret_wo_version)) return [];
+  // With ignore_changes, core gives the prior values, and a write-only one is always null there.
+  const ignored = initial_secret_wo_version === prior?.initial_secret_wo_version;
+  if (initial_secret_wo === null && ignored) return [];
   if ((initial_secret_wo === null) !== (initial_secret_wo_version === null)) {
     return invalid(
       "initial_secret_wo",
@@ -63,8 +68,8 @@ const invalid = (argument: string, detail: string, at = argument): readonly Diag
  *
  * @throws DiagnosticError if it must not be given
  */
-export function initialSecret(config: Config): string | null {
-  const [problem, ...others] = initialSecretProblems(config);
+export function initialSecret(config: Config, prior?: State): string | null {
+  const [problem, ...others] = initialSecretProblems(config, prior);
   if (problem !== undefined) throw new DiagnosticError(problem, ...others);
   return given(config) ?? null;
 }
@@ -77,7 +82,8 @@ function given({ initial_secret, initial_secret_wo }: Config): string | undefine
 
 /**
  * The endpoint for which a replacement of this instance must not adopt the configured secret: it
- * is the one that was adopted at first, and was rotated since or is as soon as this one goes.
+ * is the one that was adopted at first, and was rotated since; or any secret, if the end of this
+ * instance rotates.
  */
 export function initialSecretDeadFor(config: Config, prior: State): string | undefined {
   const secret = given(config);
@@ -86,8 +92,8 @@ export function initialSecretDeadFor(config: Config, prior: State): string | und
     config.initial_secret_wo === null
       ? secret === prior.initial_secret
       : config.initial_secret_wo_version === prior.initial_secret_wo_version;
-  const dead = fingerprintOf(secret) !== prior.fingerprint || prior.on_destroy === "invalidate";
-  return sameAsBefore && dead ? prior.endpoint_id : undefined;
+  const rotated = sameAsBefore && fingerprintOf(secret) !== prior.fingerprint;
+  return rotated || prior.on_destroy === "invalidate" ? prior.endpoint_id : undefined;
 }
 
 /** The known secret that is adopted; undefined if there is none so far. */
@@ -101,6 +107,7 @@ export function adopted(config: Config): Kept["adopts"] {
 /**
  * Diagnostics of a planned adoption.
  *
+ * @param deadFor as {@link initialSecretDeadFor} gave it
  * @param valid the fingerprint of the endpoint's secret, if it is known
  */
 export function adoptionNotes(
@@ -109,8 +116,13 @@ export function adoptionNotes(
   valid: string | null | undefined,
 ): readonly Diagnostic[] {
   const adopts = adopted(config);
-  if (adopts === undefined || isUnknown(config.endpoint_id)) return [];
-  if (deadFor === config.endpoint_id) return [adopts.ifDead];
+  if (adopts === undefined) return [];
+  const { endpoint_id } = config;
+  // Core forgets what is dead until the apply, when an endpoint that is not known yet will be.
+  if (deadFor !== undefined && (isUnknown(endpoint_id) || deadFor === endpoint_id)) {
+    return [adopts.ifDead];
+  }
+  if (isUnknown(endpoint_id)) return [];
   // Core plans again during apply, when the secret of an endpoint that was just made is known.
   if (valid === adopts.fingerprint) return [];
   const argument = argumentOf(config);

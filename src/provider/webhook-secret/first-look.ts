@@ -26,11 +26,17 @@ export async function firstLook(
   const failure = await (endpoint.look ??= look(client, id));
   if (failure !== undefined) {
     const action = `read webhook endpoint ${id}`;
-    const problems = diagnose(failure, { action, at: "endpoint_id" });
-    return isPassing(failure) && !replacing ? [unchecked(id, problems[0].detail)] : problems;
+    const [problem, ...others] = diagnose(failure, { action, at: "endpoint_id" });
+    if (isPassing(failure) && !replacing) return [unchecked(id, problem.detail)];
+    // Core plans the configuration before a destroy, too.
+    const detail = `${problem.detail}${failure.kind === "not_found" && !replacing ? OF_DESTROY : ""}`;
+    return [{ ...problem, detail }, ...others];
   }
   return met || initial_secret !== null || initial_secret_wo !== null ? [] : [endsCurrent(id)];
 }
+
+const OF_DESTROY =
+  "\n\nIf this is a destroy: take the resource out of the configuration, and then the others can be destroyed.";
 
 async function look(client: Client, id: string): Promise<PolyaiError | undefined> {
   try {

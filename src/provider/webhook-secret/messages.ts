@@ -68,8 +68,8 @@ const importAgain = (endpoint: string): string =>
 /** Says that a known secret was given too late. */
 export const notAdopted = (endpoint: string): Diagnostic =>
   warning(
-    "initial_secret is not adopted",
-    `A known secret is adopted when the resource is created. This update only notes that initial_secret has changed: the secret in the state stays, unless something else rotates it. If the secret that you give is the valid one, ${importAgain(endpoint)}`,
+    "initial_secret is not adopted by an update",
+    `A known secret is adopted when the resource is created: also if this plan replaces it, and then without being checked. An update only notes that initial_secret has changed: the secret in the state stays, unless something else rotates it. If the secret that you give is the valid one, ${importAgain(endpoint)}`,
     "initial_secret",
   );
 

@@ -97,7 +97,7 @@ export const webhookSecret = defineResource<Client>()({
         initialSecretDeadFor: initialSecretDeadFor(config, priorState),
       },
       diagnostics: [
-        ...initialSecretProblems(config),
+        ...initialSecretProblems(config, priorState),
         ...keepingProblems(endpoint, plannedState, {
           instance: known.instance,
           ...(replaced ? {} : { prior, adopts }),
@@ -198,7 +198,7 @@ export const webhookSecret = defineResource<Client>()({
 
   async update({ config, plan, state, privateState, client }) {
     const known = privateOf(privateState);
-    const secret = initialSecret(config);
+    const secret = initialSecret(config, state);
     const now = client.api.timing.now();
     const action = decided(state, plan, known, now);
     const id = plan.endpoint_id;
