@@ -156,15 +156,22 @@ it.each<[string, unknown, ObjectValue]>([
   expect((await story.plan(trigger)).planned).toEqual(story.state);
 });
 
-it.each([" whsec_1", "whsec_1\n", "", "whsec_e\u0301", "whsec_\ud800"])(
+it.each([
+  [" whsec_1", /no spaces/],
+  ["whsec_1\n", /no spaces/],
+  ["", /no spaces/],
+  ["whsec_e\u0301", /normalizes text to NFC/],
+  ["whsec_\ud800", /normalizes text to NFC/],
+])(
   "takes %j for no secret, neither from a state nor from POLYAI_SIGNING_SECRET",
-  async (secret) => {
+  async (secret, reason) => {
     expect(summaries(await move(RESTAPI, restapi(story.endpoint, secret)))).toEqual([
       `warning: The state of restapi_object holds no valid secret of ${story.endpoint}`,
     ]);
     setEnvironment({ POLYAI_SIGNING_SECRET: secret || " " });
     const refused = ["error: Invalid POLYAI_SIGNING_SECRET"];
-    expect(summaries(await move(NULL, nothing(story.endpoint, "")))).toEqual(refused);
+    const told = await move(NULL, nothing(story.endpoint, ""));
+    expect([summaries(told), told[0]?.detail]).toEqual([refused, expect.stringMatching(reason)]);
     await story.configure({});
     expect(summaries((await story.import(story.endpoint)).diagnostics)).toEqual(refused);
   },
