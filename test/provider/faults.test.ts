@@ -103,3 +103,12 @@ it("a creation that may have rotated is in the state, without a secret", async (
   expect(diagnostics[0]?.detail).toMatch(TOLD);
   expect(state).toMatchObject({ signing_secret: null, fingerprint: null, rotation_count: 0 });
 });
+
+it("a creation that was plainly refused is in no state", async () => {
+  spoilRotation({ kind: "status", status: 401 });
+  const { state, diagnostics } = await story.attempt();
+  expect([state, summaries(diagnostics)]).toEqual([
+    null,
+    [`error: Could not rotate the signing secret of ${story.endpoint}`],
+  ]);
+});

@@ -72,6 +72,43 @@ it("a rotation that was not confirmed stays so when the next try is plainly refu
   expect(unknownNames(await story.plan({ rotation_trigger: "1" }))).toEqual(CHANGING);
 });
 
+it.each([
+  ["an update", { rotation_trigger: "2" }],
+  ["a destroy", null],
+])("%s of an endpoint that other settings do not know proves nothing", async (_, changes) => {
+  const prior = await story.apply({ rotation_trigger: "1", on_destroy: "invalidate" });
+  const plan = await story.plan(changes && { ...changes, on_destroy: "invalidate" });
+  await story.configure({});
+  await simulator.deleteEndpoint(story.endpoint);
+  const other = JSON.parse(Buffer.from(plan.plannedPrivate).toString()) as object;
+  const settings = { url: "https://api.uk.poly.ai", key: "00000000" };
+  const plannedPrivate = Buffer.from(JSON.stringify({ ...other, settings }));
+  const { state, diagnostics } = await host.apply(TYPE, { ...plan, plannedPrivate });
+  expect([state, summaries(diagnostics)]).toEqual([
+    prior,
+    [`error: Could not rotate the signing secret of ${story.endpoint}`],
+  ]);
+  expect(diagnostics[0]?.detail).toContain("does not prove that it was deleted");
+});
+
+it("an update that keeps a secret which another's destroy has killed says so, and the next heals", async () => {
+  await story.apply({ on_destroy: "invalidate" });
+  const older = story.instance;
+  await importWith(story.current());
+  // Neither plan knows of the other.
+  const update = await story.plan({ on_destroy: "keep" });
+  await story.configure({});
+  const destroy = await host.plan(TYPE, null, older);
+  await story.configure({});
+  expect((await host.apply(TYPE, destroy)).state).toBeNull();
+  const updated = await host.apply(TYPE, update);
+  expect(located(updated.diagnostics)).toEqual([
+    `error at endpoint_id: The secret of ${story.endpoint} was rotated for another object`,
+  ]);
+  story.instance = updated;
+  expect((await story.plan()).planned?.["rotation_reason"]).toBe("rotation not confirmed");
+});
+
 describe("reading", () => {
   it("gives up the secret of an endpoint that is gone, with a warning", async () => {
     await story.apply();
@@ -150,6 +187,26 @@ describe("destroy", () => {
     expect(summaries(destroyed.diagnostics)).toEqual([
       `error: Could not rotate the signing secret of ${story.endpoint}`,
     ]);
+  });
+
+  it("of a tainted object warns, since no plan has, unless its successor has the endpoint", async () => {
+    const config = { endpoint_id: story.endpoint, on_destroy: "invalidate" };
+    await story.apply(config);
+    const { id: endpoint_id } = await simulator.createEndpoint();
+    const told = async (successor: object) => {
+      const { instance: tainted } = story;
+      await story.configure({});
+      await story.read();
+      const plan = await host.plan(TYPE, { ...config, ...successor });
+      const ended = { ...plan, prior: tainted, config: null, planned: null };
+      return located((await host.apply(TYPE, ended)).diagnostics);
+    };
+    const rotations = story.rotations();
+    expect(await told({ endpoint_id })).toEqual([
+      `warning at on_destroy: Destroying it rotates the secret of ${story.endpoint} one last time`,
+    ]);
+    expect(await told({})).toEqual([]);
+    expect(story.rotations()).toBe(rotations + 2);
   });
 
   it("of a tainted object knows that another has rotated, though both held one secret", async () => {
