@@ -307,6 +307,25 @@ export const NAMED: Readonly<Record<string, History>> = {
     edit("b", { trigger: "2" }),
     apply({ pauses: [0, 0, 0, 1], order: [0, 0, 0, 0, 3] }),
   ),
+  ...Object.fromEntries(
+    Object.entries<Partial<Run>>({
+      "read after the older one": {},
+      "planned between the older one's reading and its plan": { pauses: [0, 0, 0, 1] },
+      "read first": { order: [1] },
+    }).map(([how, last]) => [
+      `a tainted newer object that gives up its endpoint, ${how}`,
+      history(
+        edit("a", {}),
+        apply(),
+        rename("a", "b"),
+        apply({ targets: ["b"] }),
+        rename("b", "a"),
+        edit("b", { endpoint: "E2" }),
+        { do: "taint", ...here, address: "b" },
+        apply(last),
+      ),
+    ]),
+  ),
   "an initial secret, after an earlier destroy that invalidated it": history(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
     apply(),

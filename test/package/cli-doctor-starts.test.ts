@@ -43,7 +43,7 @@ const runsCommand = (person: Patient, command: string) => person.json(command.sp
 
 const FOR_NODE = "let node --version print 20 or later in \\S+, or use the executable";
 const REPLACE =
-  /^provider: (\S+) is not as .*: remove it, and run terraform-provider-polyai (install --into \S+)$/;
+  /^provider: (\S+) is missing, .*, and run terraform-provider-polyai (install --into \S+)$/;
 const REPLACED = {
   told: REPLACE,
   follow: (person: Patient, folder: string, command: string) => {

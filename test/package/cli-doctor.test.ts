@@ -145,7 +145,7 @@ describe("the provider", () => {
     writeFileSync(join(person.folder, archive), zipOf({ [`${PLUGIN_NAME}.exe`]: "MZ" }));
     await person.json(["install", "--into", ".", "--from", archive]);
     await person.problem(
-      new RegExp(`${thisPlatform()} is missing, though other .* this platform's archive as a fur`),
+      new RegExp(`${thisPlatform()} is missing, though other .* each platform's archive by --from`),
     );
   });
 });

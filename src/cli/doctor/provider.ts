@@ -77,7 +77,7 @@ function judge(placed: PlacedPackage, install: string, own: readonly ProviderPac
     return found("note", `has version ${version}, and this package is ${own[0]?.version ?? ""}`);
   }
   if (!existsSync(path)) {
-    const wayOut = `${install} with this platform's archive as a further --from`;
+    const wayOut = `name each platform's archive by --from if it is to need no Node, and ${install}`;
     return found("problem", "is missing, though other platforms are there", wayOut);
   }
   if (own.every((each) => each.hash !== hash)) {

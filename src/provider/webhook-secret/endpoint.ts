@@ -79,9 +79,13 @@ class Others<T extends { readonly instance: string }> {
     return this.#all.get(instance);
   }
 
+  all(): readonly T[] {
+    return [...this.#all.values()];
+  }
+
   /** All but the object of this instance. */
   than(instance: string): readonly T[] {
-    return [...this.#all.values()].filter((each) => each.instance !== instance);
+    return this.all().filter((each) => each.instance !== instance);
   }
 }
 

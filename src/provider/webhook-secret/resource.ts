@@ -32,7 +32,13 @@ import {
   withNewAttributes,
 } from "./plan.js";
 import { privateOf, settled, sightingOf, type Private } from "./private.js";
-import { destroyingProblems, keepingProblems, noted, successionOf } from "./rivals.js";
+import {
+  creationProblems,
+  destroyingProblems,
+  keepingProblems,
+  noted,
+  successionOf,
+} from "./rivals.js";
 import { adopt, invalidate, isoNow, rotate, RotationError } from "./rotate.js";
 import { NO_SECRET, schema, type State } from "./schema.js";
 import { storageFor } from "./storage.js";
@@ -72,6 +78,7 @@ export const webhookSecret = defineResource<Client>()({
             instance,
             adopts: adopted(config),
           }),
+          ...creationProblems(client),
           ...adoptionNotes(config, known.initialSecretDeadFor, endpoint?.changed?.fingerprint),
         ],
       };

@@ -2,6 +2,7 @@
 import { isUnknown } from "../../plugin/cty/value.js";
 import type { Diagnostic } from "../../plugin/framework/diagnostic.js";
 import type { PlannedOf } from "../../plugin/schema/values.js";
+import type { Client } from "../client.js";
 import type { Seen } from "../settings.js";
 import {
   deadBy,
@@ -43,12 +44,35 @@ export function keepingProblems(
       .flatMap((each) => deadBy(each, object))
       .concat(doubtful(object))
       .slice(0, 1),
-    // During apply it may be too late to refuse: the update marks the object then.
-    ...(endpoint.changed === undefined &&
-    endpoint.destroyed.than(instance).some((each) => harms(each, object))
+    // Of those that were met, a tainted one has no plan but a creation: it may be at its end.
+    ...([...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)].some((each) =>
+      endangers(endpoint, each, object),
+    )
       ? [harmful(id)]
       : []),
   ];
+}
+
+/** During apply it may be too late to refuse: the update marks the object then. */
+const endangers = ({ changed }: Endpoint, one: Sighting, other: Kept): boolean =>
+  changed === undefined && harms(one, other);
+
+/**
+ * The problems that a creation tells of the endpoints of all objects that were read: it may be all
+ * that core plans for a tainted one.
+ */
+export function creationProblems(client: Client | undefined): readonly Diagnostic[] {
+  if (client === undefined) return [];
+  const ids = new Set([...client.reads.keys()].flatMap((key) => key.split(" ").slice(0, 1)));
+  const isEndangered = (id: string): boolean => {
+    const endpoint = client.endpoint(id);
+    return endpoint.kept
+      .all()
+      .some((kept) =>
+        endpoint.seen.than(kept.instance).some((each) => endangers(endpoint, each, kept)),
+      );
+  };
+  return [...ids].filter(isEndangered).map(harmful);
 }
 
 /**

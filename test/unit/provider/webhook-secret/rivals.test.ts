@@ -158,6 +158,7 @@ describe("of what a plan keeps", () => {
     const endpoint = new Endpoint();
     endpoint.destroyed.add(other({ invalidates }));
     expect(problems(endpoint, { prior: own() })).toEqual([HARMFUL]);
+    expect(problems(endpointWith(other({ last: 11 })), { prior: own() })).toEqual([HARMFUL]);
     endpoint.changed = { by: "other", fingerprint: undefined };
     expect(problems(endpoint, { prior: own() })).toEqual([]);
   });
