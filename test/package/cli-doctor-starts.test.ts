@@ -43,7 +43,7 @@ const runsCommand = (person: Patient, command: string) => person.json(command.sp
 
 const FOR_NODE = "let node --version print 20 or later in \\S+, or use the executable";
 const REPLACE =
-  /^provider: (\S+) is missing, .*, and run terraform-provider-polyai (install --into \S+)$/;
+  /^provider: (\S+) is not as .*: remove it, and run terraform-provider-polyai (install --into \S+)$/;
 const REPLACED = {
   told: REPLACE,
   follow: (person: Patient, folder: string, command: string) => {
@@ -106,8 +106,9 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     ...REPLACED,
   },
   "it is there for other platforms only": {
-    harm: ({ plugin }) => rmSync(dirname(plugin), { recursive: true }),
     ...REPLACED,
+    harm: ({ plugin }) => rmSync(dirname(plugin), { recursive: true }),
+    told: /^provider: (\S+) is missing, .*, and run terraform-provider-polyai (install --into \S+)$/,
   },
   "the lock file has the hash of other files": {
     harm: (person) => person.write(LOCK, person.read(LOCK).replace(/h1:.{8}/, "h1:AAAAAAAA")),
