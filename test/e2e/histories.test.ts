@@ -34,9 +34,8 @@ describeForEachCli((cli) => {
     const real = await performed(history, workspace, front);
     const courses: Course[] = [];
     for (const [order, last] of PAIRS) {
-      const course = await modelled(history, order, last);
-      courses.push(course);
-      if (isDeepStrictEqual(course, real)) break;
+      courses.push(...(await modelled(history, order, last, ORDERS)));
+      if (courses.some((course) => isDeepStrictEqual(course, real))) break;
     }
     expect(courses).toContainEqual(real);
   });

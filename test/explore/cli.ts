@@ -25,12 +25,16 @@ const holding = (network: Network, object: Record<string, unknown>): string => {
 const rotations = ({ written }: Network): string =>
   `rotations: ${written.reduce((sum, { rotates, acted }) => sum + (rotates ? acted : 0), 0)}`;
 
-/** The course of a history in the model, if core handles objects in this order, and in another last. */
+/**
+ * The courses of a history in the model, if core handles objects in this order, in another last, and
+ * in any of `next` in the plan after it.
+ */
 export async function modelled(
   history: History,
   order: Partial<Run>,
   last: Partial<Run>,
-): Promise<Course> {
+  next: readonly Partial<Run>[],
+): Promise<readonly Course[]> {
   const course: string[][] = [];
   const first = withRuns(history, order).steps.slice(0, -1);
   const steps = [...first, ...withRuns(history, last).steps.slice(-1)];
@@ -42,11 +46,15 @@ export async function modelled(
     course.push([...lines.sort(), rotations(network)]);
   });
   const { default: place } = world.places;
-  const { changes, ok } = await world.look(place, place.configuration, last);
-  const actions = changes.map(({ address, deposed, action }) =>
-    line(address, deposed !== undefined, action),
-  );
-  return [...course, ok ? actions.filter((each) => !each.endsWith(": none")).sort() : ["refused"]];
+  const courses: Course[] = [];
+  for (const each of next) {
+    const { changes, ok } = await world.look(place, place.configuration, each);
+    const actions = changes
+      .filter(({ action }) => action !== "none")
+      .map(({ address, deposed, action }) => line(address, deposed !== undefined, action));
+    courses.push([...course, ok ? actions.sort() : ["refused"]]);
+  }
+  return courses;
 }
 
 /** True if a CLI can be made to play it: it orders nodes itself, and nothing can stop it in time. */
