@@ -42,7 +42,7 @@ const READ_LIMIT_MS = 10_000;
 
 /**
  * Reads a source once, and again if that failed or a delivery did not verify, at most once a second.
- * What was read last stays in use until a later read succeeds.
+ * The last secrets that were read stay in use until a later read succeeds.
  */
 export class SecretReader {
   readonly #source: () => WebhookSecrets | Promise<WebhookSecrets>;

@@ -38,18 +38,15 @@ export function keepingProblems(
   const before = endpoint.kept.of(instance);
   const replaces = prior === undefined ? (before?.prior ?? before?.replaces) : undefined;
   endpoint.kept.add({ ...object, replaces });
+  const met = [...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)];
   return [
     ...(endpoint.kept.than(instance).length > 0 ? [sharedEndpoint(id)] : []),
-    ...[...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)]
+    ...met
       .flatMap((each) => deadBy(each, object))
       .concat(doubtful(object))
       .slice(0, 1),
     // Of those that were met, a tainted one has no plan but a creation: it may be at its end.
-    ...([...endpoint.seen.than(instance), ...endpoint.destroyed.than(instance)].some((each) =>
-      endangers(endpoint, each, object),
-    )
-      ? [harmful(id)]
-      : []),
+    ...(met.some((each) => endangers(endpoint, each, object)) ? [harmful(id)] : []),
   ];
 }
 
