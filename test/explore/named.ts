@@ -326,6 +326,16 @@ export const NAMED: Readonly<Record<string, History>> = {
       ),
     ]),
   ),
+  "an older object whose newer one has ended in an apply that stopped, destroyed with another key":
+    history(
+      invalidating,
+      apply(),
+      rename("a", "b"),
+      imported("b"),
+      edit("b", { endpoint: "E2" }),
+      stopped({ order: [0, 0, 0, 1], reads: [late(1), fate({ wait: 1, back: 20 })] }, 2),
+      apply({ refresh: false, settings: "other key" }),
+    ),
   "an initial secret, after an earlier destroy that invalidated it": history(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
     apply(),

@@ -124,28 +124,37 @@ const refusals = ({ records }: World, diagnostics: readonly Diagnostic[]): reado
 const REFUSAL = /^Another object of (\S+)/;
 
 /** An object that PolyAI has stays in the state, unless its end was planned, and asked of the right account. */
-function* lost({ network, places }: World, command: Command): Generator<Finding> {
+function* lost({ network, places, commands }: World, command: Command): Generator<Finding> {
   const { step, run, before, planned } = command;
   if (run === undefined || !("workspace" in step)) return;
   const { state } = places[step.workspace];
   for (const [address, { current }] of before) {
     // A deposed object is still there, and what follows it rotates.
     if (current === undefined || state.has(address)) continue;
-    const { endpoint_id, id } = current.state;
+    const { endpoint_id, fingerprint, id } = current.state;
     if (network.live((endpoint_id ?? id) as string) === undefined) continue;
     const ends = planned.some(
       (each) => each.address === address && ["delete", "replace"].includes(each.action),
     );
     const othersIn = (one: State) =>
-      [...one]
-        .filter(([other]) => other !== address)
-        .map(([, other]) => other.current?.state)
-        .filter((other) => other?.["endpoint_id"] === endpoint_id);
+      [...one].filter(
+        ([other, { current: held }]) =>
+          other !== address && held?.state["endpoint_id"] === endpoint_id,
+      );
+    const stillThere = othersIn(before).map(([other]) => other);
+    const gone = commands
+      .slice(0, command.index)
+      .filter((each) => each.before.get(address)?.current?.state["fingerprint"] === fingerprint)
+      .flatMap((each) => othersIn(each.before))
+      .filter(([other]) => !stillThere.includes(other));
     // A destroy that asks PolyAI for nothing is right everywhere: a newer object of the endpoint
-    // stays, or ends without asking.
+    // stays, ends without asking, or has ended in an earlier command.
     const asks =
       othersIn(state).length === 0 &&
-      [current.state, ...othersIn(before)].every((each) => each?.["on_destroy"] === "invalidate");
+      gone.length === 0 &&
+      [current.state, ...othersIn(before).map(([, other]) => other.current?.state)].every(
+        (each) => each?.["on_destroy"] === "invalidate",
+      );
     if (ends && (run.settings === "right" || !asks)) continue;
     yield { kind: "state lost", text: `${address}, which PolyAI still has` };
   }
