@@ -76,3 +76,11 @@ const timeOf = (text: string | null | undefined): number => {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? -Infinity : time;
 };
+
+/** The key of an object in reads. */
+export const readingOf = ({ endpoint_id, fingerprint }: State): string =>
+  `${endpoint_id} ${fingerprint ?? "unknown"}`;
+
+/** The ids of the endpoints of the objects in reads. */
+export const endpointsOf = (reads: ReadonlyMap<string, Private>): ReadonlySet<string> =>
+  new Set([...reads.keys()].flatMap((key) => key.split(" ").slice(0, 1)));

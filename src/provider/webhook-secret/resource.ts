@@ -31,7 +31,7 @@ import {
   secretOf,
   withNewAttributes,
 } from "./plan.js";
-import { privateOf, settled, sightingOf, type Private } from "./private.js";
+import { privateOf, readingOf, settled, sightingOf, type Private } from "./private.js";
 import {
   creationProblems,
   destroyingProblems,
@@ -302,9 +302,6 @@ function endpointOf(client: Client, { endpoint_id }: State): Endpoint {
   endpoint.met = true;
   return endpoint;
 }
-
-const readingOf = ({ endpoint_id, fingerprint }: State): string =>
-  `${endpoint_id} ${fingerprint ?? "unknown"}`;
 
 /** Private state that has the next plan rotate. */
 const unconfirmed = (known: Pick<Private, "instance">, client: Client): Private => ({

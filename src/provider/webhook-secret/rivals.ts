@@ -14,7 +14,7 @@ import {
   type Sighting,
 } from "./endpoint.js";
 import { harmful, ofDestroying, sharedEndpoint } from "./messages.js";
-import { privateOf, sightingOf, type Private } from "./private.js";
+import { endpointsOf, privateOf, sightingOf, type Private } from "./private.js";
 import type { Attributes, State } from "./schema.js";
 
 /** Takes note of an object that exists, and gives its private state with the marks that it needs. */
@@ -60,7 +60,6 @@ const endangers = ({ changed }: Endpoint, one: Sighting, other: Kept): boolean =
  */
 export function creationProblems(client: Client | undefined): readonly Diagnostic[] {
   if (client === undefined) return [];
-  const ids = new Set([...client.reads.keys()].flatMap((key) => key.split(" ").slice(0, 1)));
   const isEndangered = (id: string): boolean => {
     const endpoint = client.endpoint(id);
     return endpoint.kept
@@ -69,7 +68,7 @@ export function creationProblems(client: Client | undefined): readonly Diagnosti
         endpoint.seen.than(kept.instance).some((each) => endangers(endpoint, each, kept)),
       );
   };
-  return [...ids].filter(isEndangered).map(harmful);
+  return [...endpointsOf(client.reads)].filter(isEndangered).map(harmful);
 }
 
 /**
