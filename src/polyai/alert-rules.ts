@@ -6,6 +6,7 @@ import {
   dataOf,
   integer,
   nonEmptyString,
+  number,
   object,
   or,
   string,
@@ -40,7 +41,7 @@ const condition = {
   thresholdValue: integer,
   windowDuration: word<Word<"WindowDuration">>(),
   lastEvaluatedAt: or(string, null),
-  currentValue: or(integer, null),
+  currentValue: or(number, null),
 };
 
 const rule = object<AlertRule>({

@@ -79,9 +79,8 @@ export function createCaller(
     attempt: number,
   ): Promise<Outcome<T>> => {
     const begun = timing.elapsed();
-    // An attempt that cannot be repeated must not fail for a stale connection.
-    const last =
-      operation.repeat === "once" || (operation.repeat === "last_wins" && attempt > maxRetries);
+    // An attempt that is not repeated must not fail for a stale connection.
+    const last = operation.repeat === "once" || attempt > maxRetries;
     const answer = await transport.send(operation, path, last);
     const outcome = classify(operation, answer, { baseUrl: place.url, redact }, timing.now());
     logger?.debug(`${operation.method} ${path}`, {

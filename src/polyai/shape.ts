@@ -39,6 +39,9 @@ export const secretText: Field<string> = (value) => {
 export const boolean: Field<boolean> = (value) =>
   typeof value === "boolean" ? value : mismatch("true or false");
 
+export const number: Field<number> = (value) =>
+  Number.isFinite(value) ? (value as number) : mismatch("a number");
+
 export const integer: Field<number> = (value) =>
   Number.isSafeInteger(value) ? (value as number) : mismatch("a whole number");
 

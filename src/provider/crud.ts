@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import { warning, type Diagnostic } from "../plugin/framework/diagnostic.js";
 import type { Ending, Outcome, PrivateState } from "../plugin/framework/resource.js";
@@ -52,13 +53,12 @@ export function crud<
         attributes,
         ifAmbiguous: `PolyAI may have made it all the same, without its answer arriving here. Look before you apply again, with the data source ${dataSource} for one: import it if it is there, or delete it, or there will be two.`,
       });
-      return {
-        state: stateOf(created),
-        privateState: seenBy(client, created.id),
-        diagnostics: await untilReadable(client, titled(created.id), () =>
-          api(client).get(created.id),
-        ),
-      };
+      const { id } = created;
+      const { seen, diagnostics } = await firstReading(client, titled(id), () =>
+        api(client).get(id),
+      );
+      // A 404 does not tell that an object is gone which was never shown.
+      return { state: stateOf(created), privateState: seen ? seenBy(client, id) : {}, diagnostics };
     },
 
     async read<S>(
@@ -142,38 +142,53 @@ export const kept = <V>(
   prior !== null && prior !== undefined && normalize(prior) === normalize(read) ? prior : read;
 
 const WAITS_MS = [0, 100, 200, 400, 800, 1600];
+/** The state waits for the reading, and holds the only signing secret. */
+const LONGEST_READING_MS = 5000;
+
+interface Reading {
+  readonly seen: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
  * Waits until a new object can be read, so that whatever uses it next finds it. It never throws,
  * since the new object must reach the state.
  */
-async function untilReadable(
-  client: Client,
+async function firstReading(
+  { api: { timing } }: Client,
   object: string,
   read: () => Promise<unknown>,
-): Promise<readonly Diagnostic[]> {
-  for (const wait of WAITS_MS) {
-    await client.api.timing.sleep(wait, undefined);
-    try {
-      await read();
-      return [];
-    } catch (failure) {
-      if (!(failure instanceof PolyaiError)) {
-        return [unreadable(object, "This is a fault in the provider: please report it.")];
+): Promise<Reading> {
+  const readings = async (): Promise<Reading> => {
+    for (const wait of WAITS_MS) {
+      await timing.sleep(wait, undefined);
+      try {
+        await read();
+        return { seen: true, diagnostics: [] };
+      } catch (failure) {
+        if (!isNotFound(failure)) return { seen: false, diagnostics: problemsOf(object, failure) };
       }
-      if (isPassing(failure)) return [];
-      if (failure.kind === "not_found") continue;
-      const [{ detail }] = diagnose(failure, { action: "read it" });
-      return [unreadable(object, detail)];
     }
-  }
-  return [
-    warning(
-      `${object} cannot be read yet`,
-      "PolyAI has created it but does not show it so far. It is in the state. If the next plan reports it as gone, wait a little and plan again before applying.",
-    ),
-  ];
+    return { seen: false, diagnostics: [notShown(object)] };
+  };
+  const over = once(timing.deadline(LONGEST_READING_MS), "abort");
+  return Promise.race([readings(), over.then(() => ({ seen: false, diagnostics: [] }))]);
 }
+
+function problemsOf(object: string, failure: unknown): readonly Diagnostic[] {
+  if (!(failure instanceof PolyaiError)) {
+    return [unreadable(object, "This is a fault in the provider: please report it.")];
+  }
+  if (isPassing(failure)) return [];
+  const [{ detail }] = diagnose(failure, { action: "read it" });
+  return [unreadable(object, detail)];
+}
+
+const notShown = (object: string): Diagnostic =>
+  warning(
+    `${object} cannot be read yet`,
+    "PolyAI has created it but does not show it so far. It is in the state. If the next plan cannot read it, wait a little and plan again.",
+  );
 
 const unreadable = (object: string, reason: string): Diagnostic =>
   warning(

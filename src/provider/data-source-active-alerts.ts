@@ -52,7 +52,10 @@ export const activeAlertsDataSource = defineDataSource<Client>()({
       state: {
         ...config,
         alerts: [...alerts]
-          .sort((a, b) => compare(a.since, b.since) || compare(a.alertRuleId, b.alertRuleId))
+          .sort(
+            (a, b) =>
+              Date.parse(a.since) - Date.parse(b.since) || compare(a.alertRuleId, b.alertRuleId),
+          )
           .map((alert) => ({ alert_rule_id: alert.alertRuleId, ...alertState(alert) })),
       },
     };

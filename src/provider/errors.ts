@@ -33,13 +33,18 @@ export function diagnose(failure: PolyaiError, attempt: Attempt): Diagnostics {
   ];
 }
 
-/** If the API complains in words alone, they may name the one attribute at fault. */
+/**
+ * If the API complains in words alone, they may name the one attribute at fault: by its path, in
+ * quotes or before a colon, since most names are ordinary words.
+ */
 function attributeNamed(
   { kind, serverMessage = "" }: PolyaiError,
   attributes: readonly string[],
 ): string | undefined {
   if (kind !== "validation") return undefined;
-  const named = attributes.filter((name) => new RegExp(`\\b${name}\\b`).test(serverMessage));
+  const named = attributes.filter((name) =>
+    new RegExp(`(\\bbody\\.|["'\`])${name}\\b|\\b${name}:`).test(serverMessage),
+  );
   return named.length === 1 ? named[0] : undefined;
 }
 
@@ -73,9 +78,9 @@ function explanation(failure: PolyaiError): string {
       return sentences("PolyAI refused the request.", said);
     case "conflict":
       return sentences(
-        "PolyAI has no room for it.",
+        "PolyAI does not make another one.",
         said,
-        "An account may have 10 webhook endpoints and 10 alert rules.",
+        "An account may have 10 webhook endpoints and 10 alert rules. If this run deletes one, too, apply again.",
       );
     case "rate_limited":
       return sentences(

@@ -199,8 +199,9 @@ const normalizedHeaders = (headers: ReadonlyMap<string, string>): string =>
   );
 
 function httpsUrl(url: string): string | undefined {
-  return HTTPS_URL.test(url) && URL.canParse(url)
-    ? undefined
+  if (HTTPS_URL.test(url) && URL.canParse(url)) return undefined;
+  return url.startsWith("https://")
+    ? "It must have a host, a port up to 65535 if any, and no characters but a URL's: write a name such as müller.example as xn--mller-kva.example, and others as in %7B."
     : "It must be a URL that begins with https://, such as https://example.com/webhooks/polyai.";
 }
 

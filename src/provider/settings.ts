@@ -50,7 +50,7 @@ export function assertGone(
 
 function differenceFrom(before: Settings | undefined, now: Settings): string | undefined {
   if (before === undefined) {
-    return "nothing is remembered of the settings with which it was last seen.";
+    return "no answer that showed it is remembered. If it is new, wait a little and plan again.";
   }
   const url =
     before.url === now.url

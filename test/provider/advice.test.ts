@@ -16,7 +16,7 @@ import { startSimulator } from "../../src/simulator/index.js";
 import { adviceIn } from "../support/advice.js";
 import { age, ALICE, BOB } from "../support/age.js";
 import { Host, NOTHING } from "../support/host.js";
-import { beginWalk, ENDPOINT, Story, summaries } from "../support/provider.js";
+import { ask, beginWalk, ENDPOINT, Story, summaries } from "../support/provider.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
 import {
@@ -150,13 +150,30 @@ const ROWS: Readonly<Record<string, () => Promise<void>>> = {
       await made.import(found?.["id"] as string);
       expect((await made.plan()).planned).toEqual(made.state);
     },
-  "wait a little and plan again before applying": async () => {
+  "If this run deletes one, too, apply again": async () => {
+    const path = "/v1/webhook-endpoints";
+    const ids: string[] = [];
+    for (let count = 0; count < 9; count++) {
+      ids.push(((await ask(simulator, "POST", path, ENDPOINT)) as { id: string }).id);
+    }
+    const made = new Story(host, ENDPOINTS, ENDPOINT);
+    told(await made.attempt());
+    await ask(simulator, "DELETE", `${path}/${ids[0] ?? ""}`);
+    await made.apply();
+  },
+  "write a name such as müller.example as xn--mller-kva.example": async () => {
+    const check = (url: string) => host.validate(ENDPOINTS, { ...ENDPOINT, url });
+    told({ diagnostics: await check("https://müller.example/") });
+    expect(await check("https://xn--mller-kva.example/")).toEqual([]);
+  },
+  "wait a little and plan again": async () => {
     const sleep = () => Promise.resolve();
     const host = await Host.start(createProviderServer(createProvider({ sleep })));
     await beginWalk(host, simulator);
     const made = new Story(host, ENDPOINTS, ENDPOINT);
     simulator.setFault({ kind: "status", status: 404, operation: "getWebhookEndpoint" });
     told(await made.attempt());
+    told(await made.read());
     simulator.clearFaults();
     expect((await made.read()).diagnostics).toEqual([]);
     expect((await made.plan()).planned).toEqual(made.state);

@@ -3,7 +3,6 @@ import type { ObjectValue } from "../../src/plugin/cty/value.js";
 import { startSimulator, type Fault } from "../../src/simulator/index.js";
 import {
   ask,
-  beginWalk,
   ENDPOINT,
   located,
   operations,
@@ -124,7 +123,6 @@ describe.each(KINDS)("$noun", (kind) => {
     [{ kind: "hang" }, undefined, ""],
     [{ kind: "status", status: 403 }, "was created but cannot be read", "403"],
   ])("is in the state if its reading meets %j, warned that it %s", async (fault, told, detail) => {
-    await beginWalk(host, simulator, { request_timeout: 1 });
     fail("get", fault);
     const { diagnostics, state } = await story.attempt();
     expect(state).toMatchObject({ ...config, ...kind.shownOnce(story.id) });
@@ -134,6 +132,31 @@ describe.each(KINDS)("$noun", (kind) => {
       detail: expect.stringContaining(detail) as string,
     };
     expect(diagnostics).toMatchObject(told === undefined ? [] : [warned]);
+  });
+
+  it("stays in the state while PolyAI does not show it, and is not made twice", async () => {
+    fail("get", { kind: "status", status: 404 });
+    const { state } = await story.attempt();
+    const { state: read, diagnostics } = await story.read();
+    expect(read).toEqual(state);
+    expect(summaries(diagnostics)).toEqual([`error: Could not read ${noun} ${story.id}`]);
+    expect(diagnostics[0]?.detail).toContain("wait a little");
+    simulator.clearFaults();
+    expect((await story.read()).diagnostics).toEqual([]);
+    await removeBehindTheBack();
+    expect((await story.read()).state).toBeNull();
+  });
+
+  it("keeps a value of before, as ignore_changes does, that no configuration may have", async () => {
+    await story.apply();
+    const odd = { name: "two\nlines" };
+    await ask(simulator, "PATCH", `${path}/${story.id}`, odd);
+    const { state } = await story.read();
+    const { diagnostics, planned } = await story.plan(odd);
+    expect([diagnostics, planned]).toEqual([[], state]);
+    expect(summaries((await story.plan({ name: "two\n other lines" })).diagnostics)).toEqual([
+      "error: Invalid name",
+    ]);
   });
 
   it("beyond the account's limit says so", async () => {

@@ -55,7 +55,7 @@ export const applyResourceChange = <Client>(
     // Values that were unknown until now have met no validator yet. Core plans again with them before
     // it calls this, but after it has destroyed the old object of a replacement, whose call shows
     // nothing of the new values: only create_before_destroy keeps the old object then.
-    const invalid = attributeDiagnostics(schema, config);
+    const invalid = attributeDiagnostics(schema, config, priorState);
     if (invalid.length > 0) return { ...unchanged, diagnostics: invalid };
     const outcome = await createOrUpdate(resource, {
       config,

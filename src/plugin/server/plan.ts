@@ -45,7 +45,7 @@ export const planResourceChange = <Client>(
 
       const config = decodeObject(request.config, schema) ?? {};
       // Values that were unknown at validate may be known by now.
-      const invalid = attributeDiagnostics(schema, config);
+      const invalid = attributeDiagnostics(schema, config, priorState);
       if (invalid.length > 0) return { diagnostics: invalid, plannedState: request.priorState };
 
       const change = planChange(schema, config, priorState, proposedNewState);

@@ -1,3 +1,4 @@
+import { valuesEqual } from "../cty/equal.js";
 import { isUnknown, type ObjectValue } from "../cty/value.js";
 import { pathToString } from "../cty/path.js";
 import { error, type Diagnostic } from "../framework/diagnostic.js";
@@ -66,11 +67,24 @@ const writeOnlyDiagnostics = (
       ),
     );
 
-/** The problems that the schema's own validators find. */
+/**
+ * The problems that the schema's own validators find.
+ *
+ * @param prior whose values may stay: with ignore_changes, core puts them into the configuration
+ */
 export const attributeDiagnostics = (
   schema: SchemaDefinition,
   values: ObjectValue,
-): readonly Diagnostic[] => invalidValues(schema, values).map(toDiagnostic);
+  prior: ObjectValue | null = null,
+): readonly Diagnostic[] =>
+  invalidValues(schema, values)
+    .filter(({ attribute: [step] }) => {
+      const name = step?.kind === "attribute" ? step.name : "";
+      const type = schema.attributes[name]?.type.cty;
+      const [value = null, before = null] = [values[name], prior?.[name]];
+      return before === null || type === undefined || !valuesEqual(value, before, type);
+    })
+    .map(toDiagnostic);
 
 const toDiagnostic = ({ attribute, fault, message }: InvalidValue): Diagnostic =>
   error(`${fault} ${pathToString(attribute)}`, message, attribute);

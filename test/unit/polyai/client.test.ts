@@ -42,6 +42,13 @@ it("makes a new connection where the API closed the kept one meanwhile", async (
   expect(api.connections()).toBe(2);
 });
 
+it("does not fail for a kept connection that the API has closed, with no retries either", async () => {
+  const { api, client } = await connected(json(200, { data: [] }), { maxRetries: 0 });
+  await client.alertRules.list();
+  api.seen[0]?.socket.destroy();
+  await client.alertRules.list();
+});
+
 it("gives 200 calls at once each its own answer, with faults among them", async () => {
   const spotty: Handler = (response, index, seen) => {
     const answer = index % 10 === 0 ? json(503, {}) : rotated(`whsec_${String(index)}`);

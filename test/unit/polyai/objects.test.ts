@@ -64,6 +64,11 @@ it("reads a rule with null for what the API leaves out, and a metric that it doe
   expect(await alertRules.get(RULE_ID)).toMatchObject(rule);
 });
 
+it("reads a measured value that is no whole number", async () => {
+  const { alertRules } = await answered({ ...RULE, current_value: 10.5 });
+  expect(await alertRules.get(RULE_ID)).toMatchObject({ currentValue: 10.5 });
+});
+
 it.each([
   ["threshold_value", 1.5, "threshold_value: expected a whole number"],
   ["enabled", "true", "enabled: expected true or false"],

@@ -39,6 +39,9 @@ it("a refusal is told at each attribute that the API names", () => {
 it.each<[string, ErrorDetails["kind"], string, string | undefined]>([
   ["the one that it names", "validation", "project_id: no such", "project_id"],
   ["none, if it names two", "validation", "name and project_id differ", undefined],
+  ["a field's path", "validation", "body.name: Value error", "name"],
+  ["a quoted name", "validation", "'name' is not right", "name"],
+  ["none for an ordinary word", "validation", "The host name cannot be resolved", undefined],
   ["none for part of a word", "validation", "username is taken", undefined],
   ["none, for another reason", "conflict", "The name of the limit.", undefined],
 ])("a refusal in words is told at an attribute: %s", (_, kind, serverMessage, attribute) => {
