@@ -69,11 +69,11 @@ const LIMITS: readonly Limit[] = [
   {
     documented: "An older object of an endpoint whose newer one",
     reason:
-      "The newer object of an endpoint was taken away where nothing marks the older one: by -target, out of the state, or by a stopped apply with -refresh=false.",
+      "The newer object of an endpoint was taken away where nothing marks the older one: by -target, out of the state, or by an apply that stopped before the older one's turn.",
     applies: ({ world, owner, command }) =>
       world.commands
-        .slice(command.index + 1)
-        .flatMap(takenFrom)
+        .slice(command.index)
+        .flatMap((each) => takenFrom(each, owner.address))
         .some(
           ({ address, before }) =>
             address !== owner.address &&
@@ -95,14 +95,19 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-/** The objects that a command takes away while nothing marks the others. */
-function takenFrom({ step, before, plannedBy, planned, interrupted }: Command): readonly Taken[] {
+/** The objects that a command takes away while nothing marks the older one. */
+function takenFrom(
+  { step, before, plannedBy, planned, interrupted }: Command,
+  older: string,
+): readonly Taken[] {
   if (step.do === "state rm") {
     return [{ address: step.address, before: before.get(step.address)?.current }];
   }
   const { targets = [], refresh = true } = plannedBy.run ?? {};
-  // Without a refresh, only its own turn in the apply marks an older object.
-  if (targets.length === 0 && (refresh || interrupted === undefined)) return [];
+  // Of an object that is read first, or not at all, only its own turn in the apply is sure to come
+  // after the newer one's. The two cannot wait for each other: either may depend on the other.
+  const ends = planned.some(({ address, action }) => address === older && action === "delete");
+  if (targets.length === 0 && (interrupted === undefined || (refresh && !ends))) return [];
   return planned.filter(({ action }) => action === "delete" || action === "replace");
 }
 

@@ -326,6 +326,26 @@ export const NAMED: Readonly<Record<string, History>> = {
       ),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries<Partial<Run>>({
+      "is refused": { retries: 0, writes: [status(403, "never")] },
+      "meets another account": { refresh: false, settings: "other key" },
+    }).map(([how, run]) => [
+      `an older object whose end ${how} while the newer one ends, and that is configured again`,
+      history(
+        invalidating,
+        apply(),
+        rename("a", "b"),
+        apply({ targets: ["b"] }),
+        edit("b", { invalidate: false }),
+        apply({ targets: ["b"] }),
+        { do: "drop", ...here, address: "b" },
+        apply(run),
+        invalidating,
+        apply(),
+      ),
+    ]),
+  ),
   "an older object whose newer one has ended in an apply that stopped, destroyed with another key":
     history(
       invalidating,

@@ -255,7 +255,7 @@ describe("of a moved object, whose secret may be older than the move,", () => {
     await simulator.deleteEndpoint(story.endpoint);
     const { state, diagnostics } = await story.read();
     expect(state).not.toBeNull();
-    expect(diagnostics[0]?.detail).toContain("nothing is remembered of the settings");
+    expect(diagnostics[0]?.detail).toContain("no answer that showed it is remembered");
   });
 
   it("the age counts from the move", async () => {

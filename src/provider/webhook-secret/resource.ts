@@ -276,18 +276,22 @@ export const webhookSecret = defineResource<Client>()({
     // Another object of the endpoint has rotated its secret since.
     if (known.superseded === true) return {};
     try {
-      const rotated = await invalidate({ client, id, instance: known.instance });
+      const rotated = await invalidate({ client, id, instance: known.instance }).catch(
+        (failure: unknown) => {
+          if (!(failure instanceof RotationError && failure.endpointGone)) throw failure;
+          assertGone(client, id, known, `rotate the signing secret of ${id}`);
+          return false;
+        },
+      );
       // No plan has seen the end of a tainted object, so none has warned.
       const warned = !rotated || reads === undefined || successorEndpoint === id;
       return { diagnostics: ofDestroying(state, warned) };
     } catch (failure) {
-      if (!(failure instanceof RotationError)) throw failure;
-      if (failure.endpointGone) {
-        assertGone(client, id, known, `rotate the signing secret of ${id}`);
-        return {};
-      }
+      if (!(failure instanceof DiagnosticError)) throw failure;
+      const mayHaveRotated = failure instanceof RotationError && failure.ambiguous;
+      // The object stays. If a newer one of its endpoint ends in this run, nothing else marks it.
       return {
-        privateState: failure.ambiguous ? unconfirmed(known, client) : known,
+        privateState: mayHaveRotated ? unconfirmed(known, client) : { ...known, unconfirmed: true },
         diagnostics: failure.diagnostics,
       };
     }
