@@ -20,18 +20,12 @@ import {
   type ProviderPackage,
 } from "../../src/placement/package.js";
 import { placeBeside } from "../../src/placement/place.js";
-import { temporaryFolder } from "../support/temporary-folder.js";
+import { filesIn, temporaryFolder } from "../support/temporary-folder.js";
 
 const MIRROR = "terraform.d/plugins/registry.terraform.io/polyai/polyai";
 const PLATFORMS = ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"];
 const LAUNCHER = "terraform-provider-polyai_v1.2.3";
 const LAUNCHERS = PLATFORMS.map((platform) => `${MIRROR}/1.2.3/${platform}/${LAUNCHER}`);
-
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
 
 /** A package of that version, whose launcher has that content. */
 function packageOf(version: string, content = `plugin ${version}\n`): ProviderPackage {

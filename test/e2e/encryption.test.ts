@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { goTool, hasGo } from "../../scripts/lib/go.js";
 import { encryptorFor } from "../../src/provider/webhook-secret/age.js";
 import { ALICE, newKey, open, type Key } from "../support/age.js";
-import { describeForEachCli, example, isAtLeast, ROOT, succeed, words } from "../support/cli.js";
+import { describeForEachCli, example, isAtLeast, ROOT, succeed } from "../support/cli.js";
 import { SecretWorkspace } from "../support/secret-workspace.js";
 import { simulatorForAll } from "../support/simulator.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -72,18 +72,6 @@ describeForEachCli((cli) => {
     const files = { "main.tf": example(`${name}/main.tf`), "versions.tf": "" };
     return SecretWorkspace.begin(cli, simulator(), "", { files, env });
   };
-
-  it("a replacement that would adopt what its own destroy kills is refused", async () => {
-    const story = await SecretWorkspace.begin(cli, simulator(), 'on_destroy = "invalidate"');
-    await story.applies();
-    const known = await simulator().rotateSecret(story.endpoint);
-    story.configure(`on_destroy     = "invalidate"\n  initial_secret = "${known}"`);
-    const args = ["-no-color", "-auto-approve", `-replace=${SecretWorkspace.ADDRESS}`];
-    const result = await story.run(["apply", ...args]);
-    expect(result.code).toBe(1);
-    expect(words(result)).toContain("Error: initial_secret is not valid any more");
-    expect(story.currentSecret()).toBe(known);
-  });
 
   if (isAtLeast(cli, { terraform: "1.11", tofu: "1.11" })) {
     it("a write-only secret whose changes are ignored plans nothing, and is destroyed", async () => {

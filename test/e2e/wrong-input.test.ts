@@ -15,14 +15,6 @@ resource "polyai_webhook_secret" "${name}" {
   ${more}
 }
 `;
-const hook = (events: string, more = ""): string => `
-resource "polyai_webhook_endpoint" "this" {
-  name        = "Hook"
-  url         = "https://example.com/hook"
-  event_types = ${events}
-  ${more}
-}
-`;
 
 describeForEachCli((cli) => {
   const simulator = simulatorForAll();
@@ -35,19 +27,6 @@ describeForEachCli((cli) => {
   });
 
   const live = () => [story.storedSecret(), story.currentSecret()];
-
-  it.each<[string, string, string, string?]>([
-    ["null", secret("null"), "Missing endpoint_id"],
-    ["null for a data source", 'data "polyai_alert_rule" "a" {\n  id = null\n}\n', "Missing id"],
-    ["1e400 days", secret('"whe_1"', "rotate_after_days = 1e400"), "Invalid rotate_after_days"],
-    ["a bad event", hook('["foo", "alerts.resolved"]'), "Invalid event_types[1]", 'not "foo"'],
-  ])("validate refuses %s", async (_, main, summary, detail = "") => {
-    story.write({ "main.tf": main });
-    const result = await story.validate();
-    expect(result.code).toBe(1);
-    expect(words(result)).toContain(`Error: ${summary} with `);
-    expect(words(result)).toContain(detail);
-  });
 
   it("apply refuses the null of a variable at plan, and the object stays", async () => {
     const before = live();

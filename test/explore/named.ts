@@ -33,6 +33,8 @@ const history = (...steps: readonly Step[]): History => ({
   endpoint: JSON.stringify(steps).includes('"e"'),
   steps,
 });
+/** A history that begins with an object that is made. */
+const made = (first: Step, ...steps: readonly Step[]): History => history(first, apply(), ...steps);
 const invalidating = edit("a", { invalidate: true });
 const replacing = edit("a", { invalidate: true, createFirst: true });
 const adopting = edit("a", { endpoint: "e", initial: true });
@@ -45,37 +47,31 @@ const stopped = (run: Partial<Run>, after: number): Step =>
 const SETTINGS: readonly Settings[] = ["other key", "other region", "path too much"];
 
 export const NAMED: Readonly<Record<string, History>> = {
-  "a rename without moved, whose destroy reaches PolyAI last": history(
+  "a rename without moved, whose destroy reaches PolyAI last": made(
     invalidating,
-    apply(),
     rename("a", "b"),
     apply({ writes: [late(200), late(0)] }),
   ),
-  "a rename without moved, whose destroy is asked to come back": history(
+  "a rename without moved, whose destroy is asked to come back": made(
     invalidating,
-    apply(),
     rename("a", "b"),
     apply({ writes: [soon, late(0)] }),
   ),
-  "a renamed key, whose destroy meets a 503": history(
+  "a renamed key, whose destroy meets a 503": made(
     edit('a["x"]', { invalidate: true }),
-    apply(),
     rename('a["x"]', 'a["y"]'),
     apply({ writes: [status(503, "never"), late(0)] }),
   ),
-  "a destroy that rotates and is not answered": history(
+  "a destroy that rotates and is not answered": made(
     invalidating,
-    apply(),
     destroy({ retries: 0, writes: [lost] }),
   ),
-  "a replacement whose destroy rotates and is not answered": history(
+  "a replacement whose destroy rotates and is not answered": made(
     invalidating,
-    apply(),
     apply({ replace: ["a"], retries: 0, writes: [lost] }),
   ),
-  "a destroy whose answer hangs": history(
+  "a destroy whose answer hangs": made(
     invalidating,
-    apply(),
     destroy({ retries: 0, writes: [fate({ answer: "hung" })] }),
   ),
   ...Object.fromEntries(
@@ -86,24 +82,21 @@ export const NAMED: Readonly<Record<string, History>> = {
       ", without refresh and a turn later": { refresh: false, order: [0, 1] },
     }).map(([how, last]) => [
       `a deposed object that a later run destroys${how}`,
-      history(replacing, apply(), apply({ replace: ["a"], dependentsFail: ["a"] }), apply(last)),
+      made(replacing, apply({ replace: ["a"], dependentsFail: ["a"] }), apply(last)),
     ]),
   ),
-  "a new secret with half of a character in it": history(
+  "a new secret with half of a character in it": made(
     edit("a", {}),
-    apply(),
     trigger("2"),
     apply({ retries: 0, writes: [fate({ answer: "surrogate" })] }),
   ),
-  "a new secret in NFD": history(
+  "a new secret in NFD": made(
     edit("a", {}),
-    apply(),
     trigger("2"),
     apply({ retries: 0, writes: [fate({ answer: "nfd" })] }),
   ),
-  "a new secret that cannot be encrypted": history(
+  "a new secret that cannot be encrypted": made(
     edit("a", { encrypted: true }),
-    apply(),
     trigger("2"),
     apply({ writes: [fate({ answer: "not encrypted" })] }),
     apply(),
@@ -117,25 +110,19 @@ export const NAMED: Readonly<Record<string, History>> = {
   ...Object.fromEntries(
     [303, 307, 408, 409, 418, 500, 502, 503].map((code) => [
       `a rotation that acts and is answered with ${code}`,
-      history(
-        edit("a", {}),
-        apply(),
-        trigger("2"),
-        apply({ retries: 0, writes: [status(code, "once")] }),
-      ),
+      made(edit("a", {}), trigger("2"), apply({ retries: 0, writes: [status(code, "once")] })),
     ]),
   ),
   ...Object.fromEntries(
     SETTINGS.flatMap((settings) =>
       ([apply, refresh, destroy] as const).map((run) => [
         `${run().do} with ${settings}`,
-        history(invalidating, apply(), run({ settings })),
+        made(invalidating, run({ settings })),
       ]),
     ),
   ),
-  "a 404 of a gateway": history(
+  "a 404 of a gateway": made(
     edit("a", {}),
-    apply(),
     refresh({ reads: [fate({ acts: "never", answer: { status: 404, page: true } })] }),
   ),
   ...Object.fromEntries(
@@ -152,30 +139,21 @@ export const NAMED: Readonly<Record<string, History>> = {
       ),
     ]),
   ),
-  "a resource takes over the endpoint that another gives up": history(
+  "a resource takes over the endpoint that another gives up": made(
     invalidating,
-    apply(),
     edit("a", { endpoint: "E2" }),
     edit("b", { endpoint: "E1" }),
     apply({ writes: [late(200), late(0)] }),
   ),
-  "a rename in two runs": history(
+  "a rename in two runs": made(invalidating, rename("a", "b"), apply({ targets: ["b"] }), apply()),
+  "a rename in two runs, the second planned the other way round": made(
     invalidating,
-    apply(),
-    rename("a", "b"),
-    apply({ targets: ["b"] }),
-    apply(),
-  ),
-  "a rename in two runs, the second planned the other way round": history(
-    invalidating,
-    apply(),
     rename("a", "b"),
     apply({ targets: ["b"] }),
     apply({ order: [1] }),
   ),
-  "a rename whose destroy is refused, and runs later": history(
+  "a rename whose destroy is refused, and runs later": made(
     invalidating,
-    apply(),
     rename("a", "b"),
     apply({ writes: [status(403, "never"), late(0)] }),
     apply(),
@@ -210,27 +188,20 @@ export const NAMED: Readonly<Record<string, History>> = {
       ],
     }).map(([what, steps]) => [
       `an apply that stops after a destroy that rotates, while another object of the endpoint ${what}`,
-      history(
-        edit("b", { invalidate: true }),
-        apply(),
-        { do: "drop", ...here, address: "b" },
-        ...steps,
-      ),
+      made(edit("b", { invalidate: true }), { do: "drop", ...here, address: "b" }, ...steps),
     ]),
   ),
   "a tainted object that gives up its endpoint without refresh, before the one that takes over":
-    history(
+    made(
       replacing,
-      apply(),
       edit("a", { endpoint: "E2" }),
       edit("b", { endpoint: "E1" }),
       imported("b"),
       { do: "taint", ...here, address: "a" },
       apply({ refresh: false, order: [1] }),
     ),
-  "a replacement that is refused, planned before the newer object of its endpoint goes": history(
+  "a replacement that is refused, planned before the newer object of its endpoint goes": made(
     edit("a", { createFirst: true }),
-    apply(),
     rename("a", "b"),
     apply({ targets: ["b"] }),
     rename("b", "a"),
@@ -241,65 +212,56 @@ export const NAMED: Readonly<Record<string, History>> = {
       writes: [fate({ acts: "never", answer: { status: 404, page: true } })],
     }),
   ),
-  "a creation before the destroy that rotates and is not answered": history(
+  "a creation before the destroy that rotates and is not answered": made(
     edit("a", { createFirst: true }),
-    apply(),
     apply({ replace: ["a"], retries: 0, writes: [lost] }),
   ),
-  "the plugin is killed in an update, and the trigger put back": history(
+  "the plugin is killed in an update, and the trigger put back": made(
     edit("a", {}),
-    apply(),
     trigger("2"),
     apply({ writes: [late(0)], interrupt: { kind: "kill the plugin", after: 1 } }),
     trigger("1"),
     apply(),
   ),
-  "an initial secret after a rotation, by a rename": history(
+  "an initial secret after a rotation, by a rename": made(
     adopting,
-    apply(),
     trigger("2"),
     apply(),
     rename("a", "b"),
     apply(),
   ),
-  "an initial secret after a rotation, by a taint and create_before_destroy": history(
+  "an initial secret after a rotation, by a taint and create_before_destroy": made(
     edit("a", { endpoint: "e", initial: true, createFirst: true }),
-    apply(),
     trigger("2"),
     apply(),
     { do: "taint", ...here, address: "a" },
     apply(),
   ),
-  "an initial secret after a rotation, by encrypt_to": history(
+  "an initial secret after a rotation, by encrypt_to": made(
     edit("a", { endpoint: "e" }),
-    apply(),
     edit("a", { initial: true, encrypted: true }),
     apply(),
   ),
-  "an initial secret, by a rename that invalidates": history(
+  "an initial secret, by a rename that invalidates": made(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
-    apply(),
     rename("a", "b"),
     apply(),
   ),
-  "an initial secret, by a rename that invalidates, the other way round": history(
+  "an initial secret, by a rename that invalidates, the other way round": made(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
-    apply(),
     rename("a", "b"),
     apply({ order: [2, 1, 1] }),
   ),
-  "an initial secret, adopted again after the destroy of an older object has failed": history(
+  "an initial secret, adopted again after the destroy of an older object has failed": made(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
-    apply(),
     rename("a", "b"),
     apply({ targets: ["b"] }),
     edit("b", { encrypted: true }),
     apply({ retries: 0, writes: [lost] }),
     apply({ reads: [late(0), fate({ wait: 1, back: 10 })] }),
   ),
-  "a tainted object, planned after another that holds its secret is read": history(
+  "a tainted object, planned after another that holds its secret is read": made(
     invalidating,
-    apply(),
     edit("a", { endpoint: "E2" }),
     edit("b", { endpoint: "E1" }),
     imported("b"),
@@ -314,9 +276,8 @@ export const NAMED: Readonly<Record<string, History>> = {
       "read first": { order: [1] },
     }).map(([how, last]) => [
       `a tainted newer object that gives up its endpoint, ${how}`,
-      history(
+      made(
         edit("a", {}),
-        apply(),
         rename("a", "b"),
         apply({ targets: ["b"] }),
         rename("b", "a"),
@@ -347,18 +308,16 @@ export const NAMED: Readonly<Record<string, History>> = {
     ]),
   ),
   "an older object whose newer one has ended in an apply that stopped, destroyed with another key":
-    history(
+    made(
       invalidating,
-      apply(),
       rename("a", "b"),
       imported("b"),
       edit("b", { endpoint: "E2" }),
       stopped({ order: [0, 0, 0, 1], reads: [late(1), fate({ wait: 1, back: 20 })] }, 2),
       apply({ refresh: false, settings: "other key" }),
     ),
-  "an initial secret, after an earlier destroy that invalidated it": history(
+  "an initial secret, after an earlier destroy that invalidated it": made(
     edit("a", { endpoint: "e", initial: true, invalidate: true }),
-    apply(),
     { do: "drop", ...here, address: "a" },
     apply(),
     edit("b", { endpoint: "e", initial: true }),
@@ -368,9 +327,8 @@ export const NAMED: Readonly<Record<string, History>> = {
 
 /** Renames one after another; each rotation acts after 0 to 300 ms, and each third meets a 429. */
 export const renames = (rounds: number): History =>
-  history(
+  made(
     edit("a0", { invalidate: true }),
-    apply(),
     ...Array.from({ length: rounds }, (_, round): readonly Step[] => [
       rename(`a${round}`, `a${round + 1}`),
       apply({

@@ -13,6 +13,7 @@ import { filesOf, hashOf } from "../../src/placement/package.js";
 import { describeForEachCli, succeed, type Cli } from "../support/cli.js";
 import { Machine } from "../support/machine.js";
 import { blocksOf } from "../support/markdown.js";
+import { filesIn } from "../support/temporary-folder.js";
 import {
   PLUGIN_FOLDER,
   PLUGIN_NAME,
@@ -39,12 +40,6 @@ interface Installed {
 }
 const written = ({ files }: Installed) => new Set(files.map((file) => file.written));
 
-/** The files in a folder and below it. */
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
 /** The files of each registry's provider in a folder of plugins. */
 const ofEach = (names: readonly string[]) =>
   HOSTS.flatMap((host) => names.map((name) => `${host}/polyai/polyai/${name}`));

@@ -103,27 +103,10 @@ const frameTypes = (received: Buffer): readonly number[] => {
 };
 
 describe("a host that misbehaves harms itself alone", () => {
-  /** HTTP/2 frames as they are, from a peer with the host's certificate. */
-  const frame = (type: number, flags: number, stream: number, payload: Buffer): Buffer => {
-    const header = Buffer.alloc(9);
-    header.writeUIntBE(payload.length, 0, 3);
-    header.writeUInt8(type, 3);
-    header.writeUInt8(flags, 4);
-    header.writeUInt32BE(stream, 5);
-    return Buffer.concat([header, payload]);
-  };
-
-  it.each([
-    ["garbage after the preface", Buffer.alloc(2000, 0xa5)],
-    ["a frame of 16 MiB", Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])],
-    ["DATA on a stream that is not open", frame(0, 1, 7, Buffer.alloc(10))],
-    ["HEADERS that are no HPACK", frame(1, 5, 1, Buffer.alloc(6, 0xff))],
-    ["a window update of 0", frame(8, 0, 0, Buffer.alloc(4))],
-    ["settings of a length that is none", frame(4, 0, 0, Buffer.alloc(5))],
-  ])("with %s", async (_what, say) => {
+  it("with garbage after the preface", async () => {
     const isOver = (answer: Buffer) => frameTypes(answer).includes(GOAWAY);
-    const received = await cutOff(secure({}, plugin.host), Buffer.concat([PREFACE, say]), isOver);
-    expect(isOver(received)).toBe(true);
+    const say = Buffer.concat([PREFACE, Buffer.alloc(2000, 0xa5)]);
+    expect(isOver(await cutOff(secure({}, plugin.host), say, isOver))).toBe(true);
   });
 
   it("with a message of 4 GiB, which takes no memory", async () => {

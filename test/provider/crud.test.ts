@@ -169,15 +169,6 @@ describe.each(KINDS)("$noun", (kind) => {
     expect(diagnostics[0]?.detail).toContain(`maximum of 10 ${noun}s`);
   });
 
-  it("without an answer to its creation warns that there may be one now", async () => {
-    fail("create", { kind: "cut", afterActing: true });
-    const { state, diagnostics } = await story.attempt();
-    expect(state).toBeNull();
-    expect(diagnostics).toHaveLength(1);
-    expect(diagnostics[0]?.detail).toContain(`the data source ${type}s`);
-    expect(operations(simulator)).toEqual([`create${operation}`]);
-  });
-
   it.each(Object.entries(theirs))(
     "an update of %s is in place and knows all but updated_at",
     async (name, value) => {

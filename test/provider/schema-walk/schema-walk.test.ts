@@ -1,4 +1,3 @@
-import * as validation from "../../../src/plugin/schema/validation.js";
 import { startSimulator, type Simulator } from "../../../src/simulator/index.js";
 import { ALICE, seal } from "../../support/age.js";
 import { ask, ENDPOINT, newHost, RULE } from "../../support/provider.js";
@@ -100,20 +99,4 @@ it("refuses what is wrong at the earliest step and at its attribute, and sends n
       "resource polyai_webhook_secret.rotation_triggers": "everything",
     }
   `);
-});
-
-it("the walk finds a provider that does not look for what is missing", async () => {
-  jest.spyOn(validation, "invalidValues").mockReturnValue([]);
-  const host = await newHost();
-  const { broken } = await walkSchemas(host, simulator, examples, /endpoint_id|rule\.name/);
-  expect(broken).toEqual(
-    expect.arrayContaining([
-      "resource polyai_alert_rule.name with null passes validate",
-      "resource polyai_alert_rule.name with null passes plan of creation",
-      "resource polyai_alert_rule.name with null sends updateAlertRule",
-      expect.stringMatching(
-        /endpoint_id with null meets a fault at apply of creation: .*TypeError/,
-      ),
-    ]),
-  );
 });

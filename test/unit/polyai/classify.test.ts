@@ -127,12 +127,6 @@ it("reads a long success to its end", () => {
   expect(answered(200, body)).toEqual({ value: { signingSecret } });
 });
 
-it("obeys Retry-After", () => {
-  expect(answered(503, "", { "retry-after": "7" })).toMatchObject({
-    failure: { retryAfter: 7000, transient: true, mayHaveActed: true },
-  });
-});
-
 it("tells of a request with no answer", () => {
   const failed = {
     answered: false,

@@ -81,12 +81,6 @@ it.each([
   expect(error.message).toContain(`data.1.${message}`);
 });
 
-it("does not take a web page for a delete's success", async () => {
-  const { webhookEndpoints } = await answered("<html>Please log in</html>");
-  const error = await failureOf(webhookEndpoints.delete(ENDPOINT_ID));
-  expect(error).toMatchObject({ kind: "invalid_response", ambiguous: true });
-});
-
 it("keeps the base URL's path before the API's", async () => {
   const api = await serve(rotated());
   await connect(`${api.url}/gateway/polyai/`).rotate();

@@ -1,5 +1,6 @@
 // The provider's tests show that each fault reaches a caller over HTTP, and is one to it.
 import { startSimulator, type Fault, type Simulator } from "../../../src/simulator/index.js";
+import { until } from "../../support/processes.js";
 import { ENDPOINT } from "../../support/provider.js";
 import { call, fetchOperation } from "./client.js";
 
@@ -101,7 +102,7 @@ describe("time", () => {
     ({ id } = await simulator.createEndpoint());
     if (fault !== undefined) simulator.setFault(fault);
     const answer = fetchOperation(simulator, ROTATE, { id });
-    await eventually(() => lastCall()?.acted === acted);
+    await until(() => lastCall()?.acted === acted, "it");
     await simulator.advance(HOUR - 1000);
     expect(lastCall()).toMatchObject({ acted, endedAt: null });
     await simulator.advance(1000);
@@ -116,7 +117,7 @@ describe("time", () => {
     for (let bytes = 0; bytes < 200_000;) bytes += (await reader.read()).value?.length ?? NaN;
     expect(lastCall()?.endedAt).toBeNull();
     await reader.cancel();
-    await eventually(() => lastCall()?.endedAt !== null);
+    await until(() => lastCall()?.endedAt !== null, "it");
   });
 
   it("of waiting calls does not hold up the simulator's end", async () => {
@@ -125,7 +126,7 @@ describe("time", () => {
     const failed = [1, 2].map(() =>
       expect(fetchOperation(simulator, ROTATE, { id })).rejects.toThrow(),
     );
-    await eventually(() => simulator.requests.length === 2);
+    await until(() => simulator.requests.length === 2, "it");
     expect(simulator.requests).toMatchObject([{ endedAt: null }, { endedAt: null }]);
     await simulator.close();
     await Promise.all(failed);
@@ -171,7 +172,3 @@ describe("which calls a fault meets", () => {
     expect([...statuses(1), ...statuses(1, other.id)]).toEqual([200, 500]);
   });
 });
-
-async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -35,8 +35,6 @@ it.each(KINDS)("an update of %s moves updated_at, even if it changes nothing", a
 // One field for each kind of rule that the document has.
 it.each<[Kind, string, string, unknown]>([
   ["WebhookEndpoint", "name", "255 characters beyond the basic plane", "😀".repeat(255)],
-  ["WebhookEndpoint", "headers", "some", { "X-One": "1", "X-Two": "" }],
-  ["WebhookEndpoint", "timeout_ms", "the maximum", 30000],
   ["AlertRule", "project_id", "null", null],
   ["AlertRule", "name", "empty, for which no limit is documented", ""],
 ])("%s takes %s: %s", async (kind, field, _, value) => {
@@ -49,17 +47,11 @@ it.each<[Kind, string, string, unknown]>([
 
 it.each<[Kind, string, string, unknown]>([
   ["WebhookEndpoint", "name", "256 characters", "a".repeat(256)],
-  ["WebhookEndpoint", "name", "null", null],
-  ["WebhookEndpoint", "url", "with a space", "https://example.com/a b"],
-  ["WebhookEndpoint", "event_types", "empty", []],
   ["WebhookEndpoint", "event_types", "an unknown type", ["alerts.muted"]],
   ["WebhookEndpoint", "headers", "a number as value", { "X-One": 1 }],
   ["WebhookEndpoint", "timeout_ms", "above the maximum", 30001],
-  ["WebhookEndpoint", "timeout_ms", "text", "5000"],
   ["WebhookEndpoint", "signing_secret", "not writable", "secret"],
   ["WebhookEndpoint", "__proto__", "unknown", "x"],
-  ["AlertRule", "metric", "unknown", "turn_latency_p99"],
-  ["AlertRule", "threshold_value", "negative", -1],
   ["AlertRule", "threshold_value", "a fraction", 1.5],
 ])("%s refuses %s: %s", async (kind, field, _, value) => {
   // A computed name is a field of its own, also if it is __proto__.

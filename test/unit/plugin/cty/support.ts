@@ -3,8 +3,6 @@ import { CtyError } from "../../../../src/plugin/cty/error.js";
 import * as t from "../../../../src/plugin/cty/type.js";
 import { UNKNOWN, type Value } from "../../../../src/plugin/cty/value.js";
 
-/** Raised in CI; see CONTRIBUTING. */
-
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const unhex = (text: string): Uint8Array => Buffer.from(text.replaceAll(" ", ""), "hex");
 
