@@ -20,30 +20,24 @@ export function providerInstallation(surroundings: Surroundings): ProviderInstal
     const start = /\bprovider_installation"?\s*(?:[:=]\s*)?[[{]/.exec(text);
     if (start === null) continue;
     const block = text.slice(start.index);
-    const mirrors = block
-      .split(/\bfilesystem_mirror\b/)
-      .slice(1)
-      .flatMap(
-        (rest) => /\bpath"?\s*[=:]\s*"([^"]*)"/.exec(rest.split("}", 1)[0] ?? "")?.[1] ?? [],
-      );
+    const mirrors = block.matchAll(/\bfilesystem_mirror\b[^}]*?\bpath"?\s*[=:]\s*"([^"]*)"/g);
     return {
       file,
-      mirrors: mirrors.map((path) => resolve(path)),
+      mirrors: [...mirrors].map(([, path = ""]) => resolve(path)),
       hasOthers: /\b(network_mirror|oci_mirror|dev_overrides)\b/.test(block),
     };
   }
   return undefined;
 }
 
+const CACHE = /^[ \t]*"?plugin_cache_dir"?[ \t]*[=:][ \t]*"([^"]+)"/gm;
+
 /** The folders that `init` may share providers in: those named, and the one that CDKTF's CLI names. */
 export const pluginCaches = (surroundings: Surroundings): readonly string[] => [
   surroundings.env["TF_PLUGIN_CACHE_DIR"] || join(terraformFolder(surroundings), "plugin-cache"),
-  ...configurationFiles(surroundings).flatMap((file) => {
-    const [, folder] =
-      /^[ \t]*"?plugin_cache_dir"?[ \t]*[=:][ \t]*"([^"]+)"/m.exec(readFileSync(file, "utf8")) ??
-      [];
-    return folder?.replace(/\$\{?HOME\}?/, surroundings.home) ?? [];
-  }),
+  ...configurationFiles(surroundings)
+    .flatMap((file) => [...readFileSync(file, "utf8").matchAll(CACHE)])
+    .map(([, folder = ""]) => folder.replace(/\$\{?HOME\}?/, surroundings.home)),
 ];
 
 /** Those that are there. TF_CLI_CONFIG_FILE stands for all others. */

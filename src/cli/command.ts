@@ -50,6 +50,9 @@ export const command =
         process.stdout.write(usage);
         return EXIT.ok;
       }
+      if ([positionals, ...Object.values(values)].flat().includes("")) {
+        throw new UsageError("An argument is empty.");
+      }
       if (positionals.length > most) {
         throw new UsageError(`It does not take "${String(positionals[most])}".`);
       }

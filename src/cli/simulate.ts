@@ -34,7 +34,7 @@ export const simulate = command(
     });
     const { id } = await simulator.createEndpoint({ name });
     // Before the text is out: whoever reads it may send a signal at once.
-    const stopped = firstSignal("SIGINT", "SIGTERM");
+    const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
     process.stdout.write(`PolyAI API simulator: ${simulator.url}
 
   export POLYAI_BASE_URL=${simulator.url}
@@ -54,13 +54,6 @@ Press Ctrl-C to stop.
     return { ok: true, text: "" };
   },
 );
-
-/** Afterwards each signal acts as it always does: a second Ctrl-C ends the process at once. */
-async function firstSignal(...signals: readonly NodeJS.Signals[]): Promise<void> {
-  const done = new AbortController();
-  await Promise.race(signals.map((signal) => once(process, signal, { signal: done.signal })));
-  done.abort();
-}
 
 function number(name: string, text: string, maximum: number): number {
   if (/^\d+$/.test(text) && Number(text) <= maximum) return Number(text);

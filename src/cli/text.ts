@@ -1,16 +1,11 @@
-import type { WriteStream } from "node:tty";
-
 const CODES = { bold: 1, green: 32, red: 31, yellow: 33 } as const;
 
-/**
- * A text in a style, if the stream is a terminal and NO_COLOR is not set. util.styleText would do,
- * but not every Node 20 has it.
- */
+/** A text in a style, on a terminal. util.styleText would do, but not every Node 20 has it. */
 export function styled(
   style: keyof typeof CODES,
   text: string,
-  { isTTY }: Pick<WriteStream, "isTTY"> = process.stdout,
-): string {
+  { isTTY }: { readonly isTTY: boolean } = process.stdout,
+) {
   const { NO_COLOR = "", TERM } = process.env;
   return isTTY && NO_COLOR === "" && TERM !== "dumb" ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text;
 }

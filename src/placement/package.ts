@@ -30,6 +30,8 @@ export interface ProviderPackage {
   readonly files: readonly PackageFile[];
   /** Terraform's h1 hash. */
   readonly hash: string;
+  /** The file that Terraform would start, if it lies unpacked in this npm package. */
+  readonly program?: string;
   /** The release's archive that it comes from, if it comes from one. */
   readonly archive?: Buffer;
 }
@@ -70,7 +72,7 @@ export function bundledPackage(from: string = __dirname): ProviderPackage {
     );
   }
   const files = filesOf(folder);
-  return { version, platforms: NODE_PLATFORMS, files, hash: hashOf(files) };
+  return { version, platforms: NODE_PLATFORMS, files, hash: hashOf(files), program };
 }
 
 /** The npm package around a folder. */

@@ -31,7 +31,8 @@ export const placedIn = (mirror: string): readonly PlacedPackage[] =>
     }),
   );
 
-function filesAt(path: string): readonly PackageFile[] {
+/** The files of a package's folder or archive; none if they are not there, or cannot be read. */
+export function filesAt(path: string): readonly PackageFile[] {
   try {
     return path.endsWith(".zip") ? unzip(readFileSync(path)) : filesOf(path);
   } catch {

@@ -94,7 +94,7 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   },
   "the program may not be executed": {
     harm: ({ plugin }) => chmodSync(plugin, 0o644),
-    told: /^provider: .* may not be executed: run terraform-provider-polyai (install --into \S+)$/,
+    told: /^provider: .* may not be executed: run terraform-provider-polyai (install --into [^\s,]+), or mount it without noexec$/,
     follow: runsCommand,
   },
   "a file is cut short": {

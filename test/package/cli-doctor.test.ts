@@ -1,5 +1,5 @@
 /** `doctor` on machines with one thing wrong. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { hashOf, thisPlatform } from "../../src/placement/package.js";
 import type { Fault } from "../../src/simulator/index.js";
@@ -53,6 +53,13 @@ describe("with all well, doctor", () => {
     mkdirSync(stack, { recursive: true });
     await withStacks!.json(["install", "--into", stack]);
     for (const each of [ofUser, withMirror, withStacks]) expect(await each!.problems()).toEqual([]);
+    withMirror!.lacks("node");
+    await withMirror!.problem(/^start: .* does not start/);
+    const other = join(withStacks!.folder, "cdktf.out/stacks/other");
+    cpSync(stack, other, { recursive: true });
+    rmSync(join(other, "terraform.d"), { recursive: true });
+    await withStacks!.problem(/^lock file: .*other.*\.hcl has the provider, which is not there: run/);
+    rmSync(other, { recursive: true });
     renameSync(join(withStacks!.folder, "cdktf.out"), join(withStacks!.folder, "build"));
     withStacks!.write("cdktf.json", '{ "app": "x", "output": "build" }');
     expect(await withStacks!.problems()).toEqual([]);
@@ -121,6 +128,13 @@ describe("the provider", () => {
       /is locked to 0\.0\.1, and what is placed is 9\.9\.9: run terraform init -upgrade$/,
     );
     expect(existsSync(join(person.home, "started"))).toBe(false);
+  });
+
+  it("that another project has put into a shared cache is not what the lock file accepts", async () => {
+    const person = await patientWith(simulator());
+    const version = `.terraform/providers/registry.terraform.io/polyai/polyai/${PROVIDER_VERSION}`;
+    mkdirSync(join(person.folder, version, thisPlatform()), { recursive: true });
+    await person.problem(/^lock file: \S+\.hcl does not accept \S+: run terraform init$/);
   });
 
   it("that is a release's executable needs no Node, and is started if --from names its archive", async () => {

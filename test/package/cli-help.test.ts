@@ -45,6 +45,7 @@ it.each([
   ],
   [["install", "--layout", "packed"], "--layout goes with --mirror, and takes packed"],
   [["install", "--into", "a", "--mirror", "b"], "--into and --mirror exclude each other."],
+  [["install", "--into", ""], "An argument is empty."],
   [["doctor", "--json=yes"], "does not take an argument"],
 ])("%p is refused with code 2 and the usage", async (args, message) => {
   const { code, stdout, stderr } = await person.run(args);

@@ -101,6 +101,7 @@ describe("the plugin answers", () => {
   it.each([
     `--require "${prints}"`,
     "--import ./of-the-users-folder.mjs",
+    "--tls-max-v1.2 --tls-cipher-list=ECDHE-RSA-AES256-GCM-SHA384",
     `-r ${prints} --inspect-brk=0 --of-another-node`,
   ])("with NODE_OPTIONS=%s", async (NODE_OPTIONS) => {
     expect(await answer([program], { NODE_OPTIONS })).toEqual(FUNCTIONS);
@@ -127,8 +128,8 @@ describe("the plugin answers", () => {
     ]);
   });
 
-  it("with a TMPDIR of 140 characters", async () => {
-    const TMPDIR = pathWith("t".repeat(140 - root.length - 1));
+  it.each(["t".repeat(140 - root.length - 1), "a|b"])("with a TMPDIR of %s", async (name) => {
+    const TMPDIR = pathWith(name);
     const environment = { TMPDIR, PLUGIN_UNIX_SOCKET_DIR: undefined };
     expect(await answer([program], environment)).toEqual(FUNCTIONS);
   });

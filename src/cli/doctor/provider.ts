@@ -1,10 +1,12 @@
 /** The provider as Terraform would find it from a folder: placed, whole, startable, locked. */
 import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LOCK_FILE, readLockFile, type LockEntry } from "../../placement/lock-file.js";
-import { ADDRESSES, PACKAGE, type ProviderPackage } from "../../placement/package.js";
+import { ADDRESSES, hashOf, PACKAGE, thisPlatform } from "../../placement/package.js";
+import type { ProviderPackage } from "../../placement/package.js";
 import { BESIDE } from "../../placement/place.js";
-import { namesIn, placedIn, programOf, type PlacedPackage } from "../../placement/read-mirror.js";
+import { filesAt, namesIn, placedIn, programOf } from "../../placement/read-mirror.js";
+import type { PlacedPackage } from "../../placement/read-mirror.js";
 import { here, userMirrors } from "../../placement/user-mirror.js";
 import { pluginCaches, providerInstallation } from "../cli-configuration.js";
 import { messageOf } from "../command.js";
@@ -29,25 +31,27 @@ export async function checkProvider(
   const settings = join(folder, "cdktf.json");
   const json = existsSync(settings) ? readFileSync(settings, "utf8") : "";
   const [, output = "cdktf.out"] = /"output"\s*:\s*"([^"]+)"/.exec(json) ?? [];
-  const place = join(folder, output, "stacks");
+  const place = resolve(folder, output, "stacks");
   const stacks = namesIn(place).map((name) => join(place, name));
   // Of a CDKTF program, each stack is a configuration, and the program's own folder is none.
   const configurations =
     stacks.length > 0 && !existsSync(join(folder, BESIDE)) ? stacks : [folder, ...stacks];
-  const named = providerInstallation(here())?.mirrors.map((each) => [each, ` --mirror ${each}`]);
-  const mirrors = named ?? [
-    ...configurations.map((each) => [join(each, BESIDE), ` --into ${each}`]),
-    ...userMirrors(here()).map((each) => [each, ""]),
-  ];
-  const found = mirrors.flatMap(([mirror = "", option = ""]) =>
-    placedIn(mirror).map((placed) => judge(placed, `run ${PACKAGE} install${option}`, own)),
-  );
+  const read = (mirror: string, option = "") =>
+    placedIn(mirror).map((placed) => judge(placed, `run ${PACKAGE} install${option}`, own));
+  const named = providerInstallation(here())?.mirrors;
+  const shared = named
+    ? named.flatMap((each) => read(each, ` --mirror ${each}`))
+    : userMirrors(here()).flatMap((each) => read(each));
+  const besideOf = (each: string) => (named ? [] : read(join(each, BESIDE), ` --into ${each}`));
+  const nearby = configurations.map((each) => [...besideOf(each), ...shared]);
+  const found = [...new Set(nearby.flat())];
+  if (found.length === 0) return [missing(folder), ...checkLinks(configurations)];
   const [program] = found.flatMap((each) => each.program ?? []);
   return [
-    ...(found.length > 0 ? found.map((each) => each.check) : [missing(folder)]),
+    ...found.map((each) => each.check),
     ...checkLinks(configurations),
     ...(program === undefined ? [] : [await checkStart(program, folder)]),
-    ...configurations.flatMap((each) => checkLock(each, found)),
+    ...configurations.flatMap((each, at) => checkLock(each, nearby[at] ?? [])),
   ];
 }
 
@@ -86,9 +90,12 @@ function judge(placed: PlacedPackage, install: string, own: readonly ProviderPac
       : found("note", "is not this package's, so it is not started: name its archive with --from");
   }
   const whole = found("ok", `has version ${version}, and it is whole`);
-  if (path.endsWith(".zip")) return whole;
+  const bundled = own.find((each) => each.hash === hash)?.program;
+  if (path.endsWith(".zip")) return bundled === undefined ? whole : { ...whole, program: bundled };
   const program = programOf(placed);
-  return program ? { ...whole, program } : found("problem", "may not be executed", install);
+  return program
+    ? { ...whole, program }
+    : found("problem", "may not be executed", `${install}, or mount it without noexec`);
 }
 
 /** Checks the links that an earlier `init` made, in one of the configurations or for all. */
@@ -109,7 +116,15 @@ function checkLock(folder: string, found: readonly Found[]): readonly Check[] {
   } catch (error) {
     return [check("lock file", messageOf(error).split(", so")[0] ?? "", "correct the line")];
   }
-  if (entry === undefined || found.length === 0) return [];
+  if (entry === undefined) return [];
+  if (found.length === 0) {
+    const wayOut = `run ${PACKAGE} install --into ${folder}, or synthesize again`;
+    return [check("lock file", `${file} has the provider, which is not there`, wayOut)];
+  }
+  const path = join(folder, ".terraform/providers", entry.address, entry.version, thisPlatform());
+  if (existsSync(path) && !entry.hashes.includes(hashOf(filesAt(path)))) {
+    return [check("lock file", `${file} does not accept ${path}`, "run terraform init")];
+  }
   const same = found.filter(({ version }) => version === entry.version);
   if (same.length === 0) {
     const others = [...new Set(found.map(({ version }) => version))].join(", ");

@@ -15,6 +15,9 @@ import type { Address, Handshake } from "./handshake.js";
 
 /** The longest path that every system takes for a socket, in bytes. */
 const LONGEST_PATH = 103;
+/** Of TLS 1.3 and, for a key of elliptic curves, 1.2. */
+const CIPHERS =
+  "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384";
 /** Milliseconds for a peer to say who it is. */
 const HANDSHAKE_TIMEOUT = 10_000;
 const LOOPBACK = "127.0.0.1";
@@ -73,7 +76,9 @@ interface SocketFolder {
 /** A fresh folder that only this user can enter (mkdtemp gives it mode 0700), and a path in it. */
 function createSocketFolder(parent = tmpdir()): SocketFolder {
   const length = Buffer.byteLength(join(parent, "plugin-XXXXXX", "s"));
-  const folder = mkdtempSync(join(length > LONGEST_PATH ? "/tmp" : parent, "plugin-"));
+  // The handshake's fields end with a bar.
+  const fits = length <= LONGEST_PATH && !parent.includes("|");
+  const folder = mkdtempSync(join(fits ? parent : "/tmp", "plugin-"));
   return { folder, socket: join(folder, "s") };
 }
 
@@ -102,7 +107,10 @@ export function listenForHost(
   const server = createTlsServer({
     cert: certificate.cert,
     key: certificate.key,
+    // NODE_OPTIONS may have others, which are for PolyAI.
     minVersion: "TLSv1.2",
+    maxVersion: "TLSv1.3",
+    ciphers: CIPHERS,
     ALPNProtocols: ["h2"],
     requestCert: true,
     // No chain is followed: the certificate itself is compared below. With no list of roots given,
