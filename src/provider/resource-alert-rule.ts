@@ -60,7 +60,7 @@ const schema = defineSchema({
     }),
     current_state: string.computed({
       description:
-        "`ok`, `alert`, `no_data` or `unknown`. Like the three attributes below it is what the last refresh found: a refresh-only plan shows its changes, and no other plan waits for it. For a decision, read the data source `polyai_active_alerts`.",
+        "`ok`, `alert`, `no_data` or `unknown`. Like the three attributes below it is what the last refresh found, and only a refresh-only plan shows its changes: for a decision, read the data source `polyai_active_alerts`.",
     }),
     since: string.computed({
       description: "When the current state began, RFC 3339. Null before the first evaluation.",

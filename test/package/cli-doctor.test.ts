@@ -1,5 +1,13 @@
 /** `doctor` on machines with one thing wrong. */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { hashOf, thisPlatform } from "../../src/placement/package.js";
 import type { Fault } from "../../src/simulator/index.js";
@@ -58,7 +66,9 @@ describe("with all well, doctor", () => {
     const other = join(withStacks!.folder, "cdktf.out/stacks/other");
     cpSync(stack, other, { recursive: true });
     rmSync(join(other, "terraform.d"), { recursive: true });
-    await withStacks!.problem(/^lock file: .*other.*\.hcl has the provider, which is not there: run/);
+    await withStacks!.problem(
+      /^lock file: .*other.*\.hcl has the provider, which is not there: run/,
+    );
     rmSync(other, { recursive: true });
     renameSync(join(withStacks!.folder, "cdktf.out"), join(withStacks!.folder, "build"));
     withStacks!.write("cdktf.json", '{ "app": "x", "output": "build" }');
