@@ -69,7 +69,7 @@ const LIMITS: readonly Limit[] = [
   {
     documented: "An older object of an endpoint whose newer one",
     reason:
-      "The newer object of an endpoint was taken away where nothing marks the older one: by -target, out of the state, or by an apply that stopped before the older one's turn.",
+      "The newer object of an endpoint was taken away where nothing marks the older one: by -target, out of the state, tainted and with -refresh=false, or by an apply that stopped before the older one's turn.",
     applies: ({ world, owner, command }) =>
       world.commands
         .slice(command.index)
@@ -107,8 +107,13 @@ function takenFrom(
   // Of an object that is read first, or not at all, only its own turn in the apply is sure to come
   // after the newer one's. The two cannot wait for each other: either may depend on the other.
   const ends = planned.some(({ address, action }) => address === older && action === "delete");
-  if (targets.length === 0 && (interrupted === undefined || (refresh && !ends))) return [];
-  return planned.filter(({ action }) => action === "delete" || action === "replace");
+  const stopped = interrupted !== undefined && (!refresh || ends);
+  return planned.filter(
+    ({ action, before: newer }) =>
+      (action === "delete" || action === "replace") &&
+      // A tainted object that is not read is in no plan.
+      (targets.length > 0 || stopped || (!refresh && newer?.tainted === true)),
+  );
 }
 
 type Taken = Pick<Change, "address" | "before">;
