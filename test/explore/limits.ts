@@ -73,7 +73,7 @@ const LIMITS: readonly Limit[] = [
     applies: ({ world, owner, command }) =>
       world.commands
         .slice(command.index)
-        .flatMap((each) => takenFrom(each, owner.address))
+        .flatMap((each) => takenFrom(each, owner))
         .some(
           ({ address, before }) =>
             address !== owner.address &&
@@ -98,7 +98,7 @@ const LIMITS: readonly Limit[] = [
 /** The objects that a command takes away while nothing marks the older one. */
 function takenFrom(
   { step, before, plannedBy, planned, interrupted }: Command,
-  older: string,
+  { address: older, held }: Owner,
 ): readonly Taken[] {
   if (step.do === "state rm") {
     return [{ address: step.address, before: before.get(step.address)?.current }];
@@ -111,8 +111,12 @@ function takenFrom(
   return planned.filter(
     ({ action, before: newer }) =>
       (action === "delete" || action === "replace") &&
-      // A tainted object that is not read is in no plan.
-      (targets.length > 0 || stopped || (!refresh && newer?.tainted === true)),
+      (targets.length > 0 ||
+        stopped ||
+        // A tainted object that is not read is in no plan.
+        (!refresh &&
+          newer?.tainted === true &&
+          newer.state["fingerprint"] !== held.state["fingerprint"])),
   );
 }
 

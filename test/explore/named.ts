@@ -200,6 +200,14 @@ export const NAMED: Readonly<Record<string, History>> = {
       { do: "taint", ...here, address: "a" },
       apply({ refresh: false, order: [1] }),
     ),
+  "an object that is planned during apply, while the end of another of its endpoint rotates": made(
+    replacing,
+    edit("a", { endpoint: "E2" }),
+    edit("b", { endpoint: "E1" }),
+    imported("b"),
+    { do: "taint", ...here, address: "a" },
+    apply({ refresh: false, order: [3], writes: [late(20), late(20)] }),
+  ),
   "a replacement that is refused, planned before the newer object of its endpoint goes": made(
     edit("a", { createFirst: true }),
     rename("a", "b"),

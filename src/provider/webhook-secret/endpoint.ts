@@ -44,6 +44,8 @@ export interface Kept {
 
 export class Endpoint {
   changed: Change | undefined;
+  /** True once this process has begun to change the secret, or has changed it: it applies then. */
+  changing = false;
   /** True once this process has met an object of the state that holds its secret, or has created it. */
   met = false;
   /** The failure of asking for it, for the plan of a new object; undefined in it if it was read. */
@@ -57,12 +59,13 @@ export class Endpoint {
 
   /** Runs a change of the secret, its retries included, after those before it have ended. */
   inTurn<T>(change: () => Promise<T>): Promise<T> {
+    this.changing = true;
     const turn = this.#turn.then(change);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  /** The last change, if another instance has made it. */
+  /** The last change, if another instance has made it. In its turn, it knows of all that began before. */
   changedByAnother(than: string): Change | undefined {
     return this.changed?.by === than ? undefined : this.changed;
   }

@@ -212,7 +212,10 @@ export const webhookSecret = defineResource<Client>()({
     const target = { client, id, instance: known.instance };
     if (action === "none") {
       const kept = { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) };
-      const other = client.endpoint(id).changedByAnother(known.instance);
+      const endpoint = client.endpoint(id);
+      const other = await endpoint.inTurn(() =>
+        Promise.resolve(endpoint.changedByAnother(known.instance)),
+      );
       if (other !== undefined && other.fingerprint !== state.fingerprint) {
         const diagnostics = [superseded(id)];
         return { state: kept, privateState: unconfirmed(known, client), diagnostics };
