@@ -91,6 +91,21 @@ describeForEachCli((cli) => {
     expect((await succeed(workspace.apply())).stdout).not.toContain("Active alerts");
   });
 
+  it("keeps headers that no configuration may have, if ignore_changes says so", async () => {
+    const { id } = await simulator.createEndpoint({
+      name: "Hook",
+      url: "https://example.com/hook",
+      headers: { "Content-Type": "text/plain" },
+    });
+    const block = `import {\n  to = polyai_webhook_endpoint.hook\n  id = "${id}"\n}\n`;
+    const workspace = await begin(
+      ENDPOINT("lifecycle {\n    ignore_changes = [headers]\n  }") + block,
+    );
+    const applied = await succeed(workspace.apply());
+    expect(applied.stdout).toContain("1 imported, 0 added, 0 changed, 0 destroyed");
+    expect(changes()).toEqual([]);
+  });
+
   const itFrom = (oldest: Parameters<typeof isAtLeast>[1]) =>
     isAtLeast(cli, oldest) ? it : () => undefined;
 
