@@ -15,7 +15,12 @@ describe("the provider block", () => {
     ["a key that no header carries", { api_key: "ключ" }, "api_key", /ASCII/],
     ["a region in capitals", { region: "US" }, "region", /^"US" is no region. .*"us", "uk", /],
     ["plain http", { base_url: "http://10.0.0.1" }, "base_url", /must begin with https/],
-    ["a password in the URL", { base_url: "https://me:hunter2@e.com" }, "base_url", /no user name/],
+    [
+      "a base URL with a password",
+      { base_url: "https://me:hunter2@example.com" },
+      "base_url",
+      /no user name and no password/,
+    ],
     ["a base URL of 1 MiB", { base_url: "x".repeat(1024 * 1024) }, "base_url", /http or https URL/],
     ["a million retries", { max_retries: 1e6 }, "max_retries", /at most 20/],
     ["an hour", { request_timeout: 3600 }, "request_timeout", /at most 600/],
@@ -31,7 +36,6 @@ describe("the provider block", () => {
     },
   );
 
-  const CANNOT = "Cannot configure the PolyAI client";
   const KEY = { POLYAI_API_KEY: "key" };
   const region = (POLYAI_REGION: string) => ({ ...KEY, POLYAI_REGION });
   const SECRET = "polyai_webhook_secret";
@@ -39,15 +43,25 @@ describe("the provider block", () => {
     ["no key", {}, "Missing PolyAI API key", ["api_key argument", "variable POLYAI_API_KEY"]],
     ["an empty key", { POLYAI_API_KEY: "" }, "Missing PolyAI API key", ["empty variable"]],
     ["a key of two lines", { POLYAI_API_KEY: "a\nb" }, "Invalid api_key", ["must be one line"]],
-    ["a region that is none", region("UK"), "Invalid region", ['"UK" is no region. ', '"us"']],
+    [
+      "a region that is none",
+      region("UK"),
+      "Invalid region",
+      ['REGION. "UK" is no region. ', '"us"'],
+    ],
     ["a key for a region", region("sk-0123456789"), "Invalid region", ["This text is no region"]],
     [
-      "a bad base URL",
-      { ...KEY, POLYAI_BASE_URL: "x" },
+      "a base URL that is none",
+      { ...KEY, POLYAI_BASE_URL: "nowhere" },
       "Invalid base_url",
-      ["POLYAI_BASE_URL. The"],
+      ["variable POLYAI_BASE_URL. The base URL must be an http or https URL"],
     ],
-    ["a bad proxy", { ...KEY, HTTPS_PROXY: "ftp://p" }, CANNOT, ["HTTPS_PROXY"]],
+    [
+      "a proxy that is none",
+      { ...KEY, HTTPS_PROXY: "ftp://proxy" },
+      "Cannot configure the PolyAI client",
+      ["HTTPS_PROXY"],
+    ],
   ])(
     "left to the environment, is refused for %s by whatever asks PolyAI, and by nothing else",
     async (_, env, summary, words) => {
