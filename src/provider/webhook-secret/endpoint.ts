@@ -44,8 +44,8 @@ export interface Kept {
 
 export class Endpoint {
   changed: Change | undefined;
-  /** True once this process has begun to change the secret, or has changed it: it applies then. */
-  changing = false;
+  /** True once something has had its turn: this process applies then. */
+  applying = false;
   /** True once this process has met an object of the state that holds its secret, or has created it. */
   met = false;
   /** The failure of asking for it, for the plan of a new object; undefined in it if it was read. */
@@ -57,9 +57,9 @@ export class Endpoint {
   readonly destroyed = new Others<Sighting>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** Runs a change of the secret, its retries included, after those before it have ended. */
-  inTurn<T>(change: () => Promise<T>): Promise<T> {
-    this.changing = true;
+  /** Runs a change of the secret, its retries included, or a look, after the changes before it have ended. */
+  inTurn<T>(change: () => T | Promise<T>): Promise<T> {
+    this.applying = true;
     const turn = this.#turn.then(change);
     this.#turn = turn.catch(() => undefined);
     return turn;

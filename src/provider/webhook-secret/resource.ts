@@ -213,9 +213,7 @@ export const webhookSecret = defineResource<Client>()({
     if (action === "none") {
       const kept = { ...plan, id, ...secretOf(state, plan.rotate_after_days, known) };
       const endpoint = client.endpoint(id);
-      const other = await endpoint.inTurn(() =>
-        Promise.resolve(endpoint.changedByAnother(known.instance)),
-      );
+      const other = await endpoint.inTurn(() => endpoint.changedByAnother(known.instance));
       if (other !== undefined && other.fingerprint !== state.fingerprint) {
         const diagnostics = [superseded(id)];
         return { state: kept, privateState: unconfirmed(known, client), diagnostics };

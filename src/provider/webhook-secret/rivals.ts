@@ -51,8 +51,8 @@ export function keepingProblems(
 }
 
 /** During apply it may be too late to refuse: the update marks the object then. */
-const endangers = ({ changing }: Endpoint, one: Sighting, other: Kept): boolean =>
-  !changing && harms(one, other);
+const endangers = ({ applying }: Endpoint, one: Sighting, other: Kept): boolean =>
+  !applying && harms(one, other);
 
 /**
  * The problems that a creation tells of the endpoints of all objects that were read: it may be all

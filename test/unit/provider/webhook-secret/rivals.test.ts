@@ -159,7 +159,7 @@ describe("of what a plan keeps", () => {
     endpoint.destroyed.add(other({ invalidates }));
     expect(problems(endpoint, { prior: own() })).toEqual([HARMFUL]);
     expect(problems(endpointWith(other({ last: 11 })), { prior: own() })).toEqual([HARMFUL]);
-    endpoint.changing = true;
+    endpoint.applying = true;
     expect(problems(endpoint, { prior: own() })).toEqual([]);
   });
 });
