@@ -41,6 +41,13 @@ const adopting = edit("a", { endpoint: "e", initial: true });
 const trigger = (value: string): Step => edit("a", { trigger: value });
 
 const imported = (address: string): Step => ({ do: "import", ...here, address, known: true });
+/** `a` is tainted and to give up its endpoint, and `b` holds the same secret of it. */
+const takenOver: readonly Step[] = [
+  edit("a", { endpoint: "E2" }),
+  edit("b", { endpoint: "E1" }),
+  imported("b"),
+  { do: "taint", ...here, address: "a" },
+];
 const stopped = (run: Partial<Run>, after: number): Step =>
   apply({ ...run, interrupt: { kind: "Ctrl-C", after } });
 
@@ -192,20 +199,10 @@ export const NAMED: Readonly<Record<string, History>> = {
     ]),
   ),
   "a tainted object that gives up its endpoint without refresh, before the one that takes over":
-    made(
-      replacing,
-      edit("a", { endpoint: "E2" }),
-      edit("b", { endpoint: "E1" }),
-      imported("b"),
-      { do: "taint", ...here, address: "a" },
-      apply({ refresh: false, order: [1] }),
-    ),
+    made(replacing, ...takenOver, apply({ refresh: false, order: [1] })),
   "an object that is planned during apply, while the end of another of its endpoint rotates": made(
     replacing,
-    edit("a", { endpoint: "E2" }),
-    edit("b", { endpoint: "E1" }),
-    imported("b"),
-    { do: "taint", ...here, address: "a" },
+    ...takenOver,
     apply({ refresh: false, order: [3], writes: [late(20), late(20)] }),
   ),
   "a replacement that is refused, planned before the newer object of its endpoint goes": made(
@@ -270,10 +267,7 @@ export const NAMED: Readonly<Record<string, History>> = {
   ),
   "a tainted object, planned after another that holds its secret is read": made(
     invalidating,
-    edit("a", { endpoint: "E2" }),
-    edit("b", { endpoint: "E1" }),
-    imported("b"),
-    { do: "taint", ...here, address: "a" },
+    ...takenOver,
     edit("b", { trigger: "2" }),
     apply({ pauses: [0, 0, 0, 1], order: [0, 0, 0, 0, 3] }),
   ),

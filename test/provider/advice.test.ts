@@ -16,7 +16,7 @@ import { startSimulator } from "../../src/simulator/index.js";
 import { adviceIn } from "../support/advice.js";
 import { age, ALICE, BOB } from "../support/age.js";
 import { Host, NOTHING } from "../support/host.js";
-import { ask, beginWalk, ENDPOINT, Story, summaries } from "../support/provider.js";
+import { beginWalk, ENDPOINT, Story, summaries } from "../support/provider.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 import { certificateFor } from "../unit/polyai/certificates.js";
 import {
@@ -151,14 +151,11 @@ const ROWS: Readonly<Record<string, () => Promise<void>>> = {
       expect((await made.plan()).planned).toEqual(made.state);
     },
   "If this run deletes one, too, apply again": async () => {
-    const path = "/v1/webhook-endpoints";
-    const ids: string[] = [];
-    for (let count = 0; count < 9; count++) {
-      ids.push(((await ask(simulator, "POST", path, ENDPOINT)) as { id: string }).id);
-    }
+    for (let count = 0; count < 8; count++) await simulator.createEndpoint();
+    const { id } = await simulator.createEndpoint();
     const made = new Story(host, ENDPOINTS, ENDPOINT);
     told(await made.attempt());
-    await ask(simulator, "DELETE", `${path}/${ids[0] ?? ""}`);
+    await simulator.deleteEndpoint(id);
     await made.apply();
   },
   "write a name such as müller.example as xn--mller-kva.example": async () => {

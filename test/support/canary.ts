@@ -1,6 +1,7 @@
 /** Looks for secrets where none may be, in every form in which bytes can carry them. */
-import { readFileSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesIn } from "./temporary-folder.js";
 
 /** Somewhere a secret stands, and how. It never quotes the secret. */
 export interface Leak {
@@ -50,9 +51,9 @@ export class Canary {
    * @param allowed whether a signing secret (never the API key) may stand in the file
    */
   scanFolder(folder: string, allowed: (file: string) => boolean): readonly Leak[] {
-    return filesIn(folder).flatMap((path) => {
-      const place = relative(folder, path);
-      const leaks = this.scan(place, readFileSync(path));
+    // Terraform links a package folder; what it links to is looked at where it is.
+    return filesIn(folder).flatMap((place) => {
+      const leaks = this.scan(place, readFileSync(join(folder, place)));
       return allowed(place) ? leaks.filter(({ what }) => what.startsWith("the API key")) : leaks;
     });
   }
@@ -60,12 +61,6 @@ export class Canary {
 
 /** State files, where Terraform keeps sensitive attributes as they are. */
 export const isState = (file: string): boolean => /\.tfstate(\.\d+)?(\.backup)?$/.test(file);
-
-/** Terraform links a package folder; what it links to is looked at where it is. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 
 function exactForms(secret: string, name: string): readonly Form[] {
   const utf8 = Buffer.from(secret);
